@@ -1,0 +1,206 @@
+package dev.tandem.core.graph;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A model as a DAG of layers in topological order, free of ONNX.
+ *
+ * <p>Immutable and safe to share between threads.
+ */
+public final class ModelGraph {
+
+    private static final int MODEL_INPUT = -1;
+
+    private final String name;
+    private final String digest;
+    private final List<TensorSpec> inputs;
+    private final List<TensorSpec> outputs;
+    private final List<Layer> layers;
+    private final Map<String, TensorSpec> tensors;
+    private final Map<String, Integer> producers;
+    private final Map<String, Integer> lastReaders;
+    private final boolean quantised;
+
+    /**
+     * @param digest SHA-256 of the folded model, in hexadecimal: equal graphs of equal weights have equal digests
+     * @param tensors every activation by name, model inputs and outputs included
+     * @throws IllegalArgumentException when a layer reads a tensor that nothing before it writes
+     */
+    public ModelGraph(
+            String name,
+            String digest,
+            List<TensorSpec> inputs,
+            List<TensorSpec> outputs,
+            List<Layer> layers,
+            Map<String, TensorSpec> tensors) {
+        this.name = name;
+        this.digest = digest;
+        this.inputs = List.copyOf(inputs);
+        this.outputs = List.copyOf(outputs);
+        this.layers = List.copyOf(layers);
+        this.tensors = Map.copyOf(tensors);
+        this.producers = indexProducers();
+        this.lastReaders = indexLastReaders();
+        this.quantised = layers.stream().anyMatch(layer -> layer.operator().equals("DequantizeLinear"));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public String digest() {
+        return digest;
+    }
+
+    public List<TensorSpec> inputs() {
+        return inputs;
+    }
+
+    public List<TensorSpec> outputs() {
+        return outputs;
+    }
+
+    public List<Layer> layers() {
+        return layers;
+    }
+
+    public Map<String, TensorSpec> tensors() {
+        return tensors;
+    }
+
+    /** Whether the graph carries quantise/dequantise pairs: then only integer tensors are cut points. */
+    public boolean isQuantised() {
+        return quantised;
+    }
+
+    /** The tensor of that name. */
+    public TensorSpec tensor(String tensor) {
+        return Objects.requireNonNull(tensors.get(tensor), () -> "no tensor '" + tensor + "' in model " + name);
+    }
+
+    /** Index of the layer that writes the tensor, or -1 for a model input. */
+    public int producer(String tensor) {
+        return Objects.requireNonNull(producers.get(tensor), () -> "no tensor '" + tensor + "' in model " + name);
+    }
+
+    public boolean isModelInput(String tensor) {
+        return producer(tensor) == MODEL_INPUT;
+    }
+
+    public boolean isModelOutput(String tensor) {
+        return outputs.stream().anyMatch(output -> output.name().equals(tensor));
+    }
+
+    /** All layers as one segment. */
+    public Segment whole() {
+        return new Segment(0, layers.size());
+    }
+
+    public List<Layer> layers(Segment segment) {
+        return layers.subList(segment.from(), segment.to());
+    }
+
+    public long multiplyAdds(Segment segment) {
+        return layers(segment).stream().mapToLong(Layer::multiplyAdds).sum();
+    }
+
+    public long weightBytes(Segment segment) {
+        return layers(segment).stream().mapToLong(Layer::weightBytes).sum();
+    }
+
+    /** What the segment reads from outside: model inputs and tensors of earlier layers, in order of first reading. */
+    public List<TensorSpec> inputs(Segment segment) {
+        Set<String> read = new LinkedHashSet<>();
+        for (Layer layer : layers(segment)) {
+            for (String input : layer.inputs()) {
+                if (!segment.contains(producer(input))) {
+                    read.add(input);
+                }
+            }
+        }
+        return read.stream().map(this::tensor).toList();
+    }
+
+    /** What the segment writes for later layers or as model output, in order of writing. */
+    public List<TensorSpec> outputs(Segment segment) {
+        List<TensorSpec> written = new ArrayList<>();
+        for (Layer layer : layers(segment)) {
+            for (String output : layer.outputs()) {
+                if (lastReader(output) >= segment.to() || isModelOutput(output)) {
+                    written.add(tensor(output));
+                }
+            }
+        }
+        return List.copyOf(written);
+    }
+
+    /**
+     * Every place between two layers, in order; those where the model must not be cut carry the reason.
+     *
+     * <p>Positions follow this graph's topological order; other orders of parallel branches have other cuts, which are
+     * not listed.
+     */
+    public List<Cut> cuts() {
+        List<Cut> cuts = new ArrayList<>();
+        Map<String, TensorSpec> alive = new LinkedHashMap<>();
+        inputs.forEach(input -> alive.put(input.name(), input));
+        for (int position = 1; position < layers.size(); position++) {
+            for (String output : layers.get(position - 1).outputs()) {
+                alive.put(output, tensor(output));
+            }
+            int after = position;
+            alive.keySet().removeIf(tensor -> lastReader(tensor) < after);
+            cuts.add(new Cut(position, List.copyOf(alive.values()), refusal(alive)));
+        }
+        return List.copyOf(cuts);
+    }
+
+    /** The places where the model may be cut. */
+    public List<Cut> allowedCuts() {
+        return cuts().stream().filter(Cut::isAllowed).toList();
+    }
+
+    private Optional<String> refusal(Map<String, TensorSpec> crossing) {
+        if (!quantised) {
+            return Optional.empty();
+        }
+        return crossing.values().stream()
+                .filter(tensor -> tensor.type().isFloating() && !isModelInput(tensor.name()))
+                .findFirst()
+                .map(tensor -> "tensor '" + tensor.name() + "' of a quantised model is " + tensor.type()
+                        + " here: one flipped quantisation step would show. Only integer tensors are cut points");
+    }
+
+    private int lastReader(String tensor) {
+        return lastReaders.getOrDefault(tensor, MODEL_INPUT);
+    }
+
+    private Map<String, Integer> indexProducers() {
+        Map<String, Integer> index = new HashMap<>();
+        inputs.forEach(input -> index.put(input.name(), MODEL_INPUT));
+        for (Layer layer : layers) {
+            for (String input : layer.inputs()) {
+                if (!index.containsKey(input)) {
+                    throw new IllegalArgumentException("layer '" + layer.name() + "' reads tensor '" + input
+                            + "', which nothing before it writes. Layers must be in topological order.");
+                }
+            }
+            layer.outputs().forEach(output -> index.put(output, layer.index()));
+        }
+        return Map.copyOf(index);
+    }
+
+    private Map<String, Integer> indexLastReaders() {
+        Map<String, Integer> index = new HashMap<>();
+        layers.forEach(layer -> layer.inputs().forEach(input -> index.put(input, layer.index())));
+        return Map.copyOf(index);
+    }
+}

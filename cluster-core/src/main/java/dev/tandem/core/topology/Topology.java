@@ -1,0 +1,38 @@
+package dev.tandem.core.topology;
+
+import java.util.List;
+import java.util.Optional;
+
+/** An immutable snapshot of the cluster's machines and the links between them. */
+public record Topology(List<Node> nodes, List<Link> links) {
+
+    public Topology {
+        nodes = List.copyOf(nodes);
+        links = List.copyOf(links);
+        if (nodes.stream().map(Node::id).distinct().count() != nodes.size()) {
+            throw new IllegalArgumentException(
+                    "node names must be unique: " + nodes.stream().map(Node::id).toList());
+        }
+    }
+
+    public Optional<Node> node(String id) {
+        return nodes.stream().filter(node -> node.id().equals(id)).findFirst();
+    }
+
+    public Optional<CoreGroup> coreGroup(CoreGroupId id) {
+        return node(id.node()).flatMap(node -> node.coreGroups().stream()
+                .filter(group -> group.id().equals(id))
+                .findFirst());
+    }
+
+    public List<CoreGroup> coreGroups() {
+        return nodes.stream().flatMap(node -> node.coreGroups().stream()).toList();
+    }
+
+    /** The link between two different nodes, absent when they cannot reach each other. */
+    public Optional<Link> link(String from, String to) {
+        return links.stream()
+                .filter(link -> link.from().equals(from) && link.to().equals(to))
+                .findFirst();
+    }
+}

@@ -1,0 +1,5 @@
+/** Immutable snapshots of the machines: nodes, core groups, memory and links. Start at {@link Topology}. */
+@NullMarked
+package dev.tandem.core.topology;
+
+import org.jspecify.annotations.NullMarked;
