@@ -1,0 +1,190 @@
+package dev.tandem.inference.runtime;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a model is opened and run. Start from {@link #defaults()} or {@link #of(CoreGroupSpec)} and change what differs.
+ *
+ * @param threads threads that compute one inference together, the calling thread included
+ * @param cpus CPUs of the threads, numbered from 0; may be empty only if nothing is pinned
+ * @param pin whether ONNX Runtime's own threads are held to {@code cpus}; the calling thread is pinned by its owner, see
+ *     {@link CoreGroupExecutor}
+ * @param spinning whether idle threads spin for the next operator: faster alone, ruinous to whoever shares the CPUs
+ * @param prepack whether weights are copied into a layout that the kernels prefer
+ * @param arena whether ONNX Runtime keeps freed tensor memory for later runs instead of returning it
+ * @param optimization how far ONNX Runtime rewrites the graph
+ * @param profileOutput prefix of the file that receives per-operator times, see {@link ModelSession#endProfiling()}
+ * @param saveOptimizedTo where the optimised model is written when it is opened
+ * @param configEntries further session entries of ONNX Runtime by their own names; they win over those set from here
+ */
+public record SessionSettings(
+        int threads,
+        List<Integer> cpus,
+        boolean pin,
+        boolean spinning,
+        Prepack prepack,
+        boolean arena,
+        OptimizationLevel optimization,
+        Optional<Path> profileOutput,
+        Optional<Path> saveOptimizedTo,
+        Map<String, String> configEntries) {
+
+    /** Whether weights are copied at load time into a layout that the kernels prefer. */
+    public enum Prepack {
+        /** What was measured to be best in general; now the same as {@link #ON}. */
+        AUTO,
+        /** Weights that are used as matrices exist twice in memory: as they are in the file and packed. */
+        ON,
+        /** Weights stay in the mapped file, of which the kernel can drop and reload pages; packing may recur per run. */
+        OFF
+    }
+
+    /** How far ONNX Runtime rewrites the graph; each level includes those before it. */
+    public enum OptimizationLevel {
+        /** As the file has it. */
+        DISABLED,
+        /** Rewrites that stay within standard operators: constant folding, removal of what has no effect. */
+        BASIC,
+        /** Fusions into ONNX Runtime's own operators. */
+        EXTENDED,
+        /** Also changes of memory layout that depend on the processor. */
+        ALL
+    }
+
+    /** Checks the values and copies the collections. */
+    public SessionSettings {
+        cpus = List.copyOf(cpus);
+        configEntries = Map.copyOf(configEntries);
+        CoreGroupSpec.requireCpus("session", cpus, threads, pin);
+    }
+
+    /** One thread, not pinned, no spinning, all optimisations. */
+    public static SessionSettings defaults() {
+        return new SessionSettings(
+                1,
+                List.of(),
+                false,
+                false,
+                Prepack.AUTO,
+                true,
+                OptimizationLevel.ALL,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of());
+    }
+
+    /** The defaults with the threads and CPUs of a core group. */
+    public static SessionSettings of(CoreGroupSpec group) {
+        return defaults().withThreads(group.threads(), group.cpus(), group.pin());
+    }
+
+    /** Threads that are not pinned. */
+    public SessionSettings withThreads(int count) {
+        return withThreads(count, List.of(), false);
+    }
+
+    /** Threads and where they run. */
+    public SessionSettings withThreads(int count, List<Integer> onCpus, boolean pinned) {
+        return new SessionSettings(
+                count,
+                onCpus,
+                pinned,
+                spinning,
+                prepack,
+                arena,
+                optimization,
+                profileOutput,
+                saveOptimizedTo,
+                configEntries);
+    }
+
+    /** With spinning on or off. */
+    public SessionSettings withSpinning(boolean enabled) {
+        return new SessionSettings(
+                threads,
+                cpus,
+                pin,
+                enabled,
+                prepack,
+                arena,
+                optimization,
+                profileOutput,
+                saveOptimizedTo,
+                configEntries);
+    }
+
+    /** With another choice for weights. */
+    public SessionSettings withPrepack(Prepack choice) {
+        return new SessionSettings(
+                threads,
+                cpus,
+                pin,
+                spinning,
+                choice,
+                arena,
+                optimization,
+                profileOutput,
+                saveOptimizedTo,
+                configEntries);
+    }
+
+    /** With the memory arena on or off. */
+    public SessionSettings withArena(boolean enabled) {
+        return new SessionSettings(
+                threads,
+                cpus,
+                pin,
+                spinning,
+                prepack,
+                enabled,
+                optimization,
+                profileOutput,
+                saveOptimizedTo,
+                configEntries);
+    }
+
+    /** With another level of optimisation. */
+    public SessionSettings withOptimization(OptimizationLevel level) {
+        return new SessionSettings(
+                threads, cpus, pin, spinning, prepack, arena, level, profileOutput, saveOptimizedTo, configEntries);
+    }
+
+    /** Writes per-operator times to a file whose name begins with this path. */
+    public SessionSettings withProfileOutput(Path prefix) {
+        return new SessionSettings(
+                threads,
+                cpus,
+                pin,
+                spinning,
+                prepack,
+                arena,
+                optimization,
+                Optional.of(prefix),
+                saveOptimizedTo,
+                configEntries);
+    }
+
+    /** Writes the optimised model to this file when the model is opened. */
+    public SessionSettings withSaveOptimizedTo(Path file) {
+        return new SessionSettings(
+                threads,
+                cpus,
+                pin,
+                spinning,
+                prepack,
+                arena,
+                optimization,
+                profileOutput,
+                Optional.of(file),
+                configEntries);
+    }
+
+    /** With further session entries of ONNX Runtime instead of those given before. */
+    public SessionSettings withConfigEntries(Map<String, String> entries) {
+        return new SessionSettings(
+                threads, cpus, pin, spinning, prepack, arena, optimization, profileOutput, saveOptimizedTo, entries);
+    }
+}
