@@ -1,0 +1,49 @@
+package dev.tandem.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * One core group as the user describes it: CPUs of one kind that run shards together.
+ *
+ * @param cpus CPU numbers as the operating system counts them, without repeats
+ * @param threads threads of one inference
+ */
+public record CoreGroupSettings(String name, List<Integer> cpus, int threads, CoreGroupKind kind) {
+
+    /** The keys of a core group; an element of the list has no counterpart in reference.conf. */
+    static final Config DEFAULTS = ConfigFactory.parseString("name = group, cpus = [0], threads = 1, kind = cpu");
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final int MAX_CPU = 4095;
+    private static final int MAX_THREADS = 1024;
+
+    public CoreGroupSettings {
+        cpus = List.copyOf(cpus);
+        Limits.check("threads of core group " + name, threads, 1, MAX_THREADS);
+        if (cpus.isEmpty()) {
+            throw new IllegalArgumentException("core group " + name + " must have at least one CPU.");
+        }
+    }
+
+    static CoreGroupSettings from(SectionReader reader) {
+        reader.require("name", "a name of the core group");
+        reader.require("cpus", "the list of its CPUs, such as [0, 1]");
+        List<Integer> cpus = reader.integers("cpus", 0, MAX_CPU);
+        return new CoreGroupSettings(
+                reader.text("name", NAME, "at most 64 letters, digits and . _ -, starting with a letter or digit"),
+                cpus,
+                reader.has("threads") ? reader.integer("threads", 1, MAX_THREADS) : cpus.size(),
+                kind(reader));
+    }
+
+    private static CoreGroupKind kind(SectionReader reader) {
+        CoreGroupKind kind = reader.choice("kind", CoreGroupKind.class);
+        if (kind == CoreGroupKind.GPU) {
+            reader.refuse("kind", "expected cpu: GPUs are not supported yet", "Leave the group out.");
+        }
+        return kind;
+    }
+}

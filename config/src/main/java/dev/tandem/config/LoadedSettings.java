@@ -1,0 +1,11 @@
+package dev.tandem.config;
+
+import com.typesafe.config.Config;
+
+/**
+ * Settings that passed every check.
+ *
+ * @param config everything that was loaded, resolved: beside {@code tandem} the sections of other libraries, such as
+ *     {@code pekko}, which a user may set in the same file
+ */
+public record LoadedSettings(TandemSettings settings, Config config) {}

@@ -1,0 +1,9 @@
+package dev.tandem.config;
+
+/** The least important messages shown. */
+public enum LogLevel {
+    ERROR,
+    WARN,
+    INFO,
+    DEBUG
+}

@@ -1,0 +1,72 @@
+package dev.tandem.config;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * This machine as a member of the cluster.
+ *
+ * @param name empty: the caller derives it from host name and port
+ * @param dataDirectory absolute
+ * @param coreGroups empty: the node finds them itself
+ */
+public record NodeSettings(String name, Path dataDirectory, MemoryBudget memory, List<CoreGroupSettings> coreGroups) {
+
+    private static final Pattern NAME = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._:-]{0,63})?");
+
+    public NodeSettings {
+        coreGroups = List.copyOf(coreGroups);
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("node name '" + name + "' must match " + NAME + ".");
+        }
+    }
+
+    static NodeSettings from(SectionReader reader) {
+        return new NodeSettings(
+                reader.text("name", NAME, "at most 64 letters, digits and . _ : -, starting with a letter or digit"),
+                reader.path("data-directory"),
+                MemoryBudget.from(reader, "memory"),
+                coreGroups(reader));
+    }
+
+    private static List<CoreGroupSettings> coreGroups(SectionReader reader) {
+        String key = "core-groups";
+        if (reader.says(key, "auto")) {
+            return List.of();
+        }
+        List<SectionReader> elements =
+                reader.elements(key, CoreGroupSettings.DEFAULTS, "auto or a list of at least one core group");
+        Set<String> names = new HashSet<>();
+        Map<Integer, String> owners = new HashMap<>();
+        return elements.stream()
+                .map(element -> {
+                    CoreGroupSettings group = CoreGroupSettings.from(element);
+                    refuseRepeats(element, group, names, owners);
+                    return group;
+                })
+                .toList();
+    }
+
+    /** A CPU in two groups would be counted twice by the planner and fought over by both executors. */
+    private static void refuseRepeats(
+            SectionReader element, CoreGroupSettings group, Set<String> names, Map<Integer, String> owners) {
+        if (element.has("name") && !names.add(group.name())) {
+            element.refuse("name", "expected a name that no other core group has", "");
+        }
+        if (!element.has("cpus")) {
+            return;
+        }
+        for (int cpu : group.cpus()) {
+            String owner = owners.putIfAbsent(cpu, group.name());
+            if (owner != null) {
+                element.refuse(
+                        "cpus", "expected each CPU in one core group, but CPU " + cpu + " is also in " + owner, "");
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package dev.tandem.config;
+
+/** What a plan is made best in. */
+public enum PlannerObjective {
+    LATENCY,
+    THROUGHPUT
+}

@@ -1,0 +1,9 @@
+package dev.tandem.config;
+
+/** The plans a planner may choose from; {@link #AUTO} is all of them. */
+public enum PlannerScheme {
+    AUTO,
+    SINGLE,
+    PIPELINE,
+    ROWS
+}

@@ -1,0 +1,250 @@
+package dev.tandem.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * Reads the typed values of one section and collects what is wrong with them instead of stopping at the first. A value
+ * that is refused is replaced by the default, so that the rest of the section can be read; the caller must not use the
+ * result once {@code problems} is not empty.
+ */
+final class SectionReader {
+
+    private static final Pattern COMMA = Pattern.compile(",");
+
+    private final Config config;
+    private final Config defaults;
+    private final String path;
+    private final List<SettingsProblem> problems;
+
+    /**
+     * @param config resolved, as the user has it
+     * @param defaults a valid value for every key there is; a key that it lacks is unknown
+     * @param path of the section, for messages
+     * @param problems where refusals are added
+     */
+    SectionReader(Config config, Config defaults, String path, List<SettingsProblem> problems) {
+        this.config = config;
+        this.defaults = defaults;
+        this.path = path;
+        this.problems = problems;
+        refuseUnknownKeys();
+    }
+
+    /** The section below this one; what is found wrong in it is added to the problems of this one. */
+    SectionReader section(String key) {
+        Config section = read(key, "expected a section, { ... }", "", reader -> reader.getConfig(key));
+        return new SectionReader(section, defaults.getConfig(key), path + "." + key, problems);
+    }
+
+    /** The objects of a list of at least one, each with the keys of {@code elementDefaults}; others are left out. */
+    List<SectionReader> elements(String key, Config elementDefaults, String expected) {
+        List<SectionReader> elements = new ArrayList<>();
+        List<? extends ConfigValue> values = read(key, "expected " + expected, "", reader -> {
+            if (reader == defaults) {
+                return List.of();
+            }
+            demand(!reader.getList(key).isEmpty());
+            return reader.getList(key);
+        });
+        for (int i = 0; i < values.size(); i++) {
+            String elementPath = "%s.%s[%d]".formatted(path, key, i);
+            if (values.get(i) instanceof ConfigObject element) {
+                elements.add(new SectionReader(element.toConfig(), elementDefaults, elementPath, problems));
+            } else {
+                add(elementPath, values.get(i), "expected an object, { ... }", "");
+            }
+        }
+        return elements;
+    }
+
+    boolean has(String key) {
+        return config.hasPath(key);
+    }
+
+    /** Refuses the section if the user has left out a key that has no default. */
+    void require(String key, String expected) {
+        if (!config.hasPathOrNull(key)) {
+            add(path, config.root(), "expected the key " + key + ", " + expected, "");
+        }
+    }
+
+    /** Whether the value is this word, as opposed to one that must be parsed. */
+    boolean says(String key, String word) {
+        ConfigValue value = config.root().get(key);
+        return value != null
+                && value.valueType() == ConfigValueType.STRING
+                && value.unwrapped().toString().strip().equalsIgnoreCase(word);
+    }
+
+    String text(String key, Pattern pattern, String expected) {
+        return read(key, "expected " + expected, "", reader -> {
+            String text = reader.getString(key);
+            demand(pattern.matcher(text).matches());
+            return text;
+        });
+    }
+
+    boolean flag(String key) {
+        return read(key, "expected true or false", "", reader -> reader.getBoolean(key));
+    }
+
+    int integer(String key, int min, int max) {
+        String expectation = "expected a whole number from %d to %d".formatted(min, max);
+        return read(key, expectation, "", reader -> wholeNumber(reader.getNumber(key), min, max));
+    }
+
+    List<Integer> integers(String key, int min, int max) {
+        String expectation = "expected a list of different whole numbers from %d to %d".formatted(min, max);
+        return read(key, expectation, "", reader -> {
+            List<Integer> numbers = reader.getNumberList(key).stream()
+                    .map(number -> wholeNumber(number, min, max))
+                    .toList();
+            demand(!numbers.isEmpty() && new HashSet<>(numbers).size() == numbers.size());
+            return numbers;
+        });
+    }
+
+    long bytes(String key, long min, long max) {
+        String expectation = "expected a size from %s to %s".formatted(Units.size(min), Units.size(max));
+        return read(key, expectation, "Sizes look like 512KiB or 1MiB.", reader -> {
+            return within(reader.getBytes(key), min, max);
+        });
+    }
+
+    Duration duration(String key, Duration min, Duration max) {
+        String expectation = "expected a time from %s to %s".formatted(Units.duration(min), Units.duration(max));
+        return read(key, expectation, "Times look like 100ms, 30s or 2m.", reader -> {
+            Duration duration = reader.getDuration(key);
+            demand(duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0);
+            return duration;
+        });
+    }
+
+    /** One of the constants of an enum, written in lower case. */
+    <E extends Enum<E>> E choice(String key, Class<E> type) {
+        Map<String, E> choices = new LinkedHashMap<>();
+        for (E constant : type.getEnumConstants()) {
+            choices.put(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), constant);
+        }
+        String hint = has(key) ? NearestName.hint(String.valueOf(config.getAnyRef(key)), choices.keySet()) : "";
+        return read(key, "expected one of " + String.join(", ", choices.keySet()), hint, reader -> {
+            String name = reader.getString(key).strip().toLowerCase(Locale.ROOT);
+            return Optional.ofNullable(choices.get(name)).orElseThrow(IllegalArgumentException::new);
+        });
+    }
+
+    /** A path made absolute against the working directory; a leading ~ is the home directory. */
+    Path path(String key) {
+        return read(key, "expected the path of a directory", "", reader -> HomePath.parse(reader.getString(key)));
+    }
+
+    /** A list of {@code host:port}, also as one string with commas, as environment variables hold no lists. */
+    List<HostPort> hostPorts(String key) {
+        List<HostPort> parsed = new ArrayList<>();
+        List<? extends ConfigValue> values =
+                read(key, "expected a list of \"host:port\"", "", reader -> listOrCommaSeparated(reader, key));
+        for (int i = 0; i < values.size(); i++) {
+            try {
+                parsed.add(HostPort.parse(String.valueOf(values.get(i).unwrapped())));
+            } catch (IllegalArgumentException e) {
+                String valuePath = "%s.%s[%d]".formatted(path, key, i);
+                add(valuePath, values.get(i), "expected \"host:port\"", String.valueOf(e.getMessage()));
+            }
+        }
+        return parsed;
+    }
+
+    private static List<? extends ConfigValue> listOrCommaSeparated(Config reader, String key) {
+        ConfigValue value = reader.getValue(key);
+        if (value.valueType() != ConfigValueType.STRING) {
+            return reader.getList(key);
+        }
+        return COMMA.splitAsStream(reader.getString(key))
+                .filter(part -> !part.isBlank())
+                .map(part -> ConfigValueFactory.fromAnyRef(part.strip()).withOrigin(value.origin()))
+                .toList();
+    }
+
+    /** The value, or the default after noting that {@code reading} threw on the value. */
+    <T> T read(String key, String expectation, String hint, Function<Config, T> reading) {
+        if (!config.hasPathOrNull(key)) {
+            return reading.apply(defaults);
+        }
+        try {
+            return reading.apply(config);
+        } catch (ConfigException | IllegalArgumentException e) {
+            refuse(key, expectation, hint);
+            return reading.apply(defaults);
+        }
+    }
+
+    /** Notes that the value of a key is not what was expected. */
+    void refuse(String key, String expectation, String hint) {
+        ConfigValue value = config.root().get(key);
+        add(path + "." + key, value == null ? config.root() : value, expectation, hint);
+    }
+
+    private void add(String valuePath, ConfigValue value, String expectation, String hint) {
+        if (!Substitutions.isPlaceholder(value)) {
+            problems.add(SettingsProblem.of(valuePath, value, expectation, hint));
+        }
+    }
+
+    private void refuseUnknownKeys() {
+        Set<String> known = defaults.root().keySet();
+        new TreeMap<>(config.root()).forEach((key, value) -> {
+            if (!known.contains(key)) {
+                add(path + "." + ConfigUtil.joinPath(key), value, "unknown key", unknownKeyHint(key));
+            }
+        });
+    }
+
+    /** A similar name here, or the same name further down, or all the names there are. */
+    private String unknownKeyHint(String key) {
+        Set<String> known = new TreeSet<>(defaults.root().keySet());
+        return NearestName.of(key, known)
+                .or(() -> defaults.entrySet().stream()
+                        .map(Map.Entry::getKey)
+                        .filter(candidate -> candidate.endsWith("." + key))
+                        .findFirst())
+                .map(meant -> "Did you mean " + path + "." + meant + "?")
+                .orElse("Keys here: " + String.join(", ", known) + ".");
+    }
+
+    private static int wholeNumber(Number number, int min, int max) {
+        demand(number.doubleValue() == number.longValue());
+        return (int) within(number.longValue(), min, max);
+    }
+
+    private static long within(long value, long min, long max) {
+        demand(value >= min && value <= max);
+        return value;
+    }
+
+    /** Ends a reading that does not fit; {@link #read} turns the exception into a problem. */
+    private static void demand(boolean fits) {
+        if (!fits) {
+            throw new IllegalArgumentException("the value does not fit its key");
+        }
+    }
+}

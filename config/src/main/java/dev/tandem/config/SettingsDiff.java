@@ -1,0 +1,87 @@
+package dev.tandem.config;
+
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What differs between the settings in force and settings read again. Values are compared, not their spelling: 1MiB and
+ * 1048576 are no change.
+ *
+ * @param changes in the order of the sections and keys
+ */
+public record SettingsDiff(List<SettingsChange> changes) {
+
+    /** Sections and keys that a running node can take over; everything else needs a restart. */
+    public static final Set<String> RELOADABLE = Set.of("tandem.planner", "tandem.gateway", "tandem.log.level");
+
+    public SettingsDiff {
+        changes = List.copyOf(changes);
+    }
+
+    /** Compares two settings; neither is changed. */
+    public static SettingsDiff between(TandemSettings before, TandemSettings after) {
+        List<SettingsChange> changes = new ArrayList<>();
+        for (RecordComponent section : TandemSettings.class.getRecordComponents()) {
+            Object old = valueOf(section, before);
+            Object now = valueOf(section, after);
+            for (RecordComponent key : section.getType().getRecordComponents()) {
+                String path = SettingsLoader.ROOT + "." + kebabCase(section.getName()) + "." + kebabCase(key.getName());
+                addChange(changes, path, valueOf(key, old), valueOf(key, now));
+            }
+        }
+        return new SettingsDiff(changes);
+    }
+
+    /** Whether a running node can take the key over: it, or its section, is in {@link #RELOADABLE}. */
+    public static boolean isReloadable(String path) {
+        return RELOADABLE.stream().anyMatch(entry -> path.equals(entry) || path.startsWith(entry + "."));
+    }
+
+    public boolean isEmpty() {
+        return changes.isEmpty();
+    }
+
+    /** The changes that a running node can take over. */
+    public List<SettingsChange> reloadable() {
+        return changes.stream().filter(SettingsChange::reloadable).toList();
+    }
+
+    /** The changes that come into force at the next start only. */
+    public List<SettingsChange> needingRestart() {
+        return changes.stream().filter(change -> !change.reloadable()).toList();
+    }
+
+    /** The key of a record component: data-directory for dataDirectory. */
+    static String kebabCase(String camelCase) {
+        return camelCase.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static void addChange(List<SettingsChange> changes, String path, Object before, Object after) {
+        if (!before.equals(after)) {
+            changes.add(new SettingsChange(path, shown(before), shown(after), isReloadable(path)));
+        }
+    }
+
+    private static String shown(Object value) {
+        if (value instanceof Duration duration) {
+            return Units.duration(duration);
+        }
+        if (value instanceof Long bytes) {
+            return Units.size(bytes);
+        }
+        return value instanceof Enum<?> constant ? constant.name().toLowerCase(Locale.ROOT) : value.toString();
+    }
+
+    private static Object valueOf(RecordComponent component, Object owner) {
+        try {
+            return component.getAccessor().invoke(owner);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(
+                    "component " + component.getName() + " of a settings record must be readable.", e);
+        }
+    }
+}

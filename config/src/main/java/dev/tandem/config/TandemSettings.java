@@ -1,0 +1,28 @@
+package dev.tandem.config;
+
+/**
+ * All settings of one Tandem process, one record per section of {@code reference.conf}. The name of a component is the
+ * name of its key in camel case; meanings, units and defaults stand in {@code reference.conf}.
+ */
+public record TandemSettings(
+        NodeSettings node,
+        NetworkSettings network,
+        TransportSettings transport,
+        GatewaySettings gateway,
+        SupervisorSettings supervisor,
+        RuntimeSettings runtime,
+        PlannerSettings planner,
+        LogSettings log) {
+
+    static TandemSettings from(SectionReader reader) {
+        return new TandemSettings(
+                NodeSettings.from(reader.section("node")),
+                NetworkSettings.from(reader.section("network")),
+                TransportSettings.from(reader.section("transport")),
+                GatewaySettings.from(reader.section("gateway")),
+                SupervisorSettings.from(reader.section("supervisor")),
+                RuntimeSettings.from(reader.section("runtime")),
+                PlannerSettings.from(reader.section("planner")),
+                LogSettings.from(reader.section("log")));
+    }
+}

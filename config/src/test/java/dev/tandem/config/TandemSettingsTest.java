@@ -1,0 +1,187 @@
+package dev.tandem.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TandemSettingsTest {
+
+    private static final Path CACHE = Path.of(System.getProperty("user.home"), ".cache", "tandem");
+
+    private final TandemSettings defaults = Loading.settings("");
+
+    @Test
+    void hasDefaultsForNode() {
+        assertThat(defaults.node()).isEqualTo(new NodeSettings("", CACHE, new MemoryBudget.Automatic(), List.of()));
+    }
+
+    @Test
+    void mapsEveryKeyOfNode() {
+        NodeSettings node = Loading.settings(
+                        """
+                        tandem.node {
+                          name = board-1
+                          data-directory = /var/lib/tandem
+                          memory = 256MiB
+                          core-groups = [
+                            { name = big, cpus = [4, 5], threads = 1, kind = cpu },
+                            { name = little, cpus = [0, 1, 2] }
+                          ]
+                        }
+                        """)
+                .node();
+
+        assertThat(node)
+                .isEqualTo(new NodeSettings(
+                        "board-1",
+                        Path.of("/var/lib/tandem"),
+                        new MemoryBudget.Fixed(256L << 20),
+                        List.of(
+                                new CoreGroupSettings("big", List.of(4, 5), 1, CoreGroupKind.CPU),
+                                new CoreGroupSettings("little", List.of(0, 1, 2), 3, CoreGroupKind.CPU))));
+    }
+
+    @Test
+    void hasDefaultsForNetworkThatStayOnLoopback() {
+        assertThat(defaults.network())
+                .isEqualTo(new NetworkSettings(
+                        "127.0.0.1",
+                        0,
+                        "127.0.0.1",
+                        List.of(),
+                        Duration.ofSeconds(30),
+                        0,
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(1500)));
+    }
+
+    @Test
+    void mapsEveryKeyOfNetwork() {
+        NetworkSettings network = Loading.settings(
+                        """
+                        tandem.network {
+                          host = board-1.local
+                          port = 7355
+                          bind-host = "0.0.0.0"
+                          seeds = ["10.0.0.2:7355", "[fe80::1]:7356"]
+                          join-timeout = 5s
+                          tether-port = 7400
+                          tether-beat = 50ms
+                          tether-silence = 400ms
+                        }
+                        """)
+                .network();
+
+        assertThat(network)
+                .isEqualTo(new NetworkSettings(
+                        "board-1.local",
+                        7355,
+                        "0.0.0.0",
+                        List.of(new HostPort("10.0.0.2", 7355), new HostPort("fe80::1", 7356)),
+                        Duration.ofSeconds(5),
+                        7400,
+                        Duration.ofMillis(50),
+                        Duration.ofMillis(400)));
+    }
+
+    @Test
+    void hasDefaultsForTransport() {
+        assertThat(defaults.transport()).isEqualTo(new TransportSettings(1L << 20, 4, 512L << 10));
+    }
+
+    @Test
+    void mapsEveryKeyOfTransport() {
+        String hocon = "tandem.transport { frame-bytes = 1.5MiB, window = 64, weight-chunk-bytes = 4096 }";
+
+        assertThat(Loading.settings(hocon).transport()).isEqualTo(new TransportSettings(1536L << 10, 64, 4096));
+    }
+
+    @Test
+    void hasDefaultsForGateway() {
+        assertThat(defaults.gateway()).isEqualTo(new GatewaySettings(8, 64, Duration.ofSeconds(30)));
+    }
+
+    @Test
+    void mapsEveryKeyOfGateway() {
+        String hocon = "tandem.gateway { max-in-flight = 3, queue-capacity = 0, request-timeout = 1500 }";
+
+        assertThat(Loading.settings(hocon).gateway()).isEqualTo(new GatewaySettings(3, 0, Duration.ofMillis(1500)));
+    }
+
+    @Test
+    void hasDefaultsForSupervisor() {
+        assertThat(defaults.supervisor())
+                .isEqualTo(new SupervisorSettings(
+                        Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(120)));
+    }
+
+    @Test
+    void mapsEveryKeyOfSupervisor() {
+        String hocon = "tandem.supervisor { rollout-timeout = 2m, drain-timeout = 0s, measure-timeout = 1h }";
+
+        assertThat(Loading.settings(hocon).supervisor())
+                .isEqualTo(new SupervisorSettings(Duration.ofMinutes(2), Duration.ZERO, Duration.ofHours(1)));
+    }
+
+    @Test
+    void hasDefaultsForRuntime() {
+        assertThat(defaults.runtime())
+                .isEqualTo(new RuntimeSettings(true, false, PrepackMode.AUTO, CACHE.resolve("native")));
+    }
+
+    @Test
+    void mapsEveryKeyOfRuntime() {
+        String hocon =
+                "tandem.runtime { pin-threads = no, intra-op-spinning = on, prepack = off, native-directory = /opt/ort }";
+
+        assertThat(Loading.settings(hocon).runtime())
+                .isEqualTo(new RuntimeSettings(false, true, PrepackMode.OFF, Path.of("/opt/ort")));
+    }
+
+    @Test
+    void keepsNativeLibrariesBelowTheConfiguredDataDirectory() {
+        TandemSettings settings = Loading.settings("tandem.node.data-directory = /data");
+
+        assertThat(settings.runtime().nativeDirectory()).isEqualTo(Path.of("/data/native"));
+    }
+
+    @Test
+    void makesRelativePathsAbsolute() {
+        TandemSettings settings = Loading.settings("tandem.node.data-directory = state/../here");
+
+        assertThat(settings.node().dataDirectory()).isEqualTo(Path.of("here").toAbsolutePath());
+    }
+
+    @Test
+    void hasDefaultsForPlanner() {
+        assertThat(defaults.planner())
+                .isEqualTo(new PlannerSettings(PlannerObjective.THROUGHPUT, PlannerScheme.AUTO, 8));
+    }
+
+    @Test
+    void mapsEveryKeyOfPlanner() {
+        String hocon = "tandem.planner { objective = latency, scheme = Rows, max-nodes = 3 }";
+
+        assertThat(Loading.settings(hocon).planner())
+                .isEqualTo(new PlannerSettings(PlannerObjective.LATENCY, PlannerScheme.ROWS, 3));
+    }
+
+    @Test
+    void hasDefaultsForLog() {
+        assertThat(defaults.log()).isEqualTo(new LogSettings(LogLevel.INFO));
+    }
+
+    @Test
+    void mapsEveryKeyOfLog() {
+        assertThat(Loading.settings("tandem.log.level = debug").log()).isEqualTo(new LogSettings(LogLevel.DEBUG));
+    }
+
+    @Test
+    void derivesMemoryOnlyWhereTheUserFixedNone() {
+        assertThat(new MemoryBudget.Automatic().bytesOr(() -> 7)).isEqualTo(7);
+        assertThat(new MemoryBudget.Fixed(5 << 20).bytesOr(() -> 7)).isEqualTo(5 << 20);
+    }
+}
