@@ -1,0 +1,107 @@
+package dev.tandem.core.region;
+
+import dev.tandem.core.graph.ElementType;
+import dev.tandem.core.graph.Layer;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.RowGeometry;
+import dev.tandem.core.graph.TensorSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Random graphs of row-divisible layers with forks and joins; one row is one element. */
+final class RandomGraphs {
+
+    private final Random random;
+    private final Map<String, TensorSpec> tensors = new LinkedHashMap<>();
+    private final List<Layer> layers = new ArrayList<>();
+
+    RandomGraphs(Random random) {
+        this.random = random;
+    }
+
+    static TensorSpec map(String name, int rows) {
+        return new TensorSpec(name, ElementType.FLOAT, List.of(1, 1, rows, 1));
+    }
+
+    static ModelGraph of(List<TensorSpec> inputs, List<Layer> layers, List<TensorSpec> written, List<String> outputs) {
+        Map<String, TensorSpec> tensors = new LinkedHashMap<>();
+        inputs.forEach(tensor -> tensors.put(tensor.name(), tensor));
+        written.forEach(tensor -> tensors.put(tensor.name(), tensor));
+        return new ModelGraph(
+                "graph", "digest", inputs, outputs.stream().map(tensors::get).toList(), layers, tensors);
+    }
+
+    ModelGraph next() {
+        TensorSpec input = map("in", 8 + random.nextInt(40));
+        tensors.put("in", input);
+        int size = 1 + random.nextInt(10);
+        for (int index = 0; index < size; index++) {
+            addLayer(index);
+        }
+        List<TensorSpec> unread = tensors.values().stream()
+                .filter(tensor ->
+                        layers.stream().noneMatch(layer -> layer.inputs().contains(tensor.name())))
+                .toList();
+        return new ModelGraph("random", "digest", List.of(input), unread, layers, tensors);
+    }
+
+    private void addLayer(int index) {
+        List<TensorSpec> all = List.copyOf(tensors.values());
+        TensorSpec input = all.get(Math.max(0, all.size() - 1 - random.nextInt(3)));
+        List<String> twins = all.stream()
+                .filter(other -> other.rows() == input.rows() && other != input)
+                .map(TensorSpec::name)
+                .toList();
+        if (!twins.isEmpty() && random.nextBoolean()) {
+            String twin = twins.get(random.nextInt(twins.size()));
+            write(index, List.of(input.name(), twin), new RowGeometry.Rowwise(), input.rows());
+            return;
+        }
+        RowGeometry geometry = geometry();
+        int rows = rows(geometry, input.rows());
+        if (rows < 1 || rows > 200) {
+            write(index, List.of(input.name()), new RowGeometry.Rowwise(), input.rows());
+        } else {
+            write(index, List.of(input.name()), geometry, rows);
+        }
+    }
+
+    private void write(int index, List<String> inputs, RowGeometry geometry, int rows) {
+        TensorSpec output = map("t" + index, rows);
+        tensors.put(output.name(), output);
+        layers.add(new Layer(index, "l" + index, "Any", inputs, List.of(output.name()), 0, 0, geometry));
+    }
+
+    private RowGeometry geometry() {
+        int kernel = 1 + random.nextInt(5);
+        int stride = 1 + random.nextInt(3);
+        return switch (random.nextInt(5)) {
+            case 0 -> new RowGeometry.Enlarge(1 + random.nextInt(3));
+            case 1 -> new RowGeometry.Padding(random.nextInt(5) - 2, random.nextInt(5) - 2);
+            case 2 -> new RowGeometry.TransposedWindow(Math.max(kernel, stride), stride, 1, random.nextInt(kernel));
+            default ->
+                new RowGeometry.Window(
+                        kernel, stride, 1 + random.nextInt(2), random.nextInt(kernel), random.nextInt(kernel));
+        };
+    }
+
+    private static int rows(RowGeometry geometry, int input) {
+        if (geometry instanceof RowGeometry.Window window) {
+            int room = input + window.padBegin() + window.padEnd() - window.span();
+            return room < 0 ? 0 : room / window.stride() + 1;
+        }
+        if (geometry instanceof RowGeometry.TransposedWindow window) {
+            return (input - 1) * window.stride() + window.span() - 2 * window.padBegin();
+        }
+        if (geometry instanceof RowGeometry.Enlarge enlarge) {
+            return input * enlarge.factor();
+        }
+        if (geometry instanceof RowGeometry.Padding padding) {
+            return input + padding.begin() + padding.end();
+        }
+        return input;
+    }
+}
