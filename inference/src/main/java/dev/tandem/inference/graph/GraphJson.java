@@ -1,0 +1,118 @@
+package dev.tandem.inference.graph;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tandem.core.graph.Layer;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.RowGeometry;
+import dev.tandem.core.graph.TensorSpec;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The model graph as JSON: {@code format}, {@code name}, {@code digest}, {@code inputs}, {@code outputs},
+ * {@code layers} in order, and {@code tensors} sorted by name. Equal graphs give equal bytes.
+ */
+public final class GraphJson {
+    /** Version of the form; readers refuse others. */
+    public static final int FORMAT = 1;
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .visibility(PropertyAccessor.FIELD, Visibility.ANY)
+            .visibility(PropertyAccessor.GETTER, Visibility.NONE)
+            .visibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
+            .addMixIn(RowGeometry.class, GeometryByName.class)
+            .build();
+
+    private GraphJson() {}
+
+    /** The graph as UTF-8 JSON. */
+    public static byte[] write(ModelGraph graph) {
+        List<TensorSpec> tensors = List.copyOf(new TreeMap<>(graph.tensors()).values());
+        Document document = new Document(
+                FORMAT,
+                graph.name(),
+                graph.digest(),
+                names(graph.inputs()),
+                names(graph.outputs()),
+                graph.layers(),
+                tensors);
+        try {
+            return JSON.writeValueAsBytes(document);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a model graph must be writable as JSON", e);
+        }
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws IllegalArgumentException for another format version or damaged JSON
+     */
+    public static ModelGraph read(byte[] json) {
+        try {
+            JsonNode tree = JSON.readTree(json);
+            JsonNode format = tree.path("format");
+            if (!format.isInt() || format.intValue() != FORMAT) {
+                throw new IllegalArgumentException("model graph has format " + format + ", expected " + FORMAT
+                        + ". Maybe it was written by another version of Tandem.");
+            }
+            return JSON.treeToValue(tree, Document.class).graph();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("model graph is not readable: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<String> names(List<TensorSpec> specs) {
+        return specs.stream().map(TensorSpec::name).toList();
+    }
+
+    private record Document(
+            int format,
+            String name,
+            String digest,
+            List<String> inputs,
+            List<String> outputs,
+            List<Layer> layers,
+            List<TensorSpec> tensors) {
+
+        ModelGraph graph() {
+            Map<String, TensorSpec> byName =
+                    tensors.stream().collect(Collectors.toMap(TensorSpec::name, Function.identity()));
+            return new ModelGraph(name, digest, specs(inputs, byName), specs(outputs, byName), layers, byName);
+        }
+
+        private static List<TensorSpec> specs(List<String> names, Map<String, TensorSpec> byName) {
+            return names.stream().map(name -> spec(name, byName)).toList();
+        }
+
+        private static TensorSpec spec(String name, Map<String, TensorSpec> byName) {
+            TensorSpec spec = byName.get(name);
+            if (spec == null) {
+                throw new IllegalArgumentException("model graph lacks tensor '" + name + "'");
+            }
+            return spec;
+        }
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = RowGeometry.Rowwise.class, name = "rowwise"),
+        @JsonSubTypes.Type(value = RowGeometry.Window.class, name = "window"),
+        @JsonSubTypes.Type(value = RowGeometry.TransposedWindow.class, name = "transposed-window"),
+        @JsonSubTypes.Type(value = RowGeometry.Enlarge.class, name = "enlarge"),
+        @JsonSubTypes.Type(value = RowGeometry.Padding.class, name = "padding"),
+        @JsonSubTypes.Type(value = RowGeometry.WholeRows.class, name = "whole-rows")
+    })
+    private interface GeometryByName {}
+}

@@ -1,0 +1,43 @@
+package dev.tandem.inference.graph;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import java.util.List;
+import java.util.Optional;
+
+/** A node's attributes by name, with the defaults of the operator at hand. */
+record NodeAttributes(NodeProto node) {
+
+    boolean has(String name) {
+        return find(name).isPresent();
+    }
+
+    int integer(String name, int otherwise) {
+        return find(name).map(attribute -> Math.toIntExact(attribute.getI())).orElse(otherwise);
+    }
+
+    String text(String name, String otherwise) {
+        return find(name).map(attribute -> attribute.getS().toStringUtf8()).orElse(otherwise);
+    }
+
+    /** A list of whole numbers; none where the attribute is missing. */
+    Optional<List<Integer>> integers(String name) {
+        return find(name)
+                .map(attribute ->
+                        attribute.getIntsList().stream().map(Math::toIntExact).toList());
+    }
+
+    /** One number of a list. */
+    int integer(String name, int index, int otherwise) {
+        return integers(name)
+                .filter(list -> index < list.size())
+                .map(list -> list.get(index))
+                .orElse(otherwise);
+    }
+
+    private Optional<AttributeProto> find(String name) {
+        return node.getAttributeList().stream()
+                .filter(attribute -> attribute.getName().equals(name))
+                .findFirst();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.tandem.inference.onnx;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a package was folded from, kept beside it as {@code fold.json}; equal provenance means an equal package.
+ *
+ * @param format version of this file and of the folding, part of the provenance
+ * @param source SHA-256 of the model as it came
+ * @param runtime version of the ONNX Runtime that folded it
+ * @param dimensions values for dynamic dimensions
+ * @param files bytes of every file of the package, by name
+ */
+record FoldManifest(
+        int format, String source, String runtime, Map<String, Integer> dimensions, Map<String, Long> files) {
+    static final int FORMAT = 1;
+    static final String FILE_NAME = "fold.json";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    FoldManifest {
+        dimensions = Map.copyOf(dimensions);
+        files = Map.copyOf(files);
+    }
+
+    /** Name of the package's directory: a digest of everything that its contents depend on. */
+    String key() {
+        String provenance = format + "\n" + source + "\n" + runtime + "\n" + new TreeMap<>(dimensions);
+        return Sha256.of(provenance.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    FoldManifest withFiles(Map<String, Long> all) {
+        return new FoldManifest(format, source, runtime, dimensions, all);
+    }
+
+    void write(Path directory) throws IOException {
+        JSON.writeValue(directory.resolve(FILE_NAME).toFile(), this);
+    }
+
+    /** The manifest in a directory; none where it is missing or damaged. */
+    static Optional<FoldManifest> read(Path directory) {
+        Path file = directory.resolve(FILE_NAME);
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readValue(file.toFile(), FoldManifest.class));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    /** Whether the directory holds every file in its full size. */
+    boolean isComplete(Path directory) {
+        return !files.isEmpty()
+                && files.entrySet().stream()
+                        .allMatch(file -> hasSize(directory.resolve(file.getKey()), file.getValue()));
+    }
+
+    private static boolean hasSize(Path file, long bytes) {
+        try {
+            return Files.isRegularFile(file) && Files.size(file) == bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+}

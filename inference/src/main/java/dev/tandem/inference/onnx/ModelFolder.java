@@ -1,0 +1,158 @@
+package dev.tandem.inference.onnx;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.inference.graph.GraphJson;
+import dev.tandem.inference.graph.GraphReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Folds a model: ONNX Runtime's basic optimisation level, which needs standard operators only, saved as a graph beside
+ * one file per weight. Packages are kept by what they were made of, so that folding the same model again is free.
+ */
+public final class ModelFolder {
+    private static final String FOLDED = "folded.onnx";
+    private static final String FOLDED_WEIGHTS = "folded.data";
+    private static final String FOLDER_CONFIG = "session.model_external_initializers_file_folder_path";
+    private static final String WEIGHTS_CONFIG = "session.optimized_model_external_initializers_file_name";
+    private static final String LIMIT_CONFIG = "session.optimized_model_external_initializers_min_size_in_bytes";
+
+    private ModelFolder() {}
+
+    /**
+     * Folds a model, or finds it folded: the package lies in a directory of its own below {@code directory}, named by
+     * model, options and runtime version. It appears there complete or not at all; a damaged one is made anew. Safe to
+     * call from several processes at once.
+     *
+     * @throws ModelRefusedException when the model cannot be used as it is
+     */
+    public static ModelPackage fold(Path model, FoldOptions options, Path directory) {
+        OnnxFile source = OnnxFile.read(model);
+        FoldManifest manifest = new FoldManifest(
+                FoldManifest.FORMAT,
+                source.digest(),
+                RuntimeSessions.environment().getVersion(),
+                options.dimensions().values(),
+                Map.of());
+        Path target = directory.resolve(manifest.key());
+        try {
+            Optional<ModelPackage> kept = kept(target);
+            return kept.isPresent() ? kept.get() : foldAnew(source, options, manifest, target);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write a folded model to " + directory, e);
+        }
+    }
+
+    private static Optional<ModelPackage> kept(Path target) {
+        if (FoldManifest.read(target)
+                .filter(manifest -> manifest.isComplete(target))
+                .isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ModelPackage.open(target));
+        } catch (ModelRefusedException damaged) {
+            // A package that is damaged in spite of its sizes is made anew, like one that is incomplete.
+            return Optional.empty();
+        }
+    }
+
+    private static ModelPackage foldAnew(OnnxFile source, FoldOptions options, FoldManifest manifest, Path target)
+            throws IOException {
+        Path root = target.toAbsolutePath().getParent();
+        Files.createDirectories(root);
+        Path work = Files.createTempDirectory(root, ".fold-");
+        try {
+            Path made = Files.createDirectory(work.resolve("package"));
+            ModelProto folded = optimise(source, PreparedModel.of(source, options), work);
+            ModelProto skeleton = FoldedModel.tidy(folded, new WeightStore(work, made));
+            describe(source, skeleton, made);
+            manifest.withFiles(sizes(made)).write(made);
+            return publish(made, target, work);
+        } finally {
+            deleteTree(work);
+        }
+    }
+
+    /** Lets the runtime save its basic level into the work directory, weights beside it. */
+    private static ModelProto optimise(OnnxFile source, ModelProto prepared, Path work) {
+        Path folded = work.resolve(FOLDED);
+        try (SessionOptions options = RuntimeSessions.options(OptLevel.BASIC_OPT, 1)) {
+            options.setOptimizedModelFilePath(folded.toString());
+            options.addConfigEntry(FOLDER_CONFIG, source.directory().toString());
+            options.addConfigEntry(WEIGHTS_CONFIG, FOLDED_WEIGHTS);
+            options.addConfigEntry(LIMIT_CONFIG, Integer.toString(SlimReader.INLINE_LIMIT_BYTES));
+            options.addConfigEntry("session.disable_prepacking", "1");
+            try (OrtSession session = RuntimeSessions.environment().createSession(prepared.toByteArray(), options)) {
+                assert session.getNumOutputs() > 0;
+            }
+        } catch (OrtException e) {
+            throw LoadErrors.translate(source, e);
+        }
+        return SlimReader.read(folded);
+    }
+
+    private static void describe(OnnxFile source, ModelProto skeleton, Path made) throws IOException {
+        byte[] bytes = skeleton.toByteArray();
+        Files.write(made.resolve(ModelPackage.SKELETON), bytes);
+        Map<String, TensorSpec> tensors = ShapeReader.read(source, skeleton, made);
+        Files.write(made.resolve(ModelPackage.GRAPH), GraphJson.write(graph(source, skeleton, bytes, tensors)));
+    }
+
+    private static ModelGraph graph(
+            OnnxFile source, ModelProto skeleton, byte[] bytes, Map<String, TensorSpec> tensors) {
+        try {
+            return GraphReader.read(skeleton, source.name(), Sha256.of(bytes), tensors);
+        } catch (IllegalArgumentException e) {
+            throw new ModelRefusedException(
+                    "model " + source.path() + " cannot be cut: " + e.getMessage() + " Maybe drop that output.", e);
+        }
+    }
+
+    private static Map<String, Long> sizes(Path directory) throws IOException {
+        Map<String, Long> sizes = new TreeMap<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                sizes.put(String.valueOf(file.getFileName()), Files.size(file));
+            }
+        }
+        return sizes;
+    }
+
+    private static ModelPackage publish(Path made, Path target, Path work) throws IOException {
+        if (Files.exists(target)) {
+            Optional<ModelPackage> others = kept(target);
+            if (others.isPresent()) {
+                return others.get();
+            }
+            Files.move(target, work.resolve("damaged"));
+        }
+        try {
+            Files.move(made, target);
+        } catch (IOException e) {
+            // Another process may have been faster; its package is as good as this one.
+            return kept(target).orElseThrow(() -> new UncheckedIOException(e));
+        }
+        return ModelPackage.open(target);
+    }
+
+    private static void deleteTree(Path directory) throws IOException {
+        try (Stream<Path> tree = Files.walk(directory)) {
+            for (Path path : tree.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}
