@@ -52,7 +52,7 @@ final class RandomGraphs {
         List<TensorSpec> all = List.copyOf(tensors.values());
         TensorSpec input = all.get(Math.max(0, all.size() - 1 - random.nextInt(3)));
         List<String> twins = all.stream()
-                .filter(other -> other.rows() == input.rows() && other != input)
+                .filter(other -> other.rows() == input.rows() && !other.equals(input))
                 .map(TensorSpec::name)
                 .toList();
         if (!twins.isEmpty() && random.nextBoolean()) {
