@@ -66,7 +66,9 @@ public final class ModelSession implements AutoCloseable {
         try {
             parts.options = NativeOptions.of(settings);
             parts.session = environment.createSession(model.toAbsolutePath().toString(), parts.options);
-            return new ModelSession(model, settings, parts.options, parts.session);
+            ModelSession opened = new ModelSession(model, settings, parts.options, parts.session);
+            NativeHeap.trim();
+            return opened;
         } catch (OrtException e) {
             parts.close(e);
             throw ModelLoadException.of(model, e);
@@ -163,6 +165,7 @@ public final class ModelSession implements AutoCloseable {
             throw new InferenceException("session of " + model + " cannot be closed: " + e.getMessage(), e);
         } finally {
             options.close();
+            NativeHeap.trim();
         }
     }
 

@@ -50,6 +50,7 @@ public final class OnnxRuntime {
                     "environment variable {} is not 1: ONNX Runtime may send usage data before it can be told not to.",
                     TELEMETRY_VARIABLE);
         }
+        NativeHeap.mapLargeBlocks();
         try {
             OrtEnvironment created = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "tandem");
             created.setTelemetry(false);

@@ -14,7 +14,8 @@ import java.util.Optional;
  *     {@link CoreGroupExecutor}
  * @param spinning whether idle threads spin for the next operator: faster alone, ruinous to whoever shares the CPUs
  * @param prepack whether weights are copied into a layout that the kernels prefer
- * @param arena whether ONNX Runtime keeps freed tensor memory for later runs instead of returning it
+ * @param arena whether ONNX Runtime keeps freed tensor memory for later runs instead of returning it; measured faster
+ *     and, because nothing is fragmented, smaller with it
  * @param optimization how far ONNX Runtime rewrites the graph
  * @param profileOutput prefix of the file that receives per-operator times, see {@link ModelSession#endProfiling()}
  * @param saveOptimizedTo where the optimised model is written when it is opened
@@ -32,13 +33,18 @@ public record SessionSettings(
         Optional<Path> saveOptimizedTo,
         Map<String, String> configEntries) {
 
-    /** Whether weights are copied at load time into a layout that the kernels prefer. */
+    /**
+     * Whether weights are copied at load time into a layout that the kernels prefer. Measured on x86-64 with one thread:
+     * integer models ran 1.4 times faster with it and products of many rows 1.25 times; float convolutions and products
+     * of one row ran as fast without, from the mapped file, and a model of 100 MB of dense weights then took 40 MB of
+     * anonymous memory instead of 140 MB.
+     */
     public enum Prepack {
-        /** What was measured to be best in general; now the same as {@link #ON}. */
+        /** The choice that is never slower: the same as {@link #ON}. */
         AUTO,
-        /** Weights that are used as matrices exist twice in memory: as they are in the file and packed. */
+        /** Weights that are used as matrices exist twice: packed, and in the mapped file. */
         ON,
-        /** Weights stay in the mapped file, of which the kernel can drop and reload pages; packing may recur per run. */
+        /** Weights stay in the mapped file only, whose pages the kernel shares between processes and can drop. */
         OFF
     }
 
@@ -50,7 +56,10 @@ public record SessionSettings(
         BASIC,
         /** Fusions into ONNX Runtime's own operators. */
         EXTENDED,
-        /** Also changes of memory layout that depend on the processor. */
+        /**
+         * Also changes of memory layout that depend on the processor: float convolutions ran 1.15 to 1.6 times faster,
+         * but their weights are copied out of the mapped file.
+         */
         ALL
     }
 

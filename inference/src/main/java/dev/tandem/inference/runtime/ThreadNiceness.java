@@ -1,8 +1,6 @@
 package dev.tandem.inference.runtime;
 
 import com.sun.jna.LastErrorException;
-import com.sun.jna.Library;
-import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +27,5 @@ final class ThreadNiceness {
         } catch (LastErrorException | LinkageError e) {
             LOG.warn("thread {} keeps its priority: {}", Thread.currentThread().getName(), e.toString());
         }
-    }
-
-    /** The one function of the C library that is needed; JNA reads it by reflection. */
-    interface CLibrary extends Library {
-        CLibrary INSTANCE = Native.load("c", CLibrary.class);
-
-        int setpriority(int which, int who, int priority) throws LastErrorException;
     }
 }

@@ -167,6 +167,20 @@ class ModelSessionTest {
     }
 
     @Test
+    void returnsNativeMemoryOfClosedSessions() throws IOException {
+        assumeTrue(ProcessStatus.isReadable(), "needs Linux's /proc");
+        Path model = SmallModels.matrixChain(folder, 8, 1, 512);
+        ModelSession.open(model, SETTINGS).close();
+        long before = ProcessStatus.residentKibibytes();
+
+        for (int round = 0; round < 20; round++) {
+            ModelSession.open(model, SETTINGS).close();
+        }
+
+        assertThat(ProcessStatus.residentKibibytes() - before).isLessThan(FLAT_MEMORY_KIBIBYTES);
+    }
+
+    @Test
     void refusesInputOfWrongName() throws IOException {
         try (ModelSession session = ModelSession.open(SmallModels.convRelu(folder), SETTINGS);
                 TensorBuffer x = Tensors.floats(List.of(1, 1, 4, 4))) {
