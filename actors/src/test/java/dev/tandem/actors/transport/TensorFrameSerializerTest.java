@@ -1,0 +1,154 @@
+package dev.tandem.actors.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.actors.protocol.RequestId;
+import dev.tandem.actors.transport.TensorFrame.Bytes;
+import dev.tandem.actors.transport.TensorFrame.View;
+import dev.tandem.core.graph.TensorSpec;
+import java.io.NotSerializableException;
+import java.nio.BufferOverflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class TensorFrameSerializerTest {
+
+    private final TensorFrameSerializer serializer = new TensorFrameSerializer();
+
+    private static TensorFrame frame(Random random) {
+        TensorSpec tensor = TestPieces.tensor(random, 4, 9);
+        RegionView piece = TestPieces.view(random, tensor);
+        FrameHeader header = FrameHeader.of(
+                new Route(random.nextLong(), random.nextInt(9), random.nextInt(9)),
+                RequestId.random(),
+                random.nextLong(),
+                random.nextLong(),
+                piece.viewed());
+        return TensorFrame.frames(header, piece, 1 + random.nextInt((int) piece.bytes()))
+                .get(0);
+    }
+
+    @Test
+    void readsWhatItWroteToBuffer() throws Exception {
+        Random random = new Random(3);
+        for (int round = 0; round < 200; round++) {
+            TensorFrame frame = frame(random);
+            ByteBuffer shared = ByteBuffer.allocateDirect(1 << 20)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .position(13);
+
+            serializer.toBinary(frame, shared);
+            shared.flip().position(13);
+            TensorFrame read = (TensorFrame) serializer.fromBinary(shared, serializer.manifest(frame));
+
+            assertThat(shared.hasRemaining()).isFalse();
+            assertSame(frame, read);
+        }
+    }
+
+    @Test
+    void readsWhatItWroteToArray() throws Exception {
+        TensorFrame frame = frame(new Random(4));
+
+        assertSame(frame, (TensorFrame) serializer.fromBinary(serializer.toBinary(frame), "f1"));
+    }
+
+    @Test
+    void writesAgainWhatItRead() throws Exception {
+        byte[] array = serializer.toBinary(frame(new Random(5)));
+
+        assertThat(serializer.toBinary(serializer.fromBinary(array, "f1"))).isEqualTo(array);
+    }
+
+    @Test
+    void carriesTheReasonOfAFailure() throws Exception {
+        TensorFrame failed = TensorFrame.failed(frame(new Random(6)).header(), "out of memory");
+
+        TensorFrame read = (TensorFrame) serializer.fromBinary(serializer.toBinary(failed), "f1");
+
+        assertThat(read.header()).isEqualTo(failed.header());
+        assertThat(read.reason()).isEqualTo("out of memory");
+    }
+
+    @Test
+    void keepsNothingOfTheSharedBuffer() throws Exception {
+        TensorFrame frame = frame(new Random(7));
+        ByteBuffer shared = ByteBuffer.wrap(serializer.toBinary(frame));
+
+        TensorFrame read = (TensorFrame) serializer.fromBinary(shared, "f1");
+        Arrays.fill(shared.array(), (byte) 0);
+
+        assertSame(frame, read);
+    }
+
+    @Test
+    void overflowsWhenTheFrameIsTooLargeForTheBuffer() {
+        TensorFrame frame = frame(new Random(8));
+        int length = serializer.toBinary(frame).length;
+
+        assertThatThrownBy(() -> serializer.toBinary(frame, ByteBuffer.allocate(length - 1)))
+                .isInstanceOf(BufferOverflowException.class);
+    }
+
+    @Test
+    void rejectsUnknownManifest() {
+        assertThatThrownBy(() -> serializer.fromBinary(new byte[0], "f2"))
+                .isInstanceOf(NotSerializableException.class)
+                .hasMessageContaining("'f2'");
+    }
+
+    @Test
+    void rejectsUnknownFormatVersion() {
+        byte[] array = serializer.toBinary(frame(new Random(9)));
+        array[0] = 2;
+
+        assertThatThrownBy(() -> serializer.fromBinary(array, "f1"))
+                .isInstanceOf(NotSerializableException.class)
+                .hasMessageContaining("format version (2)");
+    }
+
+    @Test
+    void rejectsBytesCutAnywhere() {
+        byte[] array = serializer.toBinary(frame(new Random(10)));
+        for (int length = 0; length < array.length; length++) {
+            byte[] cut = Arrays.copyOf(array, length);
+            assertThatThrownBy(() -> serializer.fromBinary(cut, "f1"))
+                    .as("%d of %d bytes", length, array.length)
+                    .isInstanceOf(NotSerializableException.class);
+        }
+    }
+
+    @Test
+    void survivesArbitraryBytes() {
+        Random random = new Random(12);
+        for (int round = 0; round < 2000; round++) {
+            byte[] array = serializer.toBinary(frame(new Random(11)));
+            for (int change = 0; change < 4; change++) {
+                array[1 + random.nextInt(TensorFrameSerializer.HEADER_BYTES - 1)] = (byte) random.nextInt();
+            }
+            try {
+                assertThat(serializer.fromBinary(array, "f1")).isInstanceOf(TensorFrame.class);
+            } catch (NotSerializableException refused) {
+                assertThat(refused).hasMessageContaining("malformed");
+            }
+        }
+    }
+
+    @Test
+    void rejectsOtherMessages() {
+        assertThatThrownBy(() -> serializer.toBinary("text")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static void assertSame(TensorFrame sent, TensorFrame read) {
+        FrameHeader.Part part = sent.header().part();
+        byte[] expected = new byte[part.payloadBytes()];
+        ((View) sent.payload()).source().copyTo(part.offset(), ByteBuffer.wrap(expected), expected.length);
+        assertThat(read.header()).isEqualTo(sent.header());
+        assertThat(((Bytes) read.payload()).data()).isEqualTo(expected);
+        assertThat(((Bytes) read.payload()).crc32c()).isEqualTo(Checksum.of(expected));
+    }
+}
