@@ -1,0 +1,216 @@
+package dev.tandem.core.cost;
+
+import dev.tandem.core.graph.Layer;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.Segment;
+import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.plan.Shard;
+import dev.tandem.core.region.Axis;
+import dev.tandem.core.region.Interval;
+import dev.tandem.core.region.ReceptiveField;
+import dev.tandem.core.topology.CoreGroup;
+import dev.tandem.core.topology.Link;
+import dev.tandem.core.topology.Topology;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/**
+ * What the parts of a plan cost on the machines of a topology. Immutable; safe to share between threads.
+ *
+ * <ul>
+ *   <li>compute = {@code secondsPerCall + sum over layers of (measured time * computed rows / rows) * reference rate /
+ *       rate}. It does not yet know what a cut costs in lost fusion and cold caches, which is up to a quarter for small
+ *       branchy models, nor that narrow row shares run below full rate.
+ *   <li>transfer = {@code link latency + bytes / bandwidth + frames * secondsPerFrame}; 0 inside a node; infinite where
+ *       there is no link.
+ *   <li>memory = {@code weights + peak of inner activations + window * (input + output buffers)}.
+ * </ul>
+ */
+public final class CostModel {
+
+    private record NodePair(String from, String to) {}
+
+    private final ModelGraph graph;
+    private final Topology topology;
+    private final RuntimeCosts runtime;
+    private final double referenceRate;
+    private final LayerTimes times;
+    private final double[] secondsBefore;
+    private final SegmentMemory memory;
+    private final Map<NodePair, Link> links = new HashMap<>();
+    private final Map<String, Double> sendRates = new HashMap<>();
+    private final Map<String, Double> receiveRates = new HashMap<>();
+
+    /**
+     * @param times measured on the reference core group
+     * @param referenceMultiplyAddsPerSecond rate of the reference core group, measured like the topology's rates
+     * @throws IllegalArgumentException when the times are those of another model
+     */
+    public CostModel(
+            ModelGraph graph,
+            LayerTimes times,
+            double referenceMultiplyAddsPerSecond,
+            Topology topology,
+            RuntimeCosts runtime) {
+        requireTimesOf(graph, times);
+        if (!(referenceMultiplyAddsPerSecond > 0)) {
+            throw new IllegalArgumentException(
+                    "reference rate (" + referenceMultiplyAddsPerSecond + " multiply-adds per second) must be above 0");
+        }
+        this.graph = graph;
+        this.times = times;
+        this.referenceRate = referenceMultiplyAddsPerSecond;
+        this.topology = topology;
+        this.runtime = runtime;
+        this.memory = new SegmentMemory(graph, runtime.window());
+        this.secondsBefore = prefixSums(times);
+        for (Link link : topology.links()) {
+            links.putIfAbsent(new NodePair(link.from(), link.to()), link);
+            sendRates.merge(link.from(), link.bandwidthBytesPerSecond(), Math::max);
+            receiveRates.merge(link.to(), link.bandwidthBytesPerSecond(), Math::max);
+        }
+    }
+
+    public ModelGraph graph() {
+        return graph;
+    }
+
+    public Topology topology() {
+        return topology;
+    }
+
+    /** Seconds of one inference of the whole segment. */
+    public double computeSeconds(CoreGroup group, Segment segment) {
+        double measured = secondsBefore[segment.to()] - secondsBefore[segment.from()];
+        return runtime.secondsPerCall() + measured * referenceRate / group.multiplyAddsPerSecond();
+    }
+
+    /**
+     * Seconds of one inference of a part of the segment.
+     *
+     * @param rows computed rows of the tensors that the layers write, halo included, as {@link ReceptiveField#rows} says;
+     *     a layer none of whose outputs is named is computed whole
+     */
+    public double computeSeconds(CoreGroup group, Segment segment, Map<String, Interval> rows) {
+        double measured = 0;
+        for (Layer layer : graph.layers(segment)) {
+            measured += times.seconds().get(layer.index()) * computedShare(layer, rows);
+        }
+        return runtime.secondsPerCall() + measured * referenceRate / group.multiplyAddsPerSecond();
+    }
+
+    /** Seconds of one inference of a shard of the segment. */
+    public double computeSeconds(CoreGroup group, Segment segment, Shard shard) {
+        return ownedRows(shard)
+                .map(owned -> computeSeconds(group, segment, ReceptiveField.rows(graph, segment, owned)))
+                .orElseGet(() -> computeSeconds(group, segment));
+    }
+
+    /** Seconds from the first byte's departure to the last one's arrival; infinite where there is no link. */
+    public double transferSeconds(String fromNode, String toNode, long bytes) {
+        if (fromNode.equals(toNode)) {
+            return 0;
+        }
+        Link link = links.get(new NodePair(fromNode, toNode));
+        return link == null ? Double.POSITIVE_INFINITY : link.latencySeconds() + linkSeconds(fromNode, toNode, bytes);
+    }
+
+    /** Seconds that the bytes keep the link busy: the transfer without its latency. */
+    public double linkSeconds(String fromNode, String toNode, long bytes) {
+        if (fromNode.equals(toNode)) {
+            return 0;
+        }
+        Link link = links.get(new NodePair(fromNode, toNode));
+        return link == null
+                ? Double.POSITIVE_INFINITY
+                : bytes / link.bandwidthBytesPerSecond() + runtime.frames(bytes) * runtime.secondsPerFrame();
+    }
+
+    /** Seconds that sending keeps a node's network card busy, taken to be as fast as the fastest link from it. */
+    public double sendSeconds(String node, long bytes) {
+        return bytes / sendRates.getOrDefault(node, Double.POSITIVE_INFINITY);
+    }
+
+    /** Seconds that receiving keeps a node's network card busy, taken to be as fast as the fastest link to it. */
+    public double receiveSeconds(String node, long bytes) {
+        return bytes / receiveRates.getOrDefault(node, Double.POSITIVE_INFINITY);
+    }
+
+    /** Memory of a shard that computes the whole segment. */
+    public long memoryBytes(Segment segment) {
+        return memoryBytes(segment, name -> graph.tensor(name).bytes());
+    }
+
+    /** Memory of a shard of the segment. */
+    public long memoryBytes(Segment segment, Shard shard) {
+        return ownedRows(shard)
+                .map(owned -> ReceptiveField.rows(graph, segment, owned))
+                .map(rows -> memoryBytes(segment, name -> heldBytes(name, rows)))
+                .orElseGet(() -> memoryBytes(segment));
+    }
+
+    /**
+     * Memory of every segment that begins at a layer, in one sweep.
+     *
+     * @return bytes of {@code [from, to)} by {@code to - from - 1}
+     */
+    public long[] memoryBytesFrom(int from) {
+        return memory.sweep(
+                from, graph.layers().size(), name -> graph.tensor(name).bytes());
+    }
+
+    private long memoryBytes(Segment segment, ToLongFunction<String> tensorBytes) {
+        return memory.sweep(segment.from(), segment.to(), tensorBytes)[segment.size() - 1];
+    }
+
+    private long heldBytes(String name, Map<String, Interval> rows) {
+        TensorSpec tensor = graph.tensor(name);
+        Interval held = rows.get(name);
+        return held == null ? tensor.bytes() : tensor.bytes() / tensor.rows() * held.length();
+    }
+
+    private double computedShare(Layer layer, Map<String, Interval> rows) {
+        double share = 0;
+        boolean divided = false;
+        for (String output : layer.outputs()) {
+            Interval computed = rows.get(output);
+            if (computed != null) {
+                divided = true;
+                share = Math.max(
+                        share, (double) computed.length() / graph.tensor(output).rows());
+            }
+        }
+        return divided ? share : 1;
+    }
+
+    private static Optional<Map<String, Interval>> ownedRows(Shard shard) {
+        Map<String, Interval> rows = new HashMap<>();
+        shard.outputs().forEach((tensor, region) -> {
+            Interval range = region.ranges().get(Axis.ROWS);
+            if (range != null) {
+                rows.put(tensor, range);
+            }
+        });
+        return rows.isEmpty() ? Optional.empty() : Optional.of(rows);
+    }
+
+    private static double[] prefixSums(LayerTimes times) {
+        double[] before = new double[times.seconds().size() + 1];
+        for (int layer = 0; layer < times.seconds().size(); layer++) {
+            before[layer + 1] = before[layer] + times.seconds().get(layer);
+        }
+        return before;
+    }
+
+    private static void requireTimesOf(ModelGraph graph, LayerTimes times) {
+        if (!graph.digest().equals(times.modelDigest())
+                || graph.layers().size() != times.seconds().size()) {
+            throw new IllegalArgumentException("layer times of model " + times.modelDigest() + " ("
+                    + times.seconds().size() + " layers) must be those of " + graph.name() + ", " + graph.digest()
+                    + " ("
+                    + graph.layers().size() + " layers). Maybe profile the model again.");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.tandem.core.cost;
+
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.plan.Edge;
+import dev.tandem.core.plan.Endpoint;
+import dev.tandem.core.plan.Lane;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Bytes per request from each shard to each other, all tensors together.
+ *
+ * @param bytes in the order in which they leave: by producer, then by consumer, the gateway last
+ */
+record LaneTraffic(Map<Path, Long> bytes) {
+
+    /** From one shard, or the gateway, to another. */
+    record Path(Endpoint producer, Endpoint consumer) {}
+
+    private static final Comparator<Endpoint> GATEWAY_LAST = Comparator.comparing(Endpoint::isGateway)
+            .thenComparingInt(Endpoint::stage)
+            .thenComparingInt(Endpoint::shard);
+
+    LaneTraffic {
+        bytes = Collections.unmodifiableMap(bytes);
+    }
+
+    static LaneTraffic of(ModelGraph graph, Lane lane) {
+        Map<Path, Long> bytes = new TreeMap<>(
+                Comparator.comparing(Path::producer, GATEWAY_LAST).thenComparing(Path::consumer, GATEWAY_LAST));
+        for (Edge edge : lane.edges()) {
+            long size = edge.region().bytes(graph.tensor(edge.tensor()));
+            bytes.merge(new Path(edge.producer(), edge.consumer()), size, Long::sum);
+        }
+        return new LaneTraffic(bytes);
+    }
+
+    static String node(Lane lane, Endpoint endpoint, String gatewayNode) {
+        return endpoint.isGateway() ? gatewayNode : lane.shard(endpoint).place().node();
+    }
+
+    long bytesFrom(Endpoint producer) {
+        return bytes.entrySet().stream()
+                .filter(path -> path.getKey().producer().equals(producer))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.tandem.core.cost;
+
+import dev.tandem.core.plan.Endpoint;
+import dev.tandem.core.plan.Lane;
+import dev.tandem.core.plan.PlanScore;
+import dev.tandem.core.plan.PlanScore.ShardScore;
+import dev.tandem.core.plan.Shard;
+import dev.tandem.core.plan.Stage;
+import dev.tandem.core.topology.CoreGroup;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Predicts what a plan will do. The one evaluator of every plan, whoever made it, so that figures can be compared.
+ *
+ * <p>Latency is the critical path of one request through shards and edges on an idle cluster, the mean over the lanes
+ * weighted by their shares. Throughput is 1 over the busy time per request of the busiest resource: a core group, a
+ * directed link, or one direction of a node's network card. Pieces that one shard sends to several others leave one
+ * after the other at the pace of the card, in the order of the consumers, the gateway last. Immutable.
+ */
+public final class PlanScorer {
+
+    private final CostModel cost;
+    private final String gatewayNode;
+
+    /** @param gatewayNode where the requests come from: a node of the topology, or the end of links to it */
+    public PlanScorer(CostModel cost, String gatewayNode) {
+        this.cost = cost;
+        this.gatewayNode = gatewayNode;
+    }
+
+    /**
+     * What these lanes are predicted to do together.
+     *
+     * @throws IllegalArgumentException when a core group or a tensor is not one of the cost model's
+     */
+    public PlanScore score(List<Lane> lanes) {
+        double weights = lanes.stream().mapToDouble(Lane::weight).sum();
+        Map<String, Double> busySeconds = new LinkedHashMap<>();
+        List<ShardScore> shards = new ArrayList<>();
+        double latency = 0;
+        for (int index = 0; index < lanes.size(); index++) {
+            Lane lane = lanes.get(index);
+            double share = lane.weight() / weights;
+            LaneTraffic traffic = LaneTraffic.of(cost.graph(), lane);
+            Map<Endpoint, Double> compute = computeSeconds(lane);
+            latency += share * new LaneTimeline(cost, gatewayNode, lane, traffic, compute).latencySeconds();
+            addComputeTime(busySeconds, lane, compute, share);
+            addNetworkTime(busySeconds, lane, traffic, share);
+            addShards(shards, index, traffic, compute, lane);
+        }
+        return score(latency, busySeconds, shards);
+    }
+
+    private static PlanScore score(double latency, Map<String, Double> busySeconds, List<ShardScore> shards) {
+        String bottleneck = "";
+        double longest = -1;
+        for (Map.Entry<String, Double> resource : busySeconds.entrySet()) {
+            if (resource.getValue() > longest) {
+                longest = resource.getValue();
+                bottleneck = resource.getKey();
+            }
+        }
+        String words = String.format(Locale.ROOT, "%s: %.3f ms", bottleneck, longest * 1e3);
+        return new PlanScore(latency, 1 / longest, shards, words);
+    }
+
+    private Map<Endpoint, Double> computeSeconds(Lane lane) {
+        Map<Endpoint, Double> seconds = new LinkedHashMap<>();
+        for (int stage = 0; stage < lane.stages().size(); stage++) {
+            Stage divided = lane.stages().get(stage);
+            for (int shard = 0; shard < divided.shards().size(); shard++) {
+                Shard part = divided.shards().get(shard);
+                seconds.put(new Endpoint(stage, shard), cost.computeSeconds(coreGroup(part), divided.segment(), part));
+            }
+        }
+        return seconds;
+    }
+
+    private static void addComputeTime(
+            Map<String, Double> busySeconds, Lane lane, Map<Endpoint, Double> compute, double share) {
+        compute.forEach((endpoint, seconds) ->
+                busySeconds.merge("compute of " + lane.shard(endpoint).place(), share * seconds, Double::sum));
+    }
+
+    private void addNetworkTime(Map<String, Double> busySeconds, Lane lane, LaneTraffic traffic, double share) {
+        traffic.bytes().forEach((path, bytes) -> {
+            String from = LaneTraffic.node(lane, path.producer(), gatewayNode);
+            String to = LaneTraffic.node(lane, path.consumer(), gatewayNode);
+            if (!from.equals(to)) {
+                double link = share * cost.linkSeconds(from, to, bytes);
+                busySeconds.merge("link " + from + " -> " + to, link, Double::sum);
+                busySeconds.merge(
+                        "network card of " + from + ", sending", share * cost.sendSeconds(from, bytes), Double::sum);
+                busySeconds.merge(
+                        "network card of " + to + ", receiving", share * cost.receiveSeconds(to, bytes), Double::sum);
+            }
+        });
+    }
+
+    private void addShards(
+            List<ShardScore> shards, int lane, LaneTraffic traffic, Map<Endpoint, Double> compute, Lane stages) {
+        compute.forEach((endpoint, seconds) -> shards.add(new ShardScore(
+                lane,
+                endpoint,
+                seconds,
+                cost.memoryBytes(stages.stages().get(endpoint.stage()).segment(), stages.shard(endpoint)),
+                traffic.bytesFrom(endpoint))));
+    }
+
+    private CoreGroup coreGroup(Shard shard) {
+        return cost.topology()
+                .coreGroup(shard.place())
+                .orElseThrow(() -> new IllegalArgumentException("core group " + shard.place()
+                        + " must be one of the topology's: "
+                        + cost.topology().coreGroups().stream()
+                                .map(CoreGroup::id)
+                                .toList()));
+    }
+}

@@ -1,0 +1,111 @@
+package dev.tandem.core.plan;
+
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.region.Region;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the edges of a lane bring every shard, and the gateway, all they need exactly once. */
+final class LaneEdges {
+
+    /** Who needs which tensor. */
+    private record Need(Endpoint consumer, String tensor) {}
+
+    private final String name;
+    private final Lane lane;
+    private final ModelGraph graph;
+    private final List<String> problems = new ArrayList<>();
+    private final Map<Need, Region> needs = new LinkedHashMap<>();
+    private final Map<Need, List<Region>> pieces = new LinkedHashMap<>();
+
+    private LaneEdges(String name, Lane lane, ModelGraph graph) {
+        this.name = name;
+        this.lane = lane;
+        this.graph = graph;
+    }
+
+    /** Expects the regions of the shards to be right. */
+    static List<String> problems(String name, Lane lane, ModelGraph graph) {
+        LaneEdges edges = new LaneEdges(name, lane, graph);
+        edges.collectNeeds();
+        lane.edges().forEach(edges::check);
+        edges.checkPieces();
+        return edges.problems;
+    }
+
+    private void collectNeeds() {
+        graph.outputs().stream()
+                .filter(output -> !graph.isModelInput(output.name()))
+                .forEach(output -> needs.put(new Need(Endpoint.GATEWAY, output.name()), Region.WHOLE));
+        for (int stage = 0; stage < lane.stages().size(); stage++) {
+            List<Shard> shards = lane.stages().get(stage).shards();
+            for (int shard = 0; shard < shards.size(); shard++) {
+                Endpoint endpoint = new Endpoint(stage, shard);
+                shards.get(shard).inputs().forEach((tensor, region) -> needs.put(new Need(endpoint, tensor), region));
+            }
+        }
+    }
+
+    private void check(Edge edge) {
+        String words = name + ", edge of '" + edge.tensor() + "' " + edge.region() + " from " + edge.producer() + " to "
+                + edge.consumer();
+        String problem = problem(edge);
+        if (problem == null) {
+            pieces.computeIfAbsent(new Need(edge.consumer(), edge.tensor()), need -> new ArrayList<>())
+                    .add(edge.region());
+        } else {
+            problems.add(words + ": " + problem);
+        }
+    }
+
+    private @Nullable String problem(Edge edge) {
+        if (!exists(edge.producer()) || !exists(edge.consumer())) {
+            return "both ends must be shards of the lane, or the gateway";
+        }
+        String beyond = Regions.problem(graph, edge.tensor(), edge.region()).orElse(null);
+        if (beyond != null) {
+            return beyond;
+        }
+        if (!edge.consumer().isGateway()
+                && edge.producer().stage() >= edge.consumer().stage()) {
+            return "the producer must be in an earlier stage";
+        }
+        if (!needs.containsKey(new Need(edge.consumer(), edge.tensor()))) {
+            return "the consumer does not need this tensor";
+        }
+        return owns(edge) ? null : "the producer does not have this region";
+    }
+
+    private boolean owns(Edge edge) {
+        TensorSpec tensor = graph.tensor(edge.tensor());
+        if (edge.producer().isGateway()) {
+            return graph.isModelInput(edge.tensor());
+        }
+        Region owned = lane.shard(edge.producer()).outputs().get(edge.tensor());
+        return owned != null && Regions.contains(tensor, owned, edge.region());
+    }
+
+    private boolean exists(Endpoint endpoint) {
+        if (endpoint.isGateway()) {
+            return endpoint.equals(Endpoint.GATEWAY);
+        }
+        return endpoint.stage() < lane.stages().size()
+                && endpoint.shard() >= 0
+                && endpoint.shard()
+                        < lane.stages().get(endpoint.stage()).shards().size();
+    }
+
+    private void checkPieces() {
+        needs.forEach((need, region) -> Regions.partitionProblem(
+                        graph.tensor(need.tensor()),
+                        Objects.requireNonNull(region),
+                        pieces.getOrDefault(need, List.of()))
+                .ifPresent(problem -> problems.add(name + ": " + need.consumer() + " must get " + region
+                        + " of tensor '" + need.tensor() + "' exactly once, but gets " + problem)));
+    }
+}

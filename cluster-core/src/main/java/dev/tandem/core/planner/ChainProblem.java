@@ -1,0 +1,220 @@
+package dev.tandem.core.planner;
+
+import dev.tandem.core.cost.CostModel;
+import dev.tandem.core.graph.Cut;
+import dev.tandem.core.graph.Segment;
+import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.plan.Plan;
+import dev.tandem.core.plan.Stage;
+import dev.tandem.core.topology.CoreGroup;
+import dev.tandem.core.topology.Node;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A request seen as a chain: positions are allowed cuts, nodes are their fastest core groups. What crosses a cut goes
+ * from each stage to the next one, the model inputs to the first stage, the model outputs from the last.
+ */
+final class ChainProblem {
+
+    private final PlanRequest request;
+    private final CostModel cost;
+    private final List<Node> nodes;
+    private final List<CoreGroup> groups;
+    private final int[] layers;
+    private final long[] crossingBytes;
+    private final long inputBytes;
+    private final long outputBytes;
+    private final long[][] memoryBytes;
+
+    ChainProblem(PlanRequest request) {
+        this.request = request;
+        this.cost = request.cost();
+        this.nodes = request.topology().nodes().stream()
+                .sorted(Comparator.comparing(Draft::fastest, Draft.FASTEST))
+                .limit(ChainSearch.MOST_NODES)
+                .sorted(Comparator.comparing(Node::id))
+                .toList();
+        this.groups = nodes.stream().map(Draft::fastest).toList();
+        List<Cut> cuts = request.graph().allowedCuts();
+        int end = request.graph().layers().size();
+        this.layers = Stream.of(Stream.of(0), cuts.stream().map(Cut::position), Stream.of(end))
+                .flatMap(positions -> positions)
+                .mapToInt(Integer::intValue)
+                .toArray();
+        this.crossingBytes = cuts.stream().mapToLong(Cut::bytes).toArray();
+        this.inputBytes = bytes(request.graph().inputs());
+        this.outputBytes = bytes(request.graph().outputs());
+        this.memoryBytes = memoryBytes();
+    }
+
+    int cuts() {
+        return layers.length - 2;
+    }
+
+    List<Node> nodes() {
+        return nodes;
+    }
+
+    long memoryBytes(int from, int to) {
+        return memoryBytes[from][layers[to] - layers[from] - 1];
+    }
+
+    Segment segment(ChainSearch.Link link) {
+        return new Segment(layers[link.from()], layers[link.to()]);
+    }
+
+    Plan plan(List<ChainSearch.Link> chain) {
+        List<Stage> stages = chain.stream()
+                .map(link -> Draft.undivided(
+                        request.graph(), segment(link), groups.get(link.node()).id()))
+                .toList();
+        return Draft.plan(request, stages.size() == 1 ? "single" : "pipeline", stages);
+    }
+
+    /** Seconds of one request; parts that keep a resource busy for longer than the limit do not fit. */
+    ChainCosts latency(double mostBusySeconds) {
+        return new Times() {
+            @Override
+            double choose(double seconds, double busySeconds) {
+                return busySeconds <= mostBusySeconds ? seconds : Double.POSITIVE_INFINITY;
+            }
+
+            @Override
+            public double join(double first, double second) {
+                return first + second;
+            }
+        };
+    }
+
+    /** Busy seconds per request of the busiest core group, link or network card. */
+    ChainCosts bottleneck() {
+        return new Times() {
+            @Override
+            double choose(double seconds, double busySeconds) {
+                return busySeconds;
+            }
+
+            @Override
+            public double join(double first, double second) {
+                return Math.max(first, second);
+            }
+        };
+    }
+
+    /** Bytes that the nodes lack, all together. */
+    ChainCosts missingMemory() {
+        return new MissingMemory();
+    }
+
+    private long[][] memoryBytes() {
+        long[][] bytes = new long[layers.length - 1][];
+        for (int from = 0; from < bytes.length; from++) {
+            bytes[from] = cost.memoryBytesFrom(layers[from]);
+        }
+        return bytes;
+    }
+
+    private static long bytes(List<TensorSpec> tensors) {
+        return tensors.stream().mapToLong(TensorSpec::bytes).sum();
+    }
+
+    private abstract class Times implements ChainCosts {
+
+        /** The one that counts of the time that a request takes and the time that a resource is busy with it. */
+        abstract double choose(double seconds, double busySeconds);
+
+        @Override
+        public int nodes() {
+            return nodes.size();
+        }
+
+        @Override
+        public int end() {
+            return layers.length - 1;
+        }
+
+        @Override
+        public double entry(int node) {
+            return transfer(request.gatewayNode(), nodes.get(node).id(), inputBytes);
+        }
+
+        @Override
+        public double stage(int node, int from, int to) {
+            if (memoryBytes(from, to) > nodes.get(node).memoryBytes()) {
+                return Double.POSITIVE_INFINITY;
+            }
+            double seconds = cost.computeSeconds(groups.get(node), new Segment(layers[from], layers[to]));
+            return choose(seconds, Math.max(seconds, gatewayCardSeconds(node, from, to)));
+        }
+
+        @Override
+        public double hop(int fromNode, int toNode, int position) {
+            return transfer(nodes.get(fromNode).id(), nodes.get(toNode).id(), crossingBytes[position - 1]);
+        }
+
+        @Override
+        public double exit(int node) {
+            return transfer(nodes.get(node).id(), request.gatewayNode(), outputBytes);
+        }
+
+        private double transfer(String from, String to, long bytes) {
+            return choose(cost.transferSeconds(from, to, bytes), cost.linkSeconds(from, to, bytes));
+        }
+
+        /**
+         * A stage beside the gateway shares its network card. Elsewhere a card carries one piece in each direction, and
+         * its link is never faster than the card.
+         */
+        private double gatewayCardSeconds(int node, int from, int to) {
+            String id = nodes.get(node).id();
+            if (!id.equals(request.gatewayNode())) {
+                return 0;
+            }
+            boolean first = from == 0;
+            boolean last = to == end();
+            long sent = (first ? 0 : inputBytes) + (last ? 0 : crossingBytes[to - 1]);
+            long received = (last ? 0 : outputBytes) + (first ? 0 : crossingBytes[from - 1]);
+            return Math.max(cost.sendSeconds(id, sent), cost.receiveSeconds(id, received));
+        }
+    }
+
+    private final class MissingMemory implements ChainCosts {
+
+        @Override
+        public int nodes() {
+            return nodes.size();
+        }
+
+        @Override
+        public int end() {
+            return layers.length - 1;
+        }
+
+        @Override
+        public double entry(int node) {
+            return 0;
+        }
+
+        @Override
+        public double stage(int node, int from, int to) {
+            return Math.max(0, memoryBytes(from, to) - nodes.get(node).memoryBytes());
+        }
+
+        @Override
+        public double hop(int fromNode, int toNode, int position) {
+            return 0;
+        }
+
+        @Override
+        public double exit(int node) {
+            return 0;
+        }
+
+        @Override
+        public double join(double first, double second) {
+            return first + second;
+        }
+    }
+}

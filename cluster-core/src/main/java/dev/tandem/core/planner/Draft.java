@@ -1,0 +1,84 @@
+package dev.tandem.core.planner;
+
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.Segment;
+import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.plan.EdgeDerivation;
+import dev.tandem.core.plan.Lane;
+import dev.tandem.core.plan.Plan;
+import dev.tandem.core.plan.Shard;
+import dev.tandem.core.plan.Stage;
+import dev.tandem.core.planner.PlanResult.Planned;
+import dev.tandem.core.region.Region;
+import dev.tandem.core.topology.CoreGroup;
+import dev.tandem.core.topology.CoreGroupId;
+import dev.tandem.core.topology.Node;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Turns stages into plans, and plans into words. */
+final class Draft {
+
+    /** The fastest first, ties by name. */
+    static final Comparator<CoreGroup> FASTEST = Comparator.comparingDouble(CoreGroup::multiplyAddsPerSecond)
+            .reversed()
+            .thenComparing(CoreGroup::id);
+
+    private Draft() {}
+
+    static CoreGroup fastest(Node node) {
+        return node.coreGroups().stream().min(FASTEST).orElseThrow();
+    }
+
+    /** A stage that is whole on one core group. */
+    static Stage undivided(ModelGraph graph, Segment segment, CoreGroupId place) {
+        return new Stage(
+                segment, List.of(new Shard(place, whole(graph.inputs(segment)), whole(graph.outputs(segment)))));
+    }
+
+    /** A plan of one lane. */
+    static Plan plan(PlanRequest request, String scheme, List<Stage> stages) {
+        ModelGraph graph = request.graph();
+        Lane lane = new Lane(1, graph.name(), stages, EdgeDerivation.edges(graph, stages));
+        return new Plan(
+                graph.name(),
+                graph.digest(),
+                scheme,
+                List.of(lane),
+                request.scorer().score(List.of(lane)));
+    }
+
+    static Planned planned(Plan plan, String name) {
+        Alternative chosen = new Alternative(name, Optional.of(plan.predicted()), places(plan));
+        return new Planned(
+                plan,
+                List.of(chosen),
+                name + " as asked for; bounded by " + plan.predicted().bottleneck());
+    }
+
+    /** Core groups in the order of the stages, each once. */
+    static String places(Plan plan) {
+        return plan.lanes().stream()
+                .flatMap(lane -> lane.stages().stream())
+                .flatMap(stage -> stage.shards().stream())
+                .map(shard -> shard.place().toString())
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Bytes in words, exact and readable. */
+    static String bytes(long bytes) {
+        return bytes < 10_000 ? bytes + " B" : String.format(Locale.ROOT, "%d B (%.1f MB)", bytes, bytes / 1e6);
+    }
+
+    private static Map<String, Region> whole(List<TensorSpec> tensors) {
+        Map<String, Region> regions = new LinkedHashMap<>();
+        tensors.forEach(tensor -> regions.put(tensor.name(), Region.WHOLE));
+        return regions;
+    }
+}

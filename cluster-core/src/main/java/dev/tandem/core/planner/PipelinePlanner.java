@@ -1,0 +1,129 @@
+package dev.tandem.core.planner;
+
+import dev.tandem.core.plan.Plan;
+import dev.tandem.core.planner.PlanResult.Refused;
+import dev.tandem.core.topology.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A chain of exactly {@link PlanRequest#maxNodes()} stages, each whole on the fastest core group of a node of its own.
+ *
+ * <p>Exact over all choices of allowed cuts, nodes and their order within memory limits, for up to eight nodes (of more,
+ * the eight fastest are looked at), when costs are those of a chain: tensors that cross several cuts are charged on the
+ * link between every two stages that they pass, all model inputs on the link to the first stage, all model outputs on
+ * that from the last. For a plan in which no tensor bypasses a stage this is what {@link
+ * dev.tandem.core.cost.PlanScorer} says; for others the plan itself sends straight, and its score may differ from what
+ * was minimised. Of the plans with the best throughput the one with the least latency is taken.
+ */
+public final class PipelinePlanner implements Planner {
+
+    /** Room for rounding when a bottleneck is found again by adding in another order. */
+    private static final double ROUNDING = 1 + 1e-12;
+
+    @Override
+    public PlanResult plan(PlanRequest request) {
+        int stages = request.maxNodes();
+        ChainProblem problem = new ChainProblem(request);
+        return structuralRefusal(request, problem, stages)
+                .<PlanResult>map(Refused::new)
+                .or(() -> best(request, problem, stages, stages)
+                        .map(plan -> Draft.planned(plan, name(stages)))
+                        .map(PlanResult.class::cast))
+                .orElseGet(() -> new Refused(refusal(request, problem, stages)));
+    }
+
+    /** The best plan of each number of stages that fits, from 2 to the request's most nodes. */
+    List<Plan> upToMaxNodes(PlanRequest request) {
+        ChainProblem problem = new ChainProblem(request);
+        int most = Math.min(request.maxNodes(), Math.min(problem.nodes().size(), problem.cuts() + 1));
+        List<Plan> plans = new ArrayList<>();
+        if (most >= 2) {
+            ChainSearch search = search(request, problem, most);
+            for (int stages = 2; stages <= most; stages++) {
+                plan(request, problem, search, stages).ifPresent(plans::add);
+            }
+        }
+        return List.copyOf(plans);
+    }
+
+    static String name(int stages) {
+        return "pipeline over " + stages + (stages == 1 ? " node" : " nodes");
+    }
+
+    private static Optional<Plan> best(PlanRequest request, ChainProblem problem, int stages, int most) {
+        return plan(request, problem, search(request, problem, most), stages);
+    }
+
+    private static ChainSearch search(PlanRequest request, ChainProblem problem, int most) {
+        ChainCosts costs = request.objective() == Objective.LATENCY
+                ? problem.latency(Double.POSITIVE_INFINITY)
+                : problem.bottleneck();
+        return new ChainSearch(costs, most);
+    }
+
+    private static Optional<Plan> plan(PlanRequest request, ChainProblem problem, ChainSearch search, int stages) {
+        double cost = search.cost(stages);
+        if (cost == Double.POSITIVE_INFINITY) {
+            return Optional.empty();
+        }
+        ChainSearch chosen = request.objective() == Objective.LATENCY
+                ? search
+                : new ChainSearch(problem.latency(cost * ROUNDING), stages);
+        return chosen.chain(stages).map(problem::plan);
+    }
+
+    private static Optional<String> structuralRefusal(PlanRequest request, ChainProblem problem, int stages) {
+        if (stages > problem.nodes().size()) {
+            return Optional.of(stages + " stages need as many nodes, but there are "
+                    + problem.nodes().size()
+                    + (problem.nodes().size() == ChainSearch.MOST_NODES ? " (no more are looked at)" : "")
+                    + ". Maybe ask for fewer nodes.");
+        }
+        if (stages - 1 > problem.cuts()) {
+            return Optional.of(stages + " stages need " + (stages - 1) + " cuts, but model "
+                    + request.graph().name() + " may be cut in " + problem.cuts() + " places"
+                    + forbidden(request) + ". Maybe ask for fewer nodes.");
+        }
+        return Optional.empty();
+    }
+
+    private static String forbidden(PlanRequest request) {
+        return request.graph().cuts().stream()
+                .flatMap(cut -> cut.refusal().stream())
+                .findFirst()
+                .map(reason -> " (elsewhere: " + reason + ")")
+                .orElse("");
+    }
+
+    private static String refusal(PlanRequest request, ChainProblem problem, int stages) {
+        ChainSearch search = new ChainSearch(problem.missingMemory(), stages);
+        double missing = search.cost(stages);
+        if (missing == 0) {
+            return "no " + stages + " nodes with enough memory are linked to each other and to the gateway on "
+                    + request.gatewayNode();
+        }
+        String lacks = search.chain(stages).orElseThrow().stream()
+                .filter(link -> lack(problem, link) > 0)
+                .map(link -> words(problem, link))
+                .collect(Collectors.joining("; "));
+        return "no division of model " + request.graph().name() + " into " + stages + " stages fits in memory: "
+                + Draft.bytes((long) missing) + " are missing in the best one: " + lacks
+                + ". Maybe use more nodes or a smaller variant.";
+    }
+
+    private static String words(ChainProblem problem, ChainSearch.Link link) {
+        Node node = problem.nodes().get(link.node());
+        return node.id() + " has " + Draft.bytes(node.memoryBytes()) + ", layers "
+                + problem.segment(link).from() + " to " + (problem.segment(link).to() - 1) + " need "
+                + Draft.bytes(problem.memoryBytes(link.from(), link.to())) + ", "
+                + Draft.bytes(lack(problem, link)) + " more";
+    }
+
+    private static long lack(ChainProblem problem, ChainSearch.Link link) {
+        return problem.memoryBytes(link.from(), link.to())
+                - problem.nodes().get(link.node()).memoryBytes();
+    }
+}

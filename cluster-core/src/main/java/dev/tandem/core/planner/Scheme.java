@@ -1,0 +1,13 @@
+package dev.tandem.core.planner;
+
+/** Which way of dividing the model to take. */
+public enum Scheme {
+    /** The best of all others. */
+    AUTO,
+    /** The whole model on one core group. */
+    SINGLE,
+    /** Stages one after the other, each whole on a node of its own. */
+    PIPELINE,
+    /** Stages divided along rows over the same core groups, and undivided ones where rows cannot be divided. */
+    ROWS
+}

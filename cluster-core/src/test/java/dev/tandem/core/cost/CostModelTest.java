@@ -1,0 +1,167 @@
+package dev.tandem.core.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tandem.core.GraphFixtures;
+import dev.tandem.core.graph.Layer;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.Segment;
+import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.plan.Shard;
+import dev.tandem.core.region.Divisibility;
+import dev.tandem.core.region.Interval;
+import dev.tandem.core.region.ShardRegions;
+import dev.tandem.core.topology.CoreGroup;
+import dev.tandem.core.topology.CoreGroupId;
+import dev.tandem.core.topology.Topology;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class CostModelTest {
+
+    private static final double SECONDS_PER_CALL = 0.0002;
+
+    private final ModelGraph graph = GraphFixtures.chain(new Random(1), 5, 16);
+    private final LayerTimes times = GraphFixtures.times(new Random(2), graph);
+    private final Topology topology = GraphFixtures.topology(
+            List.of(GraphFixtures.node("a", 1, 1e9), GraphFixtures.node("b", 1, 1e9)), 1e6, 0.001);
+    private final CostModel cost = new CostModel(
+            graph, times, GraphFixtures.REFERENCE_RATE, topology, new RuntimeCosts(SECONDS_PER_CALL, 0.0001, 1000, 3));
+
+    @Test
+    void scalesTimesInverselyWithTheRate() {
+        CoreGroup twice = GraphFixtures.group("a", "cpu", 2 * GraphFixtures.REFERENCE_RATE);
+
+        assertThat(cost.computeSeconds(twice, new Segment(1, 3)))
+                .isCloseTo(
+                        SECONDS_PER_CALL
+                                + (times.seconds().get(1) + times.seconds().get(2)) / 2,
+                        within(1e-12));
+    }
+
+    @Test
+    void countsComputedRowsOnly() {
+        CoreGroup group = GraphFixtures.group("a", "cpu", GraphFixtures.REFERENCE_RATE);
+        TensorSpec first = graph.tensor("t0");
+        TensorSpec second = graph.tensor("t1");
+        Map<String, Interval> rows = Map.of(
+                first.name(), new Interval(0, first.rows() / 2), second.name(), new Interval(1, 1 + second.rows() / 4));
+
+        assertThat(cost.computeSeconds(group, new Segment(0, 3), rows))
+                .isCloseTo(
+                        SECONDS_PER_CALL
+                                + times.seconds().get(0) / 2
+                                + times.seconds().get(1) / 4
+                                + times.seconds().get(2),
+                        within(1e-12));
+    }
+
+    @Test
+    void chargesBytesFramesAndLatencyBetweenNodesOnly() {
+        assertThat(cost.transferSeconds("a", "b", 2500)).isCloseTo(0.001 + 0.0025 + 3 * 0.0001, within(1e-12));
+        assertThat(cost.linkSeconds("a", "b", 2500)).isCloseTo(0.0025 + 3 * 0.0001, within(1e-12));
+        assertThat(cost.transferSeconds("a", "a", 2500)).isZero();
+        assertThat(cost.transferSeconds("a", "nowhere", 1)).isInfinite();
+    }
+
+    @Test
+    void addsWeightsBuffersAndTheLargestInnerActivation() {
+        long inner = graph.tensor("t1").bytes();
+
+        // Of three layers in a row the first result is dead when the third is computed.
+        assertThat(cost.memoryBytes(new Segment(1, 3)))
+                .isEqualTo(graph.weightBytes(new Segment(1, 3))
+                        + inner
+                        + 3 * (graph.tensor("t0").bytes() + graph.tensor("t2").bytes()));
+    }
+
+    @Test
+    void agreesWithAPlainCountOfLiveTensors() {
+        for (int seed = 0; seed < 50; seed++) {
+            ModelGraph branchy = GraphFixtures.branchy(new Random(seed), 9, 16);
+            CostModel model = GraphFixtures.cost(new Random(seed), branchy, topology);
+            for (int from = 0; from < branchy.layers().size(); from++) {
+                long[] swept = model.memoryBytesFrom(from);
+                for (int to = from + 1; to <= branchy.layers().size(); to++) {
+                    Segment segment = new Segment(from, to);
+                    long expected = plainMemory(branchy, segment);
+
+                    assertThat(model.memoryBytes(segment)).as("seed %d", seed).isEqualTo(expected);
+                    assertThat(swept[to - from - 1]).as("seed %d", seed).isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aRowShareHoldsLessThanTheWholeAndAllSharesMore() {
+        Segment segment = new Segment(0, 2);
+        List<ShardRegions> regions = Divisibility.divide(graph, segment, List.of(1.0, 1.0));
+        CoreGroupId place = new CoreGroupId("a", "cpu");
+        long whole = cost.memoryBytes(segment) - graph.weightBytes(segment);
+
+        long sum = 0;
+        for (ShardRegions region : regions) {
+            long part = cost.memoryBytes(segment, new Shard(place, region.inputs(), region.outputs()))
+                    - graph.weightBytes(segment);
+            assertThat(part).isLessThan(whole);
+            sum += part;
+        }
+        assertThat(sum).isGreaterThan(whole);
+    }
+
+    @Test
+    void rejectsTimesOfAnotherModel() {
+        LayerTimes other = new LayerTimes("other", times.seconds());
+        LayerTimes shorter = new LayerTimes(graph.digest(), times.seconds().subList(1, 5));
+
+        for (LayerTimes wrong : List.of(other, shorter)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new CostModel(graph, wrong, 1e9, topology, RuntimeCosts.NONE))
+                    .withMessageContaining(wrong.seconds().size() + " layers")
+                    .withMessageContaining("Maybe profile the model again");
+        }
+    }
+
+    @Test
+    void rejectsRatesAndRuntimeCostsThatAreNone() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CostModel(graph, times, 0, topology, RuntimeCosts.NONE));
+        assertThatIllegalArgumentException().isThrownBy(() -> new RuntimeCosts(-1, 0, 1, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new RuntimeCosts(0, Double.NaN, 1, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new RuntimeCosts(0, 0, 0, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new RuntimeCosts(0, 0, 1, 0));
+    }
+
+    /** Window 2 of {@link GraphFixtures#cost}. */
+    private static long plainMemory(ModelGraph graph, Segment segment) {
+        List<TensorSpec> outputs = graph.outputs(segment);
+        long buffers = bytes(graph.inputs(segment)) + bytes(outputs);
+        long peak = IntStream.range(segment.from(), segment.to())
+                .mapToLong(layer -> graph.tensors().values().stream()
+                        .filter(tensor -> segment.contains(graph.producer(tensor.name())) && !outputs.contains(tensor))
+                        .filter(tensor -> graph.producer(tensor.name()) <= layer && lastUse(graph, tensor) >= layer)
+                        .mapToLong(TensorSpec::bytes)
+                        .sum())
+                .max()
+                .orElseThrow();
+        return graph.weightBytes(segment) + peak + 2 * buffers;
+    }
+
+    private static int lastUse(ModelGraph graph, TensorSpec tensor) {
+        return graph.layers().stream()
+                .filter(layer -> layer.inputs().contains(tensor.name()))
+                .mapToInt(Layer::index)
+                .max()
+                .orElse(graph.producer(tensor.name()));
+    }
+
+    private static long bytes(List<TensorSpec> tensors) {
+        return tensors.stream().mapToLong(TensorSpec::bytes).sum();
+    }
+}

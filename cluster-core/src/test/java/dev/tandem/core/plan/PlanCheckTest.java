@@ -1,0 +1,267 @@
+package dev.tandem.core.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.core.GraphFixtures;
+import dev.tandem.core.graph.ElementType;
+import dev.tandem.core.graph.Layer;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.RowGeometry.Rowwise;
+import dev.tandem.core.graph.RowGeometry.Window;
+import dev.tandem.core.graph.Segment;
+import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.plan.PlanScore.ShardScore;
+import dev.tandem.core.region.Divisibility;
+import dev.tandem.core.region.Region;
+import dev.tandem.core.region.ShardRegions;
+import dev.tandem.core.topology.CoreGroupId;
+import dev.tandem.core.topology.Topology;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A residual block of three layers, {@code t2 = t1 + t0}, on two nodes. */
+class PlanCheckTest {
+
+    private static final CoreGroupId A = new CoreGroupId("a", "cpu");
+    private static final CoreGroupId B = new CoreGroupId("b", "cpu");
+    private static final PlanScore NO_SCORE = new PlanScore(0, 0, List.of(), "");
+
+    private final ModelGraph graph = residual("Conv");
+    private final Topology topology = GraphFixtures.topology(
+            List.of(GraphFixtures.node("a", 10_000, 1e9), GraphFixtures.node("b", 10_000, 1e9)), 1e6, 0);
+
+    @Test
+    void acceptsEveryPlaceToCutAndRowDivision() {
+        assertThat(problems(List.of(whole(0, 3, A)))).isEmpty();
+        assertThat(problems(List.of(whole(0, 1, A), whole(1, 3, B)))).isEmpty();
+        assertThat(problems(List.of(whole(0, 1, A), whole(1, 2, B), whole(2, 3, A))))
+                .isEmpty();
+        assertThat(problems(List.of(rows(0, 1, 1, 1), whole(1, 2, A), rows(2, 3, 3, 1))))
+                .isEmpty();
+    }
+
+    @Test
+    void rejectsAPlanForAnotherModel() {
+        Plan other = new Plan("other", "other-digest", "single", List.of(lane(List.of(whole(0, 3, A)))), NO_SCORE);
+
+        assertThat(PlanCheck.problems(other, graph, topology))
+                .singleElement()
+                .asString()
+                .contains("other-digest");
+    }
+
+    @Test
+    void rejectsLayersThatAreLeftOutOrComputedTwice() {
+        assertThat(problems(List.of(whole(0, 1, A)), List.of()))
+                .singleElement()
+                .asString()
+                .contains("ends before layer 1");
+        assertThat(problems(List.of(whole(1, 3, A)), List.of()))
+                .singleElement()
+                .asString()
+                .contains("begins at layer 1, but must begin at layer 0");
+        assertThat(problems(List.of(whole(0, 2, A), whole(1, 3, B)), List.of()))
+                .singleElement()
+                .asString()
+                .contains("stage 1 begins at layer 1, but must begin at layer 2");
+    }
+
+    @Test
+    void rejectsCutsThatAreNotAllowed() {
+        ModelGraph quantised = residual("DequantizeLinear");
+        List<Stage> stages = List.of(whole(0, 1, A), whole(1, 3, B));
+
+        assertThat(PlanCheck.problems(
+                        plan(quantised, stages, EdgeDerivation.edges(graph, stages)), quantised, topology))
+                .singleElement()
+                .asString()
+                .contains("must not be cut", "Only integer tensors");
+    }
+
+    @Test
+    void rejectsUnknownCoreGroups() {
+        assertThat(problems(List.of(whole(0, 3, new CoreGroupId("c", "gpu")))))
+                .singleElement()
+                .asString()
+                .contains("core group c/gpu, which the topology lacks", "[a/cpu, b/cpu]");
+    }
+
+    @Test
+    void rejectsACoreGroupThatIsUsedTwiceInAStage() {
+        Stage divided = rows(0, 3, 1, 1);
+        List<Shard> same = divided.shards().stream()
+                .map(shard -> new Shard(A, shard.inputs(), shard.outputs()))
+                .toList();
+
+        assertThat(problems(List.of(new Stage(divided.segment(), same))))
+                .singleElement()
+                .asString()
+                .contains("core group a/cpu for more than one shard");
+    }
+
+    @Test
+    void rejectsOutputsThatAreComputedTwiceOrNotAtAll() {
+        Stage divided = rows(0, 3, 1, 1);
+        Shard first = divided.shards().get(0);
+        Shard last = divided.shards().get(1);
+        List<Edge> edges = EdgeDerivation.edges(graph, List.of(divided));
+        Shard tooMuch = new Shard(B, last.inputs(), Map.of("t2", Region.rows(3, 8)));
+        Shard tooLittle = new Shard(B, last.inputs(), Map.of("t2", Region.rows(5, 8)));
+
+        assertThat(problems(List.of(new Stage(divided.segment(), List.of(first, tooMuch))), edges))
+                .anyMatch(
+                        problem -> problem.contains("output 't2' exactly once, but computes rows[3,4) more than once"));
+        assertThat(problems(List.of(new Stage(divided.segment(), List.of(first, tooLittle))), edges))
+                .anyMatch(problem -> problem.contains("only 56 of the 64 elements"));
+    }
+
+    @Test
+    void rejectsAHaloThatIsNotAskedFor() {
+        Stage divided = rows(0, 3, 1, 1);
+        Shard narrow = new Shard(
+                A, Map.of("in", Region.rows(0, 4)), divided.shards().get(0).outputs());
+        List<Stage> stages = List.of(
+                new Stage(divided.segment(), List.of(narrow, divided.shards().get(1))));
+
+        assertThat(problems(stages))
+                .singleElement()
+                .asString()
+                .contains("shard 0 needs rows[0,6) of tensor 'in'", "asks for rows[0,4)");
+    }
+
+    @Test
+    void rejectsTensorsThatAreNotTheStages() {
+        Shard stray = new Shard(A, Map.of("in", Region.WHOLE, "t1", Region.WHOLE), Map.of("t2", Region.WHOLE));
+        Shard unknown = new Shard(A, Map.of("in", Region.rows(0, 9)), Map.of("t9", Region.WHOLE));
+
+        assertThat(problems(List.of(new Stage(new Segment(0, 3), List.of(stray))), List.of()))
+                .anyMatch(problem -> problem.contains("input 't1' must be one of the stage's: [in]"));
+        assertThat(problems(List.of(new Stage(new Segment(0, 3), List.of(unknown))), List.of()))
+                .anyMatch(problem -> problem.contains("no tensor 't9'"))
+                .anyMatch(problem -> problem.contains("reaches beyond"));
+    }
+
+    @Test
+    void rejectsPiecesThatAreMissingOrSentTwice() {
+        List<Stage> stages = List.of(whole(0, 1, A), whole(1, 3, B));
+        List<Edge> edges = EdgeDerivation.edges(graph, stages);
+        List<Edge> doubled = new ArrayList<>(edges);
+        doubled.add(edges.get(1));
+
+        for (int missing = 0; missing < edges.size(); missing++) {
+            List<Edge> fewer = new ArrayList<>(edges);
+            fewer.remove(missing);
+            assertThat(problems(stages, fewer)).singleElement().asString().contains("but gets only 0 of the 64");
+        }
+        assertThat(problems(stages, doubled)).singleElement().asString().contains("more than once");
+    }
+
+    @Test
+    void rejectsEdgesThatCannotBe() {
+        Endpoint first = new Endpoint(0, 0);
+        Endpoint second = new Endpoint(1, 0);
+
+        assertThat(withEdge("t0", first, new Endpoint(2, 0))).contains("both ends must be shards");
+        assertThat(withEdge("t0", second, first)).contains("must be in an earlier stage");
+        assertThat(withEdge("t1", first, second)).contains("does not need this tensor");
+        assertThat(withEdge("t0", Endpoint.GATEWAY, second)).contains("does not have this region");
+        assertThat(withEdge("t2", first, Endpoint.GATEWAY)).contains("does not have this region");
+        assertThat(withEdge("t9", first, second)).contains("no tensor 't9'");
+    }
+
+    @Test
+    void saysHowMuchMemoryIsMissingWhere() {
+        List<Stage> stages = List.of(whole(0, 1, A), whole(1, 3, B));
+        ShardScore hungry = new ShardScore(0, new Endpoint(1, 0), 0, 12_345, 0);
+        Plan plan =
+                new Plan("m", "digest", "pipeline", List.of(lane(stages)), new PlanScore(0, 0, List.of(hungry), ""));
+
+        assertThat(PlanCheck.problems(plan, graph, topology))
+                .singleElement()
+                .asString()
+                .contains("node b has 10000 bytes", "need 12345: 2345 bytes are missing");
+    }
+
+    @Test
+    void countsWeightsAndBuffersWhereNothingIsPredicted() {
+        Topology small = GraphFixtures.topology(List.of(GraphFixtures.node("a", 600, 1e9)), 1e6, 0);
+        List<Stage> stages = List.of(whole(0, 3, A));
+
+        // 300 bytes of weights, 256 of input and 256 of output.
+        assertThat(PlanCheck.problems(plan(graph, stages, EdgeDerivation.edges(graph, stages)), graph, small))
+                .singleElement()
+                .asString()
+                .contains("need 812: 212 bytes are missing");
+    }
+
+    @Test
+    void rejectsWeightsThatAreNotFinite() {
+        Lane lane = lane(List.of(whole(0, 3, A)));
+        Lane heavy = new Lane(Double.POSITIVE_INFINITY, "m", lane.stages(), lane.edges());
+
+        assertThat(PlanCheck.problems(new Plan("m", "digest", "single", List.of(heavy), NO_SCORE), graph, topology))
+                .singleElement()
+                .asString()
+                .contains("weight (Infinity) of lane 0");
+    }
+
+    private String withEdge(String tensor, Endpoint producer, Endpoint consumer) {
+        List<Stage> stages = List.of(whole(0, 1, A), whole(1, 3, B));
+        List<Edge> edges = new ArrayList<>(EdgeDerivation.edges(graph, stages));
+        edges.add(new Edge(tensor, producer, consumer, Region.WHOLE, Codec.EXACT));
+        List<String> problems = problems(stages, edges);
+        assertThat(problems).hasSize(1);
+        return problems.get(0);
+    }
+
+    private List<String> problems(List<Stage> stages) {
+        return problems(stages, EdgeDerivation.edges(graph, stages));
+    }
+
+    private List<String> problems(List<Stage> stages, List<Edge> edges) {
+        return PlanCheck.problems(plan(graph, stages, edges), graph, topology);
+    }
+
+    private static Plan plan(ModelGraph graph, List<Stage> stages, List<Edge> edges) {
+        return new Plan("m", graph.digest(), "any", List.of(new Lane(1, "m", stages, edges)), NO_SCORE);
+    }
+
+    private Lane lane(List<Stage> stages) {
+        return new Lane(1, "m", stages, EdgeDerivation.edges(graph, stages));
+    }
+
+    private Stage whole(int from, int to, CoreGroupId place) {
+        Segment segment = new Segment(from, to);
+        Map<String, Region> inputs = new LinkedHashMap<>();
+        graph.inputs(segment).forEach(tensor -> inputs.put(tensor.name(), Region.WHOLE));
+        Map<String, Region> outputs = new LinkedHashMap<>();
+        graph.outputs(segment).forEach(tensor -> outputs.put(tensor.name(), Region.WHOLE));
+        return new Stage(segment, List.of(new Shard(place, inputs, outputs)));
+    }
+
+    private Stage rows(int from, int to, double shareOfA, double shareOfB) {
+        Segment segment = new Segment(from, to);
+        List<ShardRegions> regions = Divisibility.divide(graph, segment, List.of(shareOfA, shareOfB));
+        return new Stage(
+                segment,
+                List.of(
+                        new Shard(A, regions.get(0).inputs(), regions.get(0).outputs()),
+                        new Shard(B, regions.get(1).inputs(), regions.get(1).outputs())));
+    }
+
+    private static ModelGraph residual(String operator) {
+        Map<String, TensorSpec> tensors = new LinkedHashMap<>();
+        for (String name : List.of("in", "t0", "t1", "t2")) {
+            tensors.put(name, new TensorSpec(name, ElementType.FLOAT, List.of(1, 1, 8, 8)));
+        }
+        Window window = new Window(3, 1, 1, 1, 1);
+        List<Layer> layers = List.of(
+                new Layer(0, "l0", operator, List.of("in"), List.of("t0"), 100, 100, window),
+                new Layer(1, "l1", operator, List.of("t0"), List.of("t1"), 100, 100, window),
+                new Layer(2, "l2", "Add", List.of("t1", "t0"), List.of("t2"), 100, 100, new Rowwise()));
+        return new ModelGraph("m", "digest", List.of(tensors.get("in")), List.of(tensors.get("t2")), layers, tensors);
+    }
+}
