@@ -14,15 +14,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PieceStoreTest {
 
-    @TempDir
-    private Path directory;
-
     private final TestWeights weights = new TestWeights(1, 1000);
     private final PieceRef piece = weights.ref();
+    private Path directory;
     private PieceStore store;
 
     @BeforeEach
-    void openStore() {
+    void openStore(@TempDir Path directory) {
+        this.directory = directory;
         store = new PieceStore(directory.resolve("pieces"));
     }
 

@@ -30,17 +30,16 @@ class PieceTransferTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final Settings SMALL = new Settings(100, 3, Duration.ofMillis(100), 2);
 
-    @TempDir
-    private Path directory;
-
     private final TestNodes nodes = new TestNodes();
     private final ActorTestKit here = nodes.start("tandem");
     private final TestProbe<Report> reports = here.createTestProbe("reports");
+    private Path directory;
     private PieceStore store;
     private PieceStore origin;
 
     @BeforeEach
-    void openStores() {
+    void openStores(@TempDir Path directory) {
+        this.directory = directory;
         store = new PieceStore(directory.resolve("here"));
         origin = new PieceStore(directory.resolve("origin"));
     }
