@@ -1,0 +1,73 @@
+package dev.tandem.deploy.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A table in plain text: columns as wide as their widest cell, two spaces between them. */
+final class TextTable {
+
+    private static final String GAP = "  ";
+
+    private final List<Column> columns;
+    private final List<List<String>> rows = new ArrayList<>();
+
+    private TextTable(List<Column> columns) {
+        this.columns = columns;
+    }
+
+    /** @param columns headings; a heading that begins with {@code >} is set to the right, for numbers */
+    static TextTable of(String... columns) {
+        List<Column> parsed = new ArrayList<>();
+        for (String column : columns) {
+            boolean right = column.startsWith(">");
+            parsed.add(new Column(right ? column.substring(1) : column, right));
+        }
+        return new TextTable(parsed);
+    }
+
+    /** Adds a row with one cell per column. */
+    TextTable row(String... cells) {
+        if (cells.length != columns.size()) {
+            throw new IllegalArgumentException("row of " + cells.length + " cells must have " + columns.size() + ".");
+        }
+        rows.add(List.of(cells));
+        return this;
+    }
+
+    /** Heading, rule and rows, without trailing spaces. */
+    List<String> lines() {
+        List<Integer> widths = new ArrayList<>();
+        for (int column = 0; column < columns.size(); column++) {
+            widths.add(width(column));
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add(line(columns.stream().map(Column::heading).toList(), widths));
+        lines.add("-".repeat(lines.get(0).length()));
+        rows.forEach(row -> lines.add(line(row, widths)));
+        return lines;
+    }
+
+    void print(Terminal terminal) {
+        lines().forEach(terminal::line);
+    }
+
+    private int width(int column) {
+        int widest = columns.get(column).heading().length();
+        for (List<String> row : rows) {
+            widest = Math.max(widest, row.get(column).length());
+        }
+        return widest;
+    }
+
+    private String line(List<String> cells, List<Integer> widths) {
+        StringBuilder line = new StringBuilder();
+        for (int column = 0; column < cells.size(); column++) {
+            String space = " ".repeat(widths.get(column) - cells.get(column).length());
+            line.append(column == 0 ? "" : GAP);
+            line.append(columns.get(column).isRight() ? space + cells.get(column) : cells.get(column) + space);
+        }
+        return line.toString().stripTrailing();
+    }
+
+    private record Column(String heading, boolean isRight) {}
+}

@@ -1,0 +1,113 @@
+package dev.tandem.deploy.load;
+
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends requests so that a fixed number is on its way at any time: a new one leaves when an answer has come.
+ *
+ * <p>Requests are made and answers handled by the calling thread alone; only the time of an answer is taken where it
+ * arrives.
+ *
+ * @param <R> an answer
+ */
+public final class ClosedLoop<R> {
+
+    private static final long TICK_NANOS = Duration.ofMillis(100).toNanos();
+
+    private final int inFlight;
+    private final Duration answerDeadline;
+    private final BlockingQueue<Answer<R>> answers = new LinkedBlockingQueue<>();
+
+    /**
+     * @param inFlight requests on their way at any time, at least 1
+     * @param answerDeadline longest time without any answer
+     */
+    public ClosedLoop(int inFlight, Duration answerDeadline) {
+        if (inFlight < 1) {
+            throw new IllegalArgumentException("inFlight (" + inFlight + ") must be at least 1.");
+        }
+        this.inFlight = inFlight;
+        this.answerDeadline = answerDeadline;
+    }
+
+    /** Takes an answer. */
+    @FunctionalInterface
+    public interface AnswerHandler<R> {
+        /** Called once per request, in the order of the answers, which need not be that of the requests. */
+        void onAnswer(int request, R answer);
+    }
+
+    /**
+     * Sends {@code requests} requests and waits for all answers.
+     *
+     * @param send sends the request of that number, from 0
+     * @param progress called several times a second while waiting, and after the last answer
+     * @throws TimeoutException when no answer comes for {@code answerDeadline}
+     * @throws CompletionException with the cause when a request fails; others may still be on their way
+     */
+    public LoadFigures run(
+            int requests,
+            IntFunction<CompletionStage<R>> send,
+            AnswerHandler<R> handler,
+            Consumer<LoadFigures> progress)
+            throws TimeoutException, InterruptedException {
+        LatencyRecorder recorder = new LatencyRecorder();
+        long start = System.nanoTime();
+        int sent = 0;
+        for (int answered = 0; answered < requests; answered++) {
+            while (sent < requests && sent - answered < inFlight) {
+                send(sent++, send);
+            }
+            Answer<R> answer = next(requests - answered, () -> progress.accept(recorder.figures(since(start))));
+            recorder.record(answer.nanos());
+            handler.onAnswer(answer.request(), answer.valueOrThrow());
+        }
+        LoadFigures figures = recorder.figures(since(start));
+        progress.accept(figures);
+        return figures;
+    }
+
+    private void send(int request, IntFunction<CompletionStage<R>> send) {
+        long start = System.nanoTime();
+        var unused = send.apply(request)
+                .whenComplete((value, failure) -> answers.add(new Answer<>(request, since(start), value, failure)));
+    }
+
+    private Answer<R> next(int open, Runnable tick) throws TimeoutException, InterruptedException {
+        long deadline = System.nanoTime() + answerDeadline.toNanos();
+        tick.run();
+        while (true) {
+            Answer<R> answer = answers.poll(TICK_NANOS, TimeUnit.NANOSECONDS);
+            if (answer != null) {
+                return answer;
+            }
+            if (System.nanoTime() >= deadline) {
+                throw new TimeoutException("no answer for " + answerDeadline.toSeconds() + " s; " + open
+                        + " requests are without one. Maybe a node is overloaded or lost: see its log.");
+            }
+            tick.run();
+        }
+    }
+
+    private static long since(long start) {
+        return System.nanoTime() - start;
+    }
+
+    private record Answer<R>(int request, long nanos, @Nullable R value, @Nullable Throwable failure) {
+        R valueOrThrow() {
+            if (value == null) {
+                throw failure instanceof CompletionException wrapped ? wrapped : new CompletionException(failure);
+            }
+            return value;
+        }
+    }
+}

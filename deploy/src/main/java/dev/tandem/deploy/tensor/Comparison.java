@@ -1,0 +1,95 @@
+package dev.tandem.deploy.tensor;
+
+import dev.tandem.core.graph.ElementType;
+import java.util.Optional;
+
+/**
+ * How far a tensor is from the one that was expected.
+ *
+ * @param maxAbsError largest difference of two elements; 0 where both are equal, infinities included
+ * @param maxRelError {@code maxAbsError} as a share of the expected tensor's range (largest minus smallest finite
+ *     element, at least the largest magnitude where all are equal)
+ * @param problem why the tensors cannot be equal whatever the numbers say, such as another shape or a NaN in one only
+ */
+public record Comparison(double maxAbsError, double maxRelError, Optional<String> problem) {
+
+    /** No difference at all. */
+    public static final Comparison EQUAL = new Comparison(0, 0, Optional.empty());
+
+    /** Compares element by element; integers and booleans are compared bit by bit. */
+    public static Comparison of(TensorValue expected, TensorValue actual) {
+        if (expected.spec().type() != actual.spec().type()
+                || !expected.spec().shape().equals(actual.spec().shape())) {
+            return unlike("is " + describe(actual) + " instead of " + describe(expected));
+        }
+        if (expected.buffer().equals(actual.buffer())) {
+            return EQUAL;
+        }
+        return elements(expected, actual);
+    }
+
+    /** The worse of both in every respect. */
+    public Comparison worst(Comparison other) {
+        return new Comparison(
+                Math.max(maxAbsError, other.maxAbsError),
+                Math.max(maxRelError, other.maxRelError),
+                problem.or(other::problem));
+    }
+
+    /**
+     * Whether the difference is within the tolerance.
+     *
+     * @param tolerance share of the range; 0 demands equality
+     */
+    public boolean isWithin(double tolerance) {
+        return problem.isEmpty() && maxRelError <= tolerance;
+    }
+
+    private static Comparison elements(TensorValue expected, TensorValue actual) {
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        double worst = 0;
+        for (int index = 0; index < expected.size(); index++) {
+            double want = expected.element(index);
+            double have = actual.element(index);
+            if (Double.isFinite(want)) {
+                low = Math.min(low, want);
+                high = Math.max(high, want);
+            }
+            if (Double.isNaN(want) != Double.isNaN(have)) {
+                return unlike("element " + index + " is " + have + " instead of " + want);
+            }
+            worst = Math.max(worst, difference(want, have));
+        }
+        if (worst == 0 && isWide(expected.spec().type())) {
+            return unlike("differs in bits that a double cannot hold");
+        }
+        return new Comparison(worst, worst == 0 ? 0 : worst / range(low, high), Optional.empty());
+    }
+
+    /** Equal doubles do not prove equal 64-bit integers. */
+    private static boolean isWide(ElementType type) {
+        return type == ElementType.INT64 || type == ElementType.UINT64;
+    }
+
+    private static double difference(double want, double have) {
+        boolean same = want == have || (Double.isNaN(want) && Double.isNaN(have));
+        return same ? 0 : Math.abs(want - have);
+    }
+
+    private static double range(double low, double high) {
+        if (low > high) {
+            return 1;
+        }
+        double range = high - low;
+        return range > 0 ? range : Math.max(Math.abs(high), Double.MIN_NORMAL);
+    }
+
+    private static Comparison unlike(String problem) {
+        return new Comparison(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Optional.of(problem));
+    }
+
+    private static String describe(TensorValue tensor) {
+        return tensor.spec().type() + " " + tensor.spec().shape();
+    }
+}

@@ -1,0 +1,66 @@
+package dev.tandem.deploy.tensor;
+
+import java.util.List;
+
+/**
+ * What becomes of a sample from 0 to 255: {@code (sample - mean) * scale}, per channel in the model's channel order.
+ *
+ * @param mean one number, or one per channel
+ * @param scale one number, or one per channel
+ * @param order the model's channel order
+ */
+public record Normalization(List<Double> mean, List<Double> scale, ChannelOrder order) {
+
+    /** The order in which a model takes the channels of a colour picture. */
+    public enum ChannelOrder {
+        RGB,
+        BGR
+    }
+
+    /** The usual ways, by name. */
+    public enum Preset {
+        /** RGB, 0 to 1, minus ImageNet's mean, divided by its standard deviation: most PyTorch models. */
+        IMAGENET(new Normalization(
+                List.of(123.675, 116.28, 103.53), List.of(1 / 58.395, 1 / 57.12, 1 / 57.375), ChannelOrder.RGB)),
+        /** RGB, 0 to 1. */
+        UNIT(new Normalization(List.of(0.0), List.of(1 / 255.0), ChannelOrder.RGB)),
+        /** RGB, -1 to 1: most TensorFlow models. */
+        SIGNED(new Normalization(List.of(127.5), List.of(1 / 127.5), ChannelOrder.RGB)),
+        /** RGB, 0 to 255. */
+        RAW(new Normalization(List.of(0.0), List.of(1.0), ChannelOrder.RGB)),
+        /** BGR, 0 to 255, minus the mean of each channel: models that came from Caffe. */
+        CAFFE(new Normalization(List.of(104.0, 117.0, 123.0), List.of(1.0), ChannelOrder.BGR));
+
+        private final Normalization normalization;
+
+        Preset(Normalization normalization) {
+            this.normalization = normalization;
+        }
+
+        public Normalization normalization() {
+            return normalization;
+        }
+    }
+
+    public Normalization {
+        mean = List.copyOf(mean);
+        scale = List.copyOf(scale);
+        requireCount("mean", mean);
+        requireCount("scale", scale);
+    }
+
+    float apply(int channel, float sample) {
+        return (float) ((sample - of(mean, channel)) * of(scale, channel));
+    }
+
+    private static double of(List<Double> values, int channel) {
+        return values.get(values.size() == 1 ? 0 : channel);
+    }
+
+    private static void requireCount(String name, List<Double> values) {
+        if (values.size() != 1 && values.size() != 3) {
+            throw new IllegalArgumentException(
+                    name + " (" + values + ") must be one number, or three with commas between them.");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.tandem.deploy.wiring;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory that goes with its owner: removed at close, and, should the owner be killed, by the next one that makes
+ * such a directory. A locked file inside tells a living owner from a dead one, as the operating system gives up the
+ * locks of a dead process.
+ */
+final class ScratchDirectory implements AutoCloseable {
+
+    private static final String PREFIX = "tandem-cluster-";
+    private static final String LOCK_NAME = ".lock";
+    /** A younger directory may belong to an owner who has not yet come to lock it. */
+    private static final Duration MIN_AGE = Duration.ofMinutes(1);
+
+    private final Path path;
+    private final FileChannel lockFile;
+
+    private ScratchDirectory(Path path, FileChannel lockFile) {
+        this.path = path;
+        this.lockFile = lockFile;
+    }
+
+    /** Makes a new directory under {@code parent} and removes those whose owners have died. */
+    static ScratchDirectory create(Path parent) throws IOException {
+        sweep(parent, MIN_AGE);
+        Path path = Files.createTempDirectory(parent, PREFIX);
+        FileChannel lockFile =
+                FileChannel.open(path.resolve(LOCK_NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (lockFile.tryLock() == null) {
+            lockFile.close();
+            throw new IOException("new directory " + path + " is locked by another process");
+        }
+        return new ScratchDirectory(path, lockFile);
+    }
+
+    /** Removes directories of dead owners that are older than {@code minAge}. */
+    static void sweep(Path parent, Duration minAge) throws IOException {
+        Instant latest = Instant.now().minus(minAge);
+        try (DirectoryStream<Path> candidates = Files.newDirectoryStream(parent, PREFIX + "*")) {
+            for (Path candidate : candidates) {
+                if (isAbandoned(candidate, latest)) {
+                    delete(candidate);
+                }
+            }
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Removes the directory with all that is in it; later calls have no effect. */
+    @Override
+    public void close() throws IOException {
+        delete(path);
+        lockFile.close();
+    }
+
+    private static boolean isAbandoned(Path candidate, Instant latest) {
+        Path lock = candidate.resolve(LOCK_NAME);
+        try {
+            if (!Files.isRegularFile(lock)
+                    || Files.getLastModifiedTime(lock).toInstant().isAfter(latest)) {
+                return false;
+            }
+            return isUnlocked(lock);
+        } catch (IOException e) {
+            // Another user's directory, or one that vanished: not ours to remove.
+            return false;
+        }
+    }
+
+    private static boolean isUnlocked(Path lock) throws IOException {
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+                FileLock held = channel.tryLock()) {
+            return held != null;
+        } catch (OverlappingFileLockException e) {
+            // This very process owns it.
+            return false;
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            Files.walkFileTree(directory, new Deleter());
+        }
+    }
+
+    /** Takes what is gone already for deleted: a member that ends may tidy up at the same time. */
+    private static final class Deleter extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+            if (failure instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+            }
+            throw failure;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) throws IOException {
+            Files.deleteIfExists(directory);
+            return FileVisitResult.CONTINUE;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.tandem.deploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class TextTableTest {
+
+    @Test
+    void alignsTextLeftAndNumbersRight() {
+        TextTable table = TextTable.of("node", ">ms").row("node-1", "1.5").row("n", "120");
+
+        assertThat(table.lines()).containsExactly("node     ms", "-----------", "node-1  1.5", "n       120");
+    }
+
+    @Test
+    void refusesRowsOfAnotherLength() {
+        assertThatThrownBy(() -> TextTable.of("a", "b").row("1")).hasMessageContaining("must have 2");
+    }
+}
