@@ -26,6 +26,8 @@ public final class GraphReader {
     }
 
     /**
+     * Reads a graph.
+     *
      * @param model folded: every node has a unique name, no input names an initialiser
      * @param digest SHA-256 of the folded model
      * @param tensors every activation by name, model inputs and outputs included

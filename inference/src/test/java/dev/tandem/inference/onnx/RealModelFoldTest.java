@@ -13,7 +13,6 @@ import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import dev.tandem.core.graph.Cut;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry.WholeRows;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.inference.graph.GraphJson;
 import java.nio.ByteBuffer;
@@ -30,6 +29,7 @@ class RealModelFoldTest {
     private static final long SEED = 7;
 
     @TempDir
+    @SuppressWarnings("NullAway.Init")
     static Path cache;
 
     @TestFactory
@@ -73,27 +73,6 @@ class RealModelFoldTest {
                         .noneMatch(tensor -> tensor.type().isFloating() && !graph.isModelInput(tensor.name()));
             }
         }
-        long divisible = graph.layers().stream()
-                .filter(layer -> !(layer.geometry() instanceof WholeRows))
-                .count();
-        System.out.printf(
-                "%-45s layers %4d cuts %4d divisible %4d MACs %6.1f M weights %9d crossing<=%d%n",
-                graph.name(),
-                graph.layers().size(),
-                graph.allowedCuts().size(),
-                divisible,
-                graph.multiplyAdds(graph.whole()) / 1e6,
-                graph.weightBytes(graph.whole()),
-                graph.allowedCuts().stream()
-                        .mapToInt(cut -> cut.crossing().size())
-                        .max()
-                        .orElse(0));
-        graph.layers().stream()
-                .filter(layer -> layer.geometry() instanceof WholeRows)
-                .map(layer -> layer.geometry().toString())
-                .distinct()
-                .limit(12)
-                .forEach(reason -> System.out.println("      " + reason));
     }
 
     private static void checkEqualResults(Path model, ModelPackage folded, OptLevel level, double tolerance)

@@ -1,0 +1,133 @@
+package dev.tandem.inference.profile;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.Result;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import dev.tandem.core.cost.LayerTimes;
+import dev.tandem.inference.onnx.GeneratedInputs;
+import dev.tandem.inference.onnx.ModelPackage;
+import dev.tandem.inference.onnx.RuntimeSessions;
+import dev.tandem.inference.runtime.InferenceException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Measures the layers of a model from profiled runs of the whole fused model: single-layer sessions would over-predict,
+ * as they lose fusion and warm caches. Runs on the calling thread, which should be one of the core group measured.
+ *
+ * @param threads intra-op threads of the session
+ * @param warmUps runs before the first that counts
+ * @param repetitions runs behind each median, at least 1
+ */
+public record LayerProfiler(int threads, int warmUps, int repetitions) {
+    private static final long SEED = 1;
+
+    public LayerProfiler {
+        if (threads < 1 || warmUps < 0 || repetitions < 1) {
+            throw new IllegalArgumentException("threads " + threads + " and repetitions " + repetitions
+                    + " must be at least 1, warm-ups " + warmUps + " at least 0");
+        }
+    }
+
+    /**
+     * Profiles a complete package.
+     *
+     * @throws InferenceException when the runtime fails
+     */
+    public LayerProfile profile(ModelPackage model) {
+        try (GeneratedInputs inputs = GeneratedInputs.of(model.graph().inputs(), SEED)) {
+            double whole = wholeSeconds(model, inputs);
+            Map<String, Double> kernels = kernelSeconds(model, inputs);
+            double[] seconds = new KernelAttribution(model.graph()).secondsPerLayer(kernels);
+            double sum = Arrays.stream(seconds).sum();
+            List<Double> scaled = Arrays.stream(seconds)
+                    .map(layer -> sum > 0 ? layer * whole / sum : whole / seconds.length)
+                    .boxed()
+                    .toList();
+            String version = RuntimeSessions.environment().getVersion();
+            LayerTimes times = new LayerTimes(model.digest(), scaled);
+            return new LayerProfile(times, whole, sum / whole, threads, repetitions, version);
+        } catch (OrtException e) {
+            throw new InferenceException(
+                    "profiling of model " + model.graph().name() + " failed: " + e.getMessage(), e);
+        }
+    }
+
+    private double wholeSeconds(ModelPackage model, GeneratedInputs inputs) throws OrtException {
+        try (OrtSession session = RuntimeSessions.open(model.skeleton(), OptLevel.ALL_OPT, threads)) {
+            run(session, inputs, warmUps);
+            double[] seconds = new double[repetitions];
+            for (int repetition = 0; repetition < repetitions; repetition++) {
+                long begin = System.nanoTime();
+                run(session, inputs, 1);
+                seconds[repetition] = (System.nanoTime() - begin) / 1e9;
+            }
+            Arrays.sort(seconds);
+            return seconds[repetitions / 2];
+        }
+    }
+
+    /** Median seconds of each kernel, in the order in which they run. */
+    private Map<String, Double> kernelSeconds(ModelPackage model, GeneratedInputs inputs) throws OrtException {
+        try {
+            Path prefix = Files.createTempDirectory("tandem-profile");
+            List<KernelEvent> events = List.of();
+            try {
+                events = KernelEvent.read(profiledRuns(model, inputs, prefix.resolve("run")));
+            } finally {
+                delete(prefix);
+            }
+            return medians(events.subList(events.size() / (warmUps + repetitions) * warmUps, events.size()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write or read a profile", e);
+        }
+    }
+
+    private Path profiledRuns(ModelPackage model, GeneratedInputs inputs, Path prefix) throws OrtException {
+        try (SessionOptions options = RuntimeSessions.options(OptLevel.ALL_OPT, threads)) {
+            options.enableProfiling(prefix.toString());
+            try (OrtSession session =
+                    RuntimeSessions.environment().createSession(model.skeleton().toString(), options)) {
+                run(session, inputs, warmUps + repetitions);
+                return Path.of(session.endProfiling());
+            }
+        }
+    }
+
+    private static Map<String, Double> medians(List<KernelEvent> events) {
+        Map<String, List<Long>> micros = new LinkedHashMap<>();
+        for (KernelEvent event : events) {
+            micros.computeIfAbsent(event.kernel(), kernel -> new ArrayList<>()).add(event.micros());
+        }
+        Map<String, Double> medians = new LinkedHashMap<>();
+        micros.forEach((kernel, all) ->
+                medians.put(kernel, all.stream().sorted().toList().get(all.size() / 2) / 1e6));
+        return medians;
+    }
+
+    private static void run(OrtSession session, GeneratedInputs inputs, int times) throws OrtException {
+        for (int run = 0; run < times; run++) {
+            try (Result result = session.run(inputs.tensors())) {
+                assert result.size() > 0;
+            }
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(directory);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.tandem.inference.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.core.graph.ElementType;
+import dev.tandem.core.graph.Layer;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.RowGeometry;
+import dev.tandem.core.graph.TensorSpec;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class GraphJsonTest {
+
+    @Test
+    void readsWhatItWrote() {
+        ModelGraph graph = chain();
+
+        ModelGraph read = GraphJson.read(GraphJson.write(graph));
+
+        assertThat(read.layers()).isEqualTo(graph.layers());
+        assertThat(read.tensors()).isEqualTo(graph.tensors());
+        assertThat(read.inputs()).isEqualTo(graph.inputs());
+        assertThat(read.outputs()).isEqualTo(graph.outputs());
+        assertThat(read.name()).isEqualTo(graph.name());
+        assertThat(read.digest()).isEqualTo(graph.digest());
+    }
+
+    @Test
+    void namesEveryKindOfGeometry() {
+        String json = new String(GraphJson.write(chain()), StandardCharsets.UTF_8);
+
+        assertThat(json).contains("\"format\":1");
+        assertThat(chain().layers()).hasSize(RowGeometry.class.getPermittedSubclasses().length);
+    }
+
+    @Test
+    void refusesUnknownVersions() {
+        String json = new String(GraphJson.write(chain()), StandardCharsets.UTF_8);
+        byte[] newer = json.replace("\"format\":1", "\"format\":2").getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> GraphJson.read(newer))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("format 2, expected 1");
+    }
+
+    @Test
+    void refusesDamagedText() {
+        assertThatThrownBy(() -> GraphJson.read("{\"format\":1".getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not readable");
+    }
+
+    private static ModelGraph chain() {
+        List<RowGeometry> geometries = List.of(
+                new RowGeometry.Rowwise(),
+                new RowGeometry.Window(3, 2, 1, 1, -1),
+                new RowGeometry.TransposedWindow(3, 2, 1, 1),
+                new RowGeometry.Enlarge(2),
+                new RowGeometry.Padding(1, -1),
+                new RowGeometry.WholeRows("global"));
+        List<Layer> layers = new ArrayList<>();
+        Map<String, TensorSpec> tensors = new HashMap<>();
+        tensors.put("t0", spec(0));
+        for (int index = 0; index < geometries.size(); index++) {
+            tensors.put("t" + (index + 1), spec(index + 1));
+            layers.add(new Layer(
+                    index,
+                    "l" + index,
+                    "Relu",
+                    List.of("t" + index),
+                    List.of("t" + (index + 1)),
+                    index,
+                    7L * index,
+                    geometries.get(index)));
+        }
+        return new ModelGraph("chain", "digest", List.of(spec(0)), List.of(spec(6)), layers, tensors);
+    }
+
+    private static TensorSpec spec(int index) {
+        return new TensorSpec("t" + index, ElementType.FLOAT, List.of(1, 2, 3, 4));
+    }
+}

@@ -1,0 +1,312 @@
+package dev.tandem.inference.graph;
+
+import static dev.tandem.inference.onnx.OnnxModels.constant;
+import static dev.tandem.inference.onnx.OnnxModels.graph;
+import static dev.tandem.inference.onnx.OnnxModels.indices;
+import static dev.tandem.inference.onnx.OnnxModels.integer;
+import static dev.tandem.inference.onnx.OnnxModels.integers;
+import static dev.tandem.inference.onnx.OnnxModels.model;
+import static dev.tandem.inference.onnx.OnnxModels.node;
+import static dev.tandem.inference.onnx.OnnxModels.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.Result;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import dev.tandem.core.graph.Layer;
+import dev.tandem.core.graph.RowGeometry;
+import dev.tandem.core.graph.RowGeometry.Enlarge;
+import dev.tandem.core.graph.RowGeometry.Padding;
+import dev.tandem.core.graph.RowGeometry.TransposedWindow;
+import dev.tandem.core.graph.RowGeometry.WholeRows;
+import dev.tandem.core.graph.RowGeometry.Window;
+import dev.tandem.core.region.Interval;
+import dev.tandem.inference.onnx.FoldOptions;
+import dev.tandem.inference.onnx.ModelFolder;
+import dev.tandem.inference.onnx.ModelPackage;
+import dev.tandem.inference.onnx.OnnxModels;
+import dev.tandem.inference.onnx.RuntimeSessions;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Changes one input row at a time and watches which output rows change: the geometry must name every row that the
+ * runtime reads, and, for kernels without gaps, no other.
+ */
+class RowGeometryAgainstRuntimeTest {
+    private static final long SEED = 20261121;
+    private static final int WIDTH = 9;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    private final Random random = new Random(SEED);
+
+    @Test
+    void namesTheRowsThatConvolutionsRead() throws OrtException {
+        for (int sample = 0; sample < 25; sample++) {
+            int kernel = 1 + random.nextInt(4);
+            int group = random.nextBoolean() ? 2 : 1;
+            List<AttributeProto> attributes = windowAttributes(kernel, true);
+            attributes.add(integer("group", group));
+
+            check(single("Conv", attributes, constant("w", 1, 4, 2 / group, kernel, kernel)), Window.class);
+        }
+    }
+
+    @Test
+    void namesTheRowsThatMaxPoolsRead() throws OrtException {
+        for (int sample = 0; sample < 25; sample++) {
+            List<AttributeProto> attributes = windowAttributes(1 + random.nextInt(4), true);
+            attributes.add(integer("ceil_mode", random.nextInt(2)));
+
+            check(single("MaxPool", attributes), Window.class);
+        }
+    }
+
+    @Test
+    void namesTheRowsThatAveragePoolsRead() throws OrtException {
+        for (int sample = 0; sample < 25; sample++) {
+            List<AttributeProto> attributes = windowAttributes(1 + random.nextInt(4), false);
+            int countsPadding = random.nextInt(2);
+            attributes.add(integer("count_include_pad", countsPadding));
+            attributes.add(integer("ceil_mode", countsPadding == 1 ? 0 : random.nextInt(2)));
+
+            check(single("AveragePool", attributes), Window.class);
+        }
+    }
+
+    @Test
+    void namesTheRowsThatTransposedConvolutionsRead() throws OrtException {
+        for (int sample = 0; sample < 25; sample++) {
+            int kernel = 1 + random.nextInt(4);
+            int stride = 1 + random.nextInt(3);
+            int padding = random.nextInt(kernel);
+            List<AttributeProto> attributes = List.of(
+                    integers("kernel_shape", kernel, kernel),
+                    integers("strides", stride, stride),
+                    integers("pads", padding, padding, random.nextInt(kernel), padding),
+                    integers("output_padding", random.nextInt(stride), 0));
+
+            check(single("ConvTranspose", attributes, constant("w", 1, 2, 3, kernel, kernel)), TransposedWindow.class);
+        }
+    }
+
+    @Test
+    void namesTheRowsThatEnlargementsRead() throws OrtException {
+        for (String[] mode : new String[][] {
+            {"asymmetric", "floor"}, {"half_pixel", "round_prefer_floor"}, {"pytorch_half_pixel", "round_prefer_ceil"}
+        }) {
+            for (int factor = 2; factor <= 5; factor++) {
+                GraphProto.Builder resize = graph(
+                                shape(3 + factor),
+                                node(
+                                        "Resize",
+                                        "x  scales",
+                                        "y",
+                                        text("mode", "nearest"),
+                                        text("coordinate_transformation_mode", mode[0]),
+                                        text("nearest_mode", mode[1])))
+                        .addInitializer(scales(factor));
+
+                check(resize, Enlarge.class);
+            }
+        }
+    }
+
+    @Test
+    void namesTheRowsThatPaddingAndSlicingRead() throws OrtException {
+        for (int sample = 0; sample < 5; sample++) {
+            int begin = random.nextInt(6) - 2;
+            GraphProto.Builder pad = graph(shape(7), node("Pad", "x pads", "y"))
+                    .addInitializer(indices("pads", 0, 0, begin, 1, 0, 0, 1 + random.nextInt(3), 1));
+            check(pad, Padding.class);
+
+            GraphProto.Builder slice = graph(shape(5 + sample), node("Slice", "x starts ends axes steps", "y"))
+                    .addInitializer(indices("starts", 0, 1))
+                    .addInitializer(indices("ends", Long.MAX_VALUE, 5))
+                    .addInitializer(indices("axes", 2, 3))
+                    .addInitializer(indices("steps", 2 + sample % 2, 1));
+            check(slice, Window.class);
+        }
+    }
+
+    @Test
+    void claimsNothingOfOperatorsThatMixRows() {
+        assertWhole(
+                "bilinear",
+                "blends rows",
+                graph(shape(4), node("Resize", "x  scales", "y", text("mode", "linear")))
+                        .addInitializer(scales(2)));
+        assertWhole("join", "joins along rows", graph(shape(4), node("Concat", "x x", "y", integer("axis", -2))));
+        assertWhole("pool", "global reduction over rows", graph(shape(4), node("GlobalAveragePool", "x", "y")));
+        assertWhole(
+                "reduce",
+                "global reduction over rows",
+                graph(shape(4), node("ReduceMean", "x", "y", integers("axes", 2), integer("keepdims", 1))));
+        assertWhole("softmax", "normalises over rows", graph(shape(4), node("Softmax", "x", "y", integer("axis", 2))));
+        assertWhole(
+                "bias",
+                "differs from row to row",
+                graph(shape(4), node("Add", "x w", "y")).addInitializer(constant("w", 1, 4, 1)));
+        assertWhole(
+                "border",
+                "repeats rows of the border",
+                graph(shape(4), node("Pad", "x pads", "y", text("mode", "edge")))
+                        .addInitializer(indices("pads", 0, 0, 1, 1, 0, 0, 1, 1)));
+        assertWhole(
+                "ceil",
+                "ceil_mode",
+                graph(
+                        shape(6),
+                        node(
+                                "AveragePool",
+                                "x",
+                                "y",
+                                integers("kernel_shape", 3, 3),
+                                integers("strides", 2, 2),
+                                integer("ceil_mode", 1),
+                                integer("count_include_pad", 1))));
+        assertWhole(
+                "shuffle",
+                "moves channels",
+                graph(List.of(1, 4, 4, 4), node("DepthToSpace", "x", "y", integer("blocksize", 2))));
+    }
+
+    @Test
+    void finishesOneBranchBeforeTheNext() {
+        GraphProto.Builder graph = graph(
+                shape(4),
+                node("Sigmoid", "x", "a1"),
+                node("Tanh", "x", "b1"),
+                node("Exp", "a1", "a2"),
+                node("Sin", "b1", "b2"),
+                node("Add", "a2 b2", "y"));
+
+        List<Layer> layers = fold("branches", graph).graph().layers();
+
+        assertThat(layers).extracting(Layer::operator).containsExactly("Sigmoid", "Exp", "Tanh", "Sin", "Add");
+    }
+
+    private void assertWhole(String name, String reason, GraphProto.Builder graph) {
+        RowGeometry geometry = fold(name, graph).graph().layers().get(0).geometry();
+
+        assertThat(geometry).isInstanceOf(WholeRows.class);
+        assertThat(((WholeRows) geometry).reason()).contains(reason);
+    }
+
+    private List<AttributeProto> windowAttributes(int kernel, boolean dilated) {
+        int dilation = dilated ? 1 + random.nextInt(2) : 1;
+        int stride = 1 + random.nextInt(3);
+        List<AttributeProto> attributes =
+                new ArrayList<>(List.of(integers("kernel_shape", kernel, kernel), integers("strides", stride, stride)));
+        if (dilation > 1) {
+            attributes.add(integers("dilations", dilation, 1));
+        }
+        switch (random.nextInt(4)) {
+            case 0 -> attributes.add(text("auto_pad", dilation == 1 ? "SAME_UPPER" : "VALID"));
+            case 1 -> attributes.add(text("auto_pad", dilation == 1 ? "SAME_LOWER" : "VALID"));
+            default ->
+                attributes.add(
+                        integers("pads", random.nextInt(kernel), random.nextInt(kernel), random.nextInt(kernel), 0));
+        }
+        return attributes;
+    }
+
+    private GraphProto.Builder single(String operator, List<AttributeProto> attributes, TensorProto... weights) {
+        String inputs = weights.length == 0 ? "x" : "x w";
+        return graph(
+                        shape(8 + random.nextInt(6)),
+                        node(operator, inputs, "y", attributes.toArray(AttributeProto[]::new)))
+                .addAllInitializer(List.of(weights));
+    }
+
+    private static List<Integer> shape(int rows) {
+        return List.of(1, 2, rows, WIDTH);
+    }
+
+    private static TensorProto scales(int factor) {
+        return constant("scales", 1, 4).toBuilder()
+                .clearRawData()
+                .addAllFloatData(List.of(1f, 1f, (float) factor, (float) factor))
+                .build();
+    }
+
+    private ModelPackage fold(String name, GraphProto.Builder graph) {
+        Path model = OnnxModels.write(directory, name + ".onnx", model(graph));
+        return ModelFolder.fold(model, FoldOptions.DEFAULTS, directory.resolve("cache"));
+    }
+
+    private void check(GraphProto.Builder graph, Class<? extends RowGeometry> kind) throws OrtException {
+        ModelPackage folded = fold("m", graph);
+        Layer layer = folded.graph().layers().get(0);
+        assertThat(layer.geometry()).as(graph.getNode(0).toString()).isInstanceOf(kind);
+        int inputRows = folded.graph().tensor("x").rows();
+        int outputRows = folded.graph().tensor("y").rows();
+        if (layer.geometry() instanceof Window window) {
+            int padded = inputRows + window.padBegin() + window.padEnd();
+            assertThat((padded - window.span()) / window.stride() + 1).isEqualTo(outputRows);
+        }
+        try (OrtSession session = RuntimeSessions.open(folded.skeleton(), OptLevel.NO_OPT, 1)) {
+            float[] base = run(session, folded, -1);
+            for (int row = 0; row < inputRows; row++) {
+                compareRows(folded, layer, row, changed(base, run(session, folded, row), folded));
+            }
+        }
+    }
+
+    private static void compareRows(ModelPackage folded, Layer layer, int inputRow, boolean[] changed) {
+        int inputRows = folded.graph().tensor("x").rows();
+        boolean gapless = !(layer.geometry() instanceof Window window && window.dilation() > 1)
+                && !(layer.geometry() instanceof TransposedWindow);
+        for (int row = 0; row < changed.length; row++) {
+            Interval read = layer.geometry().inputRows(new Interval(row, row + 1), inputRows);
+            boolean named = read.contains(new Interval(inputRow, inputRow + 1));
+            assertThat(named || !changed[row])
+                    .as("row %d read by %d: %s", inputRow, row, layer)
+                    .isTrue();
+            if (gapless) {
+                assertThat(changed[row])
+                        .as("row %d named for %d: %s", inputRow, row, layer)
+                        .isEqualTo(named);
+            }
+        }
+    }
+
+    private static float[] run(OrtSession session, ModelPackage folded, int changedRow) throws OrtException {
+        List<Integer> shape = folded.graph().tensor("x").shape();
+        FloatBuffer data = FloatBuffer.allocate(2 * shape.get(2) * shape.get(3));
+        for (int index = 0; index < data.capacity(); index++) {
+            data.put(index, index / WIDTH % shape.get(2) == changedRow ? 3 : 1);
+        }
+        long[] extents = shape.stream().mapToLong(Integer::longValue).toArray();
+        try (OnnxTensor input = OnnxTensor.createTensor(RuntimeSessions.environment(), data, extents);
+                Result result = session.run(Map.of("x", input))) {
+            FloatBuffer output = ((OnnxTensor) result.get(0)).getFloatBuffer();
+            float[] values = new float[output.remaining()];
+            output.get(values);
+            return values;
+        }
+    }
+
+    private static boolean[] changed(float[] base, float[] other, ModelPackage folded) {
+        List<Integer> shape = folded.graph().tensor("y").shape();
+        boolean[] changed = new boolean[shape.get(2)];
+        for (int index = 0; index < base.length; index++) {
+            changed[index / shape.get(3) % shape.get(2)] |= base[index] != other[index];
+        }
+        return changed;
+    }
+}

@@ -1,0 +1,250 @@
+package dev.tandem.inference.onnx;
+
+import static dev.tandem.inference.onnx.OnnxModels.constant;
+import static dev.tandem.inference.onnx.OnnxModels.graph;
+import static dev.tandem.inference.onnx.OnnxModels.integers;
+import static dev.tandem.inference.onnx.OnnxModels.model;
+import static dev.tandem.inference.onnx.OnnxModels.node;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.tandem.core.graph.Layer;
+import dev.tandem.core.graph.RowGeometry.WholeRows;
+import dev.tandem.inference.onnx.ModelPackage.Piece;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelFolderTest {
+    private static final List<Integer> IMAGE = List.of(1, 3, 8, 8);
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    @Test
+    void keepsLargeWeightsInFilesNamedByTheirDigest() throws IOException {
+        ModelPackage folded = fold(convolution());
+
+        List<Piece> pieces = folded.pieces();
+        assertThat(pieces).hasSize(3);
+        Piece weight = pieces.get(2);
+        assertThat(weight.bytes()).isEqualTo(16 * 3 * 3 * 3 * 4);
+        assertThat(Sha256.of(folded.file(weight))).isEqualTo(weight.sha256());
+        assertThat(folded.file(weight)).hasFileName(weight.sha256());
+        assertThat(Files.size(folded.skeleton())).isLessThan(1024);
+        assertThat(folded.digest()).isEqualTo(Sha256.of(folded.skeleton()));
+        assertThat(folded.missing()).isEmpty();
+    }
+
+    @Test
+    void storesEqualWeightsOnce() {
+        GraphProto.Builder graph = graph(
+                        IMAGE, node("Conv", "x w1", "a"), node("Conv", "x w2", "b"), node("Sub", "a b", "y"))
+                .addInitializer(constant("w1", 0.5f, 16, 3, 3, 3))
+                .addInitializer(constant("w2", 0.5f, 16, 3, 3, 3));
+
+        assertThat(fold(model(graph)).pieces()).hasSizeLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void foldsBatchNormalizationThoughInitialisersAreListedAsInputs() {
+        GraphProto.Builder graph = graph(IMAGE, node("Conv", "x w", "a"), node("BatchNormalization", "a s b m v", "y"))
+                .addInitializer(constant("w", 0.5f, 16, 3, 3, 3));
+        for (String name : List.of("s", "b", "m", "v")) {
+            graph.addInitializer(constant(name, 2, 16));
+            graph.addInput(OnnxModels.value(name, List.of(16)));
+        }
+        graph.addInput(OnnxModels.value("w", List.of(16, 3, 3, 3)));
+
+        ModelPackage folded = fold(model(graph));
+
+        assertThat(folded.graph().layers()).extracting(Layer::operator).containsExactly("Conv");
+        assertThat(folded.graph().inputs()).hasSize(1);
+    }
+
+    @Test
+    void readsWeightsFromConstantNodesAndFloatLists() {
+        TensorProto raw = constant("", 0.5f, 16, 3, 3, 3);
+        TensorProto.Builder floats = constant("w2", 0, 16, 16, 1, 1).toBuilder().clearRawData();
+        for (int index = 0; index < 16 * 16; index++) {
+            floats.addFloatData(index);
+        }
+        NodeProto weight = NodeProto.newBuilder()
+                .setOpType("Constant")
+                .addOutput("w1")
+                .addAttribute(AttributeProto.newBuilder()
+                        .setName("value")
+                        .setType(AttributeProto.AttributeType.TENSOR)
+                        .setT(raw))
+                .build();
+        GraphProto.Builder graph = graph(IMAGE, weight, node("Conv", "x w1", "a"), node("Conv", "a w2", "y"))
+                .addInitializer(floats);
+
+        ModelPackage folded = fold(model(graph));
+
+        assertThat(folded.graph().layers()).extracting(Layer::operator).containsExactly("Conv", "Conv");
+        assertThat(folded.graph().layers()).extracting(Layer::weightBytes).containsExactly(1728L, 1024L);
+        assertThat(folded.graph().layers())
+                .extracting(Layer::multiplyAdds)
+                .containsExactly(36L * 16 * 27, 36L * 16 * 16);
+    }
+
+    @Test
+    void namesNodesThatHaveNone() {
+        NodeProto unnamed = node("Sigmoid", "x", "a").toBuilder().clearName().build();
+        NodeProto twin = node("Tanh", "a", "y").toBuilder().clearName().build();
+
+        List<Layer> layers = fold(model(graph(IMAGE, unnamed, twin))).graph().layers();
+
+        assertThat(layers).extracting(Layer::name).doesNotContain("").doesNotHaveDuplicates();
+    }
+
+    @Test
+    void keepsOnlyImportsThatAreUsed() throws IOException {
+        ModelPackage folded = fold(convolution());
+
+        ModelProto skeleton = ModelProto.parseFrom(Files.readAllBytes(folded.skeleton()));
+        assertThat(skeleton.getOpsetImportList())
+                .extracting(OperatorSetIdProto::getDomain)
+                .containsExactly("");
+    }
+
+    @Test
+    void takesControlFlowAsOpaqueLayer() {
+        GraphProto then = GraphProto.newBuilder()
+                .setName("then")
+                .addNode(node("Exp", "x", "t"))
+                .addOutput(ValueInfoProto.newBuilder(OnnxModels.value("t", IMAGE)))
+                .build();
+        GraphProto otherwise = GraphProto.newBuilder()
+                .setName("else")
+                .addNode(node("Neg", "x", "e"))
+                .addOutput(ValueInfoProto.newBuilder(OnnxModels.value("e", IMAGE)))
+                .build();
+        NodeProto branch = node("If", "c", "y").toBuilder()
+                .addAttribute(subgraph("then_branch", then))
+                .addAttribute(subgraph("else_branch", otherwise))
+                .build();
+        GraphProto.Builder graph = graph(
+                        IMAGE,
+                        node("ReduceMax", "x", "m", OnnxModels.integer("keepdims", 0)),
+                        node("Greater", "m z", "c"),
+                        branch)
+                .addInitializer(constant("z", 0));
+
+        Layer layer = fold(model(graph)).graph().layers().get(2);
+
+        assertThat(layer.operator()).isEqualTo("If");
+        assertThat(layer.inputs()).containsExactly("c", "x");
+        assertThat(layer.geometry()).isInstanceOf(WholeRows.class);
+    }
+
+    @Test
+    void keepsAFoldedModelAndFindsItAgain() throws IOException {
+        Path model = write(convolution());
+        ModelPackage first = ModelFolder.fold(model, FoldOptions.DEFAULTS, directory.resolve("cache"));
+        FileTime past = FileTime.fromMillis(0);
+        Files.setLastModifiedTime(first.skeleton(), past);
+
+        ModelPackage second = ModelFolder.fold(model, FoldOptions.DEFAULTS, directory.resolve("cache"));
+
+        assertThat(second.directory()).isEqualTo(first.directory());
+        assertThat(Files.getLastModifiedTime(second.skeleton())).isEqualTo(past);
+        try (var files = Files.list(directory.resolve("cache"))) {
+            assertThat(files).hasSize(1);
+        }
+    }
+
+    @Test
+    void makesADamagedPackageAnew() throws IOException {
+        Path model = write(convolution());
+        ModelPackage folded = ModelFolder.fold(model, FoldOptions.DEFAULTS, directory.resolve("cache"));
+        Path weight = folded.file(folded.pieces().get(2));
+        Path description = folded.directory().resolve("graph.json");
+
+        Files.write(weight, new byte[5]);
+        assertThat(folded.missing()).containsExactly(folded.pieces().get(2));
+        ModelFolder.fold(model, FoldOptions.DEFAULTS, directory.resolve("cache"));
+        assertThat(folded.missing()).isEmpty();
+
+        byte[] json = Files.readAllBytes(description);
+        json[json.length / 2] ^= 0x40;
+        Files.write(description, json);
+        ModelFolder.fold(model, FoldOptions.DEFAULTS, directory.resolve("cache"));
+        assertThat(ModelPackage.open(folded.directory()).graph().layers()).hasSize(1);
+
+        Files.delete(folded.directory().resolve("fold.json"));
+        assertThat(ModelFolder.fold(model, FoldOptions.DEFAULTS, directory.resolve("cache"))
+                        .missing())
+                .isEmpty();
+    }
+
+    @Test
+    void refusesToOpenADamagedPackage() throws IOException {
+        ModelPackage folded = fold(convolution());
+        assertThatThrownBy(() -> ModelPackage.open(directory))
+                .isInstanceOf(ModelRefusedException.class)
+                .hasMessageContaining("is damaged");
+
+        Files.write(folded.skeleton(), new byte[] {1, 2, 3});
+
+        assertThatThrownBy(() -> ModelPackage.open(folded.directory()))
+                .isInstanceOf(ModelRefusedException.class)
+                .hasMessageContaining("graph.onnx has digest");
+    }
+
+    @Test
+    void givesEqualModelsEqualDigests() {
+        Path one = OnnxModels.write(directory, "one.onnx", convolution());
+        Path other = OnnxModels.write(directory, "other.onnx", convolution());
+
+        ModelPackage first = ModelFolder.fold(one, FoldOptions.DEFAULTS, directory.resolve("a"));
+        ModelPackage second = ModelFolder.fold(other, FoldOptions.DEFAULTS, directory.resolve("b"));
+
+        assertThat(first.digest()).isEqualTo(second.digest());
+    }
+
+    @Test
+    void reportsWhatFoldingGains() {
+        Path model = write(convolution());
+
+        FoldReport report = FoldReport.measure(model, fold(convolution()), 3, 1);
+
+        assertThat(report.layersBefore()).isEqualTo(2);
+        assertThat(report.layersAfter()).isEqualTo(1);
+        assertThat(report.gain()).isPositive();
+    }
+
+    private static ModelProto.Builder convolution() {
+        return model(graph(IMAGE, node("Conv", "x w", "a", integers("pads", 1, 1, 1, 1)), node("Identity", "a", "y"))
+                .addInitializer(constant("w", 0.5f, 16, 3, 3, 3)));
+    }
+
+    private static AttributeProto subgraph(String name, GraphProto graph) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.GRAPH)
+                .setG(graph)
+                .build();
+    }
+
+    private Path write(ModelProto.Builder model) {
+        return OnnxModels.write(directory, "m.onnx", model);
+    }
+
+    private ModelPackage fold(ModelProto.Builder model) {
+        return ModelFolder.fold(write(model), FoldOptions.DEFAULTS, directory.resolve("cache"));
+    }
+}
