@@ -5,10 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.tandem.actors.protocol.RequestId;
+import dev.tandem.actors.transport.PieceSource.FetchChunk;
 import dev.tandem.core.region.Region;
 import java.time.Duration;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.SerializationTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.ClusterSingleton;
+import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.SingletonActor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +67,41 @@ class TransportSettingsTest {
     }
 
     @Test
+    void carriesEveryMessageBetweenFetcherAndSource() {
+        ActorTestKit kit = nodes.start("tandem");
+        SerializationTestKit serialization = new SerializationTestKit(kit.system());
+        ActorRef<ChunkReply> fetcher =
+                kit.<ChunkReply>createTestProbe("fetcher").ref();
+
+        serialization.verifySerialization(new FetchChunk("ab".repeat(32), 1, 2, fetcher), true);
+        serialization.verifySerialization(new NoSuchPiece("ab".repeat(32), "why"), true);
+
+        assertThat(PieceSource.Command.class.getPermittedSubclasses()).containsExactly(FetchChunk.class);
+        assertThat(ChunkReply.class.getPermittedSubclasses()).containsExactly(Chunk.class, NoSuchPiece.class);
+    }
+
+    @Test
+    void doesNotWaitLongForASuccessorWhenTheOnlyNodeEnds() {
+        ActorTestKit kit = nodes.start("tandem");
+        TestProbe<String> started = kit.createTestProbe("started");
+        Cluster cluster = Cluster.get(kit.system());
+        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        ClusterSingleton.get(kit.system())
+                .init(SingletonActor.of(
+                        Behaviors.<Void>setup(context -> {
+                            started.ref().tell("singleton");
+                            return Behaviors.empty();
+                        }),
+                        "singleton"));
+        started.receiveMessage(Duration.ofSeconds(30));
+
+        kit.system().terminate();
+
+        // Pekko's own setting makes it 10 s and more.
+        assertThat(kit.system().getWhenTerminated()).succeedsWithin(Duration.ofSeconds(6));
+    }
+
+    @Test
     void startsEachCoreGroupOnAThreadOfItsOwn() {
         ActorTestKit kit = nodes.start("tandem");
 
@@ -73,7 +117,7 @@ class TransportSettingsTest {
                 .contains("tandem-dispatchers.data");
     }
 
-    private static org.apache.pekko.actor.typed.DispatcherSelector dispatcher(String path) {
-        return org.apache.pekko.actor.typed.DispatcherSelector.fromConfig(path);
+    private static DispatcherSelector dispatcher(String path) {
+        return DispatcherSelector.fromConfig(path);
     }
 }
