@@ -1,9 +1,11 @@
 package dev.tandem.inference.graph;
 
 import dev.tandem.core.graph.RowGeometry;
+import dev.tandem.core.graph.RowGeometry.Enlarge;
 import dev.tandem.core.graph.RowGeometry.Padding;
 import dev.tandem.core.graph.RowGeometry.Rowwise;
 import dev.tandem.core.graph.RowGeometry.WholeRows;
+import dev.tandem.core.graph.RowGeometry.Window;
 import dev.tandem.core.graph.TensorSpec;
 import java.util.List;
 import java.util.Optional;
@@ -90,6 +92,8 @@ final class RowGeometries {
             "Mul",
             "Or",
             "PRelu",
+            "QLinearAdd",
+            "QLinearMul",
             "Pow",
             "Sub",
             "Sum",
@@ -164,7 +168,8 @@ final class RowGeometries {
                 axis(layer, "axis", -1) > ROW_AXIS ? new Rowwise() : whole("normalises over rows (LayerNormalization)");
             case "InstanceNormalization", "GroupNormalization", "MeanVarianceNormalization" ->
                 whole("normalises over all rows of a channel (" + operator + ")");
-            case "DepthToSpace", "SpaceToDepth" -> whole(operator + " moves channels to or from rows");
+            case "DepthToSpace" -> new Enlarge(layer.attributes().integer("blocksize", 1));
+            case "SpaceToDepth" -> spaceToDepth(layer.attributes().integer("blocksize", 1));
             case "Crop" -> whole("Crop cuts rows off");
             case "Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Expand", "Tile", "Gather" ->
                 whole(operator + " may move elements between rows");
@@ -179,6 +184,11 @@ final class RowGeometries {
                         && layer.outputs().size() == 1
                 ? new Rowwise()
                 : whole("BatchNormalization in training mode computes statistics over all rows");
+    }
+
+    /** Blocks of rows become channels: each output row reads one block. */
+    private static RowGeometry spaceToDepth(int block) {
+        return new Window(block, block, 1, 0, 0);
     }
 
     private static RowGeometry quantisation(LayerShapes layer) {

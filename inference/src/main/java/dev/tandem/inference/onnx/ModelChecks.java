@@ -10,6 +10,7 @@ import dev.tandem.inference.graph.ElementTypes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -76,11 +77,11 @@ final class ModelChecks {
             throw refused(file, what + type.getValueCase() + ", expected a tensor", hint);
         }
         int element = type.getTensorType().getElemType();
-        if (ElementTypes.ofOnnx(element).isEmpty()) {
+        if (ElementTypes.ofOnnx(element).filter(ElementTypes::canBeInput).isEmpty()) {
             throw refused(
                     file,
                     what + "tensor of " + TensorProto.DataType.forNumber(element)
-                            + ", expected floats, integers or booleans",
+                            + ", expected floats, signed integers, UINT8 or booleans",
                     hint);
         }
     }
@@ -91,8 +92,7 @@ final class ModelChecks {
 
     private static void checkReference(OnnxFile file, TensorProto tensor, ExternalReference reference) {
         String what = "needs external data file '" + reference.location() + "' for tensor '" + tensor.getName() + "'";
-        Path location = Path.of(reference.location()).normalize();
-        if (reference.location().isEmpty() || location.isAbsolute() || location.startsWith("..")) {
+        if (!isBelowDirectory(reference.location())) {
             throw refused(
                     file,
                     what + ", which lies outside the model's directory",
@@ -103,6 +103,15 @@ final class ModelChecks {
             throw refused(file, what + ", which does not exist", "Maybe copy it beside the model.");
         }
         checkLength(file, what, tensor, reference, data);
+    }
+
+    private static boolean isBelowDirectory(String location) {
+        try {
+            Path path = Path.of(location).normalize();
+            return !location.isEmpty() && !path.isAbsolute() && !path.startsWith("..");
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     private static void checkLength(

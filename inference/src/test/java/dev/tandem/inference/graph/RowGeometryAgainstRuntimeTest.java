@@ -144,6 +144,12 @@ class RowGeometryAgainstRuntimeTest {
     }
 
     @Test
+    void namesTheRowsThatBecomeChannelsAndBack() throws OrtException {
+        check(graph(List.of(1, 8, 5, WIDTH), node("DepthToSpace", "x", "y", integer("blocksize", 2))), Enlarge.class);
+        check(graph(List.of(1, 2, 6, 10), node("SpaceToDepth", "x", "y", integer("blocksize", 2))), Window.class);
+    }
+
+    @Test
     void claimsNothingOfOperatorsThatMixRows() {
         assertWhole(
                 "bilinear",
@@ -179,10 +185,6 @@ class RowGeometryAgainstRuntimeTest {
                                 integers("strides", 2, 2),
                                 integer("ceil_mode", 1),
                                 integer("count_include_pad", 1))));
-        assertWhole(
-                "shuffle",
-                "moves channels",
-                graph(List.of(1, 4, 4, 4), node("DepthToSpace", "x", "y", integer("blocksize", 2))));
     }
 
     @Test
@@ -287,9 +289,9 @@ class RowGeometryAgainstRuntimeTest {
 
     private static float[] run(OrtSession session, ModelPackage folded, int changedRow) throws OrtException {
         List<Integer> shape = folded.graph().tensor("x").shape();
-        FloatBuffer data = FloatBuffer.allocate(2 * shape.get(2) * shape.get(3));
+        FloatBuffer data = FloatBuffer.allocate(shape.get(1) * shape.get(2) * shape.get(3));
         for (int index = 0; index < data.capacity(); index++) {
-            data.put(index, index / WIDTH % shape.get(2) == changedRow ? 3 : 1);
+            data.put(index, index / shape.get(3) % shape.get(2) == changedRow ? 3 : 1);
         }
         long[] extents = shape.stream().mapToLong(Integer::longValue).toArray();
         try (OnnxTensor input = OnnxTensor.createTensor(RuntimeSessions.environment(), data, extents);

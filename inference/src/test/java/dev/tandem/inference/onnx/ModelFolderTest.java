@@ -102,6 +102,34 @@ class ModelFolderTest {
     }
 
     @Test
+    void readsExternalWeightsAtTheirOffset() throws IOException {
+        TensorProto weight = constant("w", 0.5f, 16, 3, 3, 3);
+        byte[] padded = new byte[64 + weight.getRawData().size()];
+        weight.getRawData().copyTo(padded, 64);
+        Files.createDirectory(directory.resolve("data"));
+        OnnxModels.write(directory.resolve("data"), "weights.bin", padded);
+        ExternalReference reference = new ExternalReference("data/weights.bin", 64, padded.length - 64);
+        ModelProto.Builder outside = convolution();
+        outside.getGraphBuilder().setInitializer(0, reference.applyTo(weight));
+
+        ModelPackage fromOutside = ModelFolder.fold(write(outside), FoldOptions.DEFAULTS, directory.resolve("cache"));
+
+        assertThat(fromOutside.digest()).isEqualTo(fold(convolution()).digest());
+    }
+
+    @Test
+    void readsAModelThroughASymbolicLink() throws IOException {
+        Path store = Files.createDirectory(directory.resolve("store"));
+        Path link = Files.createSymbolicLink(
+                directory.resolve("link.onnx"), OnnxModels.write(store, "blob", convolution()));
+
+        assertThat(ModelFolder.fold(link, FoldOptions.DEFAULTS, directory.resolve("cache"))
+                        .graph()
+                        .layers())
+                .hasSize(1);
+    }
+
+    @Test
     void namesNodesThatHaveNone() {
         NodeProto unnamed = node("Sigmoid", "x", "a").toBuilder().clearName().build();
         NodeProto twin = node("Tanh", "a", "y").toBuilder().clearName().build();

@@ -141,6 +141,7 @@ class ModelRefusalTest {
     void refusesExternalDataOutsideOfTheDirectory() {
         assertRefused(external("../weights.bin", 0, 16), "'../weights.bin'", "'w'", "outside the model's directory");
         assertRefused(external("a/../../weights.bin", 0, 16), "outside the model's directory");
+        assertRefused(external("we\0ights", 0, 16), "outside the model's directory");
         assertRefused(external("/etc/hostname", 0, 16), "'/etc/hostname'", "outside the model's directory");
     }
 
@@ -162,6 +163,15 @@ class ModelRefusalTest {
                 .build();
 
         assertRefused(write(model(withInput(strings))), "input 'x'", "STRING");
+    }
+
+    @Test
+    void refusesInputOfTypeThatTheBindingCannotMake() {
+        TypeProto wide = TypeProto.newBuilder()
+                .setTensorType(TypeProto.Tensor.newBuilder().setElemType(TensorProto.DataType.UINT32_VALUE))
+                .build();
+
+        assertRefused(write(model(withInput(wide))), "input 'x'", "UINT32");
     }
 
     @Test

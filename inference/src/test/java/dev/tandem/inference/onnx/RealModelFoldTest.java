@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Folds every real model and compares it with the model as it came. */
 class RealModelFoldTest {
     private static final long SEED = 7;
+    private static final int THREADS = 2;
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -79,12 +80,12 @@ class RealModelFoldTest {
             throws OrtException {
         OnnxFile source = OnnxFile.read(model);
         byte[] prepared = PreparedModel.of(source, FoldOptions.DEFAULTS).toByteArray();
-        try (SessionOptions options = RuntimeSessions.options(level, 1)) {
+        try (SessionOptions options = RuntimeSessions.options(level, THREADS)) {
             options.addConfigEntry(
                     "session.model_external_initializers_file_folder_path",
                     source.directory().toString());
             try (OrtSession before = RuntimeSessions.environment().createSession(prepared, options);
-                    OrtSession after = RuntimeSessions.open(folded.skeleton(), level, 1);
+                    OrtSession after = RuntimeSessions.open(folded.skeleton(), level, THREADS);
                     GeneratedInputs inputs = GeneratedInputs.of(folded.graph().inputs(), SEED);
                     Result expected = before.run(inputs.tensors());
                     Result actual = after.run(inputs.tensors())) {
