@@ -45,11 +45,11 @@ public final class RegionCopy {
     }
 
     /** Where the elements of a region lie in a buffer that holds just it. */
-    private record Layout(List<Interval> ranges, long[] strides) {
+    private record Layout(List<Interval> ranges, List<Long> strides) {
 
         static Layout of(TensorSpec tensor, Region region, List<Interval> piece) {
             List<Interval> ranges = region.ranges(tensor);
-            long[] strides = new long[ranges.size()];
+            Long[] strides = new Long[ranges.size()];
             long stride = tensor.type().bytes();
             for (int axis = ranges.size() - 1; axis >= 0; axis--) {
                 if (!ranges.get(axis).contains(piece.get(axis))) {
@@ -59,11 +59,11 @@ public final class RegionCopy {
                 strides[axis] = stride;
                 stride *= ranges.get(axis).length();
             }
-            return new Layout(ranges, strides);
+            return new Layout(ranges, List.of(strides));
         }
 
         long offset(int axis, int index) {
-            return (index - ranges.get(axis).from()) * strides[axis];
+            return (index - ranges.get(axis).from()) * strides.get(axis);
         }
 
         /** The first axis from which on the piece is one run of bytes. */
