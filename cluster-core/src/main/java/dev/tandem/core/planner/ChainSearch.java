@@ -80,12 +80,15 @@ final class ChainSearch {
 
     private void extendOn(int node, int from) {
         double[] stageCosts = new double[costs.end() + 1];
+        int longest = from;
         for (int to = from + 1; to <= costs.end(); to++) {
             stageCosts[to] = costs.stage(node, from, to);
+            longest = stageCosts[to] < Double.POSITIVE_INFINITY ? to : longest;
         }
+        double[] fitting = Arrays.copyOf(stageCosts, longest + 1);
         for (int used = 0; used < 1 << nodes; used++) {
             if ((used & 1 << node) == 0 && Integer.bitCount(used) < mostStages) {
-                extend(used, node, from, stageCosts);
+                extend(used, node, from, fitting);
             }
         }
     }
@@ -97,7 +100,7 @@ final class ChainSearch {
         if (entered == Double.POSITIVE_INFINITY) {
             return;
         }
-        for (int to = from + 1; to <= costs.end(); to++) {
+        for (int to = from + 1; to < stageCosts.length; to++) {
             double candidate = costs.join(entered, stageCosts[to]);
             if (candidate < best[to][state]) {
                 best[to][state] = candidate;

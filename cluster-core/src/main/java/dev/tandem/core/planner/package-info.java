@@ -1,4 +1,4 @@
-/** Decides what runs where. Start at {@link Planner}. */
+/** Decides what runs where. Start at {@link DefaultPlanner}. */
 @NullMarked
 package dev.tandem.core.planner;
 

@@ -1,0 +1,156 @@
+package dev.tandem.core.planner;
+
+import dev.tandem.core.plan.Plan;
+import dev.tandem.core.plan.PlanScore;
+import dev.tandem.core.planner.PlanResult.Refused;
+import dev.tandem.core.region.Divisibility;
+import dev.tandem.core.topology.CoreGroup;
+import dev.tandem.core.topology.Node;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Stages divided along rows over exactly {@link PlanRequest#shards()} core groups, in proportion to their rates, and
+ * undivided stages on the fastest of them. Halo rows are computed twice inside a stage and exchanged between stages.
+ *
+ * <p>Core groups are the fastest of distinct nodes, then further ones of the same nodes. Where stages end is found by
+ * dynamic programming over candidate cuts ({@link RowsProblem}); the row-divisible part, the longest run of divisible
+ * layers by time, is always divided, the rest where it pays. The search takes every stage to begin when all data of the
+ * stage before has arrived, and is repeated with transfers weighed less and more; the best plan by {@link
+ * dev.tandem.core.cost.PlanScorer} is taken. That is a heuristic: no optimality is claimed.
+ */
+public final class RowsPlanner implements Planner {
+
+    /** Transfers count fully for latency, less where they overlap with computing other requests, more as a guard. */
+    private static final double[] TRANSFER_WEIGHTS = {1, 0.25, 0, 4};
+
+    @Override
+    public PlanResult plan(PlanRequest request) {
+        return plan(request, true);
+    }
+
+    static String name(int shards) {
+        return "rows over " + shards + " core groups";
+    }
+
+    /**
+     * @param force whether the row-divisible part is divided even where that does not pay; at least one stage is divided
+     *     in any case
+     */
+    PlanResult plan(PlanRequest request, boolean force) {
+        Optional<String> refusal = refusal(request);
+        if (refusal.isPresent()) {
+            return new Refused(refusal.get());
+        }
+        Set<String> tooSmall = new HashSet<>();
+        String lack = "";
+        while (true) {
+            List<CoreGroup> groups = groups(request, tooSmall);
+            if (groups.size() < request.shards()) {
+                return new Refused(tooFew(request, lack));
+            }
+            Optional<Plan> plan = best(request, groups, force);
+            if (plan.isEmpty()) {
+                return new Refused(unplanned(request, groups));
+            }
+            Optional<Node> lacking = lacking(request, plan.get());
+            if (lacking.isEmpty()) {
+                return Draft.planned(plan.get(), name(request.shards()));
+            }
+            lack = lack.isEmpty() ? words(lacking.get(), plan.get()) : lack;
+            tooSmall.add(lacking.get().id());
+        }
+    }
+
+    private static Optional<String> refusal(PlanRequest request) {
+        int shards = request.shards();
+        if (shards < 2) {
+            return Optional.of(
+                    "rows divided over " + shards + " shard is no division. Maybe ask for two or more shards.");
+        }
+        int groups = request.topology().coreGroups().size();
+        if (shards > groups) {
+            return Optional.of(shards + " shards need as many core groups, but there are " + groups
+                    + ". Maybe ask for fewer shards or more nodes.");
+        }
+        return Optional.empty();
+    }
+
+    /** The fastest of each node first, then the second ones, and so on; in the order of their names. */
+    private static List<CoreGroup> groups(PlanRequest request, Set<String> without) {
+        Map<CoreGroup, Integer> rank = new HashMap<>();
+        for (Node node : request.topology().nodes()) {
+            if (!without.contains(node.id())) {
+                List<CoreGroup> sorted =
+                        node.coreGroups().stream().sorted(Draft.FASTEST).toList();
+                sorted.forEach(group -> rank.put(group, sorted.indexOf(group)));
+            }
+        }
+        return rank.keySet().stream()
+                .sorted(Comparator.<CoreGroup>comparingInt(group -> rank.getOrDefault(group, 0))
+                        .thenComparing(Draft.FASTEST))
+                .limit(request.shards())
+                .sorted(Comparator.comparing(CoreGroup::id))
+                .toList();
+    }
+
+    private static Optional<Plan> best(PlanRequest request, List<CoreGroup> groups, boolean force) {
+        RowsProblem problem = new RowsProblem(request, groups);
+        List<Plan> plans = new ArrayList<>();
+        for (double weight : TRANSFER_WEIGHTS) {
+            new RowsSearch(problem, weight, force).stages().ifPresent(stages -> plans.add(problem.plan(stages)));
+        }
+        if (plans.isEmpty() && force) {
+            return best(request, groups, false);
+        }
+        return plans.stream()
+                .filter(plan -> Double.isFinite(plan.predicted().latencySeconds()))
+                .min(Comparator.comparingDouble(plan -> request.objective().seconds(plan.predicted())));
+    }
+
+    private static Map<String, Long> neededBytes(Plan plan) {
+        Map<String, Long> needed = new HashMap<>();
+        for (PlanScore.ShardScore score : plan.predicted().shards()) {
+            String node = plan.lanes().get(0).shard(score.shard()).place().node();
+            needed.merge(node, score.memoryBytes(), Long::sum);
+        }
+        return needed;
+    }
+
+    /** The first node, by name, whose memory the plan exceeds. */
+    private static Optional<Node> lacking(PlanRequest request, Plan plan) {
+        Map<String, Long> needed = neededBytes(plan);
+        return new TreeSet<>(needed.keySet())
+                .stream()
+                        .flatMap(id -> request.topology().node(id).stream())
+                        .filter(node -> needed.getOrDefault(node.id(), 0L) > node.memoryBytes())
+                        .findFirst();
+    }
+
+    private static String words(Node node, Plan plan) {
+        long needed = neededBytes(plan).getOrDefault(node.id(), 0L);
+        return "node " + node.id() + " has " + Draft.bytes(node.memoryBytes()) + " of memory, but its shards need "
+                + Draft.bytes(needed) + ": " + Draft.bytes(needed - node.memoryBytes()) + " are missing";
+    }
+
+    private static String tooFew(PlanRequest request, String lack) {
+        return "fewer than " + request.shards() + " core groups have the memory for a share of model "
+                + request.graph().name() + ": " + lack + ". Maybe ask for fewer shards, or for a pipeline.";
+    }
+
+    private static String unplanned(PlanRequest request, List<CoreGroup> groups) {
+        return Divisibility.refusal(request.graph(), request.graph().whole(), request.shards())
+                .map(reason -> "no stage of model " + request.graph().name() + " can be divided along rows into "
+                        + request.shards() + " shards: " + reason)
+                .orElseGet(() -> "no division of model " + request.graph().name() + " along rows over "
+                        + groups.stream().map(CoreGroup::id).toList()
+                        + " gives every shard rows to compute and links to the others. Maybe ask for fewer shards.");
+    }
+}

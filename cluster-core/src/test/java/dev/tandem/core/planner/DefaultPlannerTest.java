@@ -1,0 +1,172 @@
+package dev.tandem.core.planner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.tandem.core.GraphFixtures;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.plan.Plan;
+import dev.tandem.core.plan.PlanCheck;
+import dev.tandem.core.planner.PlanResult.Planned;
+import dev.tandem.core.planner.PlanResult.Refused;
+import dev.tandem.core.topology.Node;
+import dev.tandem.core.topology.Topology;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class DefaultPlannerTest {
+
+    private static final long PLENTY = 1L << 40;
+
+    private final DefaultPlanner planner = new DefaultPlanner();
+
+    @Test
+    void isNeverWorseThanTheBestSingleNodeAndPassesTheCheck() {
+        for (int seed = 0; seed < 150; seed++) {
+            Random random = new Random(seed);
+            ModelGraph graph = GraphFixtures.classifier(random, 2 + random.nextInt(8), 32);
+            Topology topology =
+                    GraphFixtures.randomTopology(random, 1 + random.nextInt(4), seed % 2 == 0 ? PLENTY : 400_000);
+            Objective objective = random.nextBoolean() ? Objective.LATENCY : Objective.THROUGHPUT;
+            PlanRequest request = request(graph, topology, objective, Scheme.AUTO);
+
+            PlanResult single = planner.plan(request.with(Scheme.SINGLE, 1, 1));
+            PlanResult auto = planner.plan(request);
+
+            if (auto instanceof Planned found) {
+                assertThat(PlanCheck.problems(found.plan(), graph, topology))
+                        .as("seed %d", seed)
+                        .isEmpty();
+            }
+            if (single instanceof Planned alone) {
+                assertThat(objective.seconds(((Planned) auto).plan().predicted()))
+                        .as("seed %d", seed)
+                        .isLessThanOrEqualTo(objective.seconds(alone.plan().predicted()));
+            }
+        }
+    }
+
+    @Test
+    void staysOnOneNodeAndSaysSoWhereDistributionDoesNotPay() {
+        ModelGraph graph = GraphFixtures.classifier(new Random(2), 8, 32);
+        Topology slow = GraphFixtures.topology(nodes(4, PLENTY), 1e5, 1);
+
+        Planned found = (Planned) planner.plan(request(graph, slow, Objective.LATENCY, Scheme.AUTO));
+
+        assertThat(found.plan().scheme()).isEqualTo("single");
+        assertThat(found.explanation()).startsWith("single: distribution does not pay, the best is ");
+        assertThat(found.considered())
+                .extracting(Alternative::name)
+                .containsExactly(
+                        "single",
+                        "pipeline over 2 nodes",
+                        "pipeline over 3 nodes",
+                        "pipeline over 4 nodes",
+                        "rows over 2 core groups",
+                        "rows over 3 core groups",
+                        "rows over 4 core groups");
+    }
+
+    @Test
+    void distributesWhereItPays() {
+        ModelGraph graph = GraphFixtures.branchy(new Random(2), 20, 64);
+        Topology fast = GraphFixtures.topology(nodes(4, PLENTY), 1e9, 0);
+
+        Planned throughput = (Planned) planner.plan(request(graph, fast, Objective.THROUGHPUT, Scheme.AUTO));
+        Planned latency = (Planned) planner.plan(request(graph, fast, Objective.LATENCY, Scheme.AUTO));
+
+        assertThat(throughput.explanation()).contains("against", "between requests");
+        assertThat(latency.plan().scheme()).isEqualTo("rows");
+        assertThat(latency.explanation()).startsWith("rows over 4 core groups: ");
+    }
+
+    @Test
+    void distributesModelsThatFitOnNoNode() {
+        ModelGraph graph = GraphFixtures.chain(new Random(2), 8, 16);
+        PlanRequest plenty =
+                request(graph, GraphFixtures.topology(nodes(3, PLENTY), 1e6, 1), Objective.LATENCY, Scheme.AUTO);
+        long whole = plenty.cost().memoryBytes(graph.whole());
+
+        Planned found = (Planned) planner.plan(
+                request(graph, GraphFixtures.topology(nodes(3, whole - 1), 1e6, 1), Objective.LATENCY, Scheme.AUTO));
+
+        assertThat(found.explanation()).endsWith("the model does not fit on one node");
+        assertThat(found.considered().get(0).remark()).contains("1 B are missing");
+    }
+
+    @Test
+    void refusesWithEveryReasonWhenNothingFits() {
+        ModelGraph graph = GraphFixtures.chain(new Random(2), 4, 16);
+        PlanRequest request =
+                request(graph, GraphFixtures.topology(nodes(2, 10), 1e6, 0), Objective.LATENCY, Scheme.AUTO);
+
+        assertThat(((Refused) planner.plan(request)).reason())
+                .contains("single: model fixture needs ", "has 10 B", "rows over 2 core groups: ");
+        assertThat(((Refused) planner.plan(request.with(Scheme.SINGLE, 1, 1))).reason())
+                .contains("the largest, node-", "are missing");
+    }
+
+    @Test
+    void takesTheFastestCoreGroupForASingle() {
+        ModelGraph graph = GraphFixtures.chain(new Random(2), 4, 16);
+        List<Node> nodes = List.of(
+                GraphFixtures.node("a", PLENTY, 1e9),
+                GraphFixtures.node("b", PLENTY, 2e9),
+                GraphFixtures.node("c", 10, 9e9));
+        Topology topology = GraphFixtures.topology(nodes, 1e6, 0);
+
+        assertThat(Draft.places(plan(request(graph, topology, Objective.LATENCY, Scheme.SINGLE))))
+                .isEqualTo("b/cpu");
+    }
+
+    @Test
+    void givesTheSamePlanTwice() {
+        ModelGraph graph = GraphFixtures.classifier(new Random(2), 10, 32);
+        Topology equal = GraphFixtures.topology(nodes(4, PLENTY), 1e7, 0.0001);
+        for (Scheme scheme : Scheme.values()) {
+            for (Objective objective : Objective.values()) {
+                PlanRequest request = request(graph, equal, objective, scheme);
+
+                assertThat(planner.plan(request)).isEqualTo(new DefaultPlanner().plan(request));
+            }
+        }
+    }
+
+    @Test
+    void rejectsACostModelOfAnotherModel() {
+        ModelGraph graph = GraphFixtures.chain(new Random(2), 4, 16);
+        ModelGraph other = GraphFixtures.chain(new Random(3), 4, 16);
+        Topology topology = GraphFixtures.topology(nodes(1, PLENTY), 1e6, 0);
+        PlanRequest request = request(graph, topology, Objective.LATENCY, Scheme.AUTO);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new PlanRequest(
+                        other, topology, request.cost(), Objective.LATENCY, Scheme.AUTO, 1, 1, "gateway"))
+                .withMessageContaining("the cost model must be that of model fixture");
+        assertThatIllegalArgumentException().isThrownBy(() -> request.with(Scheme.PIPELINE, 0, 1));
+    }
+
+    private Plan plan(PlanRequest request) {
+        return ((Planned) planner.plan(request)).plan();
+    }
+
+    private static PlanRequest request(ModelGraph graph, Topology topology, Objective objective, Scheme scheme) {
+        return new PlanRequest(
+                graph,
+                topology,
+                GraphFixtures.cost(new Random(9), graph, topology),
+                objective,
+                scheme,
+                4,
+                4,
+                "gateway");
+    }
+
+    private static List<Node> nodes(int size, long memoryBytes) {
+        return IntStream.range(0, size)
+                .mapToObj(node -> GraphFixtures.node("node-" + node, memoryBytes, GraphFixtures.REFERENCE_RATE))
+                .toList();
+    }
+}
