@@ -32,6 +32,9 @@ final class WindowGeometry {
         if (layer.outputs().size() > 1) {
             return whole(layer.operator() + " also writes indices, which count over all rows");
         }
+        if (padsByLessThanNothing(layer, kernel(layer).orElse(1))) {
+            return whole(layer.operator() + " pads automatically although its windows leave rows out");
+        }
         RowGeometry window = window(layer, kernel(layer).orElse(1));
         boolean countsPadding =
                 layer.operator().equals("AveragePool") && layer.attributes().integer("count_include_pad", 0) != 0;
@@ -42,6 +45,12 @@ final class WindowGeometry {
             return whole("AveragePool counts its padding but not what ceil_mode adds to it");
         }
         return window;
+    }
+
+    /** Where windows leave two rows out, the runtime centres those of pools that pad automatically. */
+    private static boolean padsByLessThanNothing(LayerShapes layer, int kernel) {
+        int covered = (layer.outputRows() - 1) * layer.attributes().integer("strides", 0, 1) + kernel;
+        return layer.attributes().text("auto_pad", "NOTSET").startsWith("SAME") && covered < layer.inputRows() - 1;
     }
 
     /** Input row i reaches output rows i * stride - padBegin + k * dilation. */

@@ -1,0 +1,71 @@
+package dev.tandem.inference.rewrite;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.tandem.core.graph.RowGeometry.Padding;
+import dev.tandem.core.region.Interval;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Constant padding: each shard pads what lies in its rows. */
+final class PadRule implements RowRule {
+
+    private static final int RANK = 4;
+    private static final int ROWS = 2;
+    private static final int PADS = 1;
+    private static final int AXES = 3;
+
+    @Override
+    public void rewrite(LayerSite site) {
+        List<Long> pads = new ArrayList<>(pads(site));
+        long begin = pads.get(ROWS);
+        boolean touchesRows = begin != 0 || pads.get(RANK + ROWS) != 0;
+        String mode = Attributes.string(site.node(), "mode", "constant");
+        if (touchesRows && !mode.equals("constant")) {
+            throw site.refusal("pads rows with other rows (mode " + mode + ")");
+        }
+        if (site.layer().geometry() instanceof Padding padding && padding.begin() != begin) {
+            throw site.refusal("pads " + begin + " rows, but its geometry says " + padding);
+        }
+        Interval in = site.needed(site.data());
+        pads.set(ROWS, in.from() - (site.rows().from() - begin));
+        pads.set(RANK + ROWS, site.rows().to() - begin - in.to());
+        site.emit(withPads(site, pads));
+    }
+
+    /** Begins and then ends of all four axes. */
+    private static List<Long> pads(LayerSite site) {
+        NodeProto node = site.node();
+        List<Long> given = node.getInputCount() > PADS
+                ? integers(site, node.getInput(PADS))
+                : Attributes.integers(node, "pads", List.of());
+        if (node.getInputCount() <= AXES || node.getInput(AXES).isEmpty()) {
+            return given;
+        }
+        List<Long> axes = integers(site, node.getInput(AXES));
+        List<Long> pads = new ArrayList<>(Collections.nCopies(2 * RANK, 0L));
+        for (int index = 0; index < axes.size(); index++) {
+            int axis = Math.floorMod(axes.get(index), RANK);
+            pads.set(axis, given.get(index));
+            pads.set(RANK + axis, given.get(axes.size() + index));
+        }
+        return pads;
+    }
+
+    private static List<Long> integers(LayerSite site, String constant) {
+        return site.source()
+                .integers(constant)
+                .orElseThrow(() -> site.refusal("is given '" + constant + "', whose values cannot be told"));
+    }
+
+    private static NodeProto.Builder withPads(LayerSite site, List<Long> pads) {
+        NodeProto.Builder node = site.rewired();
+        if (node.getInputCount() <= PADS) {
+            Attributes.set(node, "pads", pads);
+            return node;
+        }
+        List<String> inputs = new ArrayList<>(node.getInputList().subList(0, Math.min(AXES, node.getInputCount())));
+        inputs.set(PADS, site.shard().constant(List.copyOf(pads)));
+        return node.clearInput().addAllInput(inputs);
+    }
+}

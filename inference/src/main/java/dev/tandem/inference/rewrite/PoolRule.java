@@ -1,0 +1,55 @@
+package dev.tandem.inference.rewrite;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+
+/**
+ * Pooling.
+ *
+ * <p>ceil_mode stays as it is, because it counts for columns too. Where it adds a last row of windows, the shard that has
+ * them keeps the pads of the whole model, so that the runtime rounds up there as it does in the whole: only then it
+ * divides an average by the same number, whatever its rule for windows beyond the pads is. Elsewhere the rows divide
+ * evenly and rounding up changes nothing.
+ */
+final class PoolRule implements RowRule {
+
+    @Override
+    public void rewrite(LayerSite site) {
+        if (site.node().getOutputCount() > 1 && !site.node().getOutput(1).isEmpty()) {
+            throw site.refusal("also writes indices, which count the rows of the whole tensor");
+        }
+        if (Attributes.integer(site.node(), "channels_last", 0) != 0) {
+            throw site.refusal("has its channels last, so that rows are on another axis");
+        }
+        NodeProto.Builder node = site.rewired();
+        if (Windows.isPaddedToSame(site)) {
+            requirePositivePads(site);
+            // Such pads leave nothing to round up, but shape inference would do so once they are explicit.
+            Attributes.remove(node, "ceil_mode");
+        }
+        Windows.setPads(node, rowPads(site), Windows.gathering(site, Windows.COLUMNS));
+        site.emit(node);
+    }
+
+    /** Where windows leave two rows out, the runtime centres them: it pads by less than nothing. */
+    private static void requirePositivePads(LayerSite site) {
+        for (int axis : new int[] {Windows.ROWS, Windows.COLUMNS}) {
+            long in = site.data().shape().get(2 + axis);
+            long windows = site.output().shape().get(2 + axis);
+            long covered = (windows - 1) * Windows.stride(site, axis) + Windows.span(site, axis);
+            if (covered < in - 1) {
+                throw site.refusal("pads automatically although its windows cover only " + covered + " of " + in
+                        + (axis == Windows.ROWS ? " rows" : " columns"));
+            }
+        }
+    }
+
+    private static Windows.Pads rowPads(LayerSite site) {
+        Windows.Pads reached = WindowRule.rowPads(site);
+        boolean roundsUp = Attributes.integer(site.node(), "ceil_mode", 0) != 0;
+        if (!roundsUp || Windows.isPaddedToSame(site)) {
+            return reached;
+        }
+        long declared = Windows.declared(site, Windows.ROWS).end();
+        return new Windows.Pads(reached.begin(), Math.min(reached.end(), declared));
+    }
+}

@@ -1,0 +1,116 @@
+package dev.tandem.inference.rewrite;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import dev.tandem.core.graph.Layer;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.Segment;
+import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.region.Region;
+import dev.tandem.core.region.ShardRegions;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Takes a segment, or a shard's rows of one, out of a folded model as an ONNX graph of its own.
+ *
+ * <p>The result has the nodes of the segment's layers, what their constants come from, and only the weights that they
+ * read; larger weights stay in their files. Nothing of the model's weights is read here.
+ */
+public final class SegmentExtractor {
+
+    private SegmentExtractor() {}
+
+    /** The segment with all its rows. */
+    public static SegmentModel extract(ModelProto skeleton, ModelGraph graph, Segment segment) {
+        return extract(skeleton, graph, segment, new ShardRegions(Map.of(), Map.of()));
+    }
+
+    /**
+     * The part of the segment that computes the given regions of its outputs from the given regions of its inputs.
+     *
+     * @param skeleton folded model; each layer's node has the layer's name, weights of 1 KiB and more are in files of their
+     *     own, named by the SHA-256 of their content
+     * @param regions tensors that are not named are whole
+     * @throws dev.tandem.core.region.NotDivisibleException when a layer cannot be computed in such parts
+     * @throws IllegalArgumentException when an input region lacks rows that the outputs need, or skeleton and graph do not
+     *     belong together
+     */
+    public static SegmentModel extract(ModelProto skeleton, ModelGraph graph, Segment segment, ShardRegions regions) {
+        Skeleton source = new Skeleton(skeleton);
+        boolean whole = isWhole(graph, graph.inputs(segment), regions.inputs())
+                && isWhole(graph, graph.outputs(segment), regions.outputs());
+        Part part = whole ? copy(source, graph, segment) : new RowRewriter(source, graph, segment, regions).rewrite();
+        return assemble(source, graph, segment, regions, part);
+    }
+
+    private static boolean isWhole(ModelGraph graph, List<TensorSpec> tensors, Map<String, Region> regions) {
+        return tensors.stream().allMatch(tensor -> region(tensor, regions).covers(graph.tensor(tensor.name())));
+    }
+
+    private static Region region(TensorSpec tensor, Map<String, Region> regions) {
+        return regions.getOrDefault(tensor.name(), Region.WHOLE);
+    }
+
+    private static Part copy(Skeleton source, ModelGraph graph, Segment segment) {
+        List<NodeProto> nodes = graph.layers(segment).stream()
+                .map(Layer::name)
+                .map(source::node)
+                .toList();
+        Set<String> constants = new LinkedHashSet<>();
+        nodes.forEach(node -> constants.addAll(Skeleton.reads(node)));
+        constants.removeIf(graph.tensors()::containsKey);
+        return new Part(nodes, constants, List.of());
+    }
+
+    private static SegmentModel assemble(
+            Skeleton source, ModelGraph graph, Segment segment, ShardRegions regions, Part part) {
+        List<TensorSpec> inputs = graph.inputs(segment).stream()
+                .map(tensor -> region(tensor, regions.inputs()).of(tensor))
+                .toList();
+        List<TensorSpec> outputs = graph.outputs(segment).stream()
+                .map(tensor -> region(tensor, regions.outputs()).of(tensor))
+                .toList();
+        Skeleton.Origins origins = source.origins(part.constants());
+        GraphProto.Builder proto = GraphProto.newBuilder()
+                .setName(graph.name() + "[" + segment.from() + "," + segment.to() + ")")
+                .addAllNode(origins.nodes())
+                .addAllNode(part.nodes())
+                .addAllInitializer(origins.initialisers())
+                .addAllInitializer(part.added());
+        inputs.forEach(tensor -> proto.addInput(Declarations.of(tensor)));
+        outputs.forEach(tensor -> proto.addOutput(Declarations.of(tensor)));
+        ModelProto model = ModelProto.newBuilder()
+                .setIrVersion(source.model().getIrVersion())
+                .setProducerName("tandem")
+                .addAllOpsetImport(source.model().getOpsetImportList())
+                .addAllFunctions(source.model().getFunctionsList())
+                .setGraph(proto)
+                .build();
+        return new SegmentModel(model, weightFiles(origins.initialisers()), inputs, outputs);
+    }
+
+    private static List<String> weightFiles(List<TensorProto> initialisers) {
+        Set<String> files = new TreeSet<>();
+        for (TensorProto tensor : initialisers) {
+            tensor.getExternalDataList().stream()
+                    .filter(entry -> entry.getKey().equals("location"))
+                    .forEach(entry -> files.add(entry.getValue()));
+        }
+        return List.copyOf(files);
+    }
+
+    /**
+     * What a segment's graph consists of.
+     *
+     * @param nodes in an order in which they can run
+     * @param constants names of the model's constants that they read
+     * @param added constants that the model does not have
+     */
+    record Part(List<NodeProto> nodes, Set<String> constants, List<TensorProto> added) {}
+}

@@ -1,0 +1,8 @@
+/**
+ * Segments of a folded model as ONNX graphs of their own, whole or for a region of rows, and a plan run with them in one
+ * process. Start at {@link SegmentExtractor}.
+ */
+@NullMarked
+package dev.tandem.inference.rewrite;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,296 @@
+package dev.tandem.inference.rewrite;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.tandem.core.graph.RowGeometry;
+import dev.tandem.core.graph.TensorSpec;
+import java.util.List;
+import java.util.Random;
+
+/** Random small networks of every operator that can be divided along rows. */
+final class RandomNet {
+
+    private static final int MAX_EXTENT = 70;
+
+    private final Nets nets;
+    private final Random random;
+
+    private RandomNet(long seed) {
+        this.random = new Random(seed);
+        this.nets = new Nets(seed + 1, List.of(11, 13, 17, 20).get(random.nextInt(4)));
+    }
+
+    static Nets of(long seed) {
+        return new RandomNet(seed).build();
+    }
+
+    private Nets build() {
+        nets.input("image", 1, 2 + 2 * random.nextInt(2), 12 + random.nextInt(30), 9 + random.nextInt(8));
+        int size = 1 + random.nextInt(7);
+        while (nets.layers.size() < size) {
+            addLayer();
+        }
+        return nets;
+    }
+
+    private void addLayer() {
+        List<TensorSpec> all = List.copyOf(nets.tensors.values());
+        TensorSpec in = all.get(Math.max(0, all.size() - 1 - random.nextInt(3)));
+        switch (random.nextInt(15)) {
+            case 0, 1, 2 -> conv(in);
+            case 3, 4, 5 -> pool(in);
+            case 6 -> transposed(in);
+            case 7 -> resize(in);
+            case 8 -> pad(in);
+            case 9 -> depthOrSpace(in);
+            case 10 -> elementwise(in);
+            case 11 -> constantOperand(in);
+            default -> join(in, all);
+        }
+    }
+
+    private int channels(TensorSpec tensor) {
+        return tensor.shape().get(1);
+    }
+
+    private int columns(TensorSpec tensor) {
+        return tensor.shape().get(3);
+    }
+
+    /** A window along one axis. */
+    private record Axis(int kernel, int stride, int dilation, int begin, int end) {
+        int span() {
+            return (kernel - 1) * dilation + 1;
+        }
+
+        int count(int extent, boolean roundUp) {
+            int room = extent + begin + end - span();
+            if (room < 0) {
+                return 0;
+            }
+            int count = (roundUp ? -Math.floorDiv(-room, stride) : room / stride) + 1;
+            // The operator drops a last window that starts in the padding; shape inference of the runtime does not
+            // know.
+            return roundUp && (count - 1) * stride >= extent + begin ? 0 : count;
+        }
+
+        RowGeometry geometry(int in, int out) {
+            return new RowGeometry.Window(kernel, stride, dilation, begin, (out - 1) * stride + span() - in - begin);
+        }
+
+        /** With the pads that make ceil(extent / stride) windows. */
+        Axis same(int extent, boolean upper) {
+            int count = -Math.floorDiv(-extent, stride);
+            int total = Math.max(0, (count - 1) * stride + span() - extent);
+            int half = upper ? total / 2 : total - total / 2;
+            return new Axis(kernel, stride, dilation, half, total - half);
+        }
+    }
+
+    private Axis axis(boolean dilated, int maxKernel) {
+        int kernel = 1 + random.nextInt(maxKernel);
+        int dilation = dilated ? 1 + random.nextInt(2) : 1;
+        return new Axis(kernel, 1 + random.nextInt(3), dilation, random.nextInt(kernel), random.nextInt(kernel));
+    }
+
+    private void conv(TensorSpec in) {
+        boolean depthwise = random.nextInt(3) == 0;
+        int group = depthwise ? channels(in) : channels(in) % 2 == 0 && random.nextBoolean() ? 2 : 1;
+        int out = depthwise ? channels(in) : group * (1 + random.nextInt(4));
+        Axis rows = axis(true, 5);
+        Axis columns = axis(true, 3);
+        String weights = nets.weights(out, channels(in) / group, rows.kernel, columns.kernel);
+        NodeProto.Builder node = Nets.node("Conv", in.name(), weights, nets.weights(out));
+        node.addAttribute(Nets.integer("group", group));
+        if (random.nextBoolean()) {
+            node.addAttribute(Nets.ints("kernel_shape", rows.kernel, columns.kernel));
+        }
+        windowed(node, in, rows, columns, out, false);
+    }
+
+    private void pool(TensorSpec in) {
+        boolean average = random.nextBoolean();
+        Axis rows = axis(!average || nets.opset >= 19, 4);
+        Axis columns = axis(false, 3);
+        boolean roundUp = random.nextBoolean();
+        NodeProto.Builder node = Nets.node(average ? "AveragePool" : "MaxPool", in.name());
+        node.addAttribute(Nets.ints("kernel_shape", rows.kernel, columns.kernel));
+        node.addAttribute(Nets.integer("ceil_mode", roundUp ? 1 : 0));
+        if (average) {
+            node.addAttribute(Nets.integer("count_include_pad", random.nextInt(2)));
+        }
+        windowed(node, in, rows, columns, channels(in), roundUp);
+    }
+
+    private void windowed(NodeProto.Builder node, TensorSpec in, Axis rows, Axis columns, int channels, boolean up) {
+        Axis high = rows;
+        Axis wide = columns;
+        // The runtime refuses to pad dilated windows automatically.
+        int auto = rows.dilation > 1 || columns.dilation > 1 ? 9 : random.nextInt(10);
+        if (rows.stride > rows.kernel + 1 || columns.stride > columns.kernel + 1) {
+            // Pools then pad negatively to the same size, which is refused and has a test of its own.
+            auto = Math.max(auto, 2);
+        }
+        boolean roundUp = up && auto > 1;
+        if (auto <= 1) {
+            high = rows.same(in.rows(), auto == 0);
+            wide = columns.same(columns(in), auto == 0);
+            node.addAttribute(Nets.string("auto_pad", auto == 0 ? "SAME_UPPER" : "SAME_LOWER"));
+        } else if (auto == 2) {
+            high = new Axis(rows.kernel, rows.stride, rows.dilation, 0, 0);
+            wide = new Axis(columns.kernel, columns.stride, columns.dilation, 0, 0);
+            node.addAttribute(Nets.string("auto_pad", "VALID"));
+        } else {
+            node.addAttribute(Nets.ints("pads", rows.begin, columns.begin, rows.end, columns.end));
+        }
+        int outRows = high.count(in.rows(), roundUp);
+        int outColumns = wide.count(columns(in), roundUp);
+        if (outRows < 1 || outColumns < 1) {
+            return;
+        }
+        node.addAttribute(Nets.ints("strides", rows.stride, columns.stride));
+        if (rows.dilation > 1 || columns.dilation > 1) {
+            node.addAttribute(Nets.ints("dilations", rows.dilation, columns.dilation));
+        }
+        nets.layer(node, high.geometry(in.rows(), outRows), 1, channels, outRows, outColumns);
+    }
+
+    private void transposed(TensorSpec in) {
+        Axis rows = axis(true, 4);
+        Axis columns = axis(false, 3);
+        int group = channels(in) % 2 == 0 && random.nextBoolean() ? 2 : 1;
+        int out = group * (1 + random.nextInt(2));
+        int extraRows = random.nextInt(rows.stride);
+        int extraColumns = random.nextInt(columns.stride);
+        int outRows = (in.rows() - 1) * rows.stride + rows.span() + extraRows - rows.begin - rows.end;
+        int outColumns =
+                (columns(in) - 1) * columns.stride + columns.span() + extraColumns - columns.begin - columns.end;
+        if (rows.stride > rows.kernel || outRows < 1 || outRows > MAX_EXTENT || outColumns < 1) {
+            return;
+        }
+        NodeProto.Builder node = Nets.node(
+                "ConvTranspose",
+                in.name(),
+                nets.weights(channels(in), out / group, rows.kernel, columns.kernel),
+                nets.weights(out));
+        node.addAttribute(Nets.integer("group", group))
+                .addAttribute(Nets.ints("strides", rows.stride, columns.stride))
+                .addAttribute(Nets.ints("dilations", rows.dilation, columns.dilation))
+                .addAttribute(Nets.ints("output_padding", extraRows, extraColumns))
+                .addAttribute(Nets.ints("pads", rows.begin, columns.begin, rows.end, columns.end));
+        nets.layer(
+                node,
+                new RowGeometry.TransposedWindow(rows.kernel, rows.stride, rows.dilation, rows.begin),
+                1,
+                out,
+                outRows,
+                outColumns);
+    }
+
+    private void resize(TensorSpec in) {
+        int factor = 1 + random.nextInt(3);
+        int wide = 1 + random.nextInt(2);
+        if (in.rows() * factor > MAX_EXTENT) {
+            return;
+        }
+        int outRows = in.rows() * factor;
+        int outColumns = columns(in) * wide;
+        boolean bySizes = random.nextBoolean();
+        String scales = bySizes ? "" : nets.floats(1, 1, factor, wide);
+        NodeProto.Builder node = Nets.node("Resize", in.name(), "", scales);
+        if (bySizes) {
+            node.addInput(nets.integers(1, channels(in), outRows, outColumns));
+        }
+        boolean centred = random.nextBoolean();
+        node.addAttribute(Nets.string("mode", "nearest"))
+                .addAttribute(Nets.string("coordinate_transformation_mode", centred ? "half_pixel" : "asymmetric"))
+                .addAttribute(Nets.string("nearest_mode", centred ? "round_prefer_floor" : "floor"));
+        nets.layer(node, new RowGeometry.Enlarge(factor), 1, channels(in), outRows, outColumns);
+    }
+
+    private void pad(TensorSpec in) {
+        int top = random.nextInt(4) - 1;
+        int bottom = random.nextInt(4) - 1;
+        int left = random.nextInt(2);
+        NodeProto.Builder node = Nets.node("Pad", in.name());
+        if (nets.opset >= 18 && random.nextBoolean()) {
+            node.addInput(nets.integers(left, top, 0, bottom)).addInput(nets.scalar(0.5f));
+            node.addInput(nets.integers(-1, 2));
+        } else {
+            node.addInput(nets.integers(0, 0, top, left, 0, 0, bottom, 0)).addInput(nets.scalar(0.5f));
+        }
+        nets.layer(
+                node,
+                new RowGeometry.Padding(top, bottom),
+                1,
+                channels(in),
+                in.rows() + top + bottom,
+                columns(in) + left);
+    }
+
+    private void depthOrSpace(TensorSpec in) {
+        if (channels(in) % 4 == 0 && in.rows() * 2 <= MAX_EXTENT) {
+            NodeProto.Builder node = Nets.node("DepthToSpace", in.name()).addAttribute(Nets.integer("blocksize", 2));
+            nets.layer(node, new RowGeometry.Enlarge(2), 1, channels(in) / 4, in.rows() * 2, columns(in) * 2);
+        } else if (in.rows() % 2 == 0 && columns(in) % 2 == 0) {
+            NodeProto.Builder node = Nets.node("SpaceToDepth", in.name()).addAttribute(Nets.integer("blocksize", 2));
+            nets.layer(
+                    node, new RowGeometry.Window(2, 2, 1, 0, 0), 1, channels(in) * 4, in.rows() / 2, columns(in) / 2);
+        }
+    }
+
+    private void elementwise(TensorSpec in) {
+        int channels = channels(in);
+        NodeProto.Builder node =
+                switch (random.nextInt(4)) {
+                    case 0 -> Nets.node("Relu", in.name());
+                    case 1 -> Nets.node("Sigmoid", in.name());
+                    case 2 -> Nets.node("LRN", in.name()).addAttribute(Nets.integer("size", 3));
+                    default ->
+                        Nets.node(
+                                "BatchNormalization",
+                                in.name(),
+                                nets.positive(channels),
+                                nets.weights(channels),
+                                nets.weights(channels),
+                                nets.positive(channels));
+                };
+        nets.layer(node, new RowGeometry.Rowwise(), extents(in));
+    }
+
+    private void constantOperand(TensorSpec in) {
+        String operand =
+                switch (random.nextInt(4)) {
+                    case 0 -> nets.weights(1, channels(in), 1, 1);
+                    case 1 -> nets.weights(1, 1, in.rows(), 1);
+                    case 2 -> nets.weights(in.rows(), columns(in));
+                    default -> nets.derived(Nets.node("Identity", nets.weights(channels(in), in.rows(), columns(in))));
+                };
+        nets.layer(Nets.node("Add", in.name(), operand), new RowGeometry.Rowwise(), extents(in));
+    }
+
+    private void join(TensorSpec in, List<TensorSpec> all) {
+        List<TensorSpec> twins = all.stream()
+                .filter(other -> !other.equals(in) && other.rows() == in.rows() && columns(other) == columns(in))
+                .toList();
+        if (twins.isEmpty()) {
+            return;
+        }
+        TensorSpec twin = twins.get(random.nextInt(twins.size()));
+        if (twin.shape().equals(in.shape()) && random.nextBoolean()) {
+            String operator = random.nextBoolean() ? "Add" : "Mul";
+            nets.layer(Nets.node(operator, in.name(), twin.name()), new RowGeometry.Rowwise(), extents(in));
+        } else if (channels(in) + channels(twin) <= 12) {
+            nets.layer(
+                    Nets.node("Concat", in.name(), twin.name()).addAttribute(Nets.integer("axis", 1)),
+                    new RowGeometry.Rowwise(),
+                    1,
+                    channels(in) + channels(twin),
+                    in.rows(),
+                    columns(in));
+        }
+    }
+
+    private static int[] extents(TensorSpec tensor) {
+        return tensor.shape().stream().mapToInt(Integer::intValue).toArray();
+    }
+}
