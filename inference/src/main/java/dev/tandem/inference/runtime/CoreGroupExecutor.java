@@ -23,8 +23,6 @@ import org.slf4j.LoggerFactory;
 public final class CoreGroupExecutor implements AutoCloseable, Executor {
     private static final Logger LOG = LoggerFactory.getLogger(CoreGroupExecutor.class);
     private static final Duration DEFAULT_CLOSE_DEADLINE = Duration.ofSeconds(10);
-    /** About a third of the weight of a thread of niceness 0 in Linux's scheduler: yields under load, starves never. */
-    private static final int NICENESS = 5;
 
     private final CoreGroupSpec spec;
     private final ThreadPoolExecutor thread;
@@ -124,10 +122,7 @@ public final class CoreGroupExecutor implements AutoCloseable, Executor {
     private Thread newThread(Runnable work) {
         Thread created = new Thread(
                 () -> {
-                    ThreadNiceness.raiseTo(NICENESS);
-                    if (spec.pin()) {
-                        pinning = ThreadPinning.pin(spec.cpus());
-                    }
+                    pinning = CoreGroupThread.adopt(spec);
                     work.run();
                 },
                 "tandem-core-group-" + spec.name());
