@@ -19,6 +19,9 @@ import java.util.function.Supplier;
 /** Lays the sources of settings over each other; one that cannot be read becomes a problem and is left out. */
 final class SettingsLayers {
 
+    /** Where Tandem differs from the defaults of the libraries it uses; a module that uses one may bring it. */
+    private static final String LIBRARY_DEFAULTS = "tandem-pekko.conf";
+
     private static final String ROOT_PREFIX = SettingsLoader.ROOT + ".";
 
     private final Map<String, String> environment;
@@ -48,6 +51,7 @@ final class SettingsLayers {
                 .withFallback(environmentVariables())
                 .withFallback(file.map(this::settingsFile).orElse(ConfigFactory.empty()))
                 .withFallback(parsed("application.conf", ConfigFactory::defaultApplication))
+                .withFallback(ConfigFactory.parseResources(SettingsLayers.class.getClassLoader(), LIBRARY_DEFAULTS))
                 .withFallback(reference);
         return new Substitutions(environment, problems).resolve(stack, defaults.atPath(SettingsLoader.ROOT));
     }
