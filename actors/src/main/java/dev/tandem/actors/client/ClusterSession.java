@@ -1,0 +1,174 @@
+package dev.tandem.actors.client;
+
+import com.typesafe.config.Config;
+import dev.tandem.actors.gateway.GatewayActor;
+import dev.tandem.actors.gateway.GatewayMessages;
+import dev.tandem.actors.node.GatewayMember;
+import dev.tandem.actors.protocol.ClusterView;
+import dev.tandem.actors.protocol.DeployOrder;
+import dev.tandem.actors.protocol.DeployReply;
+import dev.tandem.actors.protocol.InferenceReply;
+import dev.tandem.actors.protocol.ModelManifest;
+import dev.tandem.actors.protocol.ModelOffer;
+import dev.tandem.actors.protocol.ReferenceProfile;
+import dev.tandem.actors.protocol.RequestId;
+import dev.tandem.actors.protocol.Tensor;
+import dev.tandem.actors.supervisor.SupervisorMessages;
+import dev.tandem.actors.transport.DataMessage;
+import dev.tandem.actors.transport.PieceRef;
+import dev.tandem.actors.transport.PieceSource;
+import dev.tandem.config.TandemSettings;
+import dev.tandem.inference.graph.GraphJson;
+import dev.tandem.inference.onnx.ModelPackage;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+
+/**
+ * A process's seat in the cluster: a member with a gateway of its own, through which it deploys a model and asks it.
+ *
+ * <p>Thread-safe. Requests may be made from any thread, many at a time.
+ */
+public final class ClusterSession implements AutoCloseable {
+
+    /** Time that an answer of the supervisor or the gateway may take beyond what was asked for. */
+    private static final Duration SLACK = Duration.ofSeconds(2);
+
+    private static final Duration LEAVING = Duration.ofSeconds(10);
+
+    private final GatewayMember member;
+    private final ActorRef<DataMessage> gateway;
+    private final ActorRef<PieceSource.Command> source;
+    private final PackageCatalog catalog = new PackageCatalog();
+
+    private ClusterSession(GatewayMember member, GatewayActor.Limits limits) {
+        this.member = member;
+        this.gateway = member.spawn(GatewayActor.create(limits, member::connect), GatewayActor.NAME, Props.empty());
+        this.source = member.spawn(PieceSource.create(catalog), "pieces", DispatcherSelector.blocking());
+    }
+
+    /**
+     * Joins the cluster of the configured seeds; returns when this process is a member.
+     *
+     * @param resolved all settings as loaded, those of Pekko included
+     * @param version of Tandem, the same as the nodes'
+     * @throws dev.tandem.actors.node.MemberStartException when it cannot listen or join
+     */
+    public static ClusterSession join(TandemSettings settings, Config resolved, String version) {
+        GatewayMember member = GatewayMember.start(settings, resolved, version);
+        return new ClusterSession(
+                member,
+                new GatewayActor.Limits(
+                        settings.gateway().queueCapacity(),
+                        settings.gateway().maxInFlight(),
+                        Math.toIntExact(settings.transport().frameBytes())));
+    }
+
+    /**
+     * Waits until the supervisor knows so many measured nodes.
+     *
+     * @throws TimeoutException when there are fewer after that time
+     */
+    public ClusterView awaitNodes(int count, Duration timeout) throws TimeoutException, InterruptedException {
+        return get(
+                ask(member.supervisor(), replyTo -> new SupervisorMessages.AwaitNodes(count, replyTo), timeout),
+                timeout.plus(SLACK));
+    }
+
+    /**
+     * Offers a model to the cluster, has it divided as ordered, and returns when requests are served. What served this
+     * session before is replaced without a break.
+     *
+     * @param profile measured times per layer
+     * @throws PlanRefusedException when no plan fits
+     * @throws RolloutFailedException when a plan could not be put in place
+     * @throws TimeoutException when the supervisor did not answer in time
+     */
+    public Deployment deploy(ModelPackage model, ReferenceProfile profile, DeployOrder order, Duration timeout)
+            throws TimeoutException, InterruptedException {
+        catalog.add(model);
+        ModelOffer offer = new ModelOffer(
+                manifest(model), new String(GraphJson.write(model.graph()), StandardCharsets.UTF_8), profile, source);
+        SupervisorMessages.GatewayRef here = new SupervisorMessages.GatewayRef(member.name(), gateway, member.probe());
+        DeployReply reply = get(
+                ask(
+                        member.supervisor(),
+                        replyTo -> new SupervisorMessages.Deploy(offer, order, here, replyTo),
+                        timeout),
+                timeout.plus(SLACK));
+        if (reply instanceof DeployReply.PlanRefused refused) {
+            throw new PlanRefusedException(refused.reason());
+        } else if (reply instanceof DeployReply.RolloutFailed failed) {
+            throw new RolloutFailedException(failed.reason());
+        }
+        DeployReply.Deployed deployed = (DeployReply.Deployed) reply;
+        return new Deployment(deployed.epoch(), model.graph(), deployed.plan());
+    }
+
+    private static ModelManifest manifest(ModelPackage model) {
+        List<ModelPackage.Piece> pieces = model.pieces();
+        return new ModelManifest(
+                model.graph().name(), model.digest(), reference(pieces.get(0)), reference(pieces.get(1)));
+    }
+
+    private static PieceRef reference(ModelPackage.Piece piece) {
+        return new PieceRef(piece.sha256(), piece.bytes());
+    }
+
+    /** Asks the model that is served; the reply comes by the deadline, one way or the other. */
+    public CompletionStage<InferenceReply> infer(List<Tensor> inputs, Duration deadline) {
+        long deadlineEpochMillis = System.currentTimeMillis() + deadline.toMillis();
+        RequestId request = RequestId.random();
+        return ask(
+                gateway,
+                replyTo -> new GatewayMessages.Infer(request, inputs, deadlineEpochMillis, replyTo),
+                deadline.plus(SLACK));
+    }
+
+    /** What the gateway and the shards have done so far. */
+    public CompletionStage<GatewayMessages.Stats> stats() {
+        return ask(gateway, GatewayMessages.Describe::new, SLACK);
+    }
+
+    /** Frees what serves this session, leaves the cluster, and returns when both are done. */
+    @Override
+    public void close() {
+        try {
+            CompletionStage<SupervisorMessages.Undeployed> undeployed =
+                    ask(member.supervisor(), replyTo -> new SupervisorMessages.Undeploy(gateway, replyTo), SLACK);
+            get(undeployed, SLACK.plus(SLACK));
+        } catch (TimeoutException e) {
+            member.log().warn("the supervisor did not confirm that the model was withdrawn: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            member.stop(LEAVING);
+        }
+    }
+
+    private <Q, A> CompletionStage<A> ask(
+            ActorRef<Q> target, Function<ActorRef<A>, ? extends Q> question, Duration timeout) {
+        return AskPattern.ask(target, question::apply, timeout, member.system().scheduler());
+    }
+
+    private static <T> T get(CompletionStage<T> stage, Duration timeout) throws TimeoutException, InterruptedException {
+        try {
+            return stage.toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TimeoutException timedOut) {
+                throw timedOut;
+            }
+            throw new CompletionException(e.getCause());
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.tandem.actors.gateway;
+
+import dev.tandem.actors.protocol.ShardRef;
+import dev.tandem.actors.protocol.Tensor;
+import dev.tandem.actors.transport.Credit;
+import dev.tandem.actors.transport.DataMessage;
+import dev.tandem.actors.transport.IndexedEdge;
+import dev.tandem.actors.transport.PieceAssembler.Broken;
+import dev.tandem.actors.transport.PieceInbox;
+import dev.tandem.actors.transport.PieceOutbox;
+import dev.tandem.actors.transport.RegionView;
+import dev.tandem.actors.transport.RequestStamp;
+import dev.tandem.actors.transport.TensorFrame;
+import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.plan.Endpoint;
+import dev.tandem.core.plan.Lane;
+import dev.tandem.core.region.Region;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * A gateway's end of one lane of an epoch: gives each request its sequence, sends the model's inputs to the shards that
+ * need them, and puts the model's outputs together. Used by the gateway's thread only.
+ */
+final class LanePort {
+
+    private final long epoch;
+    private final Lane lane;
+    private final Map<Endpoint, ActorRef<DataMessage>> shards;
+    private final Map<String, TensorSpec> outputs;
+    private final List<IndexedEdge> incoming;
+    private final PieceOutbox outbox;
+    private final PieceInbox inbox;
+    private final Deque<PendingRequest> inFlight = new ArrayDeque<>();
+    private final Map<Long, Map<String, ByteBuffer>> landings = new HashMap<>();
+    private long nextToSend;
+    private long nextToComplete;
+
+    /** A request with its outputs, or the reason why there are none. */
+    record Outcome(PendingRequest request, List<Tensor> outputs, Optional<String> failure) {}
+
+    LanePort(GatewayMessages.Activate activate, int laneIndex, int frameBytes) {
+        this.epoch = activate.epoch();
+        this.lane = activate.plan().lanes().get(laneIndex);
+        this.shards = activate.shards().stream()
+                .filter(shard -> shard.lane() == laneIndex)
+                .collect(Collectors.toMap(ShardRef::shard, ShardRef::ref));
+        this.outputs = new LinkedHashMap<>(activate.outputs().stream()
+                .collect(Collectors.toMap(TensorSpec::name, Function.identity(), (a, b) -> a, LinkedHashMap::new)));
+        this.incoming = IndexedEdge.into(lane, Endpoint.GATEWAY);
+        this.outbox = new PieceOutbox(epoch, laneIndex, destinations(), activate.window(), frameBytes);
+        this.inbox = new PieceInbox(epoch, laneIndex, incoming, activate.window(), this::land);
+    }
+
+    double weight() {
+        return lane.weight();
+    }
+
+    int inFlight() {
+        return inFlight.size();
+    }
+
+    boolean hasRoom() {
+        return outbox.hasRoom();
+    }
+
+    /** Requests that this lane has taken so far. */
+    long taken() {
+        return nextToSend;
+    }
+
+    /** Requests that have not come back yet, oldest first. */
+    List<PendingRequest> unanswered() {
+        return inFlight.stream().filter(request -> !request.isAnswered()).toList();
+    }
+
+    void send(PendingRequest request) {
+        RequestStamp stamp = new RequestStamp(request.request(), nextToSend++, request.deadlineEpochMillis());
+        inFlight.addLast(request);
+        outbox.send(stamp, tensor -> {
+            Tensor input = Objects.requireNonNull(request.inputs().get(tensor), tensor);
+            return RegionView.whole(input.bytes(), input.spec(), Region.WHOLE);
+        });
+    }
+
+    Optional<Broken> accept(TensorFrame frame) {
+        return inbox.accept(frame);
+    }
+
+    void onCredit(Credit credit) {
+        outbox.onCredit(credit);
+    }
+
+    /** Takes the next request that has come back, if any, and gives credit for its pieces. */
+    Optional<Outcome> poll() {
+        if (inFlight.isEmpty() || !inbox.isReady(nextToComplete)) {
+            return Optional.empty();
+        }
+        Optional<String> failure = inbox.failure(nextToComplete);
+        Map<String, ByteBuffer> landed = Objects.requireNonNull(landings.remove(nextToComplete));
+        List<Credit> credits = inbox.release(nextToComplete);
+        for (int index = 0; index < credits.size(); index++) {
+            shard(incoming.get(index).edge().producer()).tell(credits.get(index));
+        }
+        nextToComplete++;
+        PendingRequest request = inFlight.removeFirst();
+        return Optional.of(new Outcome(request, failure.isPresent() ? List.of() : tensors(landed), failure));
+    }
+
+    private List<Tensor> tensors(Map<String, ByteBuffer> landed) {
+        return outputs.values().stream()
+                .map(spec -> Tensor.of(spec, Objects.requireNonNull(landed.get(spec.name()), spec.name())))
+                .toList();
+    }
+
+    private Map<Integer, RegionView> land(long sequence) {
+        Map<String, ByteBuffer> buffers = new HashMap<>();
+        outputs.values()
+                .forEach(spec -> buffers.put(
+                        spec.name(),
+                        ByteBuffer.allocate(Math.toIntExact(spec.bytes())).order(ByteOrder.nativeOrder())));
+        landings.put(sequence, buffers);
+        Map<Integer, RegionView> views = new HashMap<>();
+        for (IndexedEdge edge : incoming) {
+            String tensor = edge.edge().tensor();
+            ByteBuffer buffer = Objects.requireNonNull(buffers.get(tensor), tensor);
+            TensorSpec spec = Objects.requireNonNull(outputs.get(tensor), tensor);
+            views.put(
+                    edge.index(),
+                    new RegionView(buffer, spec, Region.WHOLE, edge.edge().region()));
+        }
+        return views;
+    }
+
+    private List<PieceOutbox.Destination> destinations() {
+        List<PieceOutbox.Destination> destinations = new ArrayList<>();
+        for (IndexedEdge edge : IndexedEdge.outOf(lane, Endpoint.GATEWAY)) {
+            destinations.add(new PieceOutbox.Destination(edge, shard(edge.edge().consumer())));
+        }
+        return destinations;
+    }
+
+    private ActorRef<DataMessage> shard(Endpoint endpoint) {
+        return Objects.requireNonNull(shards.get(endpoint), () -> "no shard " + endpoint + " in epoch " + epoch);
+    }
+}

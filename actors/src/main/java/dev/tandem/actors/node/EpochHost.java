@@ -1,0 +1,267 @@
+package dev.tandem.actors.node;
+
+import dev.tandem.actors.node.NodeMessages.Prepare;
+import dev.tandem.actors.node.NodeMessages.Prepared;
+import dev.tandem.actors.node.NodeMessages.Reply;
+import dev.tandem.actors.node.NodeMessages.Retire;
+import dev.tandem.actors.node.NodeMessages.Retired;
+import dev.tandem.actors.node.NodeMessages.StepFailed;
+import dev.tandem.actors.node.NodeMessages.Wire;
+import dev.tandem.actors.node.NodeMessages.Wired;
+import dev.tandem.actors.node.ShardBuilder.BuiltShard;
+import dev.tandem.actors.node.ShardBuilder.BuiltShards;
+import dev.tandem.actors.protocol.ShardRef;
+import dev.tandem.actors.shard.ShardActor;
+import dev.tandem.actors.shard.ShardSetup;
+import dev.tandem.actors.transport.DataMessage;
+import dev.tandem.actors.transport.PieceFetcher;
+import dev.tandem.actors.transport.PieceRef;
+import dev.tandem.core.plan.Endpoint;
+import dev.tandem.core.plan.Lane;
+import dev.tandem.inference.runtime.CoreGroupSpec;
+import dev.tandem.inference.runtime.SessionSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One epoch on one node: fetches what the node's shards need, opens and warms them, connects them, and frees everything
+ * again when the epoch is retired.
+ */
+final class EpochHost extends AbstractBehavior<EpochHost.Event> {
+
+    /** What an epoch's host hears of. */
+    sealed interface Event {}
+
+    /** A step after the first one. */
+    record NextStep(NodeMessages.Step step) implements Event {}
+
+    private record FetchReported(PieceFetcher.Report report) implements Event {}
+
+    private record Built(BuiltShards shards) implements Event {}
+
+    private record NotBuilt(String reason) implements Event {}
+
+    private record ShardStopped(ActorRef<DataMessage> shard) implements Event {}
+
+    private record ShardOpened(ShardActor.Opened opened) implements Event {}
+
+    /** What the host uses of its node. */
+    record Services(
+            NodeSetup setup,
+            ShardBuilder builder,
+            ActorRef<PieceFetcher.Command> fetcher,
+            Map<String, ActorRef<CoreGroupActor.Command>> coreGroups) {}
+
+    private record Address(int lane, Endpoint endpoint) {}
+
+    private final Services services;
+    private final Prepare order;
+    private final ActorRef<PieceFetcher.Report> fetchReports;
+    private final ActorRef<ShardActor.Opened> openReports;
+    private final Map<Address, ActorRef<DataMessage>> shards = new HashMap<>();
+    private final Set<ActorRef<DataMessage>> alive = new HashSet<>();
+    private final Set<Address> opening = new HashSet<>();
+    private @Nullable BuiltShards built;
+    private @Nullable Retire retiring;
+    private boolean building;
+
+    static Behavior<Event> create(Services services, Prepare order) {
+        return Behaviors.setup(context -> new EpochHost(context, services, order));
+    }
+
+    private EpochHost(ActorContext<Event> context, Services services, Prepare order) {
+        super(context);
+        this.services = services;
+        this.order = order;
+        this.fetchReports = context.messageAdapter(PieceFetcher.Report.class, FetchReported::new);
+        this.openReports = context.messageAdapter(ShardActor.Opened.class, ShardOpened::new);
+        fetch(List.of(order.manifest().skeleton(), order.manifest().graph()));
+    }
+
+    @Override
+    public Receive<Event> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(FetchReported.class, event -> onFetchReport(event.report()))
+                .onMessage(Built.class, this::onBuilt)
+                .onMessage(NotBuilt.class, this::onNotBuilt)
+                .onMessage(ShardOpened.class, event -> onShardOpened(event.opened()))
+                .onMessage(NextStep.class, event -> onStep(event.step()))
+                .onMessage(ShardStopped.class, this::onShardStopped)
+                .build();
+    }
+
+    private void fetch(List<PieceRef> pieces) {
+        services.fetcher().tell(new PieceFetcher.Fetch(order.epoch(), pieces, order.source(), fetchReports));
+    }
+
+    private Behavior<Event> onFetchReport(PieceFetcher.Report report) {
+        if (retiring != null) {
+            return this;
+        }
+        if (report instanceof PieceFetcher.FetchFailed failed) {
+            return fail(failed.reason());
+        } else if (report instanceof PieceFetcher.Fetched) {
+            if (built == null) {
+                build();
+            } else {
+                built.shards().forEach(this::open);
+            }
+        }
+        return this;
+    }
+
+    private void build() {
+        building = true;
+        ShardBuilder builder = services.builder();
+        getContext()
+                .pipeToSelf(
+                        CompletableFuture.supplyAsync(
+                                () -> builder.build(order),
+                                getContext().getSystem().dispatchers().lookup(DispatcherSelector.blocking())),
+                        (shards, failure) -> failure == null ? new Built(shards) : new NotBuilt(rootMessage(failure)));
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        return String.valueOf(cause.getMessage());
+    }
+
+    private Behavior<Event> onNotBuilt(NotBuilt event) {
+        building = false;
+        fail(event.reason());
+        return stopWhenFree();
+    }
+
+    private Behavior<Event> onBuilt(Built event) {
+        building = false;
+        built = event.shards();
+        if (retiring == null) {
+            fetch(event.shards().weights());
+            return this;
+        }
+        return stopWhenFree();
+    }
+
+    private void open(BuiltShard shard) {
+        Address address = new Address(shard.lane(), shard.endpoint());
+        Lane lane = order.plan().lanes().get(shard.lane());
+        String group = lane.shard(shard.endpoint()).place().group();
+        ActorRef<DataMessage> actor = getContext()
+                .spawn(
+                        ShardActor.create(
+                                setup(shard, lane, group),
+                                Objects.requireNonNull(services.coreGroups().get(group), group),
+                                openReports),
+                        "shard-" + shard.lane() + "-" + shard.endpoint(),
+                        DispatcherSelector.fromConfig("tandem-dispatchers.data"));
+        getContext().watchWith(actor, new ShardStopped(actor));
+        shards.put(address, actor);
+        alive.add(actor);
+        opening.add(address);
+    }
+
+    private ShardSetup setup(BuiltShard shard, Lane lane, String group) {
+        CoreGroupSpec spec = services.setup().coreGroups().stream()
+                .filter(candidate -> candidate.name().equals(group))
+                .findFirst()
+                .orElseThrow();
+        SessionSettings session = SessionSettings.of(spec)
+                .withSpinning(services.setup().spinning())
+                .withPrepack(services.setup().prepack());
+        return new ShardSetup(
+                order.epoch(),
+                shard.lane(),
+                lane,
+                shard.endpoint(),
+                Objects.requireNonNull(built).graph().tensors(),
+                shard.model(),
+                session,
+                order.window(),
+                services.setup().frameBytes());
+    }
+
+    private Behavior<Event> onShardOpened(ShardActor.Opened opened) {
+        if (opened instanceof ShardActor.NotOpened refused) {
+            return fail("shard " + refused.shard() + " cannot be opened: " + refused.reason());
+        }
+        ShardActor.Ready ready = (ShardActor.Ready) opened;
+        opening.remove(new Address(ready.lane(), ready.shard()));
+        if (opening.isEmpty() && retiring == null) {
+            List<ShardRef> refs = new ArrayList<>();
+            shards.forEach((address, ref) -> refs.add(new ShardRef(address.lane(), address.endpoint(), ref)));
+            order.replyTo().tell(new Prepared(order.epoch(), services.setup().name(), refs));
+        }
+        return this;
+    }
+
+    private Behavior<Event> onStep(NodeMessages.Step step) {
+        if (step instanceof Wire wire) {
+            wire(wire);
+        } else if (step instanceof Retire retire && retiring == null) {
+            retiring = retire;
+            services.fetcher().tell(new PieceFetcher.Cancel(order.epoch()));
+            alive.forEach(shard -> shard.tell(ShardActor.Stop.STOP));
+            return stopWhenFree();
+        }
+        return this;
+    }
+
+    private void wire(Wire wire) {
+        shards.forEach((address, shard) -> {
+            Map<Endpoint, ActorRef<DataMessage>> peers = new HashMap<>();
+            peers.put(Endpoint.GATEWAY, wire.gateway());
+            wire.shards().stream()
+                    .filter(peer -> peer.lane() == address.lane())
+                    .forEach(peer -> peers.put(peer.shard(), peer.ref()));
+            shard.tell(new ShardActor.Connect(Map.copyOf(peers)));
+        });
+        wire.replyTo().tell(new Wired(order.epoch(), services.setup().name()));
+    }
+
+    private Behavior<Event> onShardStopped(ShardStopped stopped) {
+        alive.remove(stopped.shard());
+        return stopWhenFree();
+    }
+
+    private Behavior<Event> fail(String reason) {
+        Reply failed = new StepFailed(order.epoch(), services.setup().name(), reason);
+        order.replyTo().tell(failed);
+        return this;
+    }
+
+    private Behavior<Event> stopWhenFree() {
+        if (retiring == null || building || !alive.isEmpty()) {
+            return this;
+        }
+        if (built != null) {
+            built.shards().forEach(EpochHost::deleteModel);
+        }
+        retiring.replyTo().tell(new Retired(order.epoch(), services.setup().name()));
+        return Behaviors.stopped();
+    }
+
+    private static void deleteModel(BuiltShard shard) {
+        try {
+            Files.deleteIfExists(shard.model());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + shard.model(), e);
+        }
+    }
+}

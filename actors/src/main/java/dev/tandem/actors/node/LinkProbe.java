@@ -1,0 +1,169 @@
+package dev.tandem.actors.node;
+
+import dev.tandem.actors.protocol.ControlMessage;
+import dev.tandem.core.topology.Link;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures the path from this node to another with real messages: round trips of small ones for the latency, the time
+ * until a series of large ones is acknowledged for the bandwidth.
+ *
+ * <p>One measurement at a time; the supervisor asks one probe after the other, so that measurements do not disturb each
+ * other.
+ */
+public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
+
+    /** Name under the guardian of every member. */
+    public static final String NAME = "probe";
+
+    private static final int ROUND_TRIPS = 8;
+    private static final int LOADS = 8;
+    private static final int LOAD_BYTES = 192 * 1024;
+
+    /** Messages of a probe. */
+    public sealed interface Command extends ControlMessage {}
+
+    /** Asks this node to measure its path to another. */
+    public record Measure(
+            String from, String to, ActorRef<Command> target, Duration timeout, ActorRef<Measured> replyTo)
+            implements Command {}
+
+    /** From another probe: answer at once. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by identity, as every message is
+    public record Ping(int number, byte[] load, ActorRef<Command> replyTo) implements Command {
+        @Override
+        public String toString() {
+            return "Ping " + number + " of " + load.length + " bytes";
+        }
+    }
+
+    /** Answer to a {@link Ping}. */
+    public record Pong(int number) implements Command {}
+
+    private enum TimedOut implements Command {
+        TIMED_OUT
+    }
+
+    /** The outcome of a {@link Measure}: a link, or why there is none. */
+    public sealed interface Measured extends ControlMessage {}
+
+    /** The path works. */
+    public record Reached(Link link) implements Measured {}
+
+    /** The path did not answer in time. */
+    public record NotReached(String from, String to, String reason) implements Measured {}
+
+    private final TimerScheduler<Command> timers;
+    private @Nullable Series series;
+
+    public static Behavior<Command> create() {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new LinkProbe(context, timers)));
+    }
+
+    private LinkProbe(ActorContext<Command> context, TimerScheduler<Command> timers) {
+        super(context);
+        this.timers = timers;
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Ping.class, this::onPing)
+                .onMessage(Pong.class, this::onPong)
+                .onMessage(Measure.class, this::onMeasure)
+                .onMessage(TimedOut.class, timedOut -> onTimedOut())
+                .build();
+    }
+
+    private Behavior<Command> onPing(Ping ping) {
+        ping.replyTo().tell(new Pong(ping.number()));
+        return this;
+    }
+
+    private Behavior<Command> onMeasure(Measure measure) {
+        series = new Series(measure);
+        timers.startSingleTimer(TimedOut.TIMED_OUT, measure.timeout());
+        series.ping(0);
+        return this;
+    }
+
+    private Behavior<Command> onPong(Pong pong) {
+        if (series != null && series.onPong(pong)) {
+            series.order.replyTo().tell(new Reached(series.link()));
+            series = null;
+            timers.cancelAll();
+        }
+        return this;
+    }
+
+    private Behavior<Command> onTimedOut() {
+        if (series != null) {
+            Measure order = series.order;
+            order.replyTo().tell(new NotReached(order.from(), order.to(), "no answer within " + order.timeout()));
+            series = null;
+        }
+        return this;
+    }
+
+    /** One measurement: small round trips one by one, then the loads all at once. */
+    private final class Series {
+        private final Measure order;
+        private final List<Long> roundTripNanos = new ArrayList<>();
+        private long sentNanos;
+        private long loadNanos;
+
+        Series(Measure order) {
+            this.order = order;
+        }
+
+        void ping(int number) {
+            sentNanos = System.nanoTime();
+            order.target().tell(new Ping(number, new byte[0], getContext().getSelf()));
+        }
+
+        /** Whether the series is over. */
+        boolean onPong(Pong pong) {
+            long elapsed = System.nanoTime() - sentNanos;
+            if (pong.number() == roundTripNanos.size() && pong.number() < ROUND_TRIPS) {
+                roundTripNanos.add(elapsed);
+                if (roundTripNanos.size() < ROUND_TRIPS) {
+                    ping(roundTripNanos.size());
+                } else {
+                    sendLoads();
+                }
+            } else if (pong.number() == ROUND_TRIPS + LOADS - 1) {
+                loadNanos = elapsed;
+                return true;
+            }
+            return false;
+        }
+
+        private void sendLoads() {
+            sentNanos = System.nanoTime();
+            for (int load = 0; load < LOADS; load++) {
+                order.target()
+                        .tell(new Ping(
+                                ROUND_TRIPS + load,
+                                new byte[LOAD_BYTES],
+                                getContext().getSelf()));
+            }
+        }
+
+        Link link() {
+            double roundTripSeconds = Collections.min(roundTripNanos) / 1e9;
+            double loadSeconds = Math.max(1e-6, loadNanos / 1e9 - roundTripSeconds);
+            return new Link(order.from(), order.to(), (double) LOADS * LOAD_BYTES / loadSeconds, roundTripSeconds / 2);
+        }
+    }
+}

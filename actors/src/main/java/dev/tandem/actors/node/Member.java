@@ -1,0 +1,242 @@
+package dev.tandem.actors.node;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.tandem.actors.supervisor.Supervisor;
+import dev.tandem.actors.supervisor.SupervisorMessages;
+import dev.tandem.actors.transport.FrameLoss;
+import dev.tandem.actors.transport.TransportSettings;
+import dev.tandem.config.HostPort;
+import dev.tandem.config.NetworkSettings;
+import dev.tandem.config.TandemSettings;
+import dev.tandem.core.cost.RuntimeCosts;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.SpawnProtocol;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.ClusterSingleton;
+import org.apache.pekko.cluster.typed.ClusterSingletonSettings;
+import org.apache.pekko.cluster.typed.JoinSeedNodes;
+import org.apache.pekko.cluster.typed.SelfUp;
+import org.apache.pekko.cluster.typed.SingletonActor;
+import org.apache.pekko.cluster.typed.Subscribe;
+
+/**
+ * A member of the cluster: its actor system, joined, and the supervisor wherever it is.
+ *
+ * <p>Thread-safe. Whoever starts a member stops it.
+ */
+public final class Member {
+
+    /** Role of members that host core groups, and may host the supervisor. */
+    public static final String NODE_ROLE = "node";
+
+    /** Role of members that only ask. */
+    public static final String GATEWAY_ROLE = "gateway";
+
+    static final String SYSTEM_NAME = "tandem";
+    /** Hand-over between actors and the call into ONNX Runtime, as measured between two members on loopback. */
+    private static final double SECONDS_PER_CALL = 150e-6;
+
+    /** Serialising, copying and crediting one frame, as measured between two members on loopback. */
+    private static final double SECONDS_PER_FRAME = 300e-6;
+
+    private static final Duration SPAWN_TIMEOUT = Duration.ofSeconds(10);
+
+    private final ActorSystem<SpawnProtocol.Command> system;
+    private final NetworkSettings network;
+    private final ActorRef<SupervisorMessages.Command> supervisor;
+
+    private Member(ActorSystem<SpawnProtocol.Command> system, TandemSettings settings) {
+        this.system = system;
+        this.network = settings.network();
+        this.supervisor = ClusterSingleton.get(system)
+                .init(SingletonActor.of(supervisorBehavior(settings), Supervisor.NAME)
+                        .withSettings(ClusterSingletonSettings.create(system).withRole(NODE_ROLE)));
+        spawn(FrameLoss.create(this::report), "frame-loss", Props.empty());
+    }
+
+    private void report(FrameLoss.Lost lost) {
+        String reason = "a frame to " + lost.recipient() + " was lost: " + lost.reason();
+        supervisor.tell(new SupervisorMessages.FramesLost(lost.header().route().epoch(), reason));
+    }
+
+    /**
+     * Starts an actor system; it listens when this returns, and has not joined yet.
+     *
+     * @param resolved all settings as loaded, those of Pekko included
+     * @param version of Tandem; members of other versions are refused
+     * @throws MemberStartException when the port is taken or the host name is not this machine's
+     */
+    static Member start(TandemSettings settings, Config resolved, String role, String version) {
+        Config config = TransportSettings.system(
+                overrides(settings.network(), role, version).withFallback(resolved));
+        try {
+            return new Member(ActorSystem.create(SpawnProtocol.create(), SYSTEM_NAME, config), settings);
+        } catch (RuntimeException e) {
+            throw startFailure(settings.network(), e);
+        }
+    }
+
+    private static Config overrides(NetworkSettings network, String role, String version) {
+        Map<String, Object> values = new HashMap<>();
+        values.put("pekko.remote.artery.canonical.hostname", network.host());
+        values.put("pekko.remote.artery.canonical.port", network.port());
+        values.put("pekko.remote.artery.bind.hostname", network.bindHost());
+        values.put("pekko.cluster.roles", List.of(role));
+        values.put(
+                "pekko.cluster.shutdown-after-unsuccessful-join-seed-nodes",
+                network.joinTimeout().toMillis() + " ms");
+        values.put(VersionCheck.VERSION_KEY, version);
+        values.put(VersionCheck.ID_KEY, UUID.randomUUID().toString());
+        return ConfigFactory.parseMap(values, "tandem.network");
+    }
+
+    private static RuntimeException startFailure(NetworkSettings network, RuntimeException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return new MemberStartException(
+                        "cannot listen on " + network.bindHost() + " port " + network.port() + ": " + cause.getMessage()
+                                + ". Maybe another member runs there; choose another port with --port, 0 for any.",
+                        failure);
+            }
+        }
+        return new MemberStartException("cannot start a member: " + failure.getMessage(), failure);
+    }
+
+    private static Behavior<SupervisorMessages.Command> supervisorBehavior(TandemSettings settings) {
+        Supervisor.Limits limits = new Supervisor.Limits(
+                settings.supervisor().rolloutTimeout(),
+                settings.supervisor().drainTimeout(),
+                settings.transport().window(),
+                new RuntimeCosts(
+                        SECONDS_PER_CALL,
+                        SECONDS_PER_FRAME,
+                        settings.transport().frameBytes(),
+                        settings.transport().window()));
+        return Behaviors.supervise(Supervisor.create(limits))
+                .onFailure(SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2));
+    }
+
+    ActorSystem<SpawnProtocol.Command> system() {
+        return system;
+    }
+
+    /** The supervisor, or who passes messages on to it. */
+    public ActorRef<SupervisorMessages.Command> supervisor() {
+        return supervisor;
+    }
+
+    /** Host and port under which others know this member. */
+    public HostPort address() {
+        Address address = Cluster.get(system).selfMember().address();
+        return new HostPort(address.getHost().orElseThrow(), address.getPort().orElseThrow());
+    }
+
+    /** Makes an actor directly under the guardian. */
+    public <T> ActorRef<T> spawn(Behavior<T> behavior, String name, Props props) {
+        CompletionStage<ActorRef<T>> spawned = AskPattern.ask(
+                system,
+                replyTo -> new SpawnProtocol.Spawn<>(behavior, name, props, replyTo),
+                SPAWN_TIMEOUT,
+                system.scheduler());
+        return spawned.toCompletableFuture().join();
+    }
+
+    /**
+     * Joins the cluster of the seeds, or makes a new one when there are none.
+     *
+     * @throws MemberStartException when no seed answers in time, or the cluster refuses this member
+     */
+    void join(List<HostPort> seeds) {
+        VersionCheck.joins(id());
+        CompletableFuture<SelfUp> up = new CompletableFuture<>();
+        spawn(whenUp(up), "up", Props.empty());
+        system.getWhenTerminated().thenRun(() -> up.cancel(false));
+        List<Address> addresses = seeds.stream()
+                .map(seed -> AddressFromURIString.parse("pekko://" + SYSTEM_NAME + "@" + seed))
+                .toList();
+        Cluster.get(system)
+                .manager()
+                .tell(new JoinSeedNodes(scala.jdk.javaapi.CollectionConverters.asScala(
+                                addresses.isEmpty()
+                                        ? List.of(
+                                                Cluster.get(system).selfMember().address())
+                                        : addresses)
+                        .toSeq()));
+        await(up, seeds);
+    }
+
+    private void await(CompletableFuture<SelfUp> up, List<HostPort> seeds) {
+        try {
+            up.get(network.joinTimeout().plusSeconds(5).toMillis(), TimeUnit.MILLISECONDS);
+            VersionCheck.ended(id());
+        } catch (TimeoutException | CancellationException | ExecutionException e) {
+            stop();
+            throw notJoined(seeds, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stop();
+            throw new MemberStartException("interrupted while joining " + seeds, e);
+        }
+    }
+
+    private MemberStartException notJoined(List<HostPort> seeds, Exception cause) {
+        Optional<String> refusal = VersionCheck.ended(id());
+        return new MemberStartException(
+                refusal.map(reason -> "the cluster of " + seeds + " cannot be joined: " + reason)
+                        .orElse("no seed of " + seeds + " let this member in within "
+                                + network.joinTimeout().toMillis()
+                                + " ms. Maybe start the first seed, or check host, port and firewall."),
+                cause);
+    }
+
+    private String id() {
+        return system.settings().config().getString(VersionCheck.ID_KEY);
+    }
+
+    private static Behavior<SelfUp> whenUp(CompletableFuture<SelfUp> up) {
+        return Behaviors.setup(context -> {
+            Cluster.get(context.getSystem()).subscriptions().tell(Subscribe.create(context.getSelf(), SelfUp.class));
+            return Behaviors.receive(SelfUp.class)
+                    .onMessage(SelfUp.class, event -> {
+                        up.complete(event);
+                        return Behaviors.stopped();
+                    })
+                    .build();
+        });
+    }
+
+    /** Completes when the actor system is gone, for whatever reason. */
+    public CompletionStage<Void> terminated() {
+        return system.getWhenTerminated().thenAccept(done -> {});
+    }
+
+    /** Leaves the cluster and frees everything; completes when that is done. */
+    public CompletionStage<Void> stop() {
+        return CoordinatedShutdown.get(system)
+                .runAll(CoordinatedShutdown.jvmExitReason())
+                .thenAccept(done -> {});
+    }
+}

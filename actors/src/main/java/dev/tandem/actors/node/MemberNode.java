@@ -1,0 +1,112 @@
+package dev.tandem.actors.node;
+
+import com.typesafe.config.Config;
+import dev.tandem.actors.transport.Tethers;
+import dev.tandem.config.CoreGroupSettings;
+import dev.tandem.config.HostPort;
+import dev.tandem.config.PrepackMode;
+import dev.tandem.config.TandemSettings;
+import dev.tandem.inference.runtime.CoreGroupSpec;
+import dev.tandem.inference.runtime.CpuTopology;
+import dev.tandem.inference.runtime.NativeLibrary;
+import dev.tandem.inference.runtime.SessionSettings.Prepack;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Props;
+
+/** A running node: a member that hosts core groups. Thread-safe. */
+public final class MemberNode {
+
+    private final Member member;
+    private final TetherHub tethers;
+    private final String name;
+
+    private MemberNode(Member member, TetherHub tethers, String name) {
+        this.member = member;
+        this.tethers = tethers;
+        this.name = name;
+    }
+
+    /**
+     * Starts a node, joins the cluster of the configured seeds, and returns when it is a member. It is measured and
+     * registered with the supervisor shortly afterwards.
+     *
+     * @param resolved all settings as loaded, those of Pekko included
+     * @param version of Tandem
+     * @throws MemberStartException when it cannot listen or join
+     */
+    public static MemberNode start(TandemSettings settings, Config resolved, String version) {
+        NativeLibrary.prepare(settings.runtime().nativeDirectory());
+        Member member = Member.start(settings, resolved, Member.NODE_ROLE, version);
+        String name = settings.node().name().isEmpty()
+                ? member.address().host() + "-" + member.address().port()
+                : settings.node().name();
+        TetherHub tethers = TetherHub.open(
+                new Tethers.Identity(Member.SYSTEM_NAME, version, name), settings.network(), member.supervisor());
+        try {
+            member.join(settings.network().seeds());
+        } catch (RuntimeException e) {
+            tethers.close();
+            throw e;
+        }
+        ActorRef<LinkProbe.Command> probe = member.spawn(LinkProbe.create(), LinkProbe.NAME, Props.empty());
+        NodeSetup setup = setup(settings, name, version, member);
+        member.spawn(NodeAgent.create(setup, probe, tethers), NodeAgent.NAME, Props.empty());
+        return new MemberNode(member, tethers, name);
+    }
+
+    private static NodeSetup setup(TandemSettings settings, String name, String version, Member member) {
+        return new NodeSetup(
+                name,
+                version,
+                settings.node().memory().bytesOr(MachineMemory::usableBytes),
+                coreGroups(settings),
+                settings.node().dataDirectory().resolve("pieces"),
+                Math.toIntExact(settings.transport().frameBytes()),
+                settings.runtime().intraOpSpinning(),
+                prepack(settings.runtime().prepack()),
+                member.supervisor());
+    }
+
+    private static List<CoreGroupSpec> coreGroups(TandemSettings settings) {
+        boolean pin = settings.runtime().pinThreads();
+        List<CoreGroupSettings> configured = settings.node().coreGroups();
+        List<CoreGroupSpec> groups = configured.isEmpty()
+                ? CpuTopology.proposeCoreGroups()
+                : configured.stream()
+                        .map(group -> new CoreGroupSpec(group.name(), group.cpus(), group.threads(), pin))
+                        .toList();
+        return groups.stream()
+                .map(group -> new CoreGroupSpec(group.name(), group.cpus(), group.threads(), group.pin() && pin))
+                .toList();
+    }
+
+    private static Prepack prepack(PrepackMode mode) {
+        return switch (mode) {
+            case AUTO -> Prepack.AUTO;
+            case ON -> Prepack.ON;
+            case OFF -> Prepack.OFF;
+        };
+    }
+
+    /** Its name in plans. */
+    public String name() {
+        return name;
+    }
+
+    /** Host and port that other members give as a seed. */
+    public HostPort address() {
+        return member.address();
+    }
+
+    /** Completes when the node has stopped, for whatever reason. */
+    public CompletionStage<Void> terminated() {
+        return member.terminated();
+    }
+
+    /** Leaves the cluster and frees everything; completes when that is done. */
+    public CompletionStage<Void> stop() {
+        return member.stop().whenComplete((done, failure) -> tethers.close());
+    }
+}

@@ -1,0 +1,209 @@
+package dev.tandem.actors.node;
+
+import dev.tandem.actors.node.NodeMessages.Message;
+import dev.tandem.actors.node.NodeMessages.Prepare;
+import dev.tandem.actors.node.NodeMessages.Retire;
+import dev.tandem.actors.node.NodeMessages.Retired;
+import dev.tandem.actors.node.NodeMessages.Step;
+import dev.tandem.actors.node.NodeMessages.StepFailed;
+import dev.tandem.actors.node.NodeMessages.Wire;
+import dev.tandem.actors.protocol.NodeReport;
+import dev.tandem.actors.supervisor.SupervisorMessages;
+import dev.tandem.actors.transport.PieceFetcher;
+import dev.tandem.actors.transport.PieceStore;
+import dev.tandem.core.topology.CoreGroup;
+import dev.tandem.core.topology.CoreGroupId;
+import dev.tandem.core.topology.Node;
+import dev.tandem.inference.profile.ReferenceWorkload;
+import dev.tandem.inference.runtime.CoreGroupSpec;
+import dev.tandem.inference.runtime.SessionSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * A node's agent: measures its core groups, tells the supervisor of them again and again, and hosts epochs.
+ *
+ * <p>It must be spawned as {@link #NAME} under the guardian: the large-message channel is chosen by the paths below it.
+ */
+public final class NodeAgent extends AbstractBehavior<Message> {
+
+    /** Name under the guardian. */
+    public static final String NAME = "node-agent";
+
+    private static final Duration REGISTRATION_INTERVAL = Duration.ofMillis(500);
+
+    private record Measured(String group, double multiplyAddsPerSecond) implements Message {}
+
+    private record NotMeasured(String group, String reason) implements Message {}
+
+    private record EpochEnded(long epoch) implements Message {}
+
+    private enum RegisterAgain implements Message {
+        TICK
+    }
+
+    private final NodeSetup setup;
+    private final TimerScheduler<Message> timers;
+    private final ActorRef<LinkProbe.Command> probe;
+    private final TetherHub tethers;
+    private final EpochHost.Services services;
+    private final Map<String, Double> rates = new HashMap<>();
+    private final Map<Long, ActorRef<EpochHost.Event>> epochs = new TreeMap<>();
+    private long lastEpoch;
+
+    /**
+     * An agent, which measures its core groups and then registers.
+     *
+     * @param probe of this member
+     * @param tethers of this member
+     */
+    public static Behavior<Message> create(NodeSetup setup, ActorRef<LinkProbe.Command> probe, TetherHub tethers) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new NodeAgent(context, timers, setup, probe, tethers)));
+    }
+
+    private NodeAgent(
+            ActorContext<Message> context,
+            TimerScheduler<Message> timers,
+            NodeSetup setup,
+            ActorRef<LinkProbe.Command> probe,
+            TetherHub tethers) {
+        super(context);
+        this.setup = setup;
+        this.timers = timers;
+        this.probe = probe;
+        this.tethers = tethers;
+        PieceStore store = new PieceStore(setup.directory());
+        ActorRef<PieceFetcher.Command> fetcher = context.spawn(
+                PieceFetcher.create(store, PieceFetcher.Settings.DEFAULT), "pieces", DispatcherSelector.blocking());
+        this.services = new EpochHost.Services(
+                setup, new ShardBuilder(store, setup.directory(), setup.name()), fetcher, spawnCoreGroups());
+        services.coreGroups().forEach(this::measure);
+    }
+
+    private Map<String, ActorRef<CoreGroupActor.Command>> spawnCoreGroups() {
+        Map<String, ActorRef<CoreGroupActor.Command>> groups = new HashMap<>();
+        for (CoreGroupSpec spec : setup.coreGroups()) {
+            groups.put(
+                    spec.name(),
+                    getContext().spawn(CoreGroupActor.create(spec), "core-group-" + spec.name(), CoreGroupActor.PROPS));
+        }
+        return Map.copyOf(groups);
+    }
+
+    private void measure(String group, ActorRef<CoreGroupActor.Command> actor) {
+        ActorRef<Message> self = getContext().getSelf();
+        SessionSettings settings = SessionSettings.of(spec(group));
+        actor.tell(new CoreGroupActor.Execute(() -> {
+            try {
+                self.tell(new Measured(group, ReferenceWorkload.multiplyAddsPerSecond(settings)));
+            } catch (RuntimeException e) {
+                self.tell(new NotMeasured(group, String.valueOf(e.getMessage())));
+            }
+        }));
+    }
+
+    private CoreGroupSpec spec(String group) {
+        return setup.coreGroups().stream()
+                .filter(spec -> spec.name().equals(group))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public Receive<Message> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Measured.class, this::onMeasured)
+                .onMessage(NotMeasured.class, this::onNotMeasured)
+                .onMessage(RegisterAgain.class, tick -> register())
+                .onMessage(Step.class, this::onStep)
+                .onMessage(EpochEnded.class, this::onEpochEnded)
+                .build();
+    }
+
+    private Behavior<Message> onMeasured(Measured measured) {
+        rates.put(measured.group(), measured.multiplyAddsPerSecond());
+        if (rates.size() == setup.coreGroups().size()) {
+            timers.startTimerAtFixedRate(RegisterAgain.TICK, REGISTRATION_INTERVAL);
+            return register();
+        }
+        return this;
+    }
+
+    private Behavior<Message> onNotMeasured(NotMeasured failure) {
+        getContext()
+                .getLog()
+                .error("core group {} cannot be used, it was not measured: {}", failure.group(), failure.reason());
+        return this;
+    }
+
+    private Behavior<Message> register() {
+        List<CoreGroup> groups = new ArrayList<>();
+        for (CoreGroupSpec spec : setup.coreGroups()) {
+            groups.add(new CoreGroup(
+                    new CoreGroupId(setup.name(), spec.name()),
+                    CoreGroup.Kind.CPU,
+                    spec.cpus(),
+                    spec.threads(),
+                    rates.getOrDefault(spec.name(), 0.0)));
+        }
+        NodeReport report = new NodeReport(
+                new Node(setup.name(), setup.memoryBytes(), groups), setup.version(), tethers.address(), lastEpoch);
+        setup.supervisor()
+                .tell(new SupervisorMessages.Register(
+                        report, getContext().getSelf().narrow(), probe));
+        return this;
+    }
+
+    private Behavior<Message> onStep(Step step) {
+        if (step instanceof Prepare prepare) {
+            prepare(prepare);
+        } else if (step instanceof Wire wire) {
+            wire.tethers().forEach(tethers::connect);
+            toHost(wire);
+        } else if (step instanceof Retire retire) {
+            toHost(retire);
+        }
+        return this;
+    }
+
+    private void prepare(Prepare prepare) {
+        if (epochs.containsKey(prepare.epoch())) {
+            prepare.replyTo().tell(new StepFailed(prepare.epoch(), setup.name(), "the epoch is already there"));
+            return;
+        }
+        lastEpoch = Math.max(lastEpoch, prepare.epoch());
+        ActorRef<EpochHost.Event> host =
+                getContext().spawn(EpochHost.create(services, prepare), "epoch-" + prepare.epoch());
+        getContext().watchWith(host, new EpochEnded(prepare.epoch()));
+        epochs.put(prepare.epoch(), host);
+    }
+
+    private void toHost(Step step) {
+        ActorRef<EpochHost.Event> host = epochs.get(step.epoch());
+        if (host != null) {
+            host.tell(new EpochHost.NextStep(step));
+        } else if (step instanceof Retire) {
+            step.replyTo().tell(new Retired(step.epoch(), setup.name()));
+        } else {
+            step.replyTo().tell(new StepFailed(step.epoch(), setup.name(), "the epoch was not prepared"));
+        }
+    }
+
+    private Behavior<Message> onEpochEnded(EpochEnded ended) {
+        epochs.remove(ended.epoch());
+        return this;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.tandem.actors.node;
+
+import dev.tandem.actors.supervisor.SupervisorMessages;
+import dev.tandem.inference.runtime.CoreGroupSpec;
+import dev.tandem.inference.runtime.SessionSettings.Prepack;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * What a node agent is made from.
+ *
+ * @param name of the node, unique in the cluster
+ * @param memoryBytes that models may use here
+ * @param directory where pieces of models are kept
+ * @param frameBytes largest payload of a frame
+ * @param spinning whether ONNX Runtime's idle threads spin
+ * @param supervisor of the cluster, wherever it is
+ */
+public record NodeSetup(
+        String name,
+        String version,
+        long memoryBytes,
+        List<CoreGroupSpec> coreGroups,
+        Path directory,
+        int frameBytes,
+        boolean spinning,
+        Prepack prepack,
+        ActorRef<SupervisorMessages.Command> supervisor) {
+
+    public NodeSetup {
+        coreGroups = List.copyOf(coreGroups);
+    }
+}

@@ -1,0 +1,126 @@
+package dev.tandem.actors.node;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.tandem.actors.node.NodeMessages.Prepare;
+import dev.tandem.actors.transport.PieceRef;
+import dev.tandem.actors.transport.PieceStore;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.plan.Endpoint;
+import dev.tandem.core.plan.Lane;
+import dev.tandem.core.plan.Shard;
+import dev.tandem.core.plan.Stage;
+import dev.tandem.core.region.ShardRegions;
+import dev.tandem.inference.graph.GraphJson;
+import dev.tandem.inference.rewrite.SegmentExtractor;
+import dev.tandem.inference.rewrite.SegmentModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** Writes the ONNX submodels of the shards that a plan puts on one node. Reads and writes files; keeps no state. */
+final class ShardBuilder {
+
+    private final PieceStore store;
+    private final Path directory;
+    private final String node;
+
+    /** A shard's submodel, and the weights that must lie beside it before it can be opened. */
+    record BuiltShard(int lane, Endpoint endpoint, Path model, List<PieceRef> weights) {}
+
+    /** All shards of a plan on this node, and the graph they were cut from. */
+    record BuiltShards(ModelGraph graph, List<BuiltShard> shards) {
+        List<PieceRef> weights() {
+            return shards.stream()
+                    .flatMap(shard -> shard.weights().stream())
+                    .distinct()
+                    .toList();
+        }
+    }
+
+    /**
+     * @param store holds the model's skeleton and graph
+     * @param directory of the store: submodels refer to their weights by file name
+     */
+    ShardBuilder(PieceStore store, Path directory, String node) {
+        this.store = store;
+        this.directory = directory;
+        this.node = node;
+    }
+
+    BuiltShards build(Prepare prepare) {
+        ModelGraph graph = GraphJson.read(bytes(prepare.manifest().graph()));
+        ModelProto skeleton = skeleton(prepare.manifest().skeleton());
+        List<BuiltShard> built = new ArrayList<>();
+        for (int lane = 0; lane < prepare.plan().lanes().size(); lane++) {
+            List<Stage> stages = prepare.plan().lanes().get(lane).stages();
+            for (int stage = 0; stage < stages.size(); stage++) {
+                for (int shard = 0; shard < stages.get(stage).shards().size(); shard++) {
+                    Endpoint endpoint = new Endpoint(stage, shard);
+                    if (isHere(prepare.plan().lanes().get(lane), endpoint)) {
+                        built.add(build(prepare, skeleton, graph, lane, endpoint));
+                    }
+                }
+            }
+        }
+        return new BuiltShards(graph, built);
+    }
+
+    private boolean isHere(Lane lane, Endpoint endpoint) {
+        return lane.shard(endpoint).place().node().equals(node);
+    }
+
+    private BuiltShard build(Prepare prepare, ModelProto skeleton, ModelGraph graph, int lane, Endpoint endpoint) {
+        Lane of = prepare.plan().lanes().get(lane);
+        Shard shard = of.shard(endpoint);
+        SegmentModel model = SegmentExtractor.extract(
+                skeleton,
+                graph,
+                of.stages().get(endpoint.stage()).segment(),
+                new ShardRegions(shard.inputs(), shard.outputs()));
+        String name = "epoch-" + prepare.epoch() + "-" + lane + "-" + endpoint + ".onnx";
+        try {
+            return new BuiltShard(lane, endpoint, model.writeTo(directory, name), weights(model.proto()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + directory.resolve(name), e);
+        }
+    }
+
+    private static List<PieceRef> weights(ModelProto model) {
+        List<PieceRef> weights = new ArrayList<>();
+        for (TensorProto tensor : model.getGraph().getInitializerList()) {
+            Map<String, String> external = tensor.getExternalDataList().stream()
+                    .collect(Collectors.toMap(StringStringEntryProto::getKey, StringStringEntryProto::getValue));
+            if (external.containsKey("location")) {
+                weights.add(new PieceRef(
+                        Objects.requireNonNull(external.get("location")),
+                        Long.parseLong(Objects.requireNonNull(external.get("length")))));
+            }
+        }
+        return weights;
+    }
+
+    private ModelProto skeleton(PieceRef piece) {
+        try {
+            return ModelProto.parseFrom(bytes(piece));
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("skeleton " + piece.sha() + " is not an ONNX model", e);
+        }
+    }
+
+    private byte[] bytes(PieceRef piece) {
+        try {
+            return Files.readAllBytes(store.path(piece.sha()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read piece " + piece.sha(), e);
+        }
+    }
+}

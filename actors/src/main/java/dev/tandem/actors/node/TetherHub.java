@@ -1,0 +1,56 @@
+package dev.tandem.actors.node;
+
+import dev.tandem.actors.protocol.TetherAddress;
+import dev.tandem.actors.supervisor.SupervisorMessages;
+import dev.tandem.actors.transport.TetherEvent;
+import dev.tandem.actors.transport.Tethers;
+import dev.tandem.config.NetworkSettings;
+import java.net.InetSocketAddress;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** The tethers of a node, tied to its settings and to the supervisor, who hears of every peer that is lost. */
+final class TetherHub implements AutoCloseable {
+
+    private final Tethers tethers;
+    private final String host;
+
+    private TetherHub(Tethers tethers, String host) {
+        this.tethers = tethers;
+        this.host = host;
+    }
+
+    /**
+     * Opens the node's end; from now on peers can tie themselves to it.
+     *
+     * @throws java.io.UncheckedIOException when the port is taken
+     */
+    static TetherHub open(
+            Tethers.Identity identity, NetworkSettings network, ActorRef<SupervisorMessages.Command> supervisor) {
+        Tethers.Settings settings = new Tethers.Settings(
+                network.tetherBeat(), network.tetherSilence(), Tethers.Settings.DEFAULT.greeting());
+        InetSocketAddress bind = new InetSocketAddress(network.bindHost(), network.tetherPort());
+        Tethers tethers = Tethers.open(identity, bind, settings, event -> tell(identity.node(), event, supervisor));
+        return new TetherHub(tethers, network.host());
+    }
+
+    private static void tell(String node, TetherEvent event, ActorRef<SupervisorMessages.Command> supervisor) {
+        if (event instanceof TetherEvent.Lost lost) {
+            supervisor.tell(new SupervisorMessages.PeerLost(lost.peer(), lost.reason(), node));
+        }
+    }
+
+    /** Where peers can dial. */
+    TetherAddress address() {
+        return new TetherAddress(host, tethers.address().getPort());
+    }
+
+    /** Ties this node to a peer, unless it is already. */
+    void connect(String peer, TetherAddress at) {
+        tethers.hold(peer, new InetSocketAddress(at.host(), at.port()));
+    }
+
+    @Override
+    public void close() {
+        tethers.close();
+    }
+}

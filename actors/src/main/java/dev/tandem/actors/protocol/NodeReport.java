@@ -1,0 +1,13 @@
+package dev.tandem.actors.protocol;
+
+import dev.tandem.core.topology.Node;
+
+/**
+ * What a node says about itself.
+ *
+ * @param node its name, memory and core groups with their measured rates
+ * @param version of Tandem that it runs
+ * @param tether where its tethers are accepted
+ * @param lastEpoch highest epoch that it has hosted, 0 for none
+ */
+public record NodeReport(Node node, String version, TetherAddress tether, long lastEpoch) {}

@@ -1,0 +1,106 @@
+package dev.tandem.actors.shard;
+
+import dev.tandem.actors.transport.IndexedEdge;
+import dev.tandem.actors.transport.RegionView;
+import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.region.Region;
+import dev.tandem.inference.runtime.ModelSession;
+import dev.tandem.inference.runtime.TensorBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A shard's native side: its session, and for each of {@code window} requests the buffers of its inputs and outputs.
+ *
+ * <p>Opened, run and closed on its core group's thread; the buffers of a request are read and written by others only
+ * while no run uses them.
+ */
+final class ShardRuntime implements AutoCloseable {
+
+    private final ShardSetup setup;
+    private final ModelSession session;
+    private final List<Map<String, TensorBuffer>> inputs;
+    private final List<Map<String, TensorBuffer>> outputs;
+
+    private ShardRuntime(
+            ShardSetup setup,
+            ModelSession session,
+            List<Map<String, TensorBuffer>> inputs,
+            List<Map<String, TensorBuffer>> outputs) {
+        this.setup = setup;
+        this.session = session;
+        this.inputs = inputs;
+        this.outputs = outputs;
+    }
+
+    /** Opens the session, makes the buffers and runs once, so that the first request is as fast as the others. */
+    static ShardRuntime open(ShardSetup setup) {
+        ModelSession session = ModelSession.open(setup.model(), setup.session());
+        List<Map<String, TensorBuffer>> inputs = new ArrayList<>();
+        List<Map<String, TensorBuffer>> outputs = new ArrayList<>();
+        ShardRuntime runtime = new ShardRuntime(setup, session, inputs, outputs);
+        try {
+            for (int slot = 0; slot < setup.window(); slot++) {
+                inputs.add(runtime.buffers(setup.shard().inputs()));
+                outputs.add(runtime.buffers(setup.shard().outputs()));
+            }
+            runtime.run(0);
+            return runtime;
+        } catch (RuntimeException e) {
+            runtime.close();
+            throw e;
+        }
+    }
+
+    /** Computes the outputs of the request with this sequence from its inputs. */
+    void run(long sequence) {
+        session.run(inputs.get(slot(sequence)), outputs.get(slot(sequence)));
+    }
+
+    /** By edge index, where the pieces of this request go. */
+    Map<Integer, RegionView> landing(long sequence, List<IndexedEdge> incoming) {
+        Map<Integer, RegionView> views = new HashMap<>();
+        for (IndexedEdge edge : incoming) {
+            String tensor = edge.edge().tensor();
+            RegionView held = view(inputs.get(slot(sequence)), setup.shard().inputs(), tensor);
+            views.put(edge.index(), held.view(edge.edge().region()));
+        }
+        return views;
+    }
+
+    /** What this shard has computed of an output for this request. */
+    RegionView output(long sequence, String tensor) {
+        return view(outputs.get(slot(sequence)), setup.shard().outputs(), tensor);
+    }
+
+    @Override
+    public void close() {
+        inputs.forEach(slot -> slot.values().forEach(TensorBuffer::close));
+        outputs.forEach(slot -> slot.values().forEach(TensorBuffer::close));
+        session.close();
+    }
+
+    private int slot(long sequence) {
+        return (int) (sequence % setup.window());
+    }
+
+    private RegionView view(Map<String, TensorBuffer> slot, Map<String, Region> regions, String tensor) {
+        TensorBuffer buffer = Objects.requireNonNull(slot.get(tensor), () -> setup + " has no tensor " + tensor);
+        Region held = Objects.requireNonNull(regions.get(tensor));
+        return RegionView.whole(buffer.buffer(), tensor(tensor), held);
+    }
+
+    private Map<String, TensorBuffer> buffers(Map<String, Region> regions) {
+        Map<String, TensorBuffer> buffers = new LinkedHashMap<>();
+        regions.forEach((name, region) -> buffers.put(name, TensorBuffer.allocate(region.of(tensor(name)))));
+        return buffers;
+    }
+
+    private TensorSpec tensor(String name) {
+        return Objects.requireNonNull(setup.tensors().get(name), () -> setup + " knows no tensor " + name);
+    }
+}

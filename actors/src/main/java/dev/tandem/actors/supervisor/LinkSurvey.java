@@ -1,0 +1,80 @@
+package dev.tandem.actors.supervisor;
+
+import dev.tandem.actors.node.LinkProbe;
+import dev.tandem.core.topology.Link;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/** Has links measured one after the other, reports those that work, and stops. */
+final class LinkSurvey extends AbstractBehavior<LinkProbe.Measured> {
+
+    private static final Duration PER_LINK = Duration.ofSeconds(3);
+
+    /** A link to measure. */
+    record Candidate(
+            String from, ActorRef<LinkProbe.Command> fromProbe, String to, ActorRef<LinkProbe.Command> toProbe) {}
+
+    /** What the survey found; links that did not answer are missing. */
+    record Surveyed(List<Link> links) implements SupervisorMessages.Command {}
+
+    private final Deque<Candidate> candidates;
+    private final List<Link> links = new ArrayList<>();
+    private final ActorRef<? super Surveyed> owner;
+
+    static Behavior<LinkProbe.Measured> create(List<Candidate> candidates, ActorRef<? super Surveyed> owner) {
+        return Behaviors.setup(context -> {
+            LinkSurvey survey = new LinkSurvey(context, candidates, owner);
+            return survey.next();
+        });
+    }
+
+    private LinkSurvey(
+            ActorContext<LinkProbe.Measured> context, List<Candidate> candidates, ActorRef<? super Surveyed> owner) {
+        super(context);
+        this.candidates = new ArrayDeque<>(candidates);
+        this.owner = owner;
+        context.setReceiveTimeout(PER_LINK.plusSeconds(1), new LinkProbe.NotReached("", "", "the probe is silent"));
+    }
+
+    @Override
+    public Receive<LinkProbe.Measured> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(LinkProbe.Reached.class, reached -> {
+                    links.add(reached.link());
+                    return next();
+                })
+                .onMessage(LinkProbe.NotReached.class, this::onNotReached)
+                .build();
+    }
+
+    private Behavior<LinkProbe.Measured> onNotReached(LinkProbe.NotReached failure) {
+        getContext().getLog().warn("link {} -> {} is not usable: {}", failure.from(), failure.to(), failure.reason());
+        return next();
+    }
+
+    private Behavior<LinkProbe.Measured> next() {
+        Candidate candidate = candidates.poll();
+        if (candidate == null) {
+            owner.tell(new Surveyed(List.copyOf(links)));
+            return Behaviors.stopped();
+        }
+        candidate
+                .fromProbe()
+                .tell(new LinkProbe.Measure(
+                        candidate.from(),
+                        candidate.to(),
+                        candidate.toProbe(),
+                        PER_LINK,
+                        getContext().getSelf()));
+        return this;
+    }
+}

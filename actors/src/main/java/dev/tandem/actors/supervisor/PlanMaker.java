@@ -1,0 +1,65 @@
+package dev.tandem.actors.supervisor;
+
+import dev.tandem.actors.protocol.DeployOrder;
+import dev.tandem.actors.protocol.ModelOffer;
+import dev.tandem.actors.protocol.ReferenceProfile;
+import dev.tandem.core.cost.CostModel;
+import dev.tandem.core.cost.RuntimeCosts;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.plan.PlanCheck;
+import dev.tandem.core.planner.DefaultPlanner;
+import dev.tandem.core.planner.PlanRequest;
+import dev.tandem.core.planner.PlanResult;
+import dev.tandem.core.topology.Topology;
+import dev.tandem.inference.graph.GraphJson;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Makes a plan for an offered model from what the supervisor knows. Pure and slow: not for an actor's own thread. */
+final class PlanMaker {
+
+    private final RuntimeCosts costs;
+
+    /** What a plan is made from. */
+    record Question(ModelOffer offer, DeployOrder order, Topology topology, String gatewayNode) {}
+
+    /** The answer, with the graph that it is about. */
+    record Answer(ModelGraph graph, PlanResult result) {}
+
+    PlanMaker(RuntimeCosts costs) {
+        this.costs = costs;
+    }
+
+    Answer answer(Question question) {
+        ModelGraph graph = GraphJson.read(question.offer().graphJson().getBytes(StandardCharsets.UTF_8));
+        PlanResult result = new DefaultPlanner().plan(request(question, graph));
+        return new Answer(graph, checked(graph, question.topology(), result));
+    }
+
+    private PlanRequest request(Question question, ModelGraph graph) {
+        ReferenceProfile profile = question.offer().profile();
+        CostModel cost =
+                new CostModel(graph, profile.times(), profile.multiplyAddsPerSecond(), question.topology(), costs);
+        DeployOrder order = question.order();
+        return new PlanRequest(
+                graph,
+                question.topology(),
+                cost,
+                order.objective(),
+                order.scheme(),
+                order.maxNodes(),
+                order.shards(),
+                question.gatewayNode());
+    }
+
+    /** A planner's mistake must not reach the nodes. */
+    private static PlanResult checked(ModelGraph graph, Topology topology, PlanResult result) {
+        if (result instanceof PlanResult.Planned planned) {
+            List<String> problems = PlanCheck.problems(planned.plan(), graph, topology);
+            if (!problems.isEmpty()) {
+                throw new IllegalStateException("the planner made a plan that cannot run: " + problems);
+            }
+        }
+        return result;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.tandem.actors.supervisor;
+
+import dev.tandem.actors.gateway.GatewayMessages;
+import dev.tandem.actors.node.NodeMessages;
+import dev.tandem.actors.protocol.ModelOffer;
+import dev.tandem.actors.protocol.TetherAddress;
+import dev.tandem.actors.transport.DataMessage;
+import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.plan.Edge;
+import dev.tandem.core.plan.Endpoint;
+import dev.tandem.core.plan.Lane;
+import dev.tandem.core.plan.Plan;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * A plan on its way into place.
+ *
+ * @param inputs the model's inputs
+ * @param outputs the model's outputs
+ * @param agents of the nodes in the plan, by name
+ * @param tethers of the same nodes
+ * @param window requests in flight per edge
+ * @param supervisor hears what the gateway says of this epoch later
+ */
+record RolloutOrder(
+        long epoch,
+        Plan plan,
+        ModelOffer offer,
+        List<TensorSpec> inputs,
+        List<TensorSpec> outputs,
+        Map<String, ActorRef<NodeMessages.Step>> agents,
+        Map<String, TetherAddress> tethers,
+        ActorRef<DataMessage> gateway,
+        int window,
+        ActorRef<GatewayMessages.Reply> supervisor) {
+
+    RolloutOrder {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+        agents = Map.copyOf(agents);
+        tethers = Map.copyOf(tethers);
+    }
+
+    boolean uses(String node) {
+        return agents.containsKey(node);
+    }
+
+    /** The nodes that this node exchanges frames with. */
+    Map<String, TetherAddress> tethersOf(String node) {
+        return tethers(end -> end.filter(node::equals).isPresent());
+    }
+
+    /** The nodes that the gateway exchanges frames with. */
+    Map<String, TetherAddress> tethersOfGateway() {
+        return tethers(Optional::isEmpty);
+    }
+
+    /** The nodes at the other end of edges that have one end here; an end is a node's name, or none for the gateway. */
+    private Map<String, TetherAddress> tethers(Predicate<Optional<String>> here) {
+        Map<String, TetherAddress> peers = new HashMap<>();
+        for (Lane lane : plan.lanes()) {
+            for (Edge edge : lane.edges()) {
+                Optional<String> from = place(lane, edge.producer());
+                Optional<String> to = place(lane, edge.consumer());
+                if (here.test(from) != here.test(to)) {
+                    (here.test(from) ? to : from)
+                            .ifPresent(peer -> peers.put(peer, Objects.requireNonNull(tethers.get(peer), peer)));
+                }
+            }
+        }
+        return peers;
+    }
+
+    private static Optional<String> place(Lane lane, Endpoint endpoint) {
+        return endpoint.isGateway()
+                ? Optional.empty()
+                : Optional.of(lane.shard(endpoint).place().node());
+    }
+}

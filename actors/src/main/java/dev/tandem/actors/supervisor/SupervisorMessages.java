@@ -1,0 +1,51 @@
+package dev.tandem.actors.supervisor;
+
+import dev.tandem.actors.node.LinkProbe;
+import dev.tandem.actors.node.NodeMessages;
+import dev.tandem.actors.protocol.ClusterView;
+import dev.tandem.actors.protocol.ControlMessage;
+import dev.tandem.actors.protocol.DeployOrder;
+import dev.tandem.actors.protocol.DeployReply;
+import dev.tandem.actors.protocol.ModelOffer;
+import dev.tandem.actors.protocol.NodeReport;
+import dev.tandem.actors.transport.DataMessage;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What the supervisor is told. */
+public final class SupervisorMessages {
+
+    private SupervisorMessages() {}
+
+    /** Messages of the supervisor. Those of its own children and timers stay in its package. */
+    public interface Command {}
+
+    /** From every node, again and again: it is there and this is what it has. */
+    public record Register(NodeReport report, ActorRef<NodeMessages.Step> agent, ActorRef<LinkProbe.Command> probe)
+            implements Command, ControlMessage {}
+
+    /** From any node: the tether to another was lost. */
+    public record PeerLost(String peer, String reason, String reportedBy) implements Command, ControlMessage {}
+
+    /** From any member: frames of this epoch were lost; it cannot go on. */
+    public record FramesLost(long epoch, String reason) implements Command, ControlMessage {}
+
+    /** Asks which nodes there are. */
+    public record DescribeCluster(ActorRef<ClusterView> replyTo) implements Command, ControlMessage {}
+
+    /** Asks to be told as soon as there are so many nodes. */
+    public record AwaitNodes(int count, ActorRef<ClusterView> replyTo) implements Command, ControlMessage {}
+
+    /** A gateway and the probe beside it. */
+    public record GatewayRef(String node, ActorRef<DataMessage> gateway, ActorRef<LinkProbe.Command> probe) {}
+
+    /** Asks to divide a model, put the plan in place and have the gateway serve it; again with another order to change. */
+    public record Deploy(ModelOffer offer, DeployOrder order, GatewayRef gateway, ActorRef<DeployReply> replyTo)
+            implements Command, ControlMessage {}
+
+    /** Asks to free all that serves the gateway. */
+    public record Undeploy(ActorRef<DataMessage> gateway, ActorRef<Undeployed> replyTo)
+            implements Command, ControlMessage {}
+
+    /** Answer to {@link Undeploy}: the nodes have been told, and have answered or run out of time. */
+    public record Undeployed(long epoch) implements ControlMessage {}
+}

@@ -1,0 +1,140 @@
+package dev.tandem.actors.transport;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * The producing end of a lane's edges: sends the pieces of one request after the other and counts what comes back.
+ *
+ * <p>A request's buffers are in use until every consumer has given its credit back; at most {@code window} requests are.
+ * Threading: one thread at a time.
+ */
+public final class PieceOutbox {
+
+    private final Route[] routes;
+    private final List<Outgoing> edges = new ArrayList<>();
+    private final int window;
+    private final int frameBytes;
+    private long next;
+    private long bytesSent;
+
+    /** An edge and who consumes it. */
+    public record Destination(IndexedEdge edge, ActorRef<DataMessage> consumer) {}
+
+    /** A producer for these destinations. */
+    public PieceOutbox(long epoch, int lane, List<Destination> destinations, int window, int frameBytes) {
+        this.window = window;
+        this.frameBytes = frameBytes;
+        this.routes = destinations.stream()
+                .map(destination -> new Route(epoch, lane, destination.edge().index()))
+                .toArray(Route[]::new);
+        destinations.forEach(destination -> edges.add(new Outgoing(destination)));
+    }
+
+    /** Whether the buffers of another request are free. */
+    public boolean hasRoom() {
+        return hasRoomFor(next);
+    }
+
+    /** Whether the buffers of the request with this sequence are free. */
+    public boolean hasRoomFor(long sequence) {
+        return sequence - oldestInUse() < window;
+    }
+
+    /** Sequence of the oldest request whose buffers a consumer may still read. */
+    public long oldestInUse() {
+        return edges.stream().mapToLong(edge -> edge.credited).min().orElse(next);
+    }
+
+    /** Payload bytes sent to other nodes so far. */
+    public long bytesSent() {
+        return bytesSent;
+    }
+
+    /**
+     * Sends the request's pieces.
+     *
+     * @param tensors by name the buffer that holds the tensor, or what of it is held here
+     */
+    public void send(RequestStamp stamp, Function<String, RegionView> tensors) {
+        expect(stamp);
+        for (int index = 0; index < edges.size(); index++) {
+            Outgoing edge = edges.get(index);
+            RegionView held = tensors.apply(edge.destination.edge().edge().tensor());
+            RegionView piece = held.view(edge.destination.edge().edge().region());
+            sendPiece(edge, header(routes[index], stamp, piece), piece);
+        }
+    }
+
+    /** Tells every consumer that it will get no piece of this request. */
+    public void fail(RequestStamp stamp, String reason) {
+        expect(stamp);
+        for (int index = 0; index < edges.size(); index++) {
+            Outgoing edge = edges.get(index);
+            FrameHeader header = FrameHeader.of(
+                    routes[index],
+                    stamp.request(),
+                    stamp.sequence(),
+                    stamp.deadlineEpochMillis(),
+                    edge.destination.edge().edge().region());
+            edge.destination.consumer().tell(TensorFrame.failed(header, reason));
+        }
+    }
+
+    /**
+     * Takes credit back.
+     *
+     * @throws IllegalStateException when it is not for the oldest piece of its edge
+     */
+    public void onCredit(Credit credit) {
+        for (int index = 0; index < edges.size(); index++) {
+            if (routes[index].equals(credit.route())) {
+                edges.get(index).onCredit(credit);
+                return;
+            }
+        }
+        throw new IllegalStateException("credit for " + credit.route() + ", which does not start here");
+    }
+
+    private void expect(RequestStamp stamp) {
+        if (stamp.sequence() != next || !hasRoom()) {
+            throw new IllegalStateException("request " + stamp.sequence() + " must be number " + next
+                    + ", with at most " + window + " before it that are not credited");
+        }
+        next++;
+    }
+
+    private static FrameHeader header(Route route, RequestStamp stamp, RegionView piece) {
+        return FrameHeader.of(route, stamp.request(), stamp.sequence(), stamp.deadlineEpochMillis(), piece.viewed());
+    }
+
+    /** To a consumer in this JVM the whole piece goes by reference; to others in frames. */
+    private void sendPiece(Outgoing edge, FrameHeader header, RegionView piece) {
+        ActorRef<DataMessage> consumer = edge.destination.consumer();
+        boolean local = consumer.path().address().hasLocalScope();
+        if (!local) {
+            bytesSent += piece.bytes();
+        }
+        int frame = local ? Integer.MAX_VALUE : frameBytes;
+        TensorFrame.frames(header, piece, frame).forEach(consumer::tell);
+    }
+
+    private static final class Outgoing {
+        private final Destination destination;
+        private long credited;
+
+        Outgoing(Destination destination) {
+            this.destination = destination;
+        }
+
+        void onCredit(Credit credit) {
+            if (credit.sequence() != credited) {
+                throw new IllegalStateException("credit for request " + credit.sequence() + " of " + credit.route()
+                        + " must be for request " + credited);
+            }
+            credited++;
+        }
+    }
+}

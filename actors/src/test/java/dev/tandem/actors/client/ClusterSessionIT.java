@@ -1,0 +1,167 @@
+package dev.tandem.actors.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import dev.tandem.actors.node.MemberNode;
+import dev.tandem.actors.protocol.DeployOrder;
+import dev.tandem.actors.protocol.InferenceReply;
+import dev.tandem.actors.protocol.ReferenceProfile;
+import dev.tandem.actors.protocol.Tensor;
+import dev.tandem.config.LoadedSettings;
+import dev.tandem.config.SettingsLoader;
+import dev.tandem.core.cost.LayerTimes;
+import dev.tandem.core.graph.Layer;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.planner.Objective;
+import dev.tandem.core.planner.Scheme;
+import dev.tandem.inference.onnx.FoldOptions;
+import dev.tandem.inference.onnx.ModelFolder;
+import dev.tandem.inference.onnx.ModelPackage;
+import dev.tandem.inference.runtime.ModelSession;
+import dev.tandem.inference.runtime.SessionSettings;
+import dev.tandem.inference.runtime.TensorBuffer;
+import dev.tandem.inference.zoo.ZooModel;
+import dev.tandem.inference.zoo.ZooOptions;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Four nodes and a gateway, each with an actor system of its own, talking over loopback. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init")
+class ClusterSessionIT {
+
+    private static final String VERSION = "test";
+    private static final int NODES = 4;
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
+
+    private Path directory;
+
+    private final List<MemberNode> nodes = new ArrayList<>();
+    private ClusterSession session;
+    private ModelPackage model;
+
+    @BeforeAll
+    void start(@TempDir Path temporary) throws Exception {
+        directory = temporary;
+        String seeds = "[]";
+        for (int node = 1; node <= NODES; node++) {
+            LoadedSettings loaded = settings("node-" + node, seeds);
+            nodes.add(MemberNode.start(loaded.settings(), loaded.config(), VERSION));
+            seeds = "[\"" + nodes.get(0).address() + "\"]";
+        }
+        LoadedSettings loaded = settings("", seeds);
+        session = ClusterSession.join(loaded.settings(), loaded.config(), VERSION);
+        assertThat(session.awaitNodes(NODES, DEADLINE).nodes()).hasSize(NODES);
+        Path file = directory.resolve("mini.onnx");
+        ZooModel.TANDEM_MINI.write(file, ZooOptions.defaults());
+        model = ModelFolder.fold(file, FoldOptions.DEFAULTS, directory.resolve("package"));
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        session.close();
+        for (MemberNode node : nodes) {
+            node.stop().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private LoadedSettings settings(String name, String seeds) {
+        return SettingsLoader.load(
+                Optional.empty(),
+                ConfigFactory.parseString("tandem { node { name = \"" + name + "\", data-directory = \""
+                        + directory.resolve("data-" + name) + "\", memory = 256MiB"
+                        + ", core-groups = [{ name = cpu, cpus = [0], threads = 1 }] }"
+                        + ", network.seeds = " + seeds
+                        + ", runtime { pin-threads = false, native-directory = \""
+                        + System.getProperty("tandem.native.directory") + "\" } }"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SINGLE, 1, 1", "PIPELINE, 2, 1", "PIPELINE, 4, 1", "ROWS, 4, 2", "ROWS, 4, 4"})
+    void servesTheSameOutputsAsTheUnsplitModel(Scheme scheme, int maxNodes, int shards) throws Exception {
+        Deployment deployment = session.deploy(
+                model, profile(model.graph()), new DeployOrder(scheme, Objective.LATENCY, maxNodes, shards), DEADLINE);
+
+        List<Tensor> inputs = inputs(20);
+        List<CompletableFuture<InferenceReply>> replies = inputs.stream()
+                .map(input -> session.infer(List.of(input), DEADLINE).toCompletableFuture())
+                .toList();
+
+        assertThat(deployment.plan().scheme()).isEqualToIgnoringCase(scheme.name());
+        for (int index = 0; index < inputs.size(); index++) {
+            InferenceReply reply = replies.get(index).get(30, TimeUnit.SECONDS);
+            assertThat(reply).isInstanceOf(InferenceReply.Completed.class);
+            float[] outputs =
+                    ((InferenceReply.Completed) reply).outputs().get(0).floats();
+            assertThat(outputs).containsExactly(unsplit(inputs.get(index)), org.assertj.core.data.Offset.offset(1e-4f));
+        }
+    }
+
+    @Test
+    void refusesTensorOfWrongShape() throws Exception {
+        session.deploy(
+                model, profile(model.graph()), new DeployOrder(Scheme.SINGLE, Objective.LATENCY, 1, 1), DEADLINE);
+
+        InferenceReply reply = session.infer(
+                        List.of(Tensor.ofFloats("input", List.of(1, 3, 2, 2), new float[12])), DEADLINE)
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS);
+
+        assertThat(reply).isInstanceOfSatisfying(InferenceReply.Failed.class, failed -> assertThat(failed.reason())
+                .contains("'input' is FLOAT[1, 3, 2, 2] but must be FLOAT[1, 3, 64, 64]"));
+    }
+
+    /** Layers in proportion to their arithmetic: what is measured elsewhere must not make this test vary. */
+    private static ReferenceProfile profile(ModelGraph graph) {
+        List<Double> seconds = graph.layers().stream()
+                .map(Layer::multiplyAdds)
+                .map(operations -> 1e-5 + operations / 10e9)
+                .toList();
+        return new ReferenceProfile(new LayerTimes(graph.digest(), seconds), 10e9);
+    }
+
+    private List<Tensor> inputs(int count) {
+        Random random = new Random(7);
+        TensorSpec spec = model.graph().inputs().get(0);
+        List<Tensor> inputs = new ArrayList<>();
+        for (int index = 0; index < count; index++) {
+            ByteBuffer content = ByteBuffer.allocate((int) spec.bytes()).order(ByteOrder.nativeOrder());
+            while (content.hasRemaining()) {
+                content.putFloat((float) random.nextGaussian());
+            }
+            inputs.add(Tensor.of(spec, content.flip()));
+        }
+        return inputs;
+    }
+
+    private float[] unsplit(Tensor input) {
+        try (ModelSession whole = ModelSession.open(model.skeleton(), SessionSettings.defaults());
+                TensorBuffer buffer = TensorBuffer.allocate(input.spec())) {
+            buffer.buffer().put(input.bytes());
+            Map<String, TensorBuffer> outputs = whole.run(Map.of(input.spec().name(), buffer));
+            TensorBuffer output = outputs.values().iterator().next();
+            float[] values = new float[(int) output.spec().elements()];
+            output.buffer().asFloatBuffer().get(values);
+            outputs.values().forEach(TensorBuffer::close);
+            return values;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.tandem.actors.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import dev.tandem.config.LoadedSettings;
+import dev.tandem.config.SettingsLoader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What a member that cannot start or join says; real sockets, real actor systems. */
+class MemberStartIT {
+
+    @Test
+    void namesThePortThatIsInUse() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            LoadedSettings loaded = settings("tandem.network.port = " + taken.getLocalPort());
+
+            assertThatThrownBy(() -> Member.start(loaded.settings(), loaded.config(), Member.NODE_ROLE, "1.0"))
+                    .isInstanceOf(MemberStartException.class)
+                    .hasMessageContaining("cannot listen on 127.0.0.1 port " + taken.getLocalPort())
+                    .hasMessageContaining("--port");
+        }
+    }
+
+    @Test
+    void namesTheSeedThatNeverAnswers() throws IOException {
+        int silent;
+        try (ServerSocket closedSoon = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            silent = closedSoon.getLocalPort();
+        }
+        LoadedSettings loaded =
+                settings("tandem.network { seeds = [\"127.0.0.1:" + silent + "\"], join-timeout = 2s }");
+        Member member = Member.start(loaded.settings(), loaded.config(), Member.NODE_ROLE, "1.0");
+
+        assertThatThrownBy(() -> member.join(loaded.settings().network().seeds()))
+                .isInstanceOf(MemberStartException.class)
+                .hasMessageContaining("127.0.0.1:" + silent)
+                .hasMessageContaining("2000 ms");
+    }
+
+    @Test
+    void refusesMemberOfAnotherVersionAndNamesBoth() throws Exception {
+        LoadedSettings first = settings("");
+        Member seed = Member.start(first.settings(), first.config(), Member.NODE_ROLE, "1.0");
+        seed.join(List.of());
+        LoadedSettings second = settings("tandem.network { seeds = [\"" + seed.address() + "\"], join-timeout = 5s }");
+        Member stranger = Member.start(second.settings(), second.config(), Member.NODE_ROLE, "2.0");
+
+        assertThatThrownBy(() -> stranger.join(second.settings().network().seeds()))
+                .isInstanceOf(MemberStartException.class)
+                .hasMessageContaining("version")
+                .hasMessageContaining("2.0")
+                .hasMessageContaining("1.0");
+        seed.stop().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void leavesWithinTwoSeconds() throws Exception {
+        LoadedSettings loaded = settings("");
+        Member alone = Member.start(loaded.settings(), loaded.config(), Member.NODE_ROLE, "1.0");
+        alone.join(List.of());
+
+        long start = System.nanoTime();
+        alone.stop().toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+    }
+
+    private static LoadedSettings settings(String more) {
+        return SettingsLoader.load(Optional.empty(), ConfigFactory.parseString(more));
+    }
+}

@@ -1,0 +1,187 @@
+package dev.tandem.actors.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import dev.tandem.actors.gateway.GatewayMessages;
+import dev.tandem.actors.node.LinkProbe;
+import dev.tandem.actors.node.NodeMessages;
+import dev.tandem.actors.shard.ShardFault;
+import dev.tandem.actors.shard.ShardReport;
+import dev.tandem.actors.supervisor.SupervisorMessages;
+import dev.tandem.actors.transport.Credit;
+import dev.tandem.actors.transport.PieceRef;
+import dev.tandem.actors.transport.PieceSource;
+import dev.tandem.actors.transport.Route;
+import dev.tandem.actors.transport.TransportSettings;
+import dev.tandem.core.cost.LayerTimes;
+import dev.tandem.core.graph.ElementType;
+import dev.tandem.core.graph.Segment;
+import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.plan.Codec;
+import dev.tandem.core.plan.Edge;
+import dev.tandem.core.plan.Endpoint;
+import dev.tandem.core.plan.Lane;
+import dev.tandem.core.plan.Plan;
+import dev.tandem.core.plan.PlanScore;
+import dev.tandem.core.plan.Shard;
+import dev.tandem.core.plan.Stage;
+import dev.tandem.core.planner.Objective;
+import dev.tandem.core.planner.Scheme;
+import dev.tandem.core.region.Region;
+import dev.tandem.core.topology.CoreGroup;
+import dev.tandem.core.topology.CoreGroupId;
+import dev.tandem.core.topology.Link;
+import dev.tandem.core.topology.Node;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Every message that crosses the wire as CBOR arrives as it was sent. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ControlMessagesTest {
+
+    private final ActorTestKit kit = ActorTestKit.create(
+            "messages",
+            TransportSettings.system(
+                    ConfigFactory.parseString(
+                            """
+                    pekko.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
+                    tandem-member { version = test, id = test }
+                    """)));
+
+    @AfterAll
+    void stop() {
+        kit.shutdownTestKit();
+    }
+
+    @Test
+    void everyMessageArrivesAsItWasSent() {
+        for (ControlMessage message : samples()) {
+            kit.serializationTestKit().verifySerialization(message, true);
+        }
+    }
+
+    @Test
+    void everyRemoteMessageHasASample() {
+        Set<Class<?>> sampled = samples().stream().map(Object::getClass).collect(Collectors.toSet());
+        Stream<Class<?>> protocols = Stream.of(
+                NodeMessages.Step.class,
+                NodeMessages.Reply.class,
+                GatewayMessages.Command.class,
+                GatewayMessages.Reply.class,
+                DeployReply.class,
+                LinkProbe.Measured.class);
+        Stream<Class<?>> remote = Stream.concat(
+                protocols.flatMap(protocol -> Arrays.stream(protocol.getPermittedSubclasses())),
+                Arrays.stream(SupervisorMessages.class.getDeclaredClasses()));
+
+        assertThat(remote.filter(ControlMessage.class::isAssignableFrom))
+                .allSatisfy(type -> assertThat(sampled).contains(type));
+    }
+
+    private List<ControlMessage> samples() {
+        Stream<ControlMessage> messages =
+                Stream.of(supervisor(), nodes(), gateway(), transport()).flatMap(List::stream);
+        return messages.toList();
+    }
+
+    private List<ControlMessage> supervisor() {
+        NodeReport report = new NodeReport(node(), "1.0", new TetherAddress("127.0.0.1", 4711), 3);
+        SupervisorMessages.GatewayRef gateway = new SupervisorMessages.GatewayRef("gateway-a", ref(), ref());
+        return List.of(
+                new SupervisorMessages.Register(report, ref(), ref()),
+                new SupervisorMessages.PeerLost("a", "silent", "b"),
+                new SupervisorMessages.FramesLost(3, "too large"),
+                new SupervisorMessages.DescribeCluster(ref()),
+                new SupervisorMessages.AwaitNodes(2, ref()),
+                new SupervisorMessages.Deploy(
+                        offer(), new DeployOrder(Scheme.ROWS, Objective.LATENCY, 3, 2), gateway, ref()),
+                new SupervisorMessages.Undeploy(ref(), ref()),
+                new SupervisorMessages.Undeployed(4),
+                new ClusterView(List.of(report)),
+                new DeployReply.Deployed(3, plan()),
+                new DeployReply.PlanRefused("no memory"),
+                new DeployReply.RolloutFailed("node lost"));
+    }
+
+    private List<ControlMessage> nodes() {
+        ShardRef shard = new ShardRef(0, new Endpoint(1, 0), ref());
+        return List.of(
+                new NodeMessages.Prepare(5, plan(), manifest(), ref(), 4, ref()),
+                new NodeMessages.Wire(5, List.of(shard), ref(), Map.of("b", new TetherAddress("10.0.0.2", 1)), ref()),
+                new NodeMessages.Retire(5, ref()),
+                new NodeMessages.Prepared(5, "a", List.of(shard)),
+                new NodeMessages.Wired(5, "a"),
+                new NodeMessages.Retired(5, "a"),
+                new NodeMessages.StepFailed(5, "a", "no weights"),
+                new LinkProbe.Measure("a", "b", ref(), Duration.ofSeconds(1), ref()),
+                new LinkProbe.Pong(3),
+                new LinkProbe.Reached(new Link("a", "b", 1e8, 0.001)),
+                new LinkProbe.NotReached("a", "b", "silent"));
+    }
+
+    private List<ControlMessage> gateway() {
+        TensorSpec tensor = new TensorSpec("input", ElementType.FLOAT, List.of(1, 3, 8, 8));
+        ShardRef shard = new ShardRef(0, new Endpoint(0, 0), ref());
+        return List.of(
+                new GatewayMessages.Activate(
+                        5,
+                        plan(),
+                        List.of(tensor),
+                        List.of(tensor),
+                        List.of(shard),
+                        Map.of("a", new TetherAddress("10.0.0.1", 1)),
+                        4,
+                        ref()),
+                new GatewayMessages.Abandon(5, "node lost", true),
+                new GatewayMessages.Activated(5),
+                new GatewayMessages.Drained(5),
+                new GatewayMessages.Faulty(5, "frame lost"));
+    }
+
+    private List<ControlMessage> transport() {
+        return List.of(
+                new Credit(new Route(5, 0, 1), 17),
+                new ShardReport(5, 0, new Endpoint(1, 0), new CoreGroupId("a", "cpu"), 10, 1, 99, 55, 1024),
+                new ShardFault(5, 0, new Endpoint(1, 0), "frame lost"),
+                new PieceSource.FetchChunk("a".repeat(64), 0, 1024, ref()));
+    }
+
+    private static Node node() {
+        CoreGroup group = new CoreGroup(new CoreGroupId("a", "cpu"), CoreGroup.Kind.CPU, List.of(0, 1), 2, 1e9);
+        return new Node("a", 1L << 30, List.of(group));
+    }
+
+    private static ModelManifest manifest() {
+        return new ModelManifest("m", "d", new PieceRef("a".repeat(64), 100), new PieceRef("b".repeat(64), 200));
+    }
+
+    private ModelOffer offer() {
+        ReferenceProfile profile = new ReferenceProfile(new LayerTimes("d", List.of(0.1, 0.2)), 1e9);
+        return new ModelOffer(manifest(), "{}", profile, ref());
+    }
+
+    private static Plan plan() {
+        Shard shard = new Shard(
+                new CoreGroupId("a", "cpu"), Map.of("input", Region.rows(0, 5)), Map.of("output", Region.WHOLE));
+        Edge edge = new Edge("input", Endpoint.GATEWAY, new Endpoint(0, 0), Region.rows(0, 5), Codec.EXACT);
+        Lane lane = new Lane(1, "m", List.of(new Stage(new Segment(0, 3), List.of(shard))), List.of(edge));
+        PlanScore score = new PlanScore(
+                0.1, 10, List.of(new PlanScore.ShardScore(0, new Endpoint(0, 0), 0.1, 100, 10)), "compute of a/cpu");
+        return new Plan("m", "d", "single", List.of(lane), score);
+    }
+
+    private <T> ActorRef<T> ref() {
+        return kit.<T>createTestProbe().ref();
+    }
+}
