@@ -10,6 +10,7 @@ import dev.tandem.core.region.ReceptiveField;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One layer on its way into a shard's graph: what a {@link RowRule} needs to know of it.
@@ -69,9 +70,14 @@ record LayerSite(
         return shard.rows(input, ReceptiveField.isDivisible(tensor) ? needed(tensor) : Interval.EMPTY);
     }
 
-    /** Adds the node as it is; for layers that read nothing with rows. */
+    /** Adds the node as it is, with all its rows; for layers that read nothing with rows. */
     void emitUnchanged() {
-        emit(node.toBuilder().clearOutput());
+        emit(node.toBuilder().clearOutput(), this::all);
+    }
+
+    private Interval all(String output) {
+        TensorSpec tensor = graph.tensor(output);
+        return tensor.isFeatureMap() ? new Interval(0, tensor.rows()) : Interval.EMPTY;
     }
 
     /** Adds a node that computes just the wanted rows. */
@@ -81,11 +87,16 @@ record LayerSite(
 
     /** Adds a node that computes at least the wanted rows; what is beyond them is cut off. */
     void emit(NodeProto.Builder rewired, Interval computed) {
+        emit(rewired, output -> computed);
+    }
+
+    private void emit(NodeProto.Builder rewired, Function<String, Interval> computed) {
         for (String output : node.getOutputList()) {
-            rewired.addOutput(outputName(output, computed));
+            boolean known = graph.tensors().containsKey(output);
+            rewired.addOutput(known ? outputName(output, computed.apply(output)) : output);
         }
         shard.add(rewired.build());
-        layer.outputs().forEach(output -> declare(output, computed));
+        layer.outputs().forEach(output -> declare(output, computed.apply(output)));
     }
 
     private void declare(String output, Interval computed) {

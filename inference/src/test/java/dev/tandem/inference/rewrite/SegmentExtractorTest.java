@@ -136,6 +136,23 @@ class SegmentExtractorTest {
     }
 
     @Test
+    void cutsWhatIsEnlargedFromASingleRow() {
+        Nets net = new Nets(1, 17);
+        net.input("x", 1, 2, 1, 4);
+        net.layer(Nets.node("Resize", "x", "", net.floats(1, 1, 3, 1)), new RowGeometry.Enlarge(3), 1, 2, 3, 4);
+
+        SegmentModel model = SegmentExtractor.extract(
+                net.skeleton(directory),
+                net.graph(),
+                net.graph().whole(),
+                new ShardRegions(Map.of(), Map.of("t0", Region.rows(0, 2))));
+
+        assertThat(model.proto().getGraph().getNodeList())
+                .extracting(NodeProto::getOpType)
+                .containsExactly("Resize", "Slice");
+    }
+
+    @Test
     void refusesInputRegionThatLacksRows() {
         Nets net = relu();
         ShardRegions regions = new ShardRegions(Map.of("x", Region.rows(3, 6)), Map.of("t0", Region.rows(2, 5)));
