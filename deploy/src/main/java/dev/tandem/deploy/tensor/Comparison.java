@@ -1,6 +1,8 @@
 package dev.tandem.deploy.tensor;
 
 import dev.tandem.core.graph.ElementType;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -26,6 +28,18 @@ public record Comparison(double maxAbsError, double maxRelError, Optional<String
             return EQUAL;
         }
         return elements(expected, actual);
+    }
+
+    /** The worst of all tensors, matched by name. */
+    public static Comparison ofAll(Map<String, TensorValue> expected, Map<String, TensorValue> actual) {
+        if (!expected.keySet().equals(actual.keySet())) {
+            return unlike("outputs are " + actual.keySet() + " instead of " + expected.keySet());
+        }
+        Comparison worst = EQUAL;
+        for (Map.Entry<String, TensorValue> output : expected.entrySet()) {
+            worst = worst.worst(of(output.getValue(), Objects.requireNonNull(actual.get(output.getKey()))));
+        }
+        return worst;
     }
 
     /** The worse of both in every respect. */

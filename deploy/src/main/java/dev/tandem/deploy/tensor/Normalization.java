@@ -20,25 +20,28 @@ public record Normalization(List<Double> mean, List<Double> scale, ChannelOrder 
     /** The usual ways, by name. */
     public enum Preset {
         /** RGB, 0 to 1, minus ImageNet's mean, divided by its standard deviation: most PyTorch models. */
-        IMAGENET(new Normalization(
-                List.of(123.675, 116.28, 103.53), List.of(1 / 58.395, 1 / 57.12, 1 / 57.375), ChannelOrder.RGB)),
+        IMAGENET,
         /** RGB, 0 to 1. */
-        UNIT(new Normalization(List.of(0.0), List.of(1 / 255.0), ChannelOrder.RGB)),
+        UNIT,
         /** RGB, -1 to 1: most TensorFlow models. */
-        SIGNED(new Normalization(List.of(127.5), List.of(1 / 127.5), ChannelOrder.RGB)),
+        SIGNED,
         /** RGB, 0 to 255. */
-        RAW(new Normalization(List.of(0.0), List.of(1.0), ChannelOrder.RGB)),
+        RAW,
         /** BGR, 0 to 255, minus the mean of each channel: models that came from Caffe. */
-        CAFFE(new Normalization(List.of(104.0, 117.0, 123.0), List.of(1.0), ChannelOrder.BGR));
-
-        private final Normalization normalization;
-
-        Preset(Normalization normalization) {
-            this.normalization = normalization;
-        }
+        CAFFE;
 
         public Normalization normalization() {
-            return normalization;
+            return switch (this) {
+                case IMAGENET ->
+                    new Normalization(
+                            List.of(123.675, 116.28, 103.53),
+                            List.of(1 / 58.395, 1 / 57.12, 1 / 57.375),
+                            ChannelOrder.RGB);
+                case UNIT -> new Normalization(List.of(0.0), List.of(1 / 255.0), ChannelOrder.RGB);
+                case SIGNED -> new Normalization(List.of(127.5), List.of(1 / 127.5), ChannelOrder.RGB);
+                case RAW -> new Normalization(List.of(0.0), List.of(1.0), ChannelOrder.RGB);
+                case CAFFE -> new Normalization(List.of(104.0, 117.0, 123.0), List.of(1.0), ChannelOrder.BGR);
+            };
         }
     }
 

@@ -60,8 +60,10 @@ public final class NpyFile {
         ByteBuffer start = ByteBuffer.allocate(total).order(ByteOrder.LITTLE_ENDIAN);
         start.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) (total - PREFIX_BYTES - SHORT_LENGTH_BYTES));
         start.put(header.getBytes(StandardCharsets.ISO_8859_1));
-        Arrays.fill(start.array(), start.position(), total - 1, (byte) ' ');
-        start.array()[total - 1] = '\n';
+        while (start.remaining() > 1) {
+            start.put((byte) ' ');
+        }
+        start.put((byte) '\n');
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             writeAll(channel, start.rewind());
@@ -70,22 +72,23 @@ public final class NpyFile {
     }
 
     private static NpyHeader readHeader(Path file, FileChannel channel) throws IOException {
-        ByteBuffer prefix = readExactly(file, channel, PREFIX_BYTES, "its start");
-        if (!Arrays.equals(MAGIC, 0, MAGIC.length, prefix.array(), 0, MAGIC.length)) {
+        byte[] prefix = readExactly(file, channel, PREFIX_BYTES, "its start");
+        if (!Arrays.equals(MAGIC, 0, MAGIC.length, prefix, 0, MAGIC.length)) {
             throw new TensorFileException(file, "is not a .npy file: it must begin with \\x93NUMPY.");
         }
-        int major = prefix.get(MAGIC.length);
+        int major = prefix[MAGIC.length];
         if (major < 1 || major > 3) {
             throw new TensorFileException(file, "format version (" + major + ") must be 1, 2 or 3.");
         }
         int length = headerLength(file, channel, major);
-        ByteBuffer header = readExactly(file, channel, length, "its header");
-        return NpyHeader.parse(file, new String(header.array(), StandardCharsets.UTF_8));
+        byte[] header = readExactly(file, channel, length, "its header");
+        return NpyHeader.parse(file, new String(header, StandardCharsets.UTF_8));
     }
 
     private static int headerLength(Path file, FileChannel channel, int major) throws IOException {
         int bytes = major == 1 ? SHORT_LENGTH_BYTES : LONG_LENGTH_BYTES;
-        ByteBuffer field = readExactly(file, channel, bytes, "its header").order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer field =
+                ByteBuffer.wrap(readExactly(file, channel, bytes, "its header")).order(ByteOrder.LITTLE_ENDIAN);
         int length = major == 1 ? field.getShort() & UNSIGNED_SHORT : field.getInt();
         if (length < 0 || length > MAX_HEADER_BYTES) {
             throw new TensorFileException(
@@ -113,20 +116,19 @@ public final class NpyFile {
     }
 
     private static void swap(ByteBuffer content, int elementBytes) {
-        byte[] bytes = content.array();
-        for (int start = 0; start < bytes.length; start += elementBytes) {
+        for (int start = 0; start < content.limit(); start += elementBytes) {
             for (int low = start, high = start + elementBytes - 1; low < high; low++, high--) {
-                byte held = bytes[low];
-                bytes[low] = bytes[high];
-                bytes[high] = held;
+                byte held = content.get(low);
+                content.put(low, content.get(high));
+                content.put(high, held);
             }
         }
     }
 
-    private static ByteBuffer readExactly(Path file, FileChannel channel, int bytes, String part) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(bytes);
-        fill(file, channel, buffer, part);
-        return buffer.flip();
+    private static byte[] readExactly(Path file, FileChannel channel, int bytes, String part) throws IOException {
+        byte[] content = new byte[bytes];
+        fill(file, channel, ByteBuffer.wrap(content), part);
+        return content;
     }
 
     private static void fill(Path file, FileChannel channel, ByteBuffer buffer, String part) throws IOException {

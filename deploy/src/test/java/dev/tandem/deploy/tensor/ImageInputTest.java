@@ -27,7 +27,7 @@ class ImageInputTest {
     private static final int ORANGE = 0xFF8000;
 
     @TempDir
-    private Path folder;
+    private Path folder = Path.of("");
 
     @ParameterizedTest
     @ValueSource(strings = {"png", "bmp", "gif"})

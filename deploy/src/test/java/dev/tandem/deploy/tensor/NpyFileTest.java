@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 class NpyFileTest {
 
     @TempDir
-    private Path folder;
+    private Path folder = Path.of("");
 
     @ParameterizedTest
     @EnumSource(value = ElementType.class, mode = Mode.EXCLUDE, names = "BFLOAT16")

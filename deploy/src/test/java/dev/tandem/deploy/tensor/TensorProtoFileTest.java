@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TensorProtoFileTest {
 
     @TempDir
-    private Path folder;
+    private Path folder = Path.of("");
 
     @Test
     void readsRawElements() throws IOException {
