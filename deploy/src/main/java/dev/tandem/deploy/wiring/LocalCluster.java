@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Members of one cluster as processes of this machine, on loopback. Ports are free ones that the members choose.
@@ -20,7 +22,8 @@ import java.util.Optional;
  */
 public final class LocalCluster implements AutoCloseable {
 
-    private static final Duration START_DEADLINE = Duration.ofSeconds(60);
+    private static final Logger LOG = LoggerFactory.getLogger(LocalCluster.class);
+    private static final Duration START_DEADLINE = Duration.ofMinutes(1);
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(5);
     private static final Duration KILL_WAIT = Duration.ofSeconds(5);
     private static final String LOOPBACK = "127.0.0.1";
@@ -54,8 +57,7 @@ public final class LocalCluster implements AutoCloseable {
         }
         LocalCluster cluster;
         try {
-            Path parent = Path.of(System.getProperty("java.io.tmpdir"));
-            cluster = new LocalCluster(ScratchDirectory.create(parent), program, startDeadline);
+            cluster = new LocalCluster(ScratchDirectory.createUnhooked(), program, startDeadline);
         } catch (IOException e) {
             throw new LocalClusterException("no directory for the members' files can be made: " + e, e);
         }
@@ -138,7 +140,7 @@ public final class LocalCluster implements AutoCloseable {
             throw new LocalClusterException("the start of the members was cut short.");
         }
         Path data = Files.createDirectory(scratch.path().resolve(template.name()));
-        members.add(MemberProcess.start(program, template.name(), scratch.path(), settings(template, data)));
+        members.add(MemberProcess.start(program, template, scratch.path(), settings(template, data)));
     }
 
     private String settings(NodeTemplate template, Path data) {
@@ -184,8 +186,7 @@ public final class LocalCluster implements AutoCloseable {
             try {
                 Runtime.getRuntime().removeShutdownHook(shutdownHook);
             } catch (IllegalStateException e) {
-                // The process is ending: the hook runs, finds the cluster closed and does nothing.
-                assert e.getMessage() != null;
+                LOG.debug("the process is ending: the hook finds the cluster closed and does nothing", e);
             }
         }
     }

@@ -30,12 +30,14 @@ final class MemberProcess {
     }
 
     /** Starts a member whose files are all in {@code directory}. */
-    static MemberProcess start(MemberProgram program, String name, Path directory, String settings) throws IOException {
+    static MemberProcess start(MemberProgram program, NodeTemplate template, Path directory, String settings)
+            throws IOException {
+        String name = template.name();
         Path settingsFile = directory.resolve(name + ".conf");
         Path addressFile = directory.resolve(name + ".address");
         Path log = directory.resolve(name + ".log");
         Files.writeString(settingsFile, settings);
-        Process process = program.process(settingsFile, addressFile)
+        Process process = program.process(settingsFile, addressFile, template.memoryBytes())
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())

@@ -19,7 +19,8 @@ record MemberProgram(String mainClass) {
     /** Heap of a member: tensors and weights live outside of it. */
     private static final String HEAP = "-Xmx256m";
 
-    private static final String DIRECT_MEMORY = "-XX:MaxDirectMemorySize=1g";
+    /** For what is on its way, beyond the memory for parts of models. */
+    private static final long TRANSPORT_BYTES = 512L << 20;
 
     /** Options that a member needs as much as this process, because of the Java version or the place of libraries. */
     private static final List<String> INHERITED = List.of(
@@ -30,11 +31,16 @@ record MemberProgram(String mainClass) {
             "-Donnxruntime.native.path",
             "-Dtandem.native.directory");
 
-    /** The class path travels in the environment, so that the command line stays readable. */
-    ProcessBuilder process(Path settings, Path addressFile) {
+    /**
+     * The process, not yet started. The class path travels in the environment, so that the command line stays readable.
+     *
+     * @param memoryBytes for parts of models; buffers outside the heap may take as much
+     */
+    ProcessBuilder process(Path settings, Path addressFile, long memoryBytes) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", HEAP, DIRECT_MEMORY));
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", HEAP));
+        command.add("-XX:MaxDirectMemorySize=" + (memoryBytes + TRANSPORT_BYTES));
         command.addAll(inheritedOptions());
         command.add(mainClass);
         command.addAll(List.of("node", "--exit-with-parent", "--config", settings.toString()));

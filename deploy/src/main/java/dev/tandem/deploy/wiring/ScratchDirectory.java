@@ -15,28 +15,46 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A directory that goes with its owner: removed at close, and, should the owner be killed, by the next one that makes
  * such a directory. A locked file inside tells a living owner from a dead one, as the operating system gives up the
  * locks of a dead process.
  */
-final class ScratchDirectory implements AutoCloseable {
+public final class ScratchDirectory implements AutoCloseable {
 
-    private static final String PREFIX = "tandem-cluster-";
+    private static final Logger LOG = LoggerFactory.getLogger(ScratchDirectory.class);
+    private static final String PREFIX = "tandem-scratch-";
     private static final String LOCK_NAME = ".lock";
     /** A younger directory may belong to an owner who has not yet come to lock it. */
     private static final Duration MIN_AGE = Duration.ofMinutes(1);
 
     private final Path path;
     private final FileChannel lockFile;
+    private final Thread shutdownHook = new Thread(this::closeAtExit, "scratch-directory-shutdown");
 
     private ScratchDirectory(Path path, FileChannel lockFile) {
         this.path = path;
         this.lockFile = lockFile;
     }
 
-    /** Makes a new directory under {@code parent} and removes those whose owners have died. */
+    /**
+     * Makes a new directory where Java keeps temporary files, and removes those whose owners have died. It goes at the end
+     * of the process, too, if that comes before close, as after Ctrl-C.
+     */
+    public static ScratchDirectory create() throws IOException {
+        ScratchDirectory scratch = createUnhooked();
+        Runtime.getRuntime().addShutdownHook(scratch.shutdownHook);
+        return scratch;
+    }
+
+    /** The same for an owner who closes at the end of the process himself. */
+    static ScratchDirectory createUnhooked() throws IOException {
+        return create(Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
     static ScratchDirectory create(Path parent) throws IOException {
         sweep(parent, MIN_AGE);
         Path path = Files.createTempDirectory(parent, PREFIX);
@@ -61,15 +79,32 @@ final class ScratchDirectory implements AutoCloseable {
         }
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
     /** Removes the directory with all that is in it; later calls have no effect. */
     @Override
     public void close() throws IOException {
+        removeHook();
         delete(path);
         lockFile.close();
+    }
+
+    private void removeHook() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(shutdownHook);
+        } catch (IllegalStateException e) {
+            LOG.debug("the process is ending; its hook may remove {} as well, which does no harm", path);
+        }
+    }
+
+    private void closeAtExit() {
+        try {
+            delete(path);
+        } catch (IOException e) {
+            LOG.debug("{} stays for the next process to remove", path, e);
+        }
     }
 
     private static boolean isAbandoned(Path candidate, Instant latest) {

@@ -1,0 +1,97 @@
+package dev.tandem.deploy.wiring;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.tandem.actors.client.ClusterSession;
+import dev.tandem.config.LoadedSettings;
+import dev.tandem.config.SettingsLoader;
+import dev.tandem.inference.runtime.NativeLibrary;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A seat in a cluster for one command: a cluster of this machine that goes with the seat, or one that runs anyway. Owns
+ * the session and, where there is one, the local cluster.
+ */
+public final class ClusterSeat implements AutoCloseable {
+
+    private final Optional<LocalCluster> cluster;
+    private final ClusterSession session;
+
+    private ClusterSeat(Optional<LocalCluster> cluster, ClusterSession session) {
+        this.cluster = cluster;
+        this.session = session;
+    }
+
+    /**
+     * Starts a cluster of members on this machine and joins it.
+     *
+     * @throws LocalClusterException when a member does not come up
+     */
+    public static ClusterSeat local(List<NodeTemplate> templates) {
+        LocalCluster cluster = LocalCluster.start(templates);
+        try {
+            return join(Optional.of(cluster), Optional.empty(), local(cluster.seed()));
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Joins the cluster that the seeds of a settings file name.
+     *
+     * @throws dev.tandem.config.SettingsException when the settings cannot be used
+     */
+    public static ClusterSeat remote(Path settings) {
+        return join(Optional.empty(), Optional.of(settings), ConfigFactory.empty());
+    }
+
+    private static ClusterSeat join(Optional<LocalCluster> cluster, Optional<Path> settings, Config overrides) {
+        LoadedSettings loaded = SettingsLoader.load(settings, overrides);
+        if (loaded.settings().network().seeds().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "settings " + settings.map(Path::toString).orElse("")
+                            + " must name a cluster to join. Maybe set tandem.network.seeds = [\"host:port\"].");
+        }
+        NativeLibrary.prepare(loaded.settings().runtime().nativeDirectory());
+        return new ClusterSeat(cluster, ClusterSession.join(loaded.settings(), loaded.config(), BuildVersion.text()));
+    }
+
+    public ClusterSession session() {
+        return session;
+    }
+
+    /** Why something may have failed: a member of the local cluster that has died. */
+    public Optional<String> deadMember() {
+        return cluster.flatMap(LocalCluster::deadMember);
+    }
+
+    /** Withdraws the model, leaves, and stops the local cluster. */
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } finally {
+            cluster.ifPresent(LocalCluster::close);
+        }
+    }
+
+    private static Config local(String seed) {
+        return ConfigFactory.parseMap(
+                Map.of(
+                        "tandem.network.host",
+                        "127.0.0.1",
+                        "tandem.network.bind-host",
+                        "",
+                        "tandem.network.port",
+                        0,
+                        "tandem.network.tether-port",
+                        0,
+                        "tandem.network.seeds",
+                        List.of(seed)),
+                "the local cluster");
+    }
+}
