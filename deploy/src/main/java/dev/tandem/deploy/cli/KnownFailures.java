@@ -1,13 +1,22 @@
 package dev.tandem.deploy.cli;
 
+import dev.tandem.actors.client.PlanRefusedException;
+import dev.tandem.config.SettingsException;
 import dev.tandem.deploy.tensor.TensorFileException;
+import dev.tandem.inference.onnx.ModelRefusedException;
+import dev.tandem.inference.runtime.ModelLoadException;
 import java.util.Map;
 
 /** Exit codes of the exceptions by which other rooms say an expected "no". Whatever is not listed is a runtime error. */
 final class KnownFailures {
 
-    private static final Map<Class<? extends Throwable>, ExitCode> CODES =
-            Map.of(TensorFileException.class, ExitCode.USAGE, IllegalArgumentException.class, ExitCode.USAGE);
+    private static final Map<Class<? extends Throwable>, ExitCode> CODES = Map.of(
+            TensorFileException.class, ExitCode.USAGE,
+            SettingsException.class, ExitCode.USAGE,
+            IllegalArgumentException.class, ExitCode.USAGE,
+            ModelRefusedException.class, ExitCode.REFUSED,
+            ModelLoadException.class, ExitCode.REFUSED,
+            PlanRefusedException.class, ExitCode.REFUSED);
 
     private KnownFailures() {}
 

@@ -1,6 +1,7 @@
 package dev.tandem.deploy.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -31,6 +32,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "'tandem COMMAND --help' explains a command. Environment: TANDEM_LOG_LEVEL (error, warn, info, debug),",
             "TANDEM_JAVA_OPTS (options for the Java virtual machine)."
         })
+// Help and version are options that picocli acts upon by their annotations.
+@SuppressWarnings("UnusedVariable")
 final class Program {
 
     private static final int HELP_WIDTH = 110;
@@ -89,7 +92,8 @@ final class Program {
         }
     }
 
-    private boolean isVerbose() {
+    /** Whether the user wants to see what happens inside. */
+    boolean isVerbose() {
         return verbose || Logging.isDebugRequested();
     }
 
@@ -99,8 +103,8 @@ final class Program {
         line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.isInteractive() ? Ansi.AUTO : Ansi.OFF))
-                .setOut(new PrintWriter(terminal.out(), true))
-                .setErr(new PrintWriter(terminal.err(), true));
+                .setOut(new PrintWriter(terminal.out(), true, Charset.defaultCharset()))
+                .setErr(new PrintWriter(terminal.err(), true, Charset.defaultCharset()));
         describe(line.getCommandSpec());
         line.getSubcommands().values().forEach(command -> describe(command.getCommandSpec()));
         return line;
@@ -133,7 +137,7 @@ final class Program {
 
     private static String usageMessage(ParameterException exception) {
         if (!(exception instanceof UnmatchedArgumentException unmatched)) {
-            return exception.getMessage();
+            return String.valueOf(exception.getMessage());
         }
         String first = unmatched.getUnmatched().get(0);
         String what = first.startsWith("-")

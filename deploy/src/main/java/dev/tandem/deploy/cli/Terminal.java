@@ -16,9 +16,12 @@ public record Terminal(PrintStream out, PrintStream err, boolean isInteractive) 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ObjectWriter PRETTY = JSON.writer(SerializationFeature.INDENT_OUTPUT);
 
+    /** Set by the launcher where standard error is a terminal, which Java itself cannot tell. */
+    private static final String INTERACTIVE_PROPERTY = "tandem.interactive";
+
     /** The streams of this process. */
     public static Terminal ofProcess() {
-        return new Terminal(System.out, System.err, System.console() != null);
+        return new Terminal(System.out, System.err, Boolean.getBoolean(INTERACTIVE_PROPERTY));
     }
 
     /** A line of the result. */

@@ -1,37 +1,21 @@
 package dev.tandem.deploy.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Objects;
+import ai.onnxruntime.OrtException;
+import dev.tandem.deploy.wiring.BuildVersion;
 import java.util.Optional;
-import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** Tandem's version, which the build wrote beside the classes, and those of what it runs on. */
+/** The versions of Tandem and of what it runs on. Does not load the native library. */
 final class VersionProvider implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
+        String runtime = Optional.ofNullable(OrtException.class.getPackage().getImplementationVersion())
+                .orElse("bundled");
         return new String[] {
-            "tandem " + tandem(),
+            "tandem " + BuildVersion.text(),
             "java " + System.getProperty("java.version") + " (" + System.getProperty("java.vm.name") + ")",
-            "onnxruntime "
-                    + Optional.ofNullable(ai.onnxruntime.OrtException.class
-                                    .getPackage()
-                                    .getImplementationVersion())
-                            .orElse("bundled")
+            "onnxruntime " + runtime
         };
-    }
-
-    /** Version of this build. */
-    static String tandem() {
-        try (InputStream stream = VersionProvider.class.getResourceAsStream("version.properties")) {
-            Properties properties = new Properties();
-            properties.load(Objects.requireNonNull(stream, "version.properties beside " + VersionProvider.class));
-            return properties.getProperty("version");
-        } catch (IOException e) {
-            throw new UncheckedIOException("version.properties cannot be read", e);
-        }
     }
 }

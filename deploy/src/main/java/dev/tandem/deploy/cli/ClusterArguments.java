@@ -1,0 +1,97 @@
+package dev.tandem.deploy.cli;
+
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import dev.tandem.core.planner.Objective;
+import dev.tandem.deploy.wiring.ClusterSeat;
+import dev.tandem.deploy.wiring.CpuShares;
+import dev.tandem.deploy.wiring.NodeTemplate;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which cluster a command works with. */
+final class ClusterArguments {
+
+    private static final Duration NODES_DEADLINE = Duration.ofMinutes(1);
+    private static final String DEFAULT_MEMORY = "2GiB";
+
+    @Option(
+            names = "--cluster",
+            paramLabel = "FILE",
+            description = "Join the running cluster that the seeds of this settings file name, rather than starting one"
+                    + " on this machine.")
+    private @Nullable Path cluster;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "T",
+            defaultValue = "1",
+            description = "Threads of one inference on each member of a local cluster. Default: 1.")
+    private int threads;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            defaultValue = DEFAULT_MEMORY,
+            description =
+                    "Memory for parts of the model on each member of a local cluster. Default: " + DEFAULT_MEMORY + ".")
+    private String memory = DEFAULT_MEMORY;
+
+    @Option(
+            names = "--objective",
+            defaultValue = "throughput",
+            description = "What the plan is best in: latency or throughput. Default: throughput.")
+    private Objective objective = Objective.THROUGHPUT;
+
+    Objective objective() {
+        return objective;
+    }
+
+    /** Joins the running cluster, or starts one of so many members; returns when all are measured. */
+    ClusterSeat open(Terminal terminal, int nodes) throws TimeoutException, InterruptedException {
+        ClusterSeat seat = cluster().map(ClusterSeat::remote).orElseGet(() -> local(terminal, nodes));
+        try {
+            seat.session().awaitNodes(cluster().isPresent() ? 1 : nodes, NODES_DEADLINE);
+            return seat;
+        } catch (TimeoutException e) {
+            String dead = seat.deadMember().orElse("");
+            seat.close();
+            throw new CommandException(
+                    ExitCode.RUNTIME_ERROR,
+                    "fewer than " + nodes + " nodes were measured in " + NODES_DEADLINE.toSeconds() + " s. " + dead,
+                    e);
+        } catch (RuntimeException | InterruptedException e) {
+            seat.close();
+            throw e;
+        }
+    }
+
+    private ClusterSeat local(Terminal terminal, int nodes) {
+        if (threads < 1) {
+            throw CommandException.usage("--threads (" + threads + ") must be at least 1.");
+        }
+        terminal.note("starting " + nodes + (nodes == 1 ? " member" : " members") + " on this machine");
+        return ClusterSeat.local(NodeTemplate.equal(nodes, threads, memoryBytes(), CpuShares.available()));
+    }
+
+    private Optional<Path> cluster() {
+        if (cluster != null && !Files.isRegularFile(cluster)) {
+            throw CommandException.usage("settings file " + cluster + ": no such file.");
+        }
+        return Optional.ofNullable(cluster);
+    }
+
+    private long memoryBytes() {
+        try {
+            return ConfigFactory.parseMap(Map.of("memory", memory)).getBytes("memory");
+        } catch (ConfigException e) {
+            throw CommandException.usage("--memory '" + memory + "' must be a size such as 512MiB or 2GiB.");
+        }
+    }
+}

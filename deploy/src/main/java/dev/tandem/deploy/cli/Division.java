@@ -1,0 +1,55 @@
+package dev.tandem.deploy.cli;
+
+import dev.tandem.core.planner.Scheme;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A way of dividing a model that a user asks for.
+ *
+ * @param nodes most nodes; exactly as many for a pipeline
+ * @param shards shares of each divided stage of the scheme rows
+ */
+record Division(Scheme scheme, int nodes, int shards) {
+
+    private static final int DEFAULT_NODES = 2;
+
+    /** All combinations that differ: the single scheme has one, a pipeline one per number of nodes. */
+    static List<Division> all(List<Scheme> schemes, List<Integer> nodes, List<Integer> shards) {
+        nodes.forEach(count -> CommandLines.requireAtLeastOne("--nodes", count));
+        shards.forEach(count -> CommandLines.requireAtLeastOne("--shards", count));
+        Set<Division> divisions = new LinkedHashSet<>();
+        for (Scheme scheme : schemes) {
+            switch (scheme) {
+                case SINGLE -> divisions.add(new Division(scheme, 1, 1));
+                case PIPELINE -> orDefault(nodes).forEach(count -> divisions.add(new Division(scheme, count, 1)));
+                case ROWS -> divisions.addAll(rows(nodes, shards));
+                case AUTO ->
+                    orDefault(nodes).forEach(count -> divisions.add(new Division(scheme, count, most(shards, count))));
+            }
+        }
+        return List.copyOf(divisions);
+    }
+
+    /** Members that a cluster for all of them needs. */
+    static int mostNodes(List<Division> divisions) {
+        return divisions.stream().mapToInt(Division::nodes).max().orElse(1);
+    }
+
+    /** One per number of shares, which is the number of nodes where none is given; and the other way round. */
+    private static List<Division> rows(List<Integer> nodes, List<Integer> shards) {
+        List<Integer> counts = shards.isEmpty() ? orDefault(nodes) : shards;
+        return counts.stream()
+                .map(count -> new Division(Scheme.ROWS, shards.isEmpty() ? count : most(nodes, count), count))
+                .toList();
+    }
+
+    private static int most(List<Integer> given, int otherwise) {
+        return given.stream().mapToInt(Integer::intValue).max().orElse(otherwise);
+    }
+
+    private static List<Integer> orDefault(List<Integer> nodes) {
+        return nodes.isEmpty() ? List.of(DEFAULT_NODES) : nodes;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.tandem.deploy.cli;
+
+import dev.tandem.inference.onnx.FoldReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows how a model is made and where it can be divided. */
+@CommandLine.Command(
+        name = "graph",
+        header = "Show how a model is made and where it can be divided.",
+        description = {
+            "",
+            "Shows the layers of a model after folding, with shapes, multiply-adds and bytes; the places where it can be"
+                    + " cut, with the bytes that cross; and which segments can be divided along the rows of the image,"
+                    + " and why others cannot.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tandem graph model.onnx",
+            "  tandem graph model.onnx --dim batch=1 --dim height=224 --gain",
+            "  tandem graph model.onnx --json | jq '.cuts | min_by(.bytes)'"
+        })
+public final class GraphCommand implements Command {
+
+    private static final int GAIN_RUNS = 11;
+    private static final int GAIN_THREADS = 1;
+
+    @Mixin
+    private ModelArgument model = new ModelArgument();
+
+    @Option(
+            names = "--gain",
+            description = "Measure how much faster the folded model is than the model as it came (one thread).")
+    private boolean gain;
+
+    @Mixin
+    private JsonOption format = new JsonOption();
+
+    @Override
+    public ExitCode run(Terminal terminal) throws IOException {
+        Path file = model.file();
+        try (Preparation folded = Preparation.of(file, model.dimensions())) {
+            Optional<FoldReport> report = gain
+                    ? Optional.of(FoldReport.measure(file, folded.model(), GAIN_RUNS, GAIN_THREADS))
+                    : Optional.empty();
+            GraphView view = GraphView.of(folded.graph(), report.orElse(null));
+            if (format.isJson()) {
+                terminal.json(view);
+            } else {
+                view.print(terminal);
+            }
+            return ExitCode.OK;
+        }
+    }
+}

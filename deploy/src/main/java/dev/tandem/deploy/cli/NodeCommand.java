@@ -1,0 +1,141 @@
+package dev.tandem.deploy.cli;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.tandem.actors.node.MemberNode;
+import dev.tandem.config.LoadedSettings;
+import dev.tandem.config.SettingsLoader;
+import dev.tandem.deploy.wiring.BuildVersion;
+import dev.tandem.deploy.wiring.CpuRanges;
+import dev.tandem.deploy.wiring.ParentWatch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** Runs a member of the cluster in the foreground. */
+@CommandLine.Command(
+        name = "node",
+        header = "Run this machine as a member of a cluster.",
+        description = {
+            "",
+            "Runs this machine as a member of a cluster until it is told to stop (Ctrl-C or SIGTERM). Without a seed it"
+                    + " starts a cluster of its own, which others join by naming it. Options win over the settings file;"
+                    + " every key of the file is explained in reference.conf.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tandem node --host 192.168.1.10 --port 7355 --name big",
+            "  tandem node --host 192.168.1.11 --seed 192.168.1.10:7355 --memory 512MiB",
+            "  tandem node --config /etc/tandem/tandem.conf",
+            "  tandem node --cores big=4-7 --cores little=0-3"
+        })
+public final class NodeCommand implements Command {
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Settings file.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "HOST:PORT",
+            description = "A member of the cluster to join; may be repeated.")
+    private List<String> seeds = new ArrayList<>();
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            description = "Address under which others reach this machine. Default: 127.0.0.1, this machine alone.")
+    private @Nullable String host;
+
+    @Option(names = "--port", paramLabel = "PORT", description = "Port of the cluster protocol; 0, the default: any.")
+    private @Nullable Integer port;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Name of the node in plans and logs.")
+    private @Nullable String name;
+
+    @Option(names = "--memory", paramLabel = "SIZE", description = "Memory for parts of models, such as 512MiB.")
+    private @Nullable String memory;
+
+    @Option(
+            names = "--cores",
+            paramLabel = "[NAME=]CPUS",
+            description = "CPUs of a core group, such as 0-3,6; may be repeated. Default: all, grouped by kind.")
+    private List<String> cores = new ArrayList<>();
+
+    @Option(names = "--data", paramLabel = "FOLDER", description = "Folder for parts of models.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--address-file",
+            paramLabel = "FILE",
+            description = "Write HOST:PORT to this file when the node is up.")
+    private @Nullable Path addressFile;
+
+    @Option(names = "--exit-with-parent", hidden = true, description = "Stop when standard input ends.")
+    private boolean exitWithParent;
+
+    @CommandLine.ParentCommand
+    private @Nullable Program program;
+
+    @Override
+    public ExitCode run(Terminal terminal) throws IOException {
+        LoadedSettings loaded = SettingsLoader.load(Optional.ofNullable(config), overrides());
+        Logging.configure(loaded.settings().log().level(), program != null && program.isVerbose());
+        try (ParentWatch watch = ParentWatch.create(exitWithParent)) {
+            MemberNode node = MemberNode.start(loaded.settings(), loaded.config(), BuildVersion.text());
+            watch.onGone(() -> node.stop());
+            terminal.line("node " + node.name() + " is up at " + node.address());
+            reportAddress(node.address().toString());
+            node.terminated().toCompletableFuture().join();
+        }
+        return ExitCode.OK;
+    }
+
+    /** What the options say, under the keys of the settings; the origin is what problems name as the place. */
+    private Config overrides() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        put(values, "tandem.network.host", host);
+        put(values, "tandem.network.port", port);
+        put(values, "tandem.network.seeds", seeds.isEmpty() ? null : seeds);
+        put(values, "tandem.node.name", name);
+        put(values, "tandem.node.memory", memory);
+        put(values, "tandem.node.data-directory", data == null ? null : data.toString());
+        put(values, "tandem.node.core-groups", cores.isEmpty() ? null : coreGroups());
+        return ConfigFactory.parseMap(values, "command line");
+    }
+
+    private List<Map<String, Object>> coreGroups() {
+        List<Map<String, Object>> groups = new ArrayList<>();
+        for (String text : cores) {
+            int equals = text.indexOf('=');
+            String group = equals > 0 ? text.substring(0, equals) : "group-" + (groups.size() + 1);
+            groups.add(Map.of("name", group, "cpus", CpuRanges.parse(text.substring(equals + 1))));
+        }
+        return groups;
+    }
+
+    /** Appears complete or not at all, as someone may be waiting for it. */
+    private void reportAddress(String address) throws IOException {
+        if (addressFile != null) {
+            Path part = addressFile.resolveSibling(addressFile.getFileName() + ".part");
+            Files.writeString(part, address + System.lineSeparator());
+            Files.move(part, addressFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static void put(Map<String, Object> values, String key, @Nullable Object value) {
+        if (value != null) {
+            values.put(key, value);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.tandem.deploy.cli;
+
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.Segment;
+import dev.tandem.core.plan.Endpoint;
+import dev.tandem.core.plan.Lane;
+import dev.tandem.core.plan.Plan;
+import dev.tandem.core.plan.PlanScore.ShardScore;
+import dev.tandem.core.plan.Shard;
+import dev.tandem.core.region.Region;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is shown of a plan, as a table and as JSON.
+ *
+ * @param nodes different nodes that take part
+ * @param stages stages of the longest lane
+ * @param shards shards of the widest stage
+ */
+record PlanView(
+        String model,
+        String scheme,
+        int nodes,
+        int stages,
+        int shards,
+        double predictedLatencySeconds,
+        double predictedThroughputPerSecond,
+        String bottleneck,
+        List<ShardView> parts) {
+
+    /** A shard: what runs where. Layers are those in {@code [firstLayer, endLayer)}. */
+    record ShardView(
+            int lane,
+            int stage,
+            int shard,
+            int firstLayer,
+            int endLayer,
+            String node,
+            String coreGroup,
+            String region,
+            double predictedSeconds,
+            long memoryBytes,
+            long bytesOut) {}
+
+    static PlanView of(Plan plan, ModelGraph graph) {
+        List<ShardView> parts = new ArrayList<>();
+        for (int lane = 0; lane < plan.lanes().size(); lane++) {
+            addLane(parts, plan, graph, lane);
+        }
+        return new PlanView(
+                plan.model(),
+                plan.scheme(),
+                (int) parts.stream().map(ShardView::node).distinct().count(),
+                plan.lanes().stream()
+                        .mapToInt(lane -> lane.stages().size())
+                        .max()
+                        .orElse(0),
+                plan.lanes().stream()
+                        .flatMap(lane -> lane.stages().stream())
+                        .mapToInt(stage -> stage.shards().size())
+                        .max()
+                        .orElse(0),
+                plan.predicted().latencySeconds(),
+                plan.predicted().throughputPerSecond(),
+                plan.predicted().bottleneck(),
+                parts);
+    }
+
+    void print(Terminal terminal) {
+        TextTable table = TextTable.of(
+                "stage", "layers", "node", "core group", "region", ">predicted ms", ">memory", ">bytes out");
+        for (ShardView part : parts) {
+            table.row(
+                    (part.lane() == 0 ? "" : part.lane() + ":")
+                            + part.stage()
+                            + (isDivided(part) ? "." + part.shard() : ""),
+                    part.firstLayer() + "-" + (part.endLayer() - 1),
+                    part.node(),
+                    part.coreGroup(),
+                    part.region(),
+                    Figures.millis(part.predictedSeconds()),
+                    Figures.bytes(part.memoryBytes()),
+                    Figures.bytes(part.bytesOut()));
+        }
+        terminal.line("Plan for " + model + " (" + scheme + "):");
+        table.print(terminal);
+        terminal.line("Predicted: " + Figures.millis(predictedLatencySeconds) + " ms per request, "
+                + Figures.digits(predictedThroughputPerSecond) + " requests per second; bottleneck: " + bottleneck);
+    }
+
+    private boolean isDivided(ShardView part) {
+        return parts.stream()
+                        .filter(other -> other.lane() == part.lane() && other.stage() == part.stage())
+                        .count()
+                > 1;
+    }
+
+    private static void addLane(List<ShardView> parts, Plan plan, ModelGraph graph, int laneIndex) {
+        Lane lane = plan.lanes().get(laneIndex);
+        for (int stage = 0; stage < lane.stages().size(); stage++) {
+            Segment segment = lane.stages().get(stage).segment();
+            List<Shard> shards = lane.stages().get(stage).shards();
+            for (int index = 0; index < shards.size(); index++) {
+                Shard shard = shards.get(index);
+                ShardScore score = score(plan, laneIndex, new Endpoint(stage, index));
+                parts.add(new ShardView(
+                        laneIndex,
+                        stage,
+                        index,
+                        segment.from(),
+                        segment.to(),
+                        shard.place().node(),
+                        shard.place().group(),
+                        region(shard, graph),
+                        score.computeSeconds(),
+                        score.memoryBytes(),
+                        score.bytesOut()));
+            }
+        }
+    }
+
+    private static ShardScore score(Plan plan, int lane, Endpoint endpoint) {
+        return plan.predicted().shards().stream()
+                .filter(score -> score.lane() == lane && score.shard().equals(endpoint))
+                .findFirst()
+                .orElse(new ShardScore(lane, endpoint, Double.NaN, 0, 0));
+    }
+
+    /** The part of the first output that is divided at all. */
+    private static String region(Shard shard, ModelGraph graph) {
+        return shard.outputs().entrySet().stream()
+                .filter(output -> !output.getValue().covers(graph.tensor(output.getKey())))
+                .findFirst()
+                .map(output -> output.getValue().toString() + " of "
+                        + graph.tensor(output.getKey()).rows())
+                .orElse(Region.WHOLE.toString());
+    }
+}

@@ -1,0 +1,45 @@
+package dev.tandem.deploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.core.planner.Scheme;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DivisionTest {
+
+    @Test
+    void makesAMatrixOfWhatDiffers() {
+        List<Division> divisions = Division.all(
+                List.of(Scheme.SINGLE, Scheme.PIPELINE, Scheme.ROWS, Scheme.AUTO), List.of(2, 3), List.of(2, 4));
+
+        assertThat(divisions)
+                .containsExactly(
+                        new Division(Scheme.SINGLE, 1, 1),
+                        new Division(Scheme.PIPELINE, 2, 1),
+                        new Division(Scheme.PIPELINE, 3, 1),
+                        new Division(Scheme.ROWS, 3, 2),
+                        new Division(Scheme.ROWS, 3, 4),
+                        new Division(Scheme.AUTO, 2, 4),
+                        new Division(Scheme.AUTO, 3, 4));
+        assertThat(Division.mostNodes(divisions)).isEqualTo(3);
+    }
+
+    @Test
+    void takesTheOneCountForTheOtherWhereItIsMissing() {
+        assertThat(Division.all(List.of(Scheme.ROWS), List.of(), List.of(4)))
+                .containsExactly(new Division(Scheme.ROWS, 4, 4));
+        assertThat(Division.all(List.of(Scheme.ROWS), List.of(3), List.of()))
+                .containsExactly(new Division(Scheme.ROWS, 3, 3));
+        assertThat(Division.all(List.of(Scheme.PIPELINE), List.of(), List.of()))
+                .containsExactly(new Division(Scheme.PIPELINE, 2, 1));
+    }
+
+    @Test
+    void refusesCountsBelowOne() {
+        assertThatThrownBy(() -> Division.all(List.of(Scheme.ROWS), List.of(0), List.of()))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("--nodes (0)");
+    }
+}
