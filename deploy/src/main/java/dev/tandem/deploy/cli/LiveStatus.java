@@ -2,24 +2,24 @@ package dev.tandem.deploy.cli;
 
 import dev.tandem.actors.gateway.GatewayMessages.Stats;
 import dev.tandem.actors.shard.ShardReport;
-import dev.tandem.core.plan.Endpoint;
 import dev.tandem.deploy.load.LoadFigures;
 import dev.tandem.deploy.wiring.ServedModel;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The text of the live progress line: how many, how fast, and how busy each shard is. Shards are asked now and then in
- * the background; their share is that of the time since they were first asked.
+ * the background; their share is that of the time since they were connected, shortly before the first request.
  */
 final class LiveStatus {
 
+    private static final Stats NO_STATS = new Stats(0, 0, 0, 0, 0, List.of());
+    private static final long ANSWER_SECONDS = 2;
+
     private final ServedModel model;
     private final int total;
-    private final Map<String, ShardReport> first = new HashMap<>();
     private CompletableFuture<Stats> asked;
     private List<BusyShare> busy = List.of();
 
@@ -44,8 +44,12 @@ final class LiveStatus {
         return text.toString();
     }
 
-    /** The last known shares, in the order of the plan. */
+    /** The shares as of now, in the order of the plan; the last known ones where there is no answer in time. */
     List<BusyShare> busy() {
+        asked = model.stats().toCompletableFuture();
+        asked.completeOnTimeout(NO_STATS, ANSWER_SECONDS, TimeUnit.SECONDS)
+                .handle((stats, failure) -> stats)
+                .join();
         refresh();
         return busy;
     }
@@ -71,12 +75,12 @@ final class LiveStatus {
     }
 
     private BusyShare share(ShardReport report) {
-        Endpoint place = report.shard();
-        ShardReport start = first.computeIfAbsent(report.epoch() + "/" + report.lane() + "/" + place, key -> report);
-        long up = report.upNanos() - start.upNanos();
-        long computed = report.computeNanos() - start.computeNanos();
-        double share = up > 0 ? (double) computed / up : 0;
+        double share = report.upNanos() > 0 ? (double) report.computeNanos() / report.upNanos() : 0;
         return new BusyShare(
-                report.lane(), place.stage(), place.shard(), report.place().node(), share);
+                report.lane(),
+                report.shard().stage(),
+                report.shard().shard(),
+                report.place().node(),
+                share);
     }
 }
