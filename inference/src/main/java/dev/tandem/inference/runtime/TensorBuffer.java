@@ -80,10 +80,22 @@ public final class TensorBuffer implements AutoCloseable {
             throw new IllegalArgumentException("size (" + bytes + " bytes) of tensor '" + spec.name()
                     + "' must be at most " + MAX_BYTES + " bytes. Maybe divide it into more shards.");
         }
-        return ByteBuffer.allocateDirect((int) bytes + 2 * ALIGNMENT_BYTES)
+        return direct(spec, (int) bytes + 2 * ALIGNMENT_BYTES)
                 .alignedSlice(ALIGNMENT_BYTES)
                 .slice(0, (int) bytes)
                 .order(ByteOrder.nativeOrder());
+    }
+
+    /** Too little memory for buffers is a reason not to serve a model, not to end the process that serves others. */
+    private static ByteBuffer direct(TensorSpec spec, int bytes) {
+        try {
+            return ByteBuffer.allocateDirect(bytes);
+        } catch (OutOfMemoryError e) {
+            throw new InferenceException(
+                    "no memory for the " + bytes + " bytes of tensor '" + spec.name()
+                            + "'. Maybe raise -XX:MaxDirectMemorySize, or lower tandem.transport.window.",
+                    e);
+        }
     }
 
     /** Name, type and shape. */
