@@ -1,9 +1,12 @@
 package dev.tandem.deploy.wiring;
 
+import java.io.File;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -48,9 +51,17 @@ record MemberProgram(String mainClass) {
         ProcessBuilder builder = new ProcessBuilder(command);
         // What the user set for a node of his own must not reach these.
         builder.environment().keySet().removeIf(name -> name.matches("TANDEM_(NODE|NETWORK|LOG)_.*|JAVA_TOOL_OPTIONS"));
-        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        builder.environment().put("CLASSPATH", absoluteClassPath());
         builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
         return builder;
+    }
+
+    /** A member runs in a folder of its own, where relative entries would lead nowhere. */
+    private static String absoluteClassPath() {
+        return Pattern.compile(Pattern.quote(File.pathSeparator))
+                .splitAsStream(System.getProperty("java.class.path"))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static Stream<String> matching(String prefix) {
