@@ -1,0 +1,84 @@
+package dev.tandem.harness.experiment;
+
+import dev.tandem.deploy.cli.Command;
+import dev.tandem.deploy.cli.CommandException;
+import dev.tandem.deploy.cli.ExitCode;
+import dev.tandem.deploy.cli.Terminal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs a recorded measurement. */
+@CommandLine.Command(
+        name = "experiment",
+        header = "Run a recorded measurement of this system.",
+        description = {
+            "",
+            "Without a name, lists what there is. Results are JSON on standard output, medians with every round beside them.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tandem experiment",
+            "  tandem experiment pipeline-ceiling --model resnet-50 --model vgg-16",
+            "  tandem experiment labelled-images --data DIR --limit 200"
+        })
+public final class ExperimentCommand implements Command {
+
+    private static final List<Experiment> ALL = List.of(new PipelineCeiling(), new LabelledImages());
+
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "The experiment.")
+    private @Nullable String name;
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            description = "An architecture of 'tandem zoo --list'; may be repeated.")
+    private List<String> models = new ArrayList<>();
+
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5", description = "Repetitions. Default: 5.")
+    private int rounds;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "8",
+            description = "Length of each measurement. Default: 8.")
+    private double seconds;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Folder with real models and pictures.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Most pictures per model. Default: 1000.")
+    private int limit;
+
+    @Override
+    public ExitCode run(Terminal terminal) throws Exception {
+        if (name == null) {
+            ALL.forEach(experiment -> terminal.line(experiment.name() + "  " + experiment.purpose()));
+            return ExitCode.OK;
+        }
+        if (rounds < 1 || seconds <= 0) {
+            throw CommandException.usage("--rounds (" + rounds + ") and --seconds (" + seconds + ") must be above 0.");
+        }
+        Experiment experiment = ALL.stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> CommandException.usage("no experiment '" + name + "'; there is "
+                        + ALL.stream().map(Experiment::name).collect(Collectors.joining(", ")) + "."));
+        terminal.json(experiment.run(
+                new Experiment.Settings(models, rounds, seconds, Optional.ofNullable(data), limit), terminal));
+        return ExitCode.OK;
+    }
+}
