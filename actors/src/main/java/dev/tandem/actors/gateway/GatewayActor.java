@@ -21,6 +21,8 @@ import dev.tandem.actors.transport.TensorFrame;
 import dev.tandem.core.plan.Endpoint;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +52,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
      * Bounds of a gateway.
      *
      * @param queueCapacity requests that may wait for room in a lane
+     * @param maxInFlight requests that an epoch may have under way
      * @param frameBytes largest payload of a frame
      */
     public record Limits(int queueCapacity, int maxInFlight, int frameBytes) {}
@@ -73,6 +76,8 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     private @Nullable GatewayEpoch active;
     private boolean epochFollows;
     private String idleReason = "no model has been deployed";
+    private long newestEpoch;
+    private long arrivals;
     private long completed;
     private long failed;
 
@@ -122,7 +127,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
             infer.replyTo().tell(refusal.get());
             return this;
         }
-        queue.addLast(new PendingRequest(infer));
+        queue.addLast(new PendingRequest(infer, arrivals++, active == null ? null : active.modelDigest()));
         deal();
         return this;
     }
@@ -131,7 +136,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         if (active == null && !epochFollows) {
             return refused(infer, ErrorCode.NOT_SERVING, idleReason);
         }
-        if (queue.size() >= limits.queueCapacity()) {
+        if (queue.size() >= limits.queueCapacity() && !canDealAtOnce()) {
             return refused(
                     infer,
                     ErrorCode.OVERLOADED,
@@ -141,45 +146,68 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         return misfit.flatMap(reason -> refused(infer, ErrorCode.INVALID_INPUT, reason));
     }
 
+    private boolean canDealAtOnce() {
+        return active != null && queue.isEmpty() && hasRoom(active);
+    }
+
     private static Optional<InferenceReply> refused(Infer infer, ErrorCode code, String reason) {
         return Optional.of(new InferenceReply.Failed(infer.request(), code, reason));
     }
 
     private Behavior<DataMessage> onActivate(Activate activate) {
-        if (epochs.containsKey(activate.epoch()) || (active != null && activate.epoch() < active.number())) {
-            getContext().getLog().warn("activation of epoch {} ignored: it is not new", activate.epoch());
-            return this;
+        if (activate.epoch() <= newestEpoch) {
+            return refuse(activate, "it must be newer than epoch " + newestEpoch + ", which this gateway has seen");
         }
+        newestEpoch = activate.epoch();
+        GatewayEpoch next;
+        try {
+            next = new GatewayEpoch(activate, limits.frameBytes());
+            activate.tethers().forEach(tether::connect);
+        } catch (RuntimeException e) {
+            return refuse(activate, String.valueOf(e.getMessage()));
+        }
+        switchTo(next);
+        return this;
+    }
+
+    /** A plan that does not hold together must not end the gateway. */
+    private Behavior<DataMessage> refuse(Activate activate, String reason) {
+        getContext().getLog().error("epoch {} cannot be activated: {}", activate.epoch(), reason);
+        activate.replyTo().tell(new Faulty(activate.epoch(), "it cannot be activated: " + reason));
+        return this;
+    }
+
+    private void switchTo(GatewayEpoch next) {
         GatewayEpoch before = active;
-        GatewayEpoch next = new GatewayEpoch(activate, limits.frameBytes());
         active = next;
         epochFollows = false;
         epochs.put(next.number(), next);
         reports.clear();
-        activate.tethers().forEach(tether::connect);
         next.supervisor().tell(new Activated(next.number()));
         if (before != null) {
-            dropIfDrained(before);
+            if (!before.modelDigest().equals(next.modelDigest())) {
+                before.backlog().addAll(queue);
+                queue.clear();
+            }
+            advance(before);
         }
         deal();
-        return this;
     }
 
     private Behavior<DataMessage> onAbandon(Abandon abandon) {
+        newestEpoch = Math.max(newestEpoch, abandon.epoch());
         GatewayEpoch abandoned = epochs.remove(abandon.epoch());
         if (abandoned == null && !epochFollows) {
             return this;
         }
         if (abandoned != null) {
-            List<PendingRequest> again = abandoned.unanswered();
-            for (int index = again.size() - 1; index >= 0; index--) {
-                queue.addFirst(again.get(index));
-            }
+            queueAgain(abandoned.unanswered());
         }
         if (abandoned == active) {
             active = null;
             epochFollows = abandon.anotherFollows();
             idleReason = abandon.reason();
+            reports.clear();
         }
         if (active == null && !epochFollows) {
             queue.forEach(request -> fail(request, ErrorCode.PIPELINE_LOST, abandon.reason()));
@@ -189,10 +217,19 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         return this;
     }
 
+    /** Puts requests back where they were in the order of their arrival. */
+    private void queueAgain(List<PendingRequest> requests) {
+        List<PendingRequest> all = new ArrayList<>(requests);
+        all.addAll(queue);
+        all.sort(Comparator.comparingLong(PendingRequest::arrival));
+        queue.clear();
+        queue.addAll(all);
+    }
+
     private Behavior<DataMessage> onFrame(TensorFrame frame) {
         Route route = frame.header().route();
         GatewayEpoch epoch = epochs.get(route.epoch());
-        if (epoch == null || route.lane() >= epoch.lanes().size()) {
+        if (epoch == null || !epoch.hasLane(route.lane())) {
             getContext().getLog().debug("frame of {} dropped: the epoch is over", route);
             return this;
         }
@@ -201,8 +238,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         for (Optional<LanePort.Outcome> next = lane.poll(); next.isPresent(); next = lane.poll()) {
             finish(epoch, next.get());
         }
-        dropIfDrained(epoch);
-        deal();
+        advance(epoch);
         return this;
     }
 
@@ -225,10 +261,11 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     }
 
     private Behavior<DataMessage> onCredit(Credit credit) {
-        GatewayEpoch epoch = epochs.get(credit.route().epoch());
-        if (epoch != null) {
-            epoch.lane(credit.route().lane()).onCredit(credit);
-            deal();
+        Route route = credit.route();
+        GatewayEpoch epoch = epochs.get(route.epoch());
+        if (epoch != null && epoch.hasLane(route.lane())) {
+            epoch.lane(route.lane()).onCredit(credit).ifPresent(problem -> onFault(route.epoch(), problem));
+            advance(epoch);
         }
         return this;
     }
@@ -242,7 +279,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
 
     private Behavior<DataMessage> onFault(long epochNumber, String reason) {
         GatewayEpoch epoch = epochs.get(epochNumber);
-        if (epoch != null) {
+        if (epoch != null && epoch.becomesFaulty()) {
             getContext().getLog().error("epoch {} is at fault: {}", epochNumber, reason);
             epoch.supervisor().tell(new Faulty(epochNumber, reason));
         }
@@ -254,6 +291,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         epochs.values().forEach(epoch -> epoch.unanswered().forEach(request -> expire(request, now)));
         queue.forEach(request -> expire(request, now));
         queue.removeIf(PendingRequest::isAnswered);
+        epochs.values().forEach(epoch -> epoch.backlog().removeIf(PendingRequest::isAnswered));
         return this;
     }
 
@@ -265,37 +303,53 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
 
     private Behavior<DataMessage> onDescribe(Describe describe) {
         int inFlight = epochs.values().stream().mapToInt(GatewayEpoch::inFlight).sum();
+        int queued = queue.size()
+                + epochs.values().stream()
+                        .mapToInt(epoch -> epoch.backlog().size())
+                        .sum();
         long epoch = active == null ? 0 : active.number();
-        describe.replyTo()
-                .tell(new Stats(epoch, completed, failed, queue.size(), inFlight, List.copyOf(reports.values())));
+        describe.replyTo().tell(new Stats(epoch, completed, failed, queued, inFlight, List.copyOf(reports.values())));
         return this;
     }
 
-    /** Gives waiting requests to lanes that have room. */
+    /** Gives waiting requests to the active epoch's lanes, as far as they have room. */
     private void deal() {
-        GatewayEpoch epoch = active;
-        while (epoch != null && !queue.isEmpty() && epoch.inFlight() < limits.maxInFlight()) {
-            Optional<LanePort> lane = epoch.laneForNext();
-            if (lane.isEmpty()) {
-                return;
-            }
-            dealTo(epoch, lane.get(), queue.removeFirst());
+        if (active != null) {
+            deal(active, queue);
         }
     }
 
-    /** A request may have been queued before the epoch's inputs were known. */
+    /** After something has come back: more may be dealt, or the epoch be over. */
+    private void advance(GatewayEpoch epoch) {
+        if (epoch == active) {
+            deal();
+            return;
+        }
+        deal(epoch, epoch.backlog());
+        if (epoch.isDrained() && epochs.remove(epoch.number()) != null) {
+            epoch.supervisor().tell(new Drained(epoch.number()));
+        }
+    }
+
+    private void deal(GatewayEpoch epoch, Deque<PendingRequest> waiting) {
+        while (!waiting.isEmpty() && hasRoom(epoch)) {
+            dealTo(epoch, epoch.laneForNext().orElseThrow(), waiting.removeFirst());
+        }
+    }
+
+    private boolean hasRoom(GatewayEpoch epoch) {
+        return epoch.inFlight() < limits.maxInFlight() && epoch.laneForNext().isPresent();
+    }
+
+    /** A request may have been queued before the epoch's inputs were known, or for a model that is gone. */
     private void dealTo(GatewayEpoch epoch, LanePort lane, PendingRequest request) {
-        Optional<String> misfit = epoch.refusal(List.copyOf(request.inputs().values()));
-        if (misfit.isPresent()) {
+        Optional<String> misfit = epoch.refusal(request.inputs());
+        if (!request.isFor(epoch.modelDigest())) {
+            fail(request, ErrorCode.PIPELINE_LOST, "the model that was asked is served no more");
+        } else if (misfit.isPresent()) {
             fail(request, ErrorCode.INVALID_INPUT, misfit.get());
         } else if (!request.isAnswered()) {
             lane.send(request);
-        }
-    }
-
-    private void dropIfDrained(GatewayEpoch epoch) {
-        if (epoch != active && epoch.inFlight() == 0 && epochs.remove(epoch.number()) != null) {
-            epoch.supervisor().tell(new Drained(epoch.number()));
         }
     }
 }

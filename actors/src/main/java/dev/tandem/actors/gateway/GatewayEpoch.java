@@ -2,8 +2,10 @@ package dev.tandem.actors.gateway;
 
 import dev.tandem.actors.protocol.Tensor;
 import dev.tandem.core.graph.TensorSpec;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +18,8 @@ final class GatewayEpoch {
 
     private final GatewayMessages.Activate activation;
     private final List<LanePort> lanes;
+    private final Deque<PendingRequest> backlog = new ArrayDeque<>();
+    private boolean faulty;
 
     GatewayEpoch(GatewayMessages.Activate activation, int frameBytes) {
         this.activation = activation;
@@ -30,6 +34,26 @@ final class GatewayEpoch {
 
     ActorRef<GatewayMessages.Reply> supervisor() {
         return activation.replyTo();
+    }
+
+    String modelDigest() {
+        return activation.plan().modelDigest();
+    }
+
+    /** Requests that were waiting for this epoch's model when another model took its place; they are still its own. */
+    Deque<PendingRequest> backlog() {
+        return backlog;
+    }
+
+    /** Whether this is the first fault: one is enough to give an epoch up. */
+    boolean becomesFaulty() {
+        boolean first = !faulty;
+        faulty = true;
+        return first;
+    }
+
+    boolean hasLane(int index) {
+        return index < lanes.size();
     }
 
     LanePort lane(int index) {
@@ -51,9 +75,15 @@ final class GatewayEpoch {
                 .min(Comparator.comparingDouble(lane -> (lane.taken() + 1) / lane.weight()));
     }
 
+    boolean isDrained() {
+        return inFlight() == 0 && backlog.isEmpty();
+    }
+
+    /** What this epoch still owes an answer, in flight or in its backlog. */
     List<PendingRequest> unanswered() {
         List<PendingRequest> all = new ArrayList<>();
         lanes.forEach(lane -> all.addAll(lane.unanswered()));
+        all.addAll(backlog);
         return all;
     }
 
@@ -73,8 +103,8 @@ final class GatewayEpoch {
                         + " but must be " + expected.type() + expected.shape());
             }
         }
-        return byName.size() == activation.inputs().size()
+        return given.size() == activation.inputs().size()
                 ? Optional.empty()
-                : Optional.of("inputs " + byName.keySet() + " must be just the model's: " + activation.inputs());
+                : Optional.of("inputs " + given + " must be just the model's, each once: " + activation.inputs());
     }
 }

@@ -90,7 +90,7 @@ final class LanePort {
         RequestStamp stamp = new RequestStamp(request.request(), nextToSend++, request.deadlineEpochMillis());
         inFlight.addLast(request);
         outbox.send(stamp, tensor -> {
-            Tensor input = Objects.requireNonNull(request.inputs().get(tensor), tensor);
+            Tensor input = request.input(tensor);
             return RegionView.whole(input.bytes(), input.spec(), Region.WHOLE);
         });
     }
@@ -99,8 +99,9 @@ final class LanePort {
         return inbox.accept(frame);
     }
 
-    void onCredit(Credit credit) {
-        outbox.onCredit(credit);
+    /** Takes credit back; present is what was wrong with it. */
+    Optional<String> onCredit(Credit credit) {
+        return outbox.onCredit(credit);
     }
 
     /** Takes the next request that has come back, if any, and gives credit for its pieces. */

@@ -5,24 +5,29 @@ import dev.tandem.actors.protocol.InferenceReply;
 import dev.tandem.actors.protocol.RequestId;
 import dev.tandem.actors.protocol.Tensor;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /** A request that has been accepted; it is answered exactly once. */
 final class PendingRequest {
 
     private final RequestId request;
-    private final Map<String, Tensor> inputs;
+    private final long arrival;
+    private final @Nullable String modelDigest;
+    private final List<Tensor> inputs;
     private final long deadlineEpochMillis;
     private final ActorRef<InferenceReply> replyTo;
     private boolean answered;
 
-    PendingRequest(GatewayMessages.Infer infer) {
+    /**
+     * @param arrival number of the request at this gateway, by which those that are sent again keep their order
+     * @param modelDigest of the model that it was asked of; null when none was active
+     */
+    PendingRequest(GatewayMessages.Infer infer, long arrival, @Nullable String modelDigest) {
         this.request = infer.request();
-        this.inputs = infer.inputs().stream()
-                .collect(Collectors.toUnmodifiableMap(tensor -> tensor.spec().name(), Function.identity()));
+        this.arrival = arrival;
+        this.modelDigest = modelDigest;
+        this.inputs = infer.inputs();
         this.deadlineEpochMillis = infer.deadlineEpochMillis();
         this.replyTo = infer.replyTo();
     }
@@ -31,8 +36,25 @@ final class PendingRequest {
         return request;
     }
 
-    Map<String, Tensor> inputs() {
+    long arrival() {
+        return arrival;
+    }
+
+    /** Whether it may be answered by this model: the one that it was asked of, or any when there was none. */
+    boolean isFor(String otherModelDigest) {
+        return modelDigest == null || modelDigest.equals(otherModelDigest);
+    }
+
+    List<Tensor> inputs() {
         return inputs;
+    }
+
+    /** The input of that name; only of a request that fits its model. */
+    Tensor input(String name) {
+        return inputs.stream()
+                .filter(tensor -> tensor.spec().name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     long deadlineEpochMillis() {

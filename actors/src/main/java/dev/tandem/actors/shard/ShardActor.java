@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -74,9 +75,11 @@ public final class ShardActor extends AbstractBehavior<DataMessage> {
     private final ActorRef<? super Opened> owner;
     private final TimerScheduler<DataMessage> timers;
     private final List<IndexedEdge> incoming;
+    private final Holder holder = new Holder();
     private @Nullable ShardRuntime runtime;
     private @Nullable Connection connection;
     private boolean stopping;
+    private boolean faulty;
 
     /** Opens the session on the core group's thread and tells the owner. */
     public static Behavior<DataMessage> create(
@@ -98,13 +101,15 @@ public final class ShardActor extends AbstractBehavior<DataMessage> {
         this.owner = owner;
         this.incoming = IndexedEdge.into(setup.lane(), setup.endpoint());
         ActorRef<DataMessage> self = context.getSelf();
-        coreGroup.tell(new CoreGroupActor.Execute(() -> self.tell(open(setup))));
+        Holder target = holder;
+        coreGroup.tell(new CoreGroupActor.Execute(() -> self.tell(open(setup, target))));
     }
 
-    private static Command open(ShardSetup setup) {
+    /** A model that needs more memory than there is must be refused; the node goes on serving others. */
+    private static Command open(ShardSetup setup, Holder holder) {
         try {
-            return new SessionOpened(ShardRuntime.open(setup));
-        } catch (RuntimeException e) {
+            return new SessionOpened(holder.keep(ShardRuntime.open(setup)));
+        } catch (RuntimeException | OutOfMemoryError e) {
             return new SessionRefused(String.valueOf(e.getMessage()));
         }
     }
@@ -121,6 +126,7 @@ public final class ShardActor extends AbstractBehavior<DataMessage> {
                 .onMessage(Report.class, tick -> onReport())
                 .onMessage(Stop.class, stop -> onStop())
                 .onMessage(Closed.class, closed -> Behaviors.stopped())
+                .onSignal(PostStop.class, signal -> onPostStop())
                 .build();
     }
 
@@ -146,28 +152,30 @@ public final class ShardActor extends AbstractBehavior<DataMessage> {
     }
 
     private Behavior<DataMessage> onFrame(TensorFrame frame) {
-        if (stopping) {
-            return this;
-        }
         if (connection == null) {
+            // Cannot come about: the gateway is told to send when all shards are connected.
             getContext().getLog().warn("{} got a frame before it was connected", setup);
-            return this;
-        }
-        connection.inbox.accept(frame).ifPresent(broken -> fault(broken.problem() + ": " + broken.message()));
-        submitReady();
-        return this;
-    }
-
-    private Behavior<DataMessage> onCredit(Credit credit) {
-        if (connection != null && !stopping) {
-            connection.outbox.onCredit(credit);
+        } else if (isUsable()) {
+            connection.inbox.accept(frame).ifPresent(broken -> fault(broken.problem() + ": " + broken.message()));
             submitReady();
         }
         return this;
     }
 
+    private Behavior<DataMessage> onCredit(Credit credit) {
+        if (connection != null && isUsable()) {
+            connection.outbox.onCredit(credit).ifPresent(this::fault);
+            submitReady();
+        }
+        return this;
+    }
+
+    private boolean isUsable() {
+        return !stopping && !faulty;
+    }
+
     private Behavior<DataMessage> onComputed(Computed computed) {
-        if (connection == null || stopping) {
+        if (connection == null || !isUsable()) {
             return this;
         }
         connection.finish(computed);
@@ -193,6 +201,15 @@ public final class ShardActor extends AbstractBehavior<DataMessage> {
         return this;
     }
 
+    /**
+     * Frees the session also when the node stops or this actor has failed. Closing waits for the run in progress, and the
+     * core group's thread may be gone by now, so it is done here.
+     */
+    private Behavior<DataMessage> onPostStop() {
+        holder.close();
+        return this;
+    }
+
     private void close(ShardRuntime open) {
         ActorRef<DataMessage> self = getContext().getSelf();
         coreGroup.tell(new CoreGroupActor.Execute(() -> {
@@ -206,15 +223,45 @@ public final class ShardActor extends AbstractBehavior<DataMessage> {
 
     private void submitReady() {
         Connection open = connection;
-        while (open != null && !stopping && open.canSubmit()) {
+        while (open != null && isUsable() && open.canSubmit()) {
             open.submit();
         }
     }
 
+    /** The first fault is told; after it the epoch is given up, and what still comes tells nothing new. */
     private void fault(String reason) {
+        faulty = true;
         getContext().getLog().error("{}: {}", setup, reason);
         if (connection != null) {
             connection.gateway.tell(new ShardFault(setup.epoch(), setup.laneIndex(), setup.endpoint(), reason));
+        }
+    }
+
+    /** Passes the session from the core group's thread to an actor that may have stopped meanwhile. */
+    private static final class Holder {
+        private @Nullable ShardRuntime held;
+        private boolean closed;
+
+        ShardRuntime keep(ShardRuntime opened) {
+            synchronized (this) {
+                held = opened;
+                if (!closed) {
+                    return opened;
+                }
+            }
+            opened.close();
+            return opened;
+        }
+
+        void close() {
+            ShardRuntime last;
+            synchronized (this) {
+                closed = true;
+                last = held;
+            }
+            if (last != null) {
+                last.close();
+            }
         }
     }
 

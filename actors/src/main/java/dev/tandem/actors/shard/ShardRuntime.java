@@ -50,7 +50,7 @@ final class ShardRuntime implements AutoCloseable {
             }
             runtime.run(0);
             return runtime;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             runtime.close();
             throw e;
         }
@@ -77,6 +77,7 @@ final class ShardRuntime implements AutoCloseable {
         return view(outputs.get(slot(sequence)), setup.shard().outputs(), tensor);
     }
 
+    /** Waits for the run in progress; later calls have no effect. */
     @Override
     public void close() {
         inputs.forEach(slot -> slot.values().forEach(TensorBuffer::close));

@@ -2,6 +2,7 @@ package dev.tandem.actors.transport;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -84,18 +85,17 @@ public final class PieceOutbox {
     }
 
     /**
-     * Takes credit back.
-     *
-     * @throws IllegalStateException when it is not for the oldest piece of its edge
+     * Takes credit back; present is what was wrong with it: a message was lost or is not meant for this producer, and the
+     * edge can no longer be used. Nothing is thrown, because who takes credit from the wire must outlive what is wrong
+     * with it.
      */
-    public void onCredit(Credit credit) {
+    public Optional<String> onCredit(Credit credit) {
         for (int index = 0; index < edges.size(); index++) {
             if (routes[index].equals(credit.route())) {
-                edges.get(index).onCredit(credit);
-                return;
+                return edges.get(index).onCredit(credit, next);
             }
         }
-        throw new IllegalStateException("credit for " + credit.route() + ", which does not start here");
+        return Optional.of("credit for " + credit.route() + ", which does not start here");
     }
 
     private void expect(RequestStamp stamp) {
@@ -129,12 +129,13 @@ public final class PieceOutbox {
             this.destination = destination;
         }
 
-        void onCredit(Credit credit) {
-            if (credit.sequence() != credited) {
-                throw new IllegalStateException("credit for request " + credit.sequence() + " of " + credit.route()
-                        + " must be for request " + credited);
+        Optional<String> onCredit(Credit credit, long sent) {
+            if (credit.sequence() != credited || credited >= sent) {
+                return Optional.of("credit for request " + credit.sequence() + " of " + credit.route()
+                        + " must be for request " + credited + " of " + sent + " sent");
             }
             credited++;
+            return Optional.empty();
         }
     }
 }

@@ -107,8 +107,8 @@ class PieceFlowTest {
         assertThat(upper.hasRoom()).isFalse();
 
         List<Credit> credits = inbox.release(0);
-        upper.onCredit(credits.get(0));
-        lower.onCredit(credits.get(1));
+        assertThat(upper.onCredit(credits.get(0))).isEmpty();
+        assertThat(lower.onCredit(credits.get(1))).isEmpty();
 
         assertThat(upper.hasRoom()).isTrue();
         assertThat(upper.oldestInUse()).isEqualTo(1);
@@ -129,9 +129,20 @@ class PieceFlowTest {
         send(upper, 0, Region.rows(0, 2));
         send(upper, 1, Region.rows(0, 2));
 
-        assertThatThrownBy(() -> upper.onCredit(new Credit(new Route(7, 0, 0), 1)))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("must be for request 0");
+        assertThat(upper.onCredit(new Credit(new Route(7, 0, 0), 1)))
+                .hasValueSatisfying(problem -> assertThat(problem).contains("must be for request 0"));
+    }
+
+    @Test
+    void refusesCreditForWhatWasNotSent() {
+        assertThat(upper.onCredit(new Credit(new Route(7, 0, 0), 0)))
+                .hasValueSatisfying(problem -> assertThat(problem).contains("of 0 sent"));
+    }
+
+    @Test
+    void refusesCreditForAnotherProducersEdge() {
+        assertThat(upper.onCredit(new Credit(new Route(7, 0, 1), 0)))
+                .hasValueSatisfying(problem -> assertThat(problem).contains("does not start here"));
     }
 
     @Test
