@@ -31,7 +31,7 @@ public final class CoreGroupActor {
     static Behavior<Command> create(CoreGroupSpec spec) {
         return Behaviors.setup(context -> {
             CoreGroupThread.adopt(spec);
-            return Behaviors.supervise(running()).onFailure(RuntimeException.class, SupervisorStrategy.resume());
+            return Behaviors.supervise(running()).onFailure(Throwable.class, SupervisorStrategy.resume());
         });
     }
 

@@ -21,7 +21,6 @@ import dev.tandem.core.plan.Lane;
 import dev.tandem.inference.runtime.CoreGroupSpec;
 import dev.tandem.inference.runtime.SessionSettings;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -62,6 +62,10 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
 
     private record ShardOpened(ShardActor.Opened opened) implements Event {}
 
+    private enum NobodyLeft implements Event {
+        NOBODY_LEFT
+    }
+
     /** What the host uses of its node. */
     record Services(
             NodeSetup setup,
@@ -79,8 +83,9 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
     private final Set<ActorRef<DataMessage>> alive = new HashSet<>();
     private final Set<Address> opening = new HashSet<>();
     private @Nullable BuiltShards built;
-    private @Nullable Retire retiring;
+    private final List<Retire> retiring = new ArrayList<>();
     private boolean building;
+    private boolean failed;
 
     static Behavior<Event> create(Services services, Prepare order) {
         return Behaviors.setup(context -> new EpochHost(context, services, order));
@@ -92,6 +97,7 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
         this.order = order;
         this.fetchReports = context.messageAdapter(PieceFetcher.Report.class, FetchReported::new);
         this.openReports = context.messageAdapter(ShardActor.Opened.class, ShardOpened::new);
+        context.watchWith(order.replyTo(), NobodyLeft.NOBODY_LEFT);
         fetch(List.of(order.manifest().skeleton(), order.manifest().graph()));
     }
 
@@ -104,6 +110,8 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
                 .onMessage(ShardOpened.class, event -> onShardOpened(event.opened()))
                 .onMessage(NextStep.class, event -> onStep(event.step()))
                 .onMessage(ShardStopped.class, this::onShardStopped)
+                .onMessage(NobodyLeft.class, event -> onNobodyLeft())
+                .onSignal(PostStop.class, signal -> onPostStop())
                 .build();
     }
 
@@ -112,7 +120,7 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
     }
 
     private Behavior<Event> onFetchReport(PieceFetcher.Report report) {
-        if (retiring != null) {
+        if (!retiring.isEmpty()) {
             return this;
         }
         if (report instanceof PieceFetcher.FetchFailed failed) {
@@ -121,7 +129,7 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
             if (built == null) {
                 build();
             } else {
-                built.shards().forEach(this::open);
+                openAll(built.shards());
             }
         }
         return this;
@@ -152,11 +160,20 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
     private Behavior<Event> onBuilt(Built event) {
         building = false;
         built = event.shards();
-        if (retiring == null) {
+        if (retiring.isEmpty()) {
             fetch(event.shards().weights());
             return this;
         }
         return stopWhenFree();
+    }
+
+    private void openAll(List<BuiltShard> all) {
+        try {
+            all.forEach(this::open);
+            tellWhenPrepared();
+        } catch (RuntimeException e) {
+            fail("its shards cannot be made: " + e.getMessage());
+        }
     }
 
     private void open(BuiltShard shard) {
@@ -167,7 +184,8 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
                 .spawn(
                         ShardActor.create(
                                 setup(shard, lane, group),
-                                Objects.requireNonNull(services.coreGroups().get(group), group),
+                                Objects.requireNonNull(
+                                        services.coreGroups().get(group), () -> "there is no core group " + group),
                                 openReports),
                         "shard-" + shard.lane() + "-" + shard.endpoint(),
                         DispatcherSelector.fromConfig("tandem-dispatchers.data"));
@@ -203,27 +221,50 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
         }
         ShardActor.Ready ready = (ShardActor.Ready) opened;
         opening.remove(new Address(ready.lane(), ready.shard()));
-        if (opening.isEmpty() && retiring == null) {
+        tellWhenPrepared();
+        return this;
+    }
+
+    private void tellWhenPrepared() {
+        if (opening.isEmpty() && retiring.isEmpty()) {
             List<ShardRef> refs = new ArrayList<>();
             shards.forEach((address, ref) -> refs.add(new ShardRef(address.lane(), address.endpoint(), ref)));
             order.replyTo().tell(new Prepared(order.epoch(), services.setup().name(), refs));
         }
-        return this;
     }
 
     private Behavior<Event> onStep(NodeMessages.Step step) {
         if (step instanceof Wire wire) {
             wire(wire);
-        } else if (step instanceof Retire retire && retiring == null) {
-            retiring = retire;
-            services.fetcher().tell(new PieceFetcher.Cancel(order.epoch()));
-            alive.forEach(shard -> shard.tell(ShardActor.Stop.STOP));
-            return stopWhenFree();
+        } else if (step instanceof Retire retire) {
+            return retire(retire);
         }
         return this;
     }
 
+    private Behavior<Event> retire(Retire retire) {
+        boolean first = retiring.isEmpty();
+        retiring.add(retire);
+        if (first) {
+            services.fetcher().tell(new PieceFetcher.Cancel(order.epoch()));
+            alive.forEach(shard -> shard.tell(ShardActor.Stop.STOP));
+        }
+        return stopWhenFree();
+    }
+
+    /** Before it is connected an epoch is for its rollout, then for its gateway; without it nobody would free it. */
+    private Behavior<Event> onNobodyLeft() {
+        getContext().getLog().info("epoch {} is freed: who it was for has stopped", order.epoch());
+        return retire(new Retire(order.epoch(), getContext().getSystem().ignoreRef()));
+    }
+
     private void wire(Wire wire) {
+        if (!retiring.isEmpty() || shards.isEmpty() || !opening.isEmpty()) {
+            wire.replyTo().tell(new StepFailed(order.epoch(), services.setup().name(), "its shards are not open"));
+            return;
+        }
+        getContext().unwatch(order.replyTo());
+        getContext().watchWith(wire.gateway(), NobodyLeft.NOBODY_LEFT);
         shards.forEach((address, shard) -> {
             Map<Endpoint, ActorRef<DataMessage>> peers = new HashMap<>();
             peers.put(Endpoint.GATEWAY, wire.gateway());
@@ -237,31 +278,49 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
 
     private Behavior<Event> onShardStopped(ShardStopped stopped) {
         alive.remove(stopped.shard());
+        if (retiring.isEmpty()) {
+            fail("a shard has stopped: " + stopped.shard().path().name());
+        }
         return stopWhenFree();
     }
 
+    /** The first reason is told: what follows from it says less. */
     private Behavior<Event> fail(String reason) {
-        Reply failed = new StepFailed(order.epoch(), services.setup().name(), reason);
-        order.replyTo().tell(failed);
+        if (!failed) {
+            failed = true;
+            Reply reply = new StepFailed(order.epoch(), services.setup().name(), reason);
+            order.replyTo().tell(reply);
+        }
         return this;
     }
 
     private Behavior<Event> stopWhenFree() {
-        if (retiring == null || building || !alive.isEmpty()) {
+        if (retiring.isEmpty() || building || !alive.isEmpty()) {
             return this;
         }
-        if (built != null) {
-            built.shards().forEach(EpochHost::deleteModel);
-        }
-        retiring.replyTo().tell(new Retired(order.epoch(), services.setup().name()));
+        deleteModels();
+        Reply retired = new Retired(order.epoch(), services.setup().name());
+        retiring.forEach(retire -> retire.replyTo().tell(retired));
         return Behaviors.stopped();
     }
 
-    private static void deleteModel(BuiltShard shard) {
+    /** Also when the node stops with epochs on it; the shards have stopped before. */
+    private Behavior<Event> onPostStop() {
+        deleteModels();
+        return this;
+    }
+
+    private void deleteModels() {
+        if (built != null) {
+            built.shards().forEach(this::deleteModel);
+        }
+    }
+
+    private void deleteModel(BuiltShard shard) {
         try {
             Files.deleteIfExists(shard.model());
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + shard.model(), e);
+            getContext().getLog().warn("{} is left behind: {}", shard.model(), e.toString());
         }
     }
 }

@@ -35,9 +35,16 @@ public final class GatewayMember {
      */
     public static GatewayMember start(TandemSettings settings, Config resolved, String version) {
         Member member = Member.start(settings, resolved, Member.GATEWAY_ROLE, version);
-        member.join(settings.network().seeds());
         Tethers.Identity identity = new Tethers.Identity(Member.SYSTEM_NAME, version, name(member));
-        return new GatewayMember(member, TetherHub.open(identity, settings.network(), member.supervisor()));
+        TetherHub tethers = TetherHub.open(identity, settings.network(), member);
+        try {
+            member.join(settings.network().seeds());
+            return new GatewayMember(member, tethers);
+        } catch (RuntimeException e) {
+            tethers.close();
+            member.stop();
+            throw e;
+        }
     }
 
     /** Its name as an end of links. */

@@ -66,6 +66,7 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
 
     private final TimerScheduler<Command> timers;
     private @Nullable Series series;
+    private int nextNumber;
 
     public static Behavior<Command> create() {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> new LinkProbe(context, timers)));
@@ -92,7 +93,11 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
     }
 
     private Behavior<Command> onMeasure(Measure measure) {
-        series = new Series(measure);
+        if (series != null) {
+            giveUp(series, "another measurement was asked for");
+        }
+        series = new Series(measure, nextNumber);
+        nextNumber += ROUND_TRIPS + LOADS;
         timers.startSingleTimer(TimedOut.TIMED_OUT, measure.timeout());
         series.ping(0);
         return this;
@@ -109,40 +114,50 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
 
     private Behavior<Command> onTimedOut() {
         if (series != null) {
-            Measure order = series.order;
-            order.replyTo().tell(new NotReached(order.from(), order.to(), "no answer within " + order.timeout()));
-            series = null;
+            giveUp(series, "no answer within " + series.order.timeout());
         }
         return this;
     }
 
-    /** One measurement: small round trips one by one, then the loads all at once. */
+    private void giveUp(Series over, String reason) {
+        over.order.replyTo().tell(new NotReached(over.order.from(), over.order.to(), reason));
+        series = null;
+    }
+
+    /**
+     * One measurement: small round trips one by one, then the loads all at once. No two series have a number in common,
+     * so that a late answer to the one before is not taken for one to this.
+     */
     private final class Series {
         private final Measure order;
+        private final int first;
         private final List<Long> roundTripNanos = new ArrayList<>();
         private long sentNanos;
         private long loadNanos;
 
-        Series(Measure order) {
+        Series(Measure order, int first) {
             this.order = order;
+            this.first = first;
         }
 
         void ping(int number) {
             sentNanos = System.nanoTime();
-            order.target().tell(new Ping(number, new byte[0], getContext().getSelf()));
+            order.target()
+                    .tell(new Ping(first + number, new byte[0], getContext().getSelf()));
         }
 
         /** Whether the series is over. */
         boolean onPong(Pong pong) {
             long elapsed = System.nanoTime() - sentNanos;
-            if (pong.number() == roundTripNanos.size() && pong.number() < ROUND_TRIPS) {
+            int number = pong.number() - first;
+            if (number == roundTripNanos.size() && number < ROUND_TRIPS) {
                 roundTripNanos.add(elapsed);
                 if (roundTripNanos.size() < ROUND_TRIPS) {
                     ping(roundTripNanos.size());
                 } else {
                     sendLoads();
                 }
-            } else if (pong.number() == ROUND_TRIPS + LOADS - 1) {
+            } else if (roundTripNanos.size() == ROUND_TRIPS && number == ROUND_TRIPS + LOADS - 1) {
                 loadNanos = elapsed;
                 return true;
             }
@@ -154,7 +169,7 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
             for (int load = 0; load < LOADS; load++) {
                 order.target()
                         .tell(new Ping(
-                                ROUND_TRIPS + load,
+                                first + ROUND_TRIPS + load,
                                 new byte[LOAD_BYTES],
                                 getContext().getSelf()));
             }

@@ -42,18 +42,19 @@ public final class MemberNode {
         String name = settings.node().name().isEmpty()
                 ? member.address().host() + "-" + member.address().port()
                 : settings.node().name();
-        TetherHub tethers = TetherHub.open(
-                new Tethers.Identity(Member.SYSTEM_NAME, version, name), settings.network(), member.supervisor());
+        TetherHub tethers =
+                TetherHub.open(new Tethers.Identity(Member.SYSTEM_NAME, version, name), settings.network(), member);
         try {
+            NodeSetup setup = setup(settings, name, version, member);
             member.join(settings.network().seeds());
+            ActorRef<LinkProbe.Command> probe = member.spawn(LinkProbe.create(), LinkProbe.NAME, Props.empty());
+            member.spawn(NodeAgent.create(setup, probe, tethers), NodeAgent.NAME, Props.empty());
+            return new MemberNode(member, tethers, name);
         } catch (RuntimeException e) {
             tethers.close();
+            member.stop();
             throw e;
         }
-        ActorRef<LinkProbe.Command> probe = member.spawn(LinkProbe.create(), LinkProbe.NAME, Props.empty());
-        NodeSetup setup = setup(settings, name, version, member);
-        member.spawn(NodeAgent.create(setup, probe, tethers), NodeAgent.NAME, Props.empty());
-        return new MemberNode(member, tethers, name);
     }
 
     private static NodeSetup setup(TandemSettings settings, String name, String version, Member member) {

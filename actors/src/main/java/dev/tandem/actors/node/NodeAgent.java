@@ -20,8 +20,10 @@ import dev.tandem.inference.runtime.SessionSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -50,6 +52,9 @@ public final class NodeAgent extends AbstractBehavior<Message> {
 
     private record EpochEnded(long epoch) implements Message {}
 
+    /** An epoch here, and who is to hear when it ends without having been retired. */
+    private record Hosted(ActorRef<EpochHost.Event> host, ActorRef<NodeMessages.Reply> rollout) {}
+
     private enum RegisterAgain implements Message {
         TICK
     }
@@ -60,7 +65,8 @@ public final class NodeAgent extends AbstractBehavior<Message> {
     private final TetherHub tethers;
     private final EpochHost.Services services;
     private final Map<String, Double> rates = new HashMap<>();
-    private final Map<Long, ActorRef<EpochHost.Event>> epochs = new TreeMap<>();
+    private final Set<String> unusable = new HashSet<>();
+    private final Map<Long, Hosted> epochs = new TreeMap<>();
     private long lastEpoch;
 
     /**
@@ -135,29 +141,38 @@ public final class NodeAgent extends AbstractBehavior<Message> {
 
     private Behavior<Message> onMeasured(Measured measured) {
         rates.put(measured.group(), measured.multiplyAddsPerSecond());
-        if (rates.size() == setup.coreGroups().size()) {
-            timers.startTimerAtFixedRate(RegisterAgain.TICK, REGISTRATION_INTERVAL);
-            return register();
+        return registerWhenMeasured();
+    }
+
+    /** A node with some core groups that do not work offers the others. */
+    private Behavior<Message> registerWhenMeasured() {
+        if (rates.size() + unusable.size() < setup.coreGroups().size()) {
+            return this;
         }
-        return this;
+        if (rates.isEmpty()) {
+            getContext().getLog().error("node {} does not register: no core group can be used", setup.name());
+            return this;
+        }
+        timers.startTimerAtFixedRate(RegisterAgain.TICK, REGISTRATION_INTERVAL);
+        return register();
     }
 
     private Behavior<Message> onNotMeasured(NotMeasured failure) {
         getContext()
                 .getLog()
                 .error("core group {} cannot be used, it was not measured: {}", failure.group(), failure.reason());
-        return this;
+        unusable.add(failure.group());
+        return registerWhenMeasured();
     }
 
     private Behavior<Message> register() {
         List<CoreGroup> groups = new ArrayList<>();
         for (CoreGroupSpec spec : setup.coreGroups()) {
-            groups.add(new CoreGroup(
-                    new CoreGroupId(setup.name(), spec.name()),
-                    CoreGroup.Kind.CPU,
-                    spec.cpus(),
-                    spec.threads(),
-                    rates.getOrDefault(spec.name(), 0.0)));
+            Double rate = rates.get(spec.name());
+            if (rate != null) {
+                CoreGroupId id = new CoreGroupId(setup.name(), spec.name());
+                groups.add(new CoreGroup(id, CoreGroup.Kind.CPU, spec.cpus(), spec.threads(), rate));
+            }
         }
         NodeReport report = new NodeReport(
                 new Node(setup.name(), setup.memoryBytes(), groups), setup.version(), tethers.address(), lastEpoch);
@@ -188,13 +203,18 @@ public final class NodeAgent extends AbstractBehavior<Message> {
         ActorRef<EpochHost.Event> host =
                 getContext().spawn(EpochHost.create(services, prepare), "epoch-" + prepare.epoch());
         getContext().watchWith(host, new EpochEnded(prepare.epoch()));
-        epochs.put(prepare.epoch(), host);
+        epochs.put(prepare.epoch(), new Hosted(host, prepare.replyTo()));
     }
 
     private void toHost(Step step) {
-        ActorRef<EpochHost.Event> host = epochs.get(step.epoch());
-        if (host != null) {
-            host.tell(new EpochHost.NextStep(step));
+        Hosted hosted = epochs.get(step.epoch());
+        if (hosted != null) {
+            hosted.host().tell(new EpochHost.NextStep(step));
+            if (step instanceof Retire) {
+                epochs.put(
+                        step.epoch(),
+                        new Hosted(hosted.host(), getContext().getSystem().ignoreRef()));
+            }
         } else if (step instanceof Retire) {
             step.replyTo().tell(new Retired(step.epoch(), setup.name()));
         } else {
@@ -203,7 +223,11 @@ public final class NodeAgent extends AbstractBehavior<Message> {
     }
 
     private Behavior<Message> onEpochEnded(EpochEnded ended) {
-        epochs.remove(ended.epoch());
+        Hosted hosted = epochs.remove(ended.epoch());
+        if (hosted != null) {
+            hosted.rollout()
+                    .tell(new StepFailed(ended.epoch(), setup.name(), "it holds nothing of the epoch any more"));
+        }
         return this;
     }
 }

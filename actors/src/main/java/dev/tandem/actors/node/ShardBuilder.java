@@ -56,10 +56,29 @@ final class ShardBuilder {
         this.node = node;
     }
 
+    /** Leaves no submodel behind when one of them cannot be made. */
     BuiltShards build(Prepare prepare) {
         ModelGraph graph = GraphJson.read(bytes(prepare.manifest().graph()));
         ModelProto skeleton = skeleton(prepare.manifest().skeleton());
         List<BuiltShard> built = new ArrayList<>();
+        try {
+            build(prepare, skeleton, graph, built);
+            return new BuiltShards(graph, built);
+        } catch (RuntimeException e) {
+            built.forEach(shard -> delete(shard.model(), e));
+            throw e;
+        }
+    }
+
+    private static void delete(Path model, RuntimeException because) {
+        try {
+            Files.deleteIfExists(model);
+        } catch (IOException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    private void build(Prepare prepare, ModelProto skeleton, ModelGraph graph, List<BuiltShard> built) {
         for (int lane = 0; lane < prepare.plan().lanes().size(); lane++) {
             List<Stage> stages = prepare.plan().lanes().get(lane).stages();
             for (int stage = 0; stage < stages.size(); stage++) {
@@ -71,7 +90,6 @@ final class ShardBuilder {
                 }
             }
         }
-        return new BuiltShards(graph, built);
     }
 
     private boolean isHere(Lane lane, Endpoint endpoint) {

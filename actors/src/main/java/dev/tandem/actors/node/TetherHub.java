@@ -5,6 +5,7 @@ import dev.tandem.actors.supervisor.SupervisorMessages;
 import dev.tandem.actors.transport.TetherEvent;
 import dev.tandem.actors.transport.Tethers;
 import dev.tandem.config.NetworkSettings;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -22,15 +23,21 @@ final class TetherHub implements AutoCloseable {
     /**
      * Opens the node's end; from now on peers can tie themselves to it.
      *
-     * @throws java.io.UncheckedIOException when the port is taken
+     * @param member tells its supervisor of losses; stopped when this fails
+     * @throws MemberStartException when the port is taken
      */
-    static TetherHub open(
-            Tethers.Identity identity, NetworkSettings network, ActorRef<SupervisorMessages.Command> supervisor) {
+    static TetherHub open(Tethers.Identity identity, NetworkSettings network, Member member) {
+        ActorRef<SupervisorMessages.Command> supervisor = member.supervisor();
         Tethers.Settings settings = new Tethers.Settings(
                 network.tetherBeat(), network.tetherSilence(), Tethers.Settings.DEFAULT.greeting());
         InetSocketAddress bind = new InetSocketAddress(network.bindHost(), network.tetherPort());
-        Tethers tethers = Tethers.open(identity, bind, settings, event -> tell(identity.node(), event, supervisor));
-        return new TetherHub(tethers, network.host());
+        try {
+            Tethers tethers = Tethers.open(identity, bind, settings, event -> tell(identity.node(), event, supervisor));
+            return new TetherHub(tethers, network.host());
+        } catch (UncheckedIOException e) {
+            member.stop();
+            throw new MemberStartException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static void tell(String node, TetherEvent event, ActorRef<SupervisorMessages.Command> supervisor) {
