@@ -13,11 +13,13 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
 
 /** Has links measured one after the other, reports those that work, and stops. */
 final class LinkSurvey extends AbstractBehavior<LinkProbe.Measured> {
 
     private static final Duration PER_LINK = Duration.ofSeconds(3);
+    private static final String SILENT = "the probe itself does not answer";
 
     /** A link to measure. */
     record Candidate(
@@ -29,6 +31,7 @@ final class LinkSurvey extends AbstractBehavior<LinkProbe.Measured> {
     private final Deque<Candidate> candidates;
     private final List<Link> links = new ArrayList<>();
     private final ActorRef<? super Surveyed> owner;
+    private @Nullable Candidate asked;
 
     static Behavior<LinkProbe.Measured> create(List<Candidate> candidates, ActorRef<? super Surveyed> owner) {
         return Behaviors.setup(context -> {
@@ -42,27 +45,39 @@ final class LinkSurvey extends AbstractBehavior<LinkProbe.Measured> {
         super(context);
         this.candidates = new ArrayDeque<>(candidates);
         this.owner = owner;
-        context.setReceiveTimeout(PER_LINK.plusSeconds(1), new LinkProbe.NotReached("", "", "the probe is silent"));
+        context.setReceiveTimeout(PER_LINK.plusSeconds(1), new LinkProbe.NotReached("", "", SILENT));
     }
 
     @Override
     public Receive<LinkProbe.Measured> createReceive() {
         return newReceiveBuilder()
-                .onMessage(LinkProbe.Reached.class, reached -> {
-                    links.add(reached.link());
-                    return next();
-                })
+                .onMessage(LinkProbe.Reached.class, reached -> onReached(reached.link()))
                 .onMessage(LinkProbe.NotReached.class, this::onNotReached)
                 .build();
     }
 
+    private Behavior<LinkProbe.Measured> onReached(Link link) {
+        links.add(link);
+        return isAsked(link.from(), link.to()) ? next() : this;
+    }
+
     private Behavior<LinkProbe.Measured> onNotReached(LinkProbe.NotReached failure) {
-        getContext().getLog().warn("link {} -> {} is not usable: {}", failure.from(), failure.to(), failure.reason());
+        boolean silent = failure.reason().equals(SILENT);
+        if (asked == null || !(silent || isAsked(failure.from(), failure.to()))) {
+            return this;
+        }
+        getContext().getLog().warn("link {} -> {} is not usable: {}", asked.from(), asked.to(), failure.reason());
         return next();
+    }
+
+    /** An answer that comes after its time is over must not be taken for the next one's. */
+    private boolean isAsked(String from, String to) {
+        return asked != null && asked.from().equals(from) && asked.to().equals(to);
     }
 
     private Behavior<LinkProbe.Measured> next() {
         Candidate candidate = candidates.poll();
+        asked = candidate;
         if (candidate == null) {
             owner.tell(new Surveyed(List.copyOf(links)));
             return Behaviors.stopped();

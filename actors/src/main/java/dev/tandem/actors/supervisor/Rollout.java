@@ -36,8 +36,13 @@ final class Rollout extends AbstractBehavior<Rollout.Event> {
 
     private record TimedOut(Duration after) implements Event {}
 
-    /** Ends a rollout that has become pointless. */
+    /** The plan can no longer be put in place, or no longer serve. */
     record Cancel(String reason) implements Event {}
+
+    /** The epoch is over: nothing more is to be reported of it. */
+    enum Release implements Event {
+        RELEASE
+    }
 
     /** How a rollout ended. */
     sealed interface Outcome {
@@ -47,8 +52,11 @@ final class Rollout extends AbstractBehavior<Rollout.Event> {
     /** The gateway deals to the new epoch. */
     record Done(RolloutOrder order) implements Outcome {}
 
-    /** Nothing of the new epoch is left. */
+    /** The nodes free what they have of the new epoch, and the gateway has not been told of it. */
     record Failed(RolloutOrder order, String reason) implements Outcome {}
+
+    /** The gateway may deal to the new epoch, which cannot serve: the old one may be over, and another must follow. */
+    record Broken(RolloutOrder order, String reason) implements Outcome {}
 
     private final RolloutOrder order;
     private final ActorRef<? super Outcome> owner;
@@ -57,6 +65,7 @@ final class Rollout extends AbstractBehavior<Rollout.Event> {
     private final Set<String> awaited = new HashSet<>();
     private final List<ShardRef> shards = new ArrayList<>();
     private boolean wiring;
+    private boolean activating;
 
     static Behavior<Event> create(RolloutOrder order, Duration timeout, ActorRef<? super Outcome> owner) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
@@ -93,6 +102,7 @@ final class Rollout extends AbstractBehavior<Rollout.Event> {
                         event -> fail("not in place within " + event.after() + "; still waiting for "
                                 + (awaited.isEmpty() ? "the gateway" : awaited)))
                 .onMessage(Cancel.class, event -> fail(event.reason()))
+                .onMessage(Release.class, event -> fail("it is no longer wanted"))
                 .build();
     }
 
@@ -118,6 +128,7 @@ final class Rollout extends AbstractBehavior<Rollout.Event> {
     }
 
     private Behavior<Event> activate() {
+        activating = true;
         order.gateway()
                 .tell(new GatewayMessages.Activate(
                         order.epoch(),
@@ -135,21 +146,40 @@ final class Rollout extends AbstractBehavior<Rollout.Event> {
         if (reply instanceof GatewayMessages.Activated) {
             owner.tell(new Done(order));
             return relaying();
+        } else if (reply instanceof GatewayMessages.Faulty faulty) {
+            activating = false;
+            return fail(faulty.reason());
         }
-        order.supervisor().tell(reply);
         return this;
     }
 
-    /** The gateway goes on reporting to this rollout for as long as the epoch lives. */
+    /**
+     * The gateway and the nodes go on reporting to this rollout for as long as the epoch lives. What was meant to cancel
+     * the rollout and came too late is reported as well: it is true of the epoch now.
+     */
     private Behavior<Event> relaying() {
         return Behaviors.receive(Event.class)
                 .onMessage(GatewayReply.class, event -> {
                     order.supervisor().tell(event.reply());
                     return event.reply() instanceof GatewayMessages.Drained ? Behaviors.stopped() : Behaviors.same();
                 })
-                .onMessage(Cancel.class, event -> Behaviors.stopped())
-                .onAnyMessage(event -> Behaviors.same())
+                .onMessage(NodeReply.class, event -> {
+                    if (event.reply() instanceof StepFailed failed) {
+                        reportFault("node " + failed.node() + ": " + failed.reason());
+                    }
+                    return Behaviors.same();
+                })
+                .onMessage(Cancel.class, event -> {
+                    reportFault(event.reason());
+                    return Behaviors.same();
+                })
+                .onMessage(TimedOut.class, event -> Behaviors.same())
+                .onMessage(Release.class, event -> Behaviors.stopped())
                 .build();
+    }
+
+    private void reportFault(String reason) {
+        order.supervisor().tell(new GatewayMessages.Faulty(order.epoch(), reason));
     }
 
     private Behavior<Event> fail(String reason) {
@@ -157,7 +187,7 @@ final class Rollout extends AbstractBehavior<Rollout.Event> {
                 .values()
                 .forEach(agent -> agent.tell(
                         new Retire(order.epoch(), getContext().getSystem().ignoreRef())));
-        owner.tell(new Failed(order, reason));
+        owner.tell(activating ? new Broken(order, reason) : new Failed(order, reason));
         return Behaviors.stopped();
     }
 }

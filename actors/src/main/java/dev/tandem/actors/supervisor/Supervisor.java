@@ -5,30 +5,31 @@ import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.actors.node.NodeMessages;
 import dev.tandem.actors.node.NodeMessages.Retire;
 import dev.tandem.actors.protocol.ClusterView;
+import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.protocol.DeployReply;
 import dev.tandem.actors.protocol.NodeReport;
+import dev.tandem.actors.supervisor.DeployQueue.Job;
 import dev.tandem.actors.supervisor.SupervisorMessages.AwaitNodes;
 import dev.tandem.actors.supervisor.SupervisorMessages.Command;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
 import dev.tandem.actors.supervisor.SupervisorMessages.DescribeCluster;
 import dev.tandem.actors.supervisor.SupervisorMessages.FramesLost;
+import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.actors.supervisor.SupervisorMessages.PeerLost;
 import dev.tandem.actors.supervisor.SupervisorMessages.Register;
 import dev.tandem.actors.supervisor.SupervisorMessages.Undeploy;
-import dev.tandem.actors.supervisor.SupervisorMessages.Undeployed;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.core.cost.RuntimeCosts;
+import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.PlanResult;
-import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Topology;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -63,34 +64,44 @@ public final class Supervisor extends AbstractBehavior<Command> {
 
     private record KnownNode(NodeReport report, ActorRef<NodeMessages.Step> agent, ActorRef<LinkProbe.Command> probe) {}
 
-    private record PlanMade(Deploy deploy, PlanMaker.Answer answer) implements Command {}
+    /** What serves a gateway now, or did until another epoch took over. */
+    private record Serving(Deploy deploy, RolloutOrder order, ActorRef<Rollout.Event> rollout) {}
 
-    private record PlanFailed(Deploy deploy, String reason) implements Command {}
+    /** The rollout under way. */
+    private record Running(RolloutOrder order, ActorRef<Rollout.Event> rollout) {}
+
+    private record AgentStopped(String node, ActorRef<NodeMessages.Step> agent) implements Command {}
+
+    private record AskerGone(ActorRef<ClusterView> asker) implements Command {}
+
+    private record PlanMade(PlanMaker.Answer answer) implements Command {}
+
+    private record PlanFailed(String reason) implements Command {}
 
     private record RolloutEnded(Rollout.Outcome outcome) implements Command {}
 
     private record GatewaySaid(GatewayMessages.Reply reply) implements Command {}
 
-    private record DrainOverdue(RolloutOrder order) implements Command {}
+    private record DrainOverdue(long epoch) implements Command {}
 
-    private record EndOfGateway(ActorRef<DataMessage> gateway) implements Command {}
+    private record EndOfGateway(GatewayRef gateway) implements Command {}
 
     private final Limits limits;
     private final PlanMaker planMaker;
     private final ActorRef<Rollout.Outcome> rolloutOutcomes;
     private final ActorRef<GatewayMessages.Reply> gatewayReplies;
     private final Map<String, KnownNode> nodes = new TreeMap<>();
-    private final Links links = new Links();
+    private final KnownLinks links = new KnownLinks();
     private final List<AwaitNodes> awaiting = new ArrayList<>();
-    private final Deque<Deploy> waiting = new ArrayDeque<>();
+    private final DeployQueue queue = new DeployQueue();
     private final Map<ActorRef<DataMessage>, Serving> serving = new HashMap<>();
-    private @Nullable Deploy current;
+    private final Map<Long, Serving> draining = new HashMap<>();
+    private @Nullable Job current;
+    /** Why the current job is no longer wanted; it still has to come to its end. */
+    private @Nullable String withdrawn;
+
+    private @Nullable Running running;
     private long lastEpoch;
-
-    /** What serves a gateway now. */
-    private record Serving(Deploy deploy, RolloutOrder order, ActorRef<Rollout.Event> rollout) {}
-
-    private @Nullable ActorRef<Rollout.Event> rollout;
 
     public static Behavior<Command> create(Limits limits) {
         return Behaviors.setup(context -> new Supervisor(context, limits));
@@ -109,29 +120,35 @@ public final class Supervisor extends AbstractBehavior<Command> {
         return newReceiveBuilder()
                 .onMessage(Register.class, this::onRegister)
                 .onMessage(PeerLost.class, this::onPeerLost)
+                .onMessage(AgentStopped.class, this::onAgentStopped)
                 .onMessage(FramesLost.class, lost -> onEpochFault(lost.epoch(), lost.reason()))
                 .onMessage(DescribeCluster.class, this::onDescribe)
                 .onMessage(AwaitNodes.class, this::onAwaitNodes)
+                .onMessage(AskerGone.class, this::onAskerGone)
                 .onMessage(Deploy.class, this::onDeploy)
                 .onMessage(LinkSurvey.Surveyed.class, this::onSurveyed)
-                .onMessage(PlanMade.class, this::onPlanMade)
-                .onMessage(PlanFailed.class, failed -> refuse(failed.deploy(), failed.reason()))
+                .onMessage(PlanMade.class, made -> onPlanMade(made.answer()))
+                .onMessage(PlanFailed.class, failed -> refuse(failed.reason()))
                 .onMessage(RolloutEnded.class, ended -> onRolloutEnded(ended.outcome()))
                 .onMessage(GatewaySaid.class, said -> onGatewaySaid(said.reply()))
-                .onMessage(DrainOverdue.class, overdue -> retire(overdue.order()))
+                .onMessage(DrainOverdue.class, this::onDrainOverdue)
                 .onMessage(Undeploy.class, this::onUndeploy)
-                .onMessage(EndOfGateway.class, end -> forget(end.gateway()))
+                .onMessage(EndOfGateway.class, this::onEndOfGateway)
                 .build();
     }
 
     private Behavior<Command> onRegister(Register register) {
         NodeReport report = register.report();
         String name = report.node().id();
-        KnownNode before = nodes.put(name, new KnownNode(report, register.agent(), register.probe()));
+        KnownNode before = nodes.get(name);
         lastEpoch = Math.max(lastEpoch, report.lastEpoch());
-        if (before == null || !before.agent().equals(register.agent())) {
-            links.forget(name);
-            getContext().watchWith(register.agent(), new PeerLost(name, "its agent has stopped", "the supervisor"));
+        boolean isNew = before == null || !before.agent().equals(register.agent());
+        if (before != null && isNew) {
+            lose(name, "it has been started again");
+        }
+        nodes.put(name, new KnownNode(report, register.agent(), register.probe()));
+        if (isNew) {
+            getContext().watchWith(register.agent(), new AgentStopped(name, register.agent()));
             getContext().getLog().info("node {} registered: {}", name, report.node());
             answerAwaiting();
         }
@@ -145,14 +162,24 @@ public final class Supervisor extends AbstractBehavior<Command> {
 
     private Behavior<Command> onAwaitNodes(AwaitNodes await) {
         awaiting.add(await);
+        getContext().watchWith(await.replyTo(), new AskerGone(await.replyTo()));
         answerAwaiting();
         return this;
     }
 
+    private Behavior<Command> onAskerGone(AskerGone gone) {
+        awaiting.removeIf(await -> await.replyTo().equals(gone.asker()));
+        return this;
+    }
+
     private void answerAwaiting() {
-        awaiting.stream().filter(await -> await.count() <= nodes.size()).forEach(await -> await.replyTo()
-                .tell(view()));
-        awaiting.removeIf(await -> await.count() <= nodes.size());
+        List<AwaitNodes> met =
+                awaiting.stream().filter(await -> await.count() <= nodes.size()).toList();
+        awaiting.removeAll(met);
+        for (AwaitNodes await : met) {
+            getContext().unwatch(await.replyTo());
+            await.replyTo().tell(view());
+        }
     }
 
     private ClusterView view() {
@@ -160,21 +187,26 @@ public final class Supervisor extends AbstractBehavior<Command> {
     }
 
     private Behavior<Command> onDeploy(Deploy deploy) {
-        waiting.addLast(deploy);
+        getContext().unwatch(deploy.gateway().gateway());
+        getContext().watchWith(deploy.gateway().gateway(), new EndOfGateway(deploy.gateway()));
+        queue.addLast(Job.ordered(deploy));
         startNext();
         return this;
     }
 
     private void startNext() {
-        if (current != null || waiting.isEmpty()) {
+        if (current != null) {
             return;
         }
-        current = waiting.removeFirst();
-        List<LinkSurvey.Candidate> unknown = links.unknown(endpoints(current));
-        getContext().spawnAnonymous(LinkSurvey.create(unknown, getContext().getSelf()));
+        Job next = queue.poll();
+        if (next != null) {
+            current = next;
+            List<LinkSurvey.Candidate> unknown = links.unknown(probes(next.deploy()));
+            getContext().spawnAnonymous(LinkSurvey.create(unknown, getContext().getSelf()));
+        }
     }
 
-    private Map<String, ActorRef<LinkProbe.Command>> endpoints(Deploy deploy) {
+    private Map<String, ActorRef<LinkProbe.Command>> probes(Deploy deploy) {
         Map<String, ActorRef<LinkProbe.Command>> probes = new TreeMap<>();
         nodes.forEach((name, node) -> probes.put(name, node.probe()));
         probes.put(deploy.gateway().node(), deploy.gateway().probe());
@@ -182,104 +214,150 @@ public final class Supervisor extends AbstractBehavior<Command> {
     }
 
     private Behavior<Command> onSurveyed(LinkSurvey.Surveyed surveyed) {
-        links.add(surveyed.links());
-        Deploy deploy = current;
-        if (deploy == null) {
+        Job job = current;
+        if (job == null) {
             return this;
         }
-        if (nodes.isEmpty()) {
-            return refuse(deploy, "the cluster has no nodes yet. Maybe start one with 'tandem node'.");
+        Set<String> places = probes(job.deploy()).keySet();
+        surveyed.links().stream()
+                .filter(link -> places.contains(link.from()) && places.contains(link.to()))
+                .forEach(links::add);
+        if (withdrawn != null) {
+            return refuse(withdrawn);
+        } else if (nodes.isEmpty()) {
+            return refuse("the cluster has no nodes. Maybe start one with 'tandem node'.");
         }
+        plan(job);
+        return this;
+    }
+
+    private void plan(Job job) {
+        Topology topology = new Topology(
+                nodes.values().stream().map(node -> node.report().node()).toList(), links.all());
+        DeployOrder order = job.order(nodes.size(), topology.coreGroups().size());
         PlanMaker.Question question = new PlanMaker.Question(
-                deploy.offer(), deploy.order(), topology(), deploy.gateway().node());
+                job.deploy().offer(), order, topology, job.deploy().gateway().node());
         getContext()
                 .pipeToSelf(
                         CompletableFuture.supplyAsync(
                                 () -> planMaker.answer(question),
                                 getContext().getSystem().dispatchers().lookup(DispatcherSelector.blocking())),
-                        (answer, failure) -> failure == null
-                                ? new PlanMade(deploy, answer)
-                                : new PlanFailed(deploy, String.valueOf(failure)));
-        return this;
+                        (answer, failure) ->
+                                failure == null ? new PlanMade(answer) : new PlanFailed(PlanMaker.reason(failure)));
     }
 
-    private Topology topology() {
-        return new Topology(
-                nodes.values().stream().map(node -> node.report().node()).toList(), links.all());
-    }
-
-    private Behavior<Command> onPlanMade(PlanMade made) {
-        if (made.answer().result() instanceof PlanResult.Refused refused) {
-            return refuse(made.deploy(), refused.reason());
+    private Behavior<Command> onPlanMade(PlanMaker.Answer answer) {
+        Job job = current;
+        if (job == null) {
+            return this;
+        } else if (withdrawn != null) {
+            return refuse(withdrawn);
+        } else if (answer.result() instanceof PlanResult.Refused refused) {
+            return refuse(refused.reason());
         }
-        PlanResult.Planned planned = (PlanResult.Planned) made.answer().result();
+        Plan plan = ((PlanResult.Planned) answer.result()).plan();
         Optional<RolloutOrder> order = RolloutOrders.order(
-                ++lastEpoch,
-                planned.plan(),
-                made.answer().graph(),
-                made.deploy(),
-                limits.window(),
-                gatewayReplies,
-                name -> {
-                    KnownNode node = nodes.get(name);
-                    return node == null
-                            ? Optional.empty()
-                            : Optional.of(new RolloutOrders.Target(
-                                    node.agent(), node.report().tether()));
-                });
-        if (order.isEmpty()) {
-            return refuse(made.deploy(), "a node of the plan was lost while it was made. Maybe deploy again.");
+                ++lastEpoch, plan, answer.graph(), job.deploy(), limits.window(), gatewayReplies, this::target);
+        if (order.isPresent()) {
+            running = new Running(order.get(), rollOut(order.get()));
+        } else if (job.mayTryAgain()) {
+            tryAgain(job);
+        } else {
+            return refuse("nodes are lost faster than plans are made. Maybe deploy again.");
         }
-        rollout = getContext()
-                .spawn(Rollout.create(order.get(), limits.rolloutTimeout(), rolloutOutcomes), "rollout-" + lastEpoch);
         return this;
     }
 
-    private Behavior<Command> refuse(Deploy deploy, String reason) {
-        deploy.replyTo().tell(new DeployReply.PlanRefused(reason));
-        abandon(deploy.gateway().gateway(), reason);
-        current = null;
-        startNext();
-        return this;
+    private Optional<RolloutOrders.Target> target(String name) {
+        return Optional.ofNullable(nodes.get(name))
+                .map(node ->
+                        new RolloutOrders.Target(node.agent(), node.report().tether()));
     }
 
-    /** A gateway that waits for a plan in place of one that was lost must hear that none comes. */
-    private void abandon(ActorRef<DataMessage> gateway, String reason) {
-        Serving before = serving.get(gateway);
-        if (before == null) {
-            gateway.tell(new GatewayMessages.Abandon(0, reason, false));
-        }
+    private ActorRef<Rollout.Event> rollOut(RolloutOrder order) {
+        return getContext()
+                .spawn(Rollout.create(order, limits.rolloutTimeout(), rolloutOutcomes), "rollout-" + order.epoch());
     }
 
     private Behavior<Command> onRolloutEnded(Rollout.Outcome outcome) {
-        Deploy deploy = current;
-        current = null;
-        if (deploy != null && outcome instanceof Rollout.Done done && rollout != null) {
-            replace(deploy, done.order(), rollout);
-            deploy.replyTo()
-                    .tell(new DeployReply.Deployed(
-                            done.order().epoch(), done.order().plan()));
-        } else if (deploy != null && outcome instanceof Rollout.Failed failed) {
-            getContext()
-                    .getLog()
-                    .warn("rollout of epoch {} failed: {}", failed.order().epoch(), failed.reason());
-            deploy.replyTo().tell(new DeployReply.RolloutFailed(failed.reason()));
-            abandon(deploy.gateway().gateway(), failed.reason());
+        Job job = current;
+        Running ended = running;
+        if (job == null
+                || ended == null
+                || ended.order().epoch() != outcome.order().epoch()) {
+            return this;
         }
-        rollout = null;
+        running = null;
+        if (outcome instanceof Rollout.Done) {
+            replace(answered(job.deploy()), ended);
+            queue.dropRecoveries(job.gateway());
+            return end(
+                    new DeployReply.Deployed(
+                            ended.order().epoch(), ended.order().plan()),
+                    "");
+        } else if (outcome instanceof Rollout.Broken broken) {
+            replace(job.deploy(), ended);
+            forget(job.gateway(), broken.reason(), true);
+            return failed(job.asRecovery(), broken.reason());
+        }
+        return failed(job, ((Rollout.Failed) outcome).reason());
+    }
+
+    /** Only what is to be put back is tried again; who has ordered something decides for himself. */
+    private Behavior<Command> failed(Job job, String reason) {
+        getContext().getLog().warn("a rollout has failed: {}", reason);
+        if (withdrawn == null && job.recovers() && job.mayTryAgain()) {
+            tryAgain(job);
+            return this;
+        }
+        return end(new DeployReply.RolloutFailed(reason), reason);
+    }
+
+    private Behavior<Command> refuse(String reason) {
+        return end(new DeployReply.PlanRefused(reason), reason);
+    }
+
+    private void tryAgain(Job job) {
+        current = null;
+        queue.addFirst(job.again());
+        startNext();
+    }
+
+    /** Ends the current job. A gateway that waits for it must hear when nothing will follow. */
+    private Behavior<Command> end(DeployReply reply, String reason) {
+        Job job = current;
+        if (job != null) {
+            current = null;
+            job.deploy().replyTo().tell(reply);
+            if (withdrawn != null) {
+                forget(job.gateway(), withdrawn, false);
+            } else if (!isServedOrFollowed(job.gateway())) {
+                job.gateway().tell(new GatewayMessages.Abandon(0, reason, false));
+            }
+        }
+        withdrawn = null;
         startNext();
         return this;
     }
 
-    private void replace(Deploy deploy, RolloutOrder order, ActorRef<Rollout.Event> owner) {
-        Serving before = serving.put(deploy.gateway().gateway(), new Serving(deploy, order, owner));
+    private boolean isServedOrFollowed(ActorRef<DataMessage> gateway) {
+        return serving.containsKey(gateway) || queue.hasAnyFor(gateway) || (current != null && current.isFor(gateway));
+    }
+
+    private Deploy answered(Deploy deploy) {
+        return new Deploy(
+                deploy.offer(),
+                deploy.order(),
+                deploy.gateway(),
+                getContext().getSystem().ignoreRef());
+    }
+
+    private void replace(Deploy deploy, Running by) {
+        Serving before = serving.put(by.order().gateway(), new Serving(deploy, by.order(), by.rollout()));
         if (before != null) {
-            getContext().scheduleOnce(limits.drainTimeout(), getContext().getSelf(), new DrainOverdue(before.order()));
-        } else {
-            getContext()
-                    .watchWith(
-                            deploy.gateway().gateway(),
-                            new EndOfGateway(deploy.gateway().gateway()));
+            long epoch = before.order().epoch();
+            draining.put(epoch, before);
+            getContext().scheduleOnce(limits.drainTimeout(), getContext().getSelf(), new DrainOverdue(epoch));
         }
     }
 
@@ -288,103 +366,124 @@ public final class Supervisor extends AbstractBehavior<Command> {
             return onEpochFault(faulty.epoch(), faulty.reason());
         }
         if (reply instanceof GatewayMessages.Drained drained) {
+            draining.remove(drained.epoch());
             nodes.values().forEach(node -> tellRetire(node.agent(), drained.epoch()));
         }
         return this;
     }
 
-    private Behavior<Command> onEpochFault(long epoch, String reason) {
-        servingEpoch(epoch).ifPresent(broken -> recover(broken, reason));
+    private Behavior<Command> onDrainOverdue(DrainOverdue overdue) {
+        endDraining(overdue.epoch(), "it was not drained within " + limits.drainTimeout());
         return this;
     }
 
-    private Optional<Serving> servingEpoch(long epoch) {
-        return serving.values().stream()
+    /** The gateway sends what is still under way in it again, or answers it. */
+    private void endDraining(long epoch, String reason) {
+        Serving old = draining.remove(epoch);
+        if (old != null) {
+            abandon(old, reason, isServedOrFollowed(old.order().gateway()));
+        }
+    }
+
+    private Behavior<Command> onEpochFault(long epoch, String reason) {
+        if (running != null && running.order().epoch() == epoch) {
+            running.rollout().tell(new Rollout.Cancel(reason));
+        }
+        endDraining(epoch, reason);
+        serving.values().stream()
                 .filter(entry -> entry.order().epoch() == epoch)
-                .findFirst();
+                .findFirst()
+                .ifPresent(broken -> recover(broken, reason));
+        return this;
     }
 
     private Behavior<Command> onPeerLost(PeerLost lost) {
-        if (nodes.remove(lost.peer()) == null) {
-            return this;
-        }
-        links.forget(lost.peer());
-        getContext().getLog().warn("node {} lost: {} (said {})", lost.peer(), lost.reason(), lost.reportedBy());
-        if (rollout != null) {
-            rollout.tell(new Rollout.Cancel("node " + lost.peer() + " was lost: " + lost.reason()));
-        }
-        List.copyOf(serving.values()).stream()
-                .filter(entry -> entry.order().uses(lost.peer()))
-                .forEach(entry -> recover(entry, "node " + lost.peer() + " was lost: " + lost.reason()));
+        lose(lost.peer(), lost.reason() + " (said " + lost.reportedBy() + ")");
         return this;
+    }
+
+    private Behavior<Command> onAgentStopped(AgentStopped stopped) {
+        KnownNode node = nodes.get(stopped.node());
+        if (node != null && node.agent().equals(stopped.agent())) {
+            lose(stopped.node(), "its agent has stopped");
+        }
+        return this;
+    }
+
+    private void lose(String name, String why) {
+        KnownNode lost = nodes.remove(name);
+        if (lost == null) {
+            return;
+        }
+        String reason = "node " + name + " was lost: " + why;
+        getContext().getLog().warn("{}", reason);
+        getContext().unwatch(lost.agent());
+        links.forget(name);
+        if (running != null && running.order().uses(name)) {
+            running.rollout().tell(new Rollout.Cancel(reason));
+        }
+        List.copyOf(draining.values()).stream()
+                .filter(entry -> entry.order().uses(name))
+                .forEach(entry -> endDraining(entry.order().epoch(), reason));
+        List.copyOf(serving.values()).stream()
+                .filter(entry -> entry.order().uses(name))
+                .forEach(entry -> recover(entry, reason));
     }
 
     /** Takes a broken epoch out of service and plans again for those that are left. */
     private void recover(Serving broken, String reason) {
-        ActorRef<DataMessage> gateway = broken.order().gateway();
-        gateway.tell(new GatewayMessages.Abandon(broken.order().epoch(), reason, true));
-        forget(gateway);
-        Deploy deploy = broken.deploy();
-        onDeploy(new Deploy(
-                deploy.offer(),
-                deploy.order(),
-                deploy.gateway(),
-                getContext().getSystem().ignoreRef()));
+        forget(broken.order().gateway(), reason, true);
+        queue.addFirst(Job.recovery(broken.deploy()));
+        startNext();
     }
 
     private Behavior<Command> onUndeploy(Undeploy undeploy) {
         Serving entry = serving.get(undeploy.gateway());
         long epoch = entry == null ? 0 : entry.order().epoch();
-        forget(undeploy.gateway());
-        undeploy.replyTo().tell(new Undeployed(epoch));
+        List<RolloutOrder> orders =
+                new ArrayList<>(draining.values().stream().map(Serving::order).toList());
+        Optional.ofNullable(entry).map(Serving::order).ifPresent(orders::add);
+        Optional.ofNullable(running).map(Running::order).ifPresent(orders::add);
+        orders.removeIf(order -> !order.gateway().equals(undeploy.gateway()));
+        withdraw(undeploy.gateway(), "the model was withdrawn");
+        getContext().spawnAnonymous(Retirement.create(orders, epoch, undeploy.replyTo()));
         return this;
     }
 
-    private Behavior<Command> forget(ActorRef<DataMessage> gateway) {
+    private Behavior<Command> onEndOfGateway(EndOfGateway end) {
+        withdraw(end.gateway().gateway(), "the gateway has stopped");
+        links.forget(end.gateway().node());
+        return this;
+    }
+
+    /** Nothing that this gateway has ordered is wanted any more. */
+    private void withdraw(ActorRef<DataMessage> gateway, String reason) {
+        queue.remove(gateway).forEach(job -> job.deploy().replyTo().tell(new DeployReply.RolloutFailed(reason)));
+        if (current != null && current.isFor(gateway)) {
+            withdrawn = reason;
+            Optional.ofNullable(running).ifPresent(now -> now.rollout().tell(new Rollout.Cancel(reason)));
+        }
+        List.copyOf(draining.values()).stream()
+                .filter(entry -> entry.order().gateway().equals(gateway))
+                .forEach(entry -> endDraining(entry.order().epoch(), reason));
+        forget(gateway, reason, false);
+    }
+
+    private void forget(ActorRef<DataMessage> gateway, String reason, boolean anotherFollows) {
         Serving entry = serving.remove(gateway);
         if (entry != null) {
-            getContext().unwatch(gateway);
-            entry.rollout().tell(new Rollout.Cancel("its gateway is served no more"));
-            retire(entry.order());
+            abandon(entry, reason, anotherFollows);
         }
-        return this;
     }
 
-    private Behavior<Command> retire(RolloutOrder order) {
+    private void abandon(Serving over, String reason, boolean anotherFollows) {
+        RolloutOrder order = over.order();
+        order.gateway().tell(new GatewayMessages.Abandon(order.epoch(), reason, anotherFollows));
+        over.rollout().tell(Rollout.Release.RELEASE);
         order.agents().values().forEach(agent -> tellRetire(agent, order.epoch()));
-        return this;
     }
 
     private void tellRetire(ActorRef<NodeMessages.Step> agent, long epoch) {
         agent.tell(new Retire(epoch, getContext().getSystem().ignoreRef()));
-    }
-
-    /** Measured links between named places. */
-    private static final class Links {
-        private final List<Link> known = new ArrayList<>();
-
-        List<Link> all() {
-            return List.copyOf(known);
-        }
-
-        void add(List<Link> measured) {
-            known.addAll(measured);
-        }
-
-        void forget(String place) {
-            known.removeIf(link -> link.from().equals(place) || link.to().equals(place));
-        }
-
-        List<LinkSurvey.Candidate> unknown(Map<String, ActorRef<LinkProbe.Command>> probes) {
-            List<LinkSurvey.Candidate> candidates = new ArrayList<>();
-            probes.forEach((from, fromProbe) -> probes.forEach((to, toProbe) -> {
-                boolean isKnown = known.stream()
-                        .anyMatch(link -> link.from().equals(from) && link.to().equals(to));
-                if (!from.equals(to) && !isKnown) {
-                    candidates.add(new LinkSurvey.Candidate(from, fromProbe, to, toProbe));
-                }
-            }));
-            return candidates;
-        }
     }
 }

@@ -1,0 +1,100 @@
+package dev.tandem.actors.supervisor;
+
+import dev.tandem.actors.protocol.DeployOrder;
+import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
+import dev.tandem.actors.transport.DataMessage;
+import dev.tandem.core.planner.Scheme;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/** Deployments that wait, in the order in which they are to be carried out. Used by the supervisor's thread only. */
+final class DeployQueue {
+
+    private static final int ATTEMPTS = 3;
+
+    private final Deque<Job> waiting = new ArrayDeque<>();
+
+    /**
+     * One deployment.
+     *
+     * @param recovers whether it is to put back what was lost; otherwise somebody has ordered it
+     * @param attempts how often it may be planned and rolled out, this time included
+     */
+    record Job(Deploy deploy, boolean recovers, int attempts) {
+
+        static Job ordered(Deploy deploy) {
+            return new Job(deploy, false, ATTEMPTS);
+        }
+
+        static Job recovery(Deploy deploy) {
+            return new Job(deploy, true, ATTEMPTS);
+        }
+
+        ActorRef<DataMessage> gateway() {
+            return deploy.gateway().gateway();
+        }
+
+        boolean isFor(ActorRef<DataMessage> other) {
+            return gateway().equals(other);
+        }
+
+        boolean mayTryAgain() {
+            return attempts > 1;
+        }
+
+        Job again() {
+            return new Job(deploy, recovers, attempts - 1);
+        }
+
+        Job asRecovery() {
+            return new Job(deploy, true, attempts);
+        }
+
+        /** What to ask the planner: a recovery makes do with what is left, rather than be refused for it. */
+        DeployOrder order(int nodes, int coreGroups) {
+            DeployOrder order = deploy.order();
+            if (!recovers) {
+                return order;
+            }
+            int shards = Math.min(order.shards(), coreGroups);
+            boolean indivisible = order.scheme() == Scheme.ROWS && shards < 2;
+            return new DeployOrder(
+                    indivisible ? Scheme.SINGLE : order.scheme(),
+                    order.objective(),
+                    Math.min(order.maxNodes(), nodes),
+                    shards);
+        }
+    }
+
+    void addLast(Job job) {
+        waiting.addLast(job);
+    }
+
+    /** What was lost is put back before anything else is done. */
+    void addFirst(Job job) {
+        waiting.addFirst(job);
+    }
+
+    @Nullable Job poll() {
+        return waiting.poll();
+    }
+
+    boolean hasAnyFor(ActorRef<DataMessage> gateway) {
+        return waiting.stream().anyMatch(job -> job.isFor(gateway));
+    }
+
+    /** What was to be put back has been replaced by an order that came later. */
+    void dropRecoveries(ActorRef<DataMessage> gateway) {
+        waiting.removeIf(job -> job.recovers() && job.isFor(gateway));
+    }
+
+    /** Takes all of a gateway's out. */
+    List<Job> remove(ActorRef<DataMessage> gateway) {
+        List<Job> removed = waiting.stream().filter(job -> job.isFor(gateway)).toList();
+        waiting.removeAll(removed);
+        return removed;
+    }
+}
