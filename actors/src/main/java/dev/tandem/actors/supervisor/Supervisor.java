@@ -149,7 +149,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
         nodes.put(name, new KnownNode(report, register.agent(), register.probe()));
         if (isNew) {
             getContext().watchWith(register.agent(), new AgentStopped(name, register.agent()));
-            getContext().getLog().info("node {} registered: {}", name, report.node());
+            getContext().getLog().info("node {} registered: {}", name, NodeText.of(report.node()));
             answerAwaiting();
         }
         return this;

@@ -13,6 +13,7 @@ final class Logging {
 
     private static final String ENVIRONMENT = "TANDEM_LOG_LEVEL";
     private static final String PEKKO = "org.apache.pekko";
+    private static final String PEKKO_STREAMS = "org.apache.pekko.stream.Materializer";
 
     private Logging() {}
 
@@ -36,6 +37,8 @@ final class Logging {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
             context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(level);
             context.getLogger(PEKKO).setLevel(level.isGreaterOrEqual(Level.WARN) ? Level.ERROR : Level.WARN);
+            // Tells at every leaving that connections end.
+            context.getLogger(PEKKO_STREAMS).setLevel(level.isGreaterOrEqual(Level.INFO) ? Level.ERROR : level);
         }
     }
 }
