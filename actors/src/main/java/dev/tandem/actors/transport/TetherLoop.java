@@ -294,6 +294,10 @@ final class TetherLoop implements Runnable {
     private void leave(Tether tether) {
         String peer = tether.peer();
         State state = tether.state();
+        // Before the peer can know: who hears from it that it was let go must not find it held here.
+        if (peer != null && noneHeldBut(tether, peer)) {
+            heldPeers.remove(peer);
+        }
         try {
             if (state == State.HELD) {
                 tether.leave();
@@ -303,9 +307,6 @@ final class TetherLoop implements Runnable {
         } catch (IOException e) {
             LOG.debug("peer '{}' was gone before it was let go", peer, e);
             drop(tether);
-        }
-        if (peer != null && noneHeld(peer)) {
-            heldPeers.remove(peer);
         }
     }
 
@@ -324,6 +325,11 @@ final class TetherLoop implements Runnable {
         select(other -> other.isTo(peer)).forEach(this::drop);
         heldPeers.remove(peer);
         tell(new Lost(peer, reason));
+    }
+
+    private boolean noneHeldBut(Tether leaving, String peer) {
+        return select(tether -> tether != leaving && tether.isTo(peer) && tether.state() == State.HELD)
+                .isEmpty();
     }
 
     private boolean noneHeld(String peer) {
