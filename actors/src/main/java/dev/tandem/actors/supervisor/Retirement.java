@@ -45,7 +45,8 @@ final class Retirement {
                     agent.tell(new Retire(order.epoch(), replies));
                 });
             }
-            return awaiting(awaited, new Undeployed(epoch), replyTo);
+            Undeployed answer = new Undeployed(epoch);
+            return awaited.isEmpty() ? answer(answer, replyTo) : awaiting(awaited, answer, replyTo);
         }));
     }
 

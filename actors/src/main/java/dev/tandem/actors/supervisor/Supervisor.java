@@ -140,16 +140,16 @@ public final class Supervisor extends AbstractBehavior<Command> {
     private Behavior<Command> onRegister(Register register) {
         NodeReport report = register.report();
         String name = report.node().id();
-        KnownNode before = nodes.get(name);
+        KnownNode before = nodes.put(name, new KnownNode(report, register.agent(), register.probe()));
         lastEpoch = Math.max(lastEpoch, report.lastEpoch());
-        boolean isNew = before == null || !before.agent().equals(register.agent());
-        if (before != null && isNew) {
-            lose(name, "it has been started again");
-        }
-        nodes.put(name, new KnownNode(report, register.agent(), register.probe()));
-        if (isNew) {
+        if (before == null || !before.agent().equals(register.agent())) {
+            links.forget(name);
             getContext().watchWith(register.agent(), new AgentStopped(name, register.agent()));
             getContext().getLog().info("node {} registered: {}", name, NodeText.of(report.node()));
+            if (before != null) {
+                getContext().unwatch(before.agent());
+                breakEpochsOn(name, "node " + name + " was lost: it has been started again");
+            }
             answerAwaiting();
         }
         return this;
@@ -419,6 +419,11 @@ public final class Supervisor extends AbstractBehavior<Command> {
         getContext().getLog().warn("{}", reason);
         getContext().unwatch(lost.agent());
         links.forget(name);
+        breakEpochsOn(name, reason);
+    }
+
+    /** What needs this node, as it was, cannot go on. */
+    private void breakEpochsOn(String name, String reason) {
         if (running != null && running.order().uses(name)) {
             running.rollout().tell(new Rollout.Cancel(reason));
         }
