@@ -24,17 +24,22 @@ import dev.tandem.inference.runtime.SessionSettings;
 import dev.tandem.inference.runtime.TensorBuffer;
 import dev.tandem.inference.zoo.ZooModel;
 import dev.tandem.inference.zoo.ZooOptions;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -107,12 +112,100 @@ class ClusterSessionIT {
 
         assertThat(deployment.plan().scheme()).isEqualToIgnoringCase(scheme.name());
         for (int index = 0; index < inputs.size(); index++) {
-            InferenceReply reply = replies.get(index).get(30, TimeUnit.SECONDS);
-            assertThat(reply).isInstanceOf(InferenceReply.Completed.class);
-            float[] outputs =
-                    ((InferenceReply.Completed) reply).outputs().get(0).floats();
-            assertThat(outputs).containsExactly(unsplit(inputs.get(index)), org.assertj.core.data.Offset.offset(1e-4f));
+            assertOutputs(replies.get(index).get(30, TimeUnit.SECONDS), unsplit(inputs.get(index)));
         }
+    }
+
+    @Test
+    void failsNoRequestWhilePlansReplaceEachOther() throws Exception {
+        deploy(session, model, Scheme.PIPELINE, 2, 1);
+        Tensor input = inputs(1).get(0);
+        float[] expected = unsplit(input);
+        AtomicBoolean going = new AtomicBoolean(true);
+        List<CompletableFuture<List<InferenceReply>>> askers = new ArrayList<>();
+        for (int asker = 0; asker < 4; asker++) {
+            askers.add(askOnAndOn(input, going, new ArrayList<>()));
+        }
+
+        long rows = deploy(session, model, Scheme.ROWS, 4, 3).epoch();
+        long pipeline = deploy(session, model, Scheme.PIPELINE, 3, 1).epoch();
+        InferenceReply last =
+                session.infer(List.of(input), DEADLINE).toCompletableFuture().get(30, TimeUnit.SECONDS);
+        going.set(false);
+
+        assertThat(rows).isLessThan(pipeline);
+        assertThat(last).isInstanceOfSatisfying(InferenceReply.Completed.class, reply -> assertThat(reply.epoch())
+                .isEqualTo(pipeline));
+        for (CompletableFuture<List<InferenceReply>> asker : askers) {
+            assertThat(asker.get(30, TimeUnit.SECONDS))
+                    .isNotEmpty()
+                    .allSatisfy(reply -> assertOutputs(reply, expected));
+        }
+    }
+
+    private CompletableFuture<List<InferenceReply>> askOnAndOn(
+            Tensor input, AtomicBoolean going, List<InferenceReply> replies) {
+        return session.infer(List.of(input), DEADLINE).toCompletableFuture().thenCompose(reply -> {
+            replies.add(reply);
+            return going.get()
+                    ? askOnAndOn(input, going, replies)
+                    : CompletableFuture.completedFuture(List.copyOf(replies));
+        });
+    }
+
+    @Test
+    void replacesAModelByAnotherThatTakesTheSameInputs() throws Exception {
+        Path file = directory.resolve("other.onnx");
+        ZooModel.TANDEM_MINI.write(file, new ZooOptions(2, 1, OptionalInt.empty()));
+        ModelPackage other = ModelFolder.fold(file, FoldOptions.DEFAULTS, directory.resolve("other-package"));
+        List<Tensor> inputs = inputs(8);
+        deploy(session, model, Scheme.PIPELINE, 2, 1);
+        List<CompletableFuture<InferenceReply>> asked = inputs.stream()
+                .map(input -> session.infer(List.of(input), DEADLINE).toCompletableFuture())
+                .toList();
+
+        deploy(session, other, Scheme.PIPELINE, 2, 1);
+        InferenceReply reply = session.infer(List.of(inputs.get(0)), DEADLINE)
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS);
+
+        assertOutputs(reply, unsplit(other, inputs.get(0)));
+        for (int index = 0; index < inputs.size(); index++) {
+            assertOutputs(asked.get(index).get(30, TimeUnit.SECONDS), unsplit(inputs.get(index)));
+        }
+    }
+
+    private static void assertOutputs(InferenceReply reply, float[] expected) {
+        assertThat(reply).isInstanceOf(InferenceReply.Completed.class);
+        assertThat(((InferenceReply.Completed) reply).outputs().get(0).floats())
+                .containsExactly(expected, org.assertj.core.data.Offset.offset(1e-4f));
+    }
+
+    @Test
+    void leavesNothingOnTheNodesWhenASessionIsClosed() throws Exception {
+        LoadedSettings loaded = settings("", "[\"" + nodes.get(0).address() + "\"]");
+        ClusterSession other = ClusterSession.join(loaded.settings(), loaded.config(), VERSION);
+        deploy(other, model, Scheme.PIPELINE, NODES, 1);
+        Deployment deployment = deploy(other, model, Scheme.ROWS, NODES, NODES);
+        assertThat(submodels(deployment.epoch())).isNotEmpty();
+
+        other.close();
+
+        assertThat(submodels(deployment.epoch())).isEmpty();
+        assertThat(submodels(deployment.epoch() - 1)).isEmpty();
+    }
+
+    private List<Path> submodels(long epoch) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("epoch-" + epoch + "-"))
+                    .toList();
+        }
+    }
+
+    private static Deployment deploy(ClusterSession by, ModelPackage model, Scheme scheme, int maxNodes, int shards)
+            throws Exception {
+        return by.deploy(
+                model, profile(model.graph()), new DeployOrder(scheme, Objective.LATENCY, maxNodes, shards), DEADLINE);
     }
 
     @Test
@@ -153,7 +246,11 @@ class ClusterSessionIT {
     }
 
     private float[] unsplit(Tensor input) {
-        try (ModelSession whole = ModelSession.open(model.skeleton(), SessionSettings.defaults());
+        return unsplit(model, input);
+    }
+
+    private static float[] unsplit(ModelPackage of, Tensor input) {
+        try (ModelSession whole = ModelSession.open(of.skeleton(), SessionSettings.defaults());
                 TensorBuffer buffer = TensorBuffer.allocate(input.spec())) {
             buffer.buffer().put(input.bytes());
             Map<String, TensorBuffer> outputs = whole.run(Map.of(input.spec().name(), buffer));

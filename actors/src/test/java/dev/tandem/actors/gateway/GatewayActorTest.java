@@ -1,0 +1,441 @@
+package dev.tandem.actors.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.actors.fixture.ProtocolCheck;
+import dev.tandem.actors.fixture.TestPlans;
+import dev.tandem.actors.fixture.TestSystems;
+import dev.tandem.actors.gateway.GatewayMessages.Abandon;
+import dev.tandem.actors.gateway.GatewayMessages.Activate;
+import dev.tandem.actors.gateway.GatewayMessages.Activated;
+import dev.tandem.actors.gateway.GatewayMessages.Drained;
+import dev.tandem.actors.gateway.GatewayMessages.Faulty;
+import dev.tandem.actors.protocol.ErrorCode;
+import dev.tandem.actors.protocol.InferenceReply;
+import dev.tandem.actors.protocol.InferenceReply.Completed;
+import dev.tandem.actors.protocol.InferenceReply.Failed;
+import dev.tandem.actors.protocol.RequestId;
+import dev.tandem.actors.protocol.ShardRef;
+import dev.tandem.actors.protocol.Tensor;
+import dev.tandem.actors.shard.ShardFault;
+import dev.tandem.actors.shard.ShardReport;
+import dev.tandem.actors.transport.Credit;
+import dev.tandem.actors.transport.DataMessage;
+import dev.tandem.actors.transport.Route;
+import dev.tandem.actors.transport.TensorFrame;
+import dev.tandem.core.graph.ElementType;
+import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.plan.Endpoint;
+import dev.tandem.core.plan.Plan;
+import dev.tandem.core.topology.CoreGroupId;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A gateway whose shards are probes: every request is answered, and once. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init")
+class GatewayActorTest {
+
+    private static final int WINDOW = 2;
+    private static final GatewayActor.Limits LIMITS = new GatewayActor.Limits(5, 8, 1 << 20);
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final ActorTestKit kit = TestSystems.start("gateway");
+    private TestProbe<InferenceReply> client;
+    private TestProbe<GatewayMessages.Reply> supervisor;
+    private ActorRef<DataMessage> gateway;
+
+    @BeforeEach
+    void spawn() {
+        client = kit.createTestProbe("client");
+        supervisor = kit.createTestProbe("supervisor");
+        gateway = kit.spawn(GatewayActor.create(LIMITS, (node, at) -> {}));
+    }
+
+    @AfterAll
+    void stop() {
+        kit.shutdownTestKit();
+    }
+
+    @Test
+    void handlesEveryMessage() {
+        Stream<Class<?>> messages = Stream.concat(
+                Stream.of(
+                        GatewayMessages.Command.class,
+                        TensorFrame.class,
+                        Credit.class,
+                        ShardReport.class,
+                        ShardFault.class),
+                ProtocolCheck.ownMessages(GatewayActor.class, DataMessage.class));
+
+        assertThat(ProtocolCheck.unhandled(() -> GatewayActor.create(LIMITS, (node, at) -> {}), messages))
+                .isEmpty();
+    }
+
+    @Test
+    void refusesRequestsBeforeAnythingIsDeployed() {
+        infer(1);
+
+        assertFailed(ErrorCode.NOT_SERVING, "no model has been deployed");
+    }
+
+    @Test
+    void answersInTheOrderOfTheShard() {
+        TestShard shard = activate(1, "m").get(0);
+        RequestId first = infer(1);
+        RequestId second = infer(2);
+
+        shard.answerNext();
+        shard.answerNext();
+
+        assertCompleted(first, 1, 1);
+        assertCompleted(second, 1, 2);
+        client.expectNoMessage(Duration.ofMillis(20));
+    }
+
+    @Test
+    void neverHasMoreUnderWayThanTheWindow() {
+        TestShard shard = activate(1, "m").get(0);
+        infer(1);
+        infer(2);
+        infer(3);
+
+        TensorFrame first = shard.next();
+        shard.next();
+        shard.expectNothing();
+        shard.answer(first);
+
+        assertThat(shard.next().header().sequence()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesRequestsBeyondTheQueue() {
+        activate(1, "m");
+        for (int index = 0; index < WINDOW + LIMITS.queueCapacity(); index++) {
+            infer(index);
+        }
+
+        infer(99);
+
+        assertFailed(ErrorCode.OVERLOADED, "queue of 5 requests is full");
+    }
+
+    @Test
+    void takesRequestsWithoutAnyQueueWhileThereIsRoom() {
+        gateway = kit.spawn(GatewayActor.create(new GatewayActor.Limits(0, 8, 1024), (node, at) -> {}));
+        TestShard shard = activate(1, "m").get(0);
+
+        RequestId request = infer(5);
+
+        shard.answerNext();
+        assertCompleted(request, 1, 5);
+    }
+
+    @Test
+    void answersAtTheDeadlineAndOnlyOnce() {
+        TestShard shard = activate(1, "m").get(0);
+        RequestId late = infer(1, System.currentTimeMillis() - 1);
+        assertFailed(ErrorCode.DEADLINE_EXCEEDED, "no complete answer before the deadline");
+
+        shard.answerNext();
+        RequestId next = infer(2);
+        shard.answerNext();
+
+        assertThat(late).isNotEqualTo(next);
+        assertCompleted(next, 1, 2);
+    }
+
+    @Test
+    void tellsWhyAShardCouldNotCompute() {
+        TestShard shard = activate(1, "m").get(0);
+        infer(1);
+
+        shard.failNext("no kernel");
+
+        assertFailed(ErrorCode.COMPUTE_FAILED, "no kernel");
+    }
+
+    static Stream<List<Tensor>> misfits() {
+        Tensor fits = Tensor.ofFloats("input", List.of(1, 4), new float[4]);
+        return Stream.of(
+                List.of(),
+                List.of(Tensor.ofFloats("image", List.of(1, 4), new float[4])),
+                List.of(Tensor.ofFloats("input", List.of(4), new float[4])),
+                List.of(Tensor.of(new TensorSpec("input", ElementType.INT32, List.of(1, 4)), ByteBuffer.allocate(16))),
+                List.of(fits, Tensor.ofFloats("more", List.of(1), new float[1])),
+                List.of(fits, fits));
+    }
+
+    @ParameterizedTest
+    @MethodSource("misfits")
+    void refusesWhatDoesNotFitTheModelAndLivesOn(List<Tensor> inputs) {
+        TestShard shard = activate(1, "m").get(0);
+
+        gateway.tell(new GatewayMessages.Infer(RequestId.random(), inputs, NEVER, client.ref()));
+        assertThat(client.expectMessageClass(Failed.class).code()).isEqualTo(ErrorCode.INVALID_INPUT);
+
+        RequestId next = infer(3);
+        shard.answerNext();
+        assertCompleted(next, 1, 3);
+    }
+
+    @Test
+    void dealsToLanesByTheirWeights() {
+        List<TestShard> lanes = activate(1, "m", 3, 1);
+        for (int index = 0; index < 40; index++) {
+            infer(index);
+            lanes.get(index % 4 == 3 ? 1 : 0).serving = true;
+            lanes.forEach(TestShard::answerAllThere);
+            client.receiveMessage();
+        }
+
+        assertThat(lanes.get(0).answered).isEqualTo(30);
+        assertThat(lanes.get(1).answered).isEqualTo(10);
+    }
+
+    @Test
+    void drainsTheOldEpochBeforeItSaysSo() {
+        TestShard old = activate(1, "m").get(0);
+        RequestId first = infer(1);
+        TestShard next = activate(2, "m").get(0);
+        RequestId second = infer(2);
+        next.answerNext();
+        assertCompleted(second, 2, 2);
+
+        old.answerNext();
+
+        assertCompleted(first, 1, 1);
+        supervisor.expectMessage(new Drained(1));
+    }
+
+    @Test
+    void saysDrainedAtOnceWhenNothingIsInTheOldEpoch() {
+        activate(1, "m");
+        activate(2, "m");
+
+        supervisor.expectMessage(new Drained(1));
+    }
+
+    @Test
+    void letsTheOldModelAnswerWhatItWasAskedWhenAnotherTakesItsPlace() {
+        TestShard old = activate(1, "m").get(0);
+        List<RequestId> asked = List.of(infer(1), infer(2), infer(3));
+        TestShard next = activate(2, "another").get(0);
+        RequestId toNext = infer(4);
+        next.answerNext();
+        assertCompleted(toNext, 2, 4);
+
+        for (int index = 0; index < asked.size(); index++) {
+            old.answerNext();
+            assertCompleted(asked.get(index), 1, index + 1);
+        }
+
+        supervisor.expectMessage(new Drained(1));
+    }
+
+    @Test
+    void sendsAgainInOrderWhatWasLostWithAnEpoch() {
+        activate(1, "m", 1, 1);
+        List<RequestId> lost = List.of(infer(1), infer(2), infer(3), infer(4));
+        gateway.tell(new Abandon(1, "node lost", true));
+        lost = new ArrayList<>(lost);
+        lost.add(infer(5));
+
+        TestShard next = activate(2, "m").get(0);
+
+        for (int index = 0; index < lost.size(); index++) {
+            next.answerNext();
+            assertCompleted(lost.get(index), 2, index + 1);
+        }
+        client.expectNoMessage(Duration.ofMillis(20));
+    }
+
+    @Test
+    void answersThatThePipelineIsLostWhenNothingFollows() {
+        activate(1, "m");
+        infer(1);
+
+        gateway.tell(new Abandon(1, "node a was lost", false));
+
+        assertFailed(ErrorCode.PIPELINE_LOST, "node a was lost");
+        infer(2);
+        assertFailed(ErrorCode.NOT_SERVING, "node a was lost");
+    }
+
+    @Test
+    void givesUpWhenThePlanThatWasToFollowIsRefused() {
+        activate(1, "m");
+        infer(1);
+        gateway.tell(new Abandon(1, "node lost", true));
+
+        gateway.tell(new Abandon(0, "no memory", false));
+
+        assertFailed(ErrorCode.PIPELINE_LOST, "no memory");
+    }
+
+    @Test
+    void sendsWhatIsStuckInTheOldEpochToTheNewOne() {
+        activate(1, "m");
+        RequestId stuck = infer(7);
+        TestShard next = activate(2, "m").get(0);
+
+        gateway.tell(new Abandon(1, "not drained in time", true));
+
+        next.answerNext();
+        assertCompleted(stuck, 2, 7);
+    }
+
+    @Test
+    void neverSendsARequestToAnotherModelThanItWasAskedOf() {
+        activate(1, "m");
+        infer(1);
+        gateway.tell(new Abandon(1, "node lost", true));
+
+        activate(2, "another");
+
+        assertFailed(ErrorCode.PIPELINE_LOST, "served no more");
+    }
+
+    @Test
+    void ignoresLateFramesAndCreditOfAnAbandonedEpoch() {
+        TestShard old = activate(1, "m").get(0);
+        RequestId request = infer(1);
+        TensorFrame late = old.next();
+        gateway.tell(new Abandon(1, "lost", true));
+        TestShard next = activate(2, "m").get(0);
+
+        old.answer(late);
+        next.answerNext();
+
+        assertCompleted(request, 2, 1);
+        supervisor.expectNoMessage(Duration.ofMillis(20));
+    }
+
+    @Test
+    void reportsFaultOfShardOnceAndLivesOn() {
+        TestShard shard = activate(1, "m").get(0);
+
+        gateway.tell(new ShardFault(1, 0, new Endpoint(0, 0), "frame lost"));
+        gateway.tell(new ShardFault(1, 0, new Endpoint(0, 0), "frame lost again"));
+
+        assertThat(supervisor.expectMessageClass(Faulty.class).reason()).contains("frame lost");
+        RequestId request = infer(1);
+        shard.answerNext();
+        assertCompleted(request, 1, 1);
+        supervisor.expectNoMessage(Duration.ofMillis(20));
+    }
+
+    @Test
+    void reportsCreditThatMakesNoSenseAndLivesOn() {
+        activate(1, "m");
+
+        gateway.tell(new Credit(new Route(1, 0, 0), 5));
+        gateway.tell(new Credit(new Route(1, 9, 0), 0));
+
+        assertThat(supervisor.expectMessageClass(Faulty.class).reason()).contains("must be for request 0");
+        assertAlive();
+    }
+
+    @Test
+    void refusesEpochThatIsNotNewerThanOneItHasSeen() {
+        activate(3, "m");
+        gateway.tell(new Abandon(5, "lost before it came", false));
+
+        gateway.tell(activation(5, TestPlans.lanes("m", 1), List.of()));
+
+        assertThat(supervisor.expectMessageClass(Faulty.class).reason()).contains("newer than epoch 5");
+        assertAlive();
+    }
+
+    @Test
+    void refusesPlanWhoseShardsAreNotThere() {
+        gateway.tell(activation(1, TestPlans.lanes("m", 1), List.of()));
+
+        assertThat(supervisor.expectMessageClass(Faulty.class).reason()).contains("no shard 0.0 in epoch 1");
+        assertAlive();
+    }
+
+    @Test
+    void describesItselfWithTheReportsOfTheActiveEpoch() {
+        activate(1, "m");
+        gateway.tell(report(1));
+        gateway.tell(report(9));
+        TestProbe<GatewayMessages.Stats> asker = kit.createTestProbe();
+
+        gateway.tell(new GatewayMessages.Describe(asker.ref()));
+
+        GatewayMessages.Stats stats = asker.receiveMessage();
+        assertThat(stats.epoch()).isEqualTo(1);
+        assertThat(stats.shards()).containsExactly(report(1));
+    }
+
+    private static ShardReport report(long epoch) {
+        return new ShardReport(epoch, 0, new Endpoint(0, 0), new CoreGroupId("node-0", "cpu"), 1, 0, 1, 1, 1);
+    }
+
+    private void assertAlive() {
+        TestProbe<GatewayMessages.Stats> asker = kit.createTestProbe();
+        gateway.tell(new GatewayMessages.Describe(asker.ref()));
+        asker.receiveMessage();
+    }
+
+    private List<TestShard> activate(long epoch, String digest, double... weights) {
+        Plan plan = TestPlans.lanes(digest, weights.length == 0 ? new double[] {1} : weights);
+        List<TestShard> shards = new ArrayList<>();
+        for (int lane = 0; lane < plan.lanes().size(); lane++) {
+            shards.add(new TestShard(kit, gateway, epoch, plan, lane));
+        }
+        gateway.tell(activation(epoch, plan, shards.stream().map(TestShard::ref).toList()));
+        supervisor.expectMessage(new Activated(epoch));
+        return shards;
+    }
+
+    private Activate activation(long epoch, Plan plan, List<ShardRef> shards) {
+        return new Activate(
+                epoch,
+                plan,
+                List.of(TestPlans.INPUT),
+                List.of(TestPlans.OUTPUT),
+                shards,
+                Map.of(),
+                WINDOW,
+                supervisor.ref());
+    }
+
+    private RequestId infer(float value) {
+        return infer(value, NEVER);
+    }
+
+    private RequestId infer(float value, long deadline) {
+        RequestId request = RequestId.random();
+        Tensor input = Tensor.ofFloats("input", List.of(1, 4), new float[] {value, 0, 0, 0});
+        gateway.tell(new GatewayMessages.Infer(request, List.of(input), deadline, client.ref()));
+        return request;
+    }
+
+    private void assertCompleted(RequestId request, long epoch, float value) {
+        Completed completed = client.expectMessageClass(Completed.class);
+        assertThat(completed.request()).isEqualTo(request);
+        assertThat(completed.epoch()).isEqualTo(epoch);
+        assertThat(completed.outputs().get(0).floats()).containsExactly(value, -value);
+    }
+
+    private void assertFailed(ErrorCode code, String reason) {
+        Failed failed = client.expectMessageClass(Failed.class);
+        assertThat(failed.code()).isEqualTo(code);
+        assertThat(failed.reason()).contains(reason);
+    }
+}

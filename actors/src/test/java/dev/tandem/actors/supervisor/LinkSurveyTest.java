@@ -1,0 +1,118 @@
+package dev.tandem.actors.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.actors.fixture.ProtocolCheck;
+import dev.tandem.actors.fixture.TestSystems;
+import dev.tandem.actors.node.LinkProbe;
+import dev.tandem.core.topology.Link;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Links between probes of one process, and such as the test plays. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LinkSurveyTest {
+
+    private final ActorTestKit kit = TestSystems.start("links");
+
+    @AfterAll
+    void stop() {
+        kit.shutdownTestKit();
+    }
+
+    @Test
+    void everyMessageHasAHandler() {
+        assertThat(ProtocolCheck.unhandled(LinkProbe::create, Stream.of(LinkProbe.Command.class)))
+                .isEmpty();
+        assertThat(ProtocolCheck.unhandled(
+                        () -> LinkSurvey.create(
+                                List.of(new LinkSurvey.Candidate("a", silent().ref(), "b", silent().ref())),
+                                kit.<LinkSurvey.Surveyed>createTestProbe().ref()),
+                        Stream.of(LinkProbe.Measured.class)))
+                .isEmpty();
+    }
+
+    @Test
+    void measuresLatencyAndBandwidth() {
+        TestProbe<LinkProbe.Measured> asker = kit.createTestProbe();
+
+        measure(kit.spawn(LinkProbe.create()), kit.spawn(LinkProbe.create()), Duration.ofSeconds(3), asker);
+
+        Link link = asker.expectMessageClass(LinkProbe.Reached.class).link();
+        assertThat(link.from()).isEqualTo("a");
+        assertThat(link.bandwidthBytesPerSecond()).isGreaterThan(1e6);
+        assertThat(link.latencySeconds()).isBetween(0.0, 1.0);
+    }
+
+    @Test
+    void saysWhenAMemberDoesNotAnswer() {
+        TestProbe<LinkProbe.Measured> asker = kit.createTestProbe();
+
+        measure(kit.spawn(LinkProbe.create()), silent().ref(), Duration.ofMillis(50), asker);
+
+        asker.expectMessage(new LinkProbe.NotReached("a", "b", "no answer within PT0.05S"));
+    }
+
+    @Test
+    void doesNotTakeLateAnswersForThoseOfTheNextMeasurement() {
+        TestProbe<LinkProbe.Measured> asker = kit.createTestProbe();
+        TestProbe<LinkProbe.Command> slow = silent();
+        ActorRef<LinkProbe.Command> probe = kit.spawn(LinkProbe.create());
+        measure(probe, slow.ref(), Duration.ofSeconds(30), asker);
+        slow.expectMessageClass(LinkProbe.Ping.class);
+        TestProbe<LinkProbe.Command> next = silent();
+        measure(probe, next.ref(), Duration.ofSeconds(30), asker);
+        asker.expectMessage(new LinkProbe.NotReached("a", "b", "another measurement was asked for"));
+        int started = next.expectMessageClass(LinkProbe.Ping.class).number();
+
+        for (int number = 0; number < started; number++) {
+            probe.tell(new LinkProbe.Pong(number));
+        }
+
+        asker.expectNoMessage(Duration.ofMillis(20));
+        measure(probe, kit.spawn(LinkProbe.create()), Duration.ofSeconds(3), asker);
+        asker.expectMessageClass(LinkProbe.NotReached.class);
+        asker.expectMessageClass(LinkProbe.Reached.class);
+    }
+
+    @Test
+    void reportsTheLinksThatWorkOneAfterTheOther() {
+        TestProbe<LinkSurvey.Surveyed> owner = kit.createTestProbe();
+        TestProbe<LinkProbe.Command> from = silent();
+        Link good = new Link("a", "c", 1e8, 0.001);
+        kit.spawn(LinkSurvey.create(
+                List.of(
+                        new LinkSurvey.Candidate("a", from.ref(), "b", silent().ref()),
+                        new LinkSurvey.Candidate("a", from.ref(), "c", silent().ref())),
+                owner.ref()));
+
+        LinkProbe.Measure first = from.expectMessageClass(LinkProbe.Measure.class);
+        from.expectNoMessage(Duration.ofMillis(20));
+        first.replyTo().tell(new LinkProbe.NotReached("a", "b", "silent"));
+        LinkProbe.Measure second = from.expectMessageClass(LinkProbe.Measure.class);
+        first.replyTo().tell(new LinkProbe.NotReached("a", "b", "silent still"));
+        owner.expectNoMessage(Duration.ofMillis(20));
+        second.replyTo().tell(new LinkProbe.Reached(good));
+
+        assertThat(owner.receiveMessage().links()).containsExactly(good);
+    }
+
+    private static void measure(
+            ActorRef<LinkProbe.Command> probe,
+            ActorRef<LinkProbe.Command> target,
+            Duration timeout,
+            TestProbe<LinkProbe.Measured> asker) {
+        probe.tell(new LinkProbe.Measure("a", "b", target, timeout, asker.ref()));
+    }
+
+    private TestProbe<LinkProbe.Command> silent() {
+        return kit.createTestProbe("silent");
+    }
+}

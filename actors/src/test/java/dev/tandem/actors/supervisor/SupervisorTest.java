@@ -1,0 +1,459 @@
+package dev.tandem.actors.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.actors.fixture.ProtocolCheck;
+import dev.tandem.actors.fixture.TestSystems;
+import dev.tandem.actors.gateway.GatewayMessages.Abandon;
+import dev.tandem.actors.gateway.GatewayMessages.Activate;
+import dev.tandem.actors.gateway.GatewayMessages.Activated;
+import dev.tandem.actors.gateway.GatewayMessages.Drained;
+import dev.tandem.actors.gateway.GatewayMessages.Faulty;
+import dev.tandem.actors.node.LinkProbe;
+import dev.tandem.actors.node.NodeMessages.Prepare;
+import dev.tandem.actors.node.NodeMessages.StepFailed;
+import dev.tandem.actors.node.NodeMessages.Wire;
+import dev.tandem.actors.protocol.ClusterView;
+import dev.tandem.actors.protocol.DeployOrder;
+import dev.tandem.actors.protocol.DeployReply;
+import dev.tandem.actors.protocol.DeployReply.Deployed;
+import dev.tandem.actors.protocol.DeployReply.PlanRefused;
+import dev.tandem.actors.protocol.DeployReply.RolloutFailed;
+import dev.tandem.actors.protocol.ModelManifest;
+import dev.tandem.actors.protocol.ModelOffer;
+import dev.tandem.actors.protocol.ReferenceProfile;
+import dev.tandem.actors.supervisor.SupervisorMessages.AwaitNodes;
+import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
+import dev.tandem.actors.supervisor.SupervisorMessages.FramesLost;
+import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
+import dev.tandem.actors.supervisor.SupervisorMessages.PeerLost;
+import dev.tandem.actors.supervisor.SupervisorMessages.Undeploy;
+import dev.tandem.actors.supervisor.SupervisorMessages.Undeployed;
+import dev.tandem.actors.transport.DataMessage;
+import dev.tandem.actors.transport.PieceRef;
+import dev.tandem.actors.transport.PieceSource;
+import dev.tandem.core.cost.LayerTimes;
+import dev.tandem.core.cost.RuntimeCosts;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.planner.Objective;
+import dev.tandem.core.planner.Scheme;
+import dev.tandem.inference.graph.GraphJson;
+import dev.tandem.inference.onnx.FoldOptions;
+import dev.tandem.inference.onnx.ModelFolder;
+import dev.tandem.inference.runtime.NativeLibrary;
+import dev.tandem.inference.zoo.ZooModel;
+import dev.tandem.inference.zoo.ZooOptions;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A supervisor with real links, a real planner and rollouts; nodes and gateways are played by the test. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init")
+class SupervisorTest {
+
+    private static final long ENOUGH = 1L << 30;
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final ActorTestKit kit = TestSystems.start("supervisor");
+    private ModelGraph graph;
+    private ActorRef<SupervisorMessages.Command> supervisor;
+    private TestProbe<DeployReply> client;
+    private TestProbe<DataMessage> gateway;
+    private GatewayRef gatewayRef;
+
+    @BeforeAll
+    void model(@TempDir Path directory) throws Exception {
+        NativeLibrary.prepare(Path.of(System.getProperty("tandem.native.directory")));
+        Path file = directory.resolve("mini.onnx");
+        ZooModel.TANDEM_MINI.write(file, ZooOptions.defaults());
+        graph = ModelFolder.fold(file, FoldOptions.DEFAULTS, directory.resolve("package"))
+                .graph();
+    }
+
+    @BeforeEach
+    void spawn() {
+        supervisor = kit.spawn(Supervisor.create(limits(LONG)));
+        client = kit.createTestProbe("client");
+        gateway = kit.createTestProbe("gateway");
+        gatewayRef = new GatewayRef("gateway", gateway.ref(), kit.spawn(LinkProbe.create()));
+    }
+
+    @AfterAll
+    void stop() {
+        kit.shutdownTestKit();
+    }
+
+    @Test
+    void handlesEveryMessage() {
+        Stream<Class<?>> messages = Stream.of(
+                        ProtocolCheck.ownMessages(SupervisorMessages.class, SupervisorMessages.Command.class),
+                        ProtocolCheck.ownMessages(Supervisor.class, SupervisorMessages.Command.class),
+                        Stream.<Class<?>>of(LinkSurvey.Surveyed.class))
+                .flatMap(types -> types);
+
+        assertThat(ProtocolCheck.unhandled(() -> Supervisor.create(limits(LONG)), messages))
+                .isEmpty();
+    }
+
+    @Test
+    void measuresPlansAndRollsOut() {
+        TestNode node = node("a");
+
+        deploy(Scheme.SINGLE, 1);
+        Activate activate = activated();
+
+        Deployed deployed = client.expectMessageClass(Deployed.class, PATIENCE);
+        assertThat(deployed.epoch()).isEqualTo(activate.epoch());
+        assertThat(deployed.plan().lanes().get(0).stages()).hasSize(1);
+        assertThat(node.next(Wire.class).epoch()).isEqualTo(deployed.epoch());
+    }
+
+    @Test
+    void refusesModelWithoutRoomAndSaysHowMuchIsMissingAndWhere() {
+        register(new TestNode(kit, "small"), 1024);
+
+        deploy(Scheme.SINGLE, 1);
+
+        assertThat(client.expectMessageClass(PlanRefused.class, PATIENCE).reason())
+                .contains("the largest, small, has 1")
+                .contains("are missing");
+        assertThat(nextAbandon().anotherFollows()).isFalse();
+    }
+
+    @Test
+    void refusesWhileThereAreNoNodesAndServesOnceThereAre() {
+        deploy(Scheme.SINGLE, 1);
+        assertThat(client.expectMessageClass(PlanRefused.class, PATIENCE).reason())
+                .contains("no nodes");
+
+        node("a");
+        deploy(Scheme.SINGLE, 1);
+
+        activated();
+        client.expectMessageClass(Deployed.class, PATIENCE);
+    }
+
+    @Test
+    void goesOnWithTheNextDeploymentWhenOneHasFailed() {
+        TestNode node = node("a");
+        node.silent = true;
+        deploy(Scheme.SINGLE, 1);
+        deploy(Scheme.SINGLE, 1);
+        Prepare first = node.next(Prepare.class);
+        node.silent = false;
+
+        first.replyTo().tell(new StepFailed(first.epoch(), "a", "disk is full"));
+
+        assertThat(client.expectMessageClass(RolloutFailed.class, PATIENCE).reason())
+                .contains("disk is full");
+        node.expectRetired(first.epoch());
+        activated();
+        client.expectMessageClass(Deployed.class, PATIENCE);
+    }
+
+    @Test
+    void recoversOnWhatIsLeftWhenANodeIsLost() {
+        List<TestNode> nodes = List.of(node("a"), node("b"), node("c"));
+        deploy(Scheme.PIPELINE, 3);
+        long epoch = activated().epoch();
+        client.expectMessageClass(Deployed.class, PATIENCE);
+
+        lose("b");
+
+        Abandon abandon = nextAbandon();
+        assertThat(abandon.epoch()).isEqualTo(epoch);
+        assertThat(abandon.anotherFollows()).isTrue();
+        nodes.get(0).expectRetired(epoch);
+        Activate next = activated();
+        assertThat(next.plan().lanes().get(0).stages())
+                .hasSize(2)
+                .noneMatch(stage -> stage.shards().get(0).place().node().equals("b"));
+        client.expectNoMessage(Duration.ofMillis(20));
+    }
+
+    @Test
+    void tellsTheGatewayWhenNothingCanFollow() {
+        node("a");
+        deploy(Scheme.SINGLE, 1);
+        activated();
+        client.expectMessageClass(Deployed.class, PATIENCE);
+
+        lose("a");
+
+        assertThat(nextAbandon().anotherFollows()).isTrue();
+        Abandon last = nextAbandon();
+        assertThat(last.anotherFollows()).isFalse();
+        assertThat(last.reason()).contains("no nodes");
+    }
+
+    @Test
+    void failsTheRolloutWhenOneOfItsNodesIsLost() {
+        node("a");
+        TestNode slow = node("b");
+        slow.silent = true;
+        deploy(Scheme.PIPELINE, 2);
+        slow.next(Prepare.class);
+
+        lose("b");
+
+        assertThat(client.expectMessageClass(RolloutFailed.class, PATIENCE).reason())
+                .contains("node b was lost");
+        deploy(Scheme.SINGLE, 1);
+        activated();
+        client.expectMessageClass(Deployed.class, PATIENCE);
+    }
+
+    @Test
+    void answersWithTheRecoveryWhenANodeIsLostWhileTheGatewaySwitches() {
+        node("a");
+        node("b");
+        deploy(Scheme.PIPELINE, 2);
+        Activate unanswered = nextActivate();
+
+        lose("b");
+
+        assertThat(nextAbandon().epoch()).isEqualTo(unanswered.epoch());
+        Activate next = activated();
+        assertThat(client.expectMessageClass(Deployed.class, PATIENCE).epoch()).isEqualTo(next.epoch());
+    }
+
+    @Test
+    void recoversWhenTheNodeWasLostJustAsTheGatewaySwitched() {
+        node("a");
+        node("b");
+        deploy(Scheme.PIPELINE, 2);
+        Activate first = nextActivate();
+
+        first.replyTo().tell(new Activated(first.epoch()));
+        lose("b");
+
+        assertThat(activated().epoch()).isGreaterThan(first.epoch());
+    }
+
+    @Test
+    void recoversFromLostFramesAndFaults() {
+        node("a");
+        deploy(Scheme.SINGLE, 1);
+        Activate first = activated();
+        client.expectMessageClass(Deployed.class, PATIENCE);
+
+        supervisor.tell(new FramesLost(first.epoch(), "a frame was lost"));
+        Activate second = activated();
+        second.replyTo().tell(new Faulty(second.epoch(), "frame out of order"));
+
+        assertThat(activated().epoch()).isGreaterThan(second.epoch());
+        assertThat(first.epoch()).isLessThan(second.epoch());
+    }
+
+    @Test
+    void doesNotPutTheOldModelBackOverOneThatWasOrderedMeanwhile() {
+        node("a");
+        TestNode other = node("b");
+        deploy(Scheme.PIPELINE, 2);
+        activated();
+        client.expectMessageClass(Deployed.class, PATIENCE);
+        other.next(Wire.class);
+        deploy(Scheme.SINGLE, 1);
+        Activate ordered = nextActivate();
+        String stays = ordered.plan()
+                .lanes()
+                .get(0)
+                .stages()
+                .get(0)
+                .shards()
+                .get(0)
+                .place()
+                .node();
+
+        lose(stays.equals("a") ? "b" : "a");
+        ordered.replyTo().tell(new Activated(ordered.epoch()));
+
+        assertThat(client.expectMessageClass(Deployed.class, PATIENCE).epoch()).isEqualTo(ordered.epoch());
+        deploy(Scheme.SINGLE, 1);
+        assertThat(nextActivate().epoch())
+                .as("no epoch in between was given to a recovery")
+                .isEqualTo(ordered.epoch() + 1);
+    }
+
+    @Test
+    void retiresTheOldEpochWhenTheGatewayHasDrainedIt() {
+        TestNode node = node("a");
+        deploy(Scheme.SINGLE, 1);
+        Activate first = activated();
+        deploy(Scheme.SINGLE, 1);
+        activated();
+
+        first.replyTo().tell(new Drained(first.epoch()));
+
+        node.expectRetired(first.epoch());
+    }
+
+    @Test
+    void givesUpAnEpochThatDoesNotDrain() {
+        supervisor = kit.spawn(Supervisor.create(limits(Duration.ofMillis(50))));
+        TestNode node = node("a");
+        deploy(Scheme.SINGLE, 1);
+        Activate first = activated();
+        deploy(Scheme.SINGLE, 1);
+        activated();
+
+        Abandon abandon = nextAbandon();
+
+        assertThat(abandon.epoch()).isEqualTo(first.epoch());
+        assertThat(abandon.reason()).contains("not drained");
+        node.expectRetired(first.epoch());
+    }
+
+    @Test
+    void takesANodeThatStartsAgainForAnother() {
+        node("a");
+        deploy(Scheme.SINGLE, 1);
+        Activate first = activated();
+
+        TestNode again = node("a");
+
+        assertThat(nextAbandon().epoch()).isEqualTo(first.epoch());
+        assertThat(again.next(Prepare.class).epoch()).isGreaterThan(first.epoch());
+    }
+
+    @Test
+    void noticesThatAnAgentHasStopped() {
+        TestNode node = node("a");
+        deploy(Scheme.SINGLE, 1);
+        Activate first = activated();
+
+        kit.stop(node.agent);
+
+        assertThat(nextAbandon().epoch()).isEqualTo(first.epoch());
+    }
+
+    @Test
+    void freesWhatServedAGatewayThatHasStopped() {
+        TestNode node = node("a");
+        deploy(Scheme.SINGLE, 1);
+        Activate first = activated();
+        client.expectMessageClass(Deployed.class, PATIENCE);
+
+        gateway.stop();
+
+        node.expectRetired(first.epoch());
+    }
+
+    @Test
+    void endsTheRolloutOfAGatewayThatHasStopped() {
+        TestNode node = node("a");
+        node.silent = true;
+        deploy(Scheme.SINGLE, 1);
+        Prepare prepare = node.next(Prepare.class);
+
+        gateway.stop();
+
+        node.expectRetired(prepare.epoch());
+        assertThat(client.expectMessageClass(RolloutFailed.class, PATIENCE).reason())
+                .contains("the gateway has stopped");
+    }
+
+    @Test
+    void undeploysAndAnswersWhenTheNodesHave() {
+        TestNode node = node("a");
+        deploy(Scheme.SINGLE, 1);
+        Activate first = activated();
+        client.expectMessageClass(Deployed.class, PATIENCE);
+        TestProbe<Undeployed> asker = kit.createTestProbe();
+
+        supervisor.tell(new Undeploy(gateway.ref(), asker.ref()));
+
+        asker.expectMessage(new Undeployed(first.epoch()));
+        node.expectRetired(first.epoch());
+        supervisor.tell(new Undeploy(gateway.ref(), asker.ref()));
+        asker.expectMessage(new Undeployed(0));
+    }
+
+    @Test
+    void tellsThoseWhoWaitForNodes() {
+        TestProbe<ClusterView> asker = kit.createTestProbe();
+        supervisor.tell(new AwaitNodes(2, asker.ref()));
+        node("a");
+        asker.expectNoMessage(Duration.ofMillis(20));
+
+        node("b");
+
+        assertThat(asker.receiveMessage().nodes())
+                .extracting(report -> report.node().id())
+                .containsExactly("a", "b");
+        supervisor.tell(new AwaitNodes(1, asker.ref()));
+        assertThat(asker.receiveMessage().nodes()).hasSize(2);
+    }
+
+    private static Supervisor.Limits limits(Duration drainTimeout) {
+        return new Supervisor.Limits(LONG, drainTimeout, 2, RuntimeCosts.NONE);
+    }
+
+    private TestNode node(String name) {
+        TestNode node = new TestNode(kit, name);
+        register(node, ENOUGH);
+        return node;
+    }
+
+    private void register(TestNode node, long memoryBytes) {
+        supervisor.tell(node.registration(memoryBytes));
+    }
+
+    private void lose(String node) {
+        supervisor.tell(new PeerLost(node, "connection reset", "gateway"));
+    }
+
+    private void deploy(Scheme scheme, int maxNodes) {
+        supervisor.tell(
+                new Deploy(offer(), new DeployOrder(scheme, Objective.LATENCY, maxNodes, 1), gatewayRef, client.ref()));
+    }
+
+    private ModelOffer offer() {
+        PieceRef piece = new PieceRef("a".repeat(64), 1);
+        LayerTimes times = new LayerTimes(
+                graph.digest(), Collections.nCopies(graph.layers().size(), 0.001));
+        return new ModelOffer(
+                new ModelManifest(graph.name(), graph.digest(), piece, piece),
+                new String(GraphJson.write(graph), StandardCharsets.UTF_8),
+                new ReferenceProfile(times, 1e9),
+                kit.<PieceSource.Command>createTestProbe().ref());
+    }
+
+    private Activate activated() {
+        Activate activate = nextActivate();
+        activate.replyTo().tell(new Activated(activate.epoch()));
+        return activate;
+    }
+
+    private Activate nextActivate() {
+        return (Activate) next(Activate.class);
+    }
+
+    private Abandon nextAbandon() {
+        return (Abandon) next(Abandon.class);
+    }
+
+    private DataMessage next(Class<?> type) {
+        return gateway.fishForMessage(
+                        PATIENCE,
+                        message -> type.isInstance(message)
+                                ? FishingOutcomes.complete()
+                                : FishingOutcomes.continueAndIgnore())
+                .get(0);
+    }
+}
