@@ -116,7 +116,7 @@ final class PipelineCeiling implements Experiment {
         List<Round> rounds = new ArrayList<>();
         try (BareSegments segments = BareSegments.of(folded, served.plan(), scratch, cpus);
                 BareSegments whole = BareSegments.whole(folded, cpus.get(0))) {
-            pipeline(served, settings.seconds() / 2);
+            pipeline(served, settings.seconds());
             for (int round = 0; round < settings.rounds(); round++) {
                 Round measured = new Round(
                         pipeline(served, settings.seconds()),
