@@ -299,7 +299,8 @@ final class TetherLoop implements Runnable {
             heldPeers.remove(peer);
         }
         try {
-            if (state == State.HELD) {
+            if (state == State.HELD || state == State.GREETING) {
+                // Also where only the other end counts as greeted: without a bye it would take this for a loss.
                 tether.leave();
             } else if (state != State.LEAVING) {
                 drop(tether);

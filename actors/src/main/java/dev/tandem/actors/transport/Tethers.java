@@ -82,7 +82,7 @@ public final class Tethers implements AutoCloseable {
         return loop.heldPeers();
     }
 
-    /** Ties this node to a peer, unless it is already; {@code Held} or {@code Lost} follows. */
+    /** Ties this node to a peer, unless it is already; {@code Held} or {@code Lost} follows, or nothing when the peer is just ending. */
     public void hold(String peer, InetSocketAddress at) {
         loop.hold(peer, at);
     }
