@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import dev.tandem.actors.gateway.GatewayActor;
 import dev.tandem.actors.gateway.GatewayMessages;
 import dev.tandem.actors.node.GatewayMember;
+import dev.tandem.actors.node.MemberNode;
 import dev.tandem.actors.protocol.ClusterView;
 import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.protocol.DeployReply;
@@ -35,7 +36,7 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /**
- * A process's seat in the cluster: a member with a gateway of its own, through which it deploys a model and asks it.
+ * A process's seat in the cluster: a gateway of its own, through which it deploys a model and asks it.
  *
  * <p>Thread-safe. Requests may be made from any thread, many at a time.
  */
@@ -50,9 +51,15 @@ public final class ClusterSession implements AutoCloseable {
     private final ActorRef<DataMessage> gateway;
     private final ActorRef<PieceSource.Command> source;
     private final PackageCatalog catalog = new PackageCatalog();
+    private final boolean ownsMember;
 
-    private ClusterSession(GatewayMember member, GatewayActor.Limits limits) {
+    private ClusterSession(GatewayMember member, TandemSettings settings, boolean ownsMember) {
         this.member = member;
+        this.ownsMember = ownsMember;
+        GatewayActor.Limits limits = new GatewayActor.Limits(
+                settings.gateway().queueCapacity(),
+                settings.gateway().maxInFlight(),
+                Math.toIntExact(settings.transport().frameBytes()));
         this.gateway = member.spawn(GatewayActor.create(limits, member::connect), GatewayActor.NAME, Props.empty());
         this.source = member.spawn(PieceSource.create(catalog), "pieces", DispatcherSelector.blocking());
     }
@@ -65,13 +72,17 @@ public final class ClusterSession implements AutoCloseable {
      * @throws dev.tandem.actors.node.MemberStartException when it cannot listen or join
      */
     public static ClusterSession join(TandemSettings settings, Config resolved, String version) {
-        GatewayMember member = GatewayMember.start(settings, resolved, version);
-        return new ClusterSession(
-                member,
-                new GatewayActor.Limits(
-                        settings.gateway().queueCapacity(),
-                        settings.gateway().maxInFlight(),
-                        Math.toIntExact(settings.transport().frameBytes())));
+        return new ClusterSession(GatewayMember.start(settings, resolved, version), settings, true);
+    }
+
+    /**
+     * A seat on a node of this process, which saves the way of the input to the first shard where that is on the node. At
+     * most one per node; the node is not stopped with it.
+     *
+     * @param settings those of the node
+     */
+    public static ClusterSession on(MemberNode node, TandemSettings settings) {
+        return new ClusterSession(node.asGateway(), settings, false);
     }
 
     /**
@@ -140,7 +151,7 @@ public final class ClusterSession implements AutoCloseable {
         return ask(gateway, GatewayMessages.Describe::new, SLACK);
     }
 
-    /** Frees what serves this session, leaves the cluster, and returns when both are done. */
+    /** Frees what serves this session, leaves the cluster unless on a node, and returns when both are done. */
     @Override
     public void close() {
         try {
@@ -152,7 +163,9 @@ public final class ClusterSession implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            member.stop(LEAVING);
+            if (ownsMember) {
+                member.stop(LEAVING);
+            }
         }
     }
 

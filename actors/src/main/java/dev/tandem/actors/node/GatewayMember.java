@@ -15,31 +15,35 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.slf4j.Logger;
 
-/** A member that hosts no core groups: a process that asks. Thread-safe. */
+/** A member through which a process asks: one that hosts no core groups, or a node in the same process. Thread-safe. */
 public final class GatewayMember {
 
     private final Member member;
     private final TetherHub tethers;
     private final ActorRef<LinkProbe.Command> probe;
+    private final String name;
 
-    private GatewayMember(Member member, TetherHub tethers) {
+    GatewayMember(Member member, TetherHub tethers, ActorRef<LinkProbe.Command> probe, String name) {
         this.member = member;
         this.tethers = tethers;
-        this.probe = member.spawn(LinkProbe.create(), LinkProbe.NAME, Props.empty());
+        this.probe = probe;
+        this.name = name;
     }
 
     /**
-     * Starts and joins.
+     * Starts and joins one that hosts no core groups.
      *
      * @throws MemberStartException when it cannot listen or join
      */
     public static GatewayMember start(TandemSettings settings, Config resolved, String version) {
         Member member = Member.start(settings, resolved, Member.GATEWAY_ROLE, version);
-        Tethers.Identity identity = new Tethers.Identity(Member.SYSTEM_NAME, version, name(member));
+        String name = "gateway-" + member.address();
+        Tethers.Identity identity = new Tethers.Identity(Member.SYSTEM_NAME, version, name);
         TetherHub tethers = TetherHub.open(identity, settings.network(), member);
         try {
             member.join(settings.network().seeds());
-            return new GatewayMember(member, tethers);
+            ActorRef<LinkProbe.Command> probe = member.spawn(LinkProbe.create(), LinkProbe.NAME, Props.empty());
+            return new GatewayMember(member, tethers, probe, name);
         } catch (RuntimeException e) {
             tethers.close();
             member.stop();
@@ -49,16 +53,14 @@ public final class GatewayMember {
 
     /** Its name as an end of links. */
     public String name() {
-        return name(member);
+        return name;
     }
 
-    private static String name(Member member) {
-        return "gateway-" + member.address();
-    }
-
-    /** Ties this member to a node, unless it is already; the supervisor hears when the node is lost. */
+    /** Ties this member to another node, unless it is already; the supervisor hears when the node is lost. */
     public void connect(String node, TetherAddress at) {
-        tethers.connect(node, at);
+        if (!node.equals(name)) {
+            tethers.connect(node, at);
+        }
     }
 
     public ActorRef<LinkProbe.Command> probe() {

@@ -20,11 +20,13 @@ public final class MemberNode {
 
     private final Member member;
     private final TetherHub tethers;
+    private final ActorRef<LinkProbe.Command> probe;
     private final String name;
 
-    private MemberNode(Member member, TetherHub tethers, String name) {
+    private MemberNode(Member member, TetherHub tethers, ActorRef<LinkProbe.Command> probe, String name) {
         this.member = member;
         this.tethers = tethers;
+        this.probe = probe;
         this.name = name;
     }
 
@@ -49,7 +51,7 @@ public final class MemberNode {
             member.join(settings.network().seeds());
             ActorRef<LinkProbe.Command> probe = member.spawn(LinkProbe.create(), LinkProbe.NAME, Props.empty());
             member.spawn(NodeAgent.create(setup, probe, tethers), NodeAgent.NAME, Props.empty());
-            return new MemberNode(member, tethers, name);
+            return new MemberNode(member, tethers, probe, name);
         } catch (RuntimeException e) {
             tethers.close();
             member.stop();
@@ -99,6 +101,11 @@ public final class MemberNode {
     /** Host and port that other members give as a seed. */
     public HostPort address() {
         return member.address();
+    }
+
+    /** This node as one through which its own process asks; what is asked of a shard on it passes by reference. */
+    public GatewayMember asGateway() {
+        return new GatewayMember(member, tethers, probe, name);
     }
 
     /** Completes when the node has stopped, for whatever reason. */

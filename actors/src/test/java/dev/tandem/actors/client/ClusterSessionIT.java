@@ -117,6 +117,25 @@ class ClusterSessionIT {
     }
 
     @Test
+    void servesWhoAsksThroughANodeOfItsOwnProcess() throws Exception {
+        LoadedSettings loaded = settings("", "[]");
+        List<Tensor> inputs = inputs(20);
+        try (ClusterSession onNode = ClusterSession.on(nodes.get(0), loaded.settings())) {
+            Deployment deployment = deploy(onNode, model, Scheme.ROWS, NODES, 3);
+            List<CompletableFuture<InferenceReply>> replies = inputs.stream()
+                    .map(input -> onNode.infer(List.of(input), DEADLINE).toCompletableFuture())
+                    .toList();
+
+            assertThat(deployment.plan().lanes().get(0).stages())
+                    .anySatisfy(stage -> assertThat(stage.shards()).hasSize(3));
+            for (int index = 0; index < inputs.size(); index++) {
+                assertOutputs(replies.get(index).get(30, TimeUnit.SECONDS), unsplit(inputs.get(index)));
+            }
+        }
+        assertThat(nodes.get(0).terminated().toCompletableFuture()).isNotDone();
+    }
+
+    @Test
     void failsNoRequestWhilePlansReplaceEachOther() throws Exception {
         deploy(session, model, Scheme.PIPELINE, 2, 1);
         Tensor input = inputs(1).get(0);

@@ -13,16 +13,39 @@ import java.util.Optional;
 
 /**
  * A seat in a cluster for one command: a cluster of this machine that goes with the seat, or one that runs anyway. Owns
- * the session and, where there is one, the local cluster.
+ * the session and, where there are any, the local cluster and the node in this process.
  */
 public final class ClusterSeat implements AutoCloseable {
 
     private final Optional<LocalCluster> cluster;
+    private final Optional<HostedNode> node;
     private final ClusterSession session;
 
-    private ClusterSeat(Optional<LocalCluster> cluster, ClusterSession session) {
+    private ClusterSeat(Optional<LocalCluster> cluster, Optional<HostedNode> node, ClusterSession session) {
         this.cluster = cluster;
+        this.node = node;
         this.session = session;
+    }
+
+    /**
+     * Starts a cluster of members on this machine, the first of which is this process, and takes the seat there: what is
+     * asked passes to a shard of that member by reference.
+     *
+     * @throws LocalClusterException when a member does not come up
+     */
+    public static ClusterSeat hosting(List<NodeTemplate> templates) {
+        HostedNode node = HostedNode.start(templates.get(0));
+        Optional<LocalCluster> others = Optional.empty();
+        try {
+            if (templates.size() > 1) {
+                others = Optional.of(LocalCluster.join(templates.subList(1, templates.size()), node.address()));
+            }
+            return new ClusterSeat(others, Optional.of(node), node.session());
+        } catch (RuntimeException e) {
+            others.ifPresent(LocalCluster::close);
+            node.close();
+            throw e;
+        }
     }
 
     /**
@@ -57,7 +80,10 @@ public final class ClusterSeat implements AutoCloseable {
                             + " must name a cluster to join. Maybe set tandem.network.seeds = [\"host:port\"].");
         }
         NativeLibrary.prepare(loaded.settings().runtime().nativeDirectory());
-        return new ClusterSeat(cluster, ClusterSession.join(loaded.settings(), loaded.config(), BuildVersion.text()));
+        return new ClusterSeat(
+                cluster,
+                Optional.empty(),
+                ClusterSession.join(loaded.settings(), loaded.config(), BuildVersion.text()));
     }
 
     public ClusterSession session() {
@@ -76,6 +102,7 @@ public final class ClusterSeat implements AutoCloseable {
             session.close();
         } finally {
             cluster.ifPresent(LocalCluster::close);
+            node.ifPresent(HostedNode::close);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.tandem.deploy.wiring;
 
 import com.typesafe.config.ConfigRenderOptions;
-import com.typesafe.config.ConfigValueFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,20 +24,22 @@ public final class LocalCluster implements AutoCloseable {
     private static final Duration START_DEADLINE = Duration.ofMinutes(1);
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(5);
     private static final Duration KILL_WAIT = Duration.ofSeconds(5);
-    private static final String LOOPBACK = "127.0.0.1";
+    private static final ConfigRenderOptions SETTINGS_TEXT =
+            ConfigRenderOptions.concise().setFormatted(true);
 
     private final ScratchDirectory scratch;
     private final MemberProgram program;
     private final Duration startDeadline;
     private final List<MemberProcess> members = new ArrayList<>();
     private final Thread shutdownHook = new Thread(this::closeQuietly, "local-cluster-shutdown");
-    private String seed = "";
+    private String seed;
     private boolean isClosed;
 
-    private LocalCluster(ScratchDirectory scratch, MemberProgram program, Duration startDeadline) {
+    private LocalCluster(ScratchDirectory scratch, MemberProgram program, Duration startDeadline, String seed) {
         this.scratch = scratch;
         this.program = program;
         this.startDeadline = startDeadline;
+        this.seed = seed;
     }
 
     /**
@@ -48,16 +48,31 @@ public final class LocalCluster implements AutoCloseable {
      * @throws LocalClusterException when a member does not come up; nothing is left running then
      */
     public static LocalCluster start(List<NodeTemplate> templates) {
-        return start(templates, MemberProgram.TANDEM, START_DEADLINE);
+        return start(templates, MemberProgram.TANDEM, START_DEADLINE, "");
+    }
+
+    /**
+     * Starts a member per template, all of which join a cluster that is there, and waits until all are up.
+     *
+     * @param seed {@code host:port} of a member
+     * @throws LocalClusterException when a member does not come up; nothing is left running then
+     */
+    static LocalCluster join(List<NodeTemplate> templates, String seed) {
+        return start(templates, MemberProgram.TANDEM, START_DEADLINE, seed);
     }
 
     static LocalCluster start(List<NodeTemplate> templates, MemberProgram program, Duration startDeadline) {
+        return start(templates, program, startDeadline, "");
+    }
+
+    private static LocalCluster start(
+            List<NodeTemplate> templates, MemberProgram program, Duration startDeadline, String seed) {
         if (templates.isEmpty()) {
             throw new IllegalArgumentException("a local cluster must have at least one member.");
         }
         LocalCluster cluster;
         try {
-            cluster = new LocalCluster(ScratchDirectory.createUnhooked(), program, startDeadline);
+            cluster = new LocalCluster(ScratchDirectory.createUnhooked(), program, startDeadline, seed);
         } catch (IOException e) {
             throw new LocalClusterException("no directory for the members' files can be made: " + e, e);
         }
@@ -124,10 +139,11 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     private void startMembers(List<NodeTemplate> templates) throws IOException, InterruptedException {
-        startMember(templates.get(0));
-        seed = hostAndPort(members.get(0).awaitAddress(startDeadline));
-        for (NodeTemplate template : templates.subList(1, templates.size())) {
+        for (NodeTemplate template : templates) {
             startMember(template);
+            if (seed.isEmpty()) {
+                seed = hostAndPort(members.get(0).awaitAddress(startDeadline));
+            }
         }
         for (MemberProcess member : List.copyOf(members)) {
             member.awaitAddress(startDeadline);
@@ -140,24 +156,8 @@ public final class LocalCluster implements AutoCloseable {
             throw new LocalClusterException("the start of the members was cut short.");
         }
         Path data = Files.createDirectory(scratch.path().resolve(template.name()));
-        members.add(MemberProcess.start(program, template, scratch.path(), settings(template, data)));
-    }
-
-    private String settings(NodeTemplate template, Path data) {
-        List<Map<String, Object>> groups = template.coreGroups().stream()
-                .map(group ->
-                        Map.<String, Object>of("name", group.name(), "cpus", group.cpus(), "threads", group.threads()))
-                .toList();
-        Map<String, Object> node = Map.of(
-                "name", template.name(),
-                "data-directory", data.toString(),
-                "memory", template.memoryBytes(),
-                "core-groups", groups);
-        List<String> seeds = seed.isEmpty() ? List.of() : List.of(seed);
-        Map<String, Object> network = Map.of("host", LOOPBACK, "port", 0, "seeds", seeds);
-        Map<String, Object> settings = Map.of("tandem", Map.of("node", node, "network", network));
-        return ConfigValueFactory.fromMap(settings)
-                .render(ConfigRenderOptions.concise().setFormatted(true));
+        String settings = template.settings(data, seed).root().render(SETTINGS_TEXT);
+        members.add(MemberProcess.start(program, template, scratch.path(), settings));
     }
 
     /** A member may name itself as {@code protocol://system@host:port}. */

@@ -1,7 +1,11 @@
 package dev.tandem.deploy.wiring;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a member of a {@link LocalCluster} is to be.
@@ -13,6 +17,7 @@ import java.util.List;
 public record NodeTemplate(String name, long memoryBytes, List<Group> coreGroups) {
 
     private static final long MIB = 1L << 20;
+    private static final String LOOPBACK = "127.0.0.1";
 
     /**
      * A core group of the member.
@@ -58,6 +63,24 @@ public record NodeTemplate(String name, long memoryBytes, List<Group> coreGroups
             templates.add(new NodeTemplate("node-" + (node + 1), memoryBytes, List.of(new Group("cpu", own, threads))));
         }
         return List.copyOf(templates);
+    }
+
+    /**
+     * Settings of this member, on a loopback port that is free.
+     *
+     * @param data its folder for parts of models
+     * @param seed {@code host:port} of a member to join; empty to make a cluster of its own
+     */
+    Config settings(Path data, String seed) {
+        List<Map<String, Object>> groups = coreGroups.stream()
+                .map(group ->
+                        Map.<String, Object>of("name", group.name(), "cpus", group.cpus(), "threads", group.threads()))
+                .toList();
+        Map<String, Object> node =
+                Map.of("name", name, "data-directory", data.toString(), "memory", memoryBytes, "core-groups", groups);
+        List<String> seeds = seed.isEmpty() ? List.of() : List.of(seed);
+        Map<String, Object> network = Map.of("host", LOOPBACK, "port", 0, "seeds", seeds);
+        return ConfigFactory.parseMap(Map.of("tandem", Map.of("node", node, "network", network)), "member " + name);
     }
 
     /** As many CPUs as threads, from the node's place in the round. */

@@ -95,7 +95,7 @@ final class PipelineCeiling implements Experiment {
             ModelPackage folded =
                     ModelFolder.fold(file, FoldOptions.DEFAULTS, scratch.path().resolve("folded"));
             OfferedModel offered = OfferedModel.measure(folded);
-            try (ClusterSeat seat = ClusterSeat.local(NodeTemplate.equal(NODES, 1, MEMORY_BYTES, cpus))) {
+            try (ClusterSeat seat = ClusterSeat.hosting(NodeTemplate.equal(NODES, 1, MEMORY_BYTES, cpus))) {
                 seat.session().awaitNodes(NODES, DEADLINE);
                 ServedModel served = ServedModel.deploy(
                         seat, offered, new DeployOrder(Scheme.PIPELINE, Objective.THROUGHPUT, NODES, 1));
