@@ -32,10 +32,10 @@ public record TensorFrame(FrameHeader header, Payload payload) implements DataMe
     /**
      * Bytes that came over the wire; owned by the frame.
      *
-     * @param crc32c checksum that the sender computed over them
+     * @param intact whether they are those that were sent, by their checksum
      */
     @SuppressWarnings("ArrayRecordComponent") // compared by identity, as every message is
-    public record Bytes(byte[] data, int crc32c) implements Payload {}
+    public record Bytes(byte[] data, boolean intact) implements Payload {}
 
     /**
      * Cuts a piece into frames, in the order in which they must be sent. A piece without bytes is one empty frame.
@@ -64,7 +64,7 @@ public record TensorFrame(FrameHeader header, Payload payload) implements DataMe
             text = java.util.Arrays.copyOf(text, MAX_REASON_BYTES);
         }
         FrameHeader header = base.asFailure(new Part(text.length, 0, text.length));
-        return new TensorFrame(header, new Bytes(text, Checksum.of(text)));
+        return new TensorFrame(header, new Bytes(text, true));
     }
 
     /** Why the piece could not be computed; only of a failed piece. */

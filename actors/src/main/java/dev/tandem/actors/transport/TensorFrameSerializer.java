@@ -126,11 +126,9 @@ public final class TensorFrameSerializer extends SerializerWithStringManifest im
         Part part = frame.header().part();
         if (frame.payload() instanceof Bytes bytes) {
             target.put(bytes.data());
-            return bytes.crc32c();
+            return Checksum.of(bytes.data());
         }
-        int from = target.position();
-        ((View) frame.payload()).source().copyTo(part.offset(), target, part.payloadBytes());
-        return Checksum.of(target, from, target.position());
+        return Checksum.copy(((View) frame.payload()).source(), part.offset(), target, part.payloadBytes());
     }
 
     private static TensorFrame read(ByteBuffer source) throws NotSerializableException {
@@ -173,8 +171,7 @@ public final class TensorFrameSerializer extends SerializerWithStringManifest im
                     + source.remaining() + ")");
         }
         byte[] data = new byte[payloadBytes];
-        source.get(data);
-        return new Bytes(data, crc);
+        return new Bytes(data, Checksum.copy(source, data) == crc);
     }
 
     private static TensorFrame frame(Object message) {
