@@ -101,14 +101,16 @@ class TandemSettingsTest {
 
     @Test
     void hasDefaultsForGateway() {
-        assertThat(defaults.gateway()).isEqualTo(new GatewaySettings(8, 64, Duration.ofSeconds(30)));
+        assertThat(defaults.gateway()).isEqualTo(new GatewaySettings(8, 64, 64L << 20, Duration.ofSeconds(30)));
     }
 
     @Test
     void mapsEveryKeyOfGateway() {
-        String hocon = "tandem.gateway { max-in-flight = 3, queue-capacity = 0, request-timeout = 1500 }";
+        String hocon =
+                "tandem.gateway { max-in-flight = 3, queue-capacity = 0, request-memory = 1MiB, request-timeout = 1500 }";
 
-        assertThat(Loading.settings(hocon).gateway()).isEqualTo(new GatewaySettings(3, 0, Duration.ofMillis(1500)));
+        assertThat(Loading.settings(hocon).gateway())
+                .isEqualTo(new GatewaySettings(3, 0, 1L << 20, Duration.ofMillis(1500)));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.tandem.actors.client;
 import com.typesafe.config.Config;
 import dev.tandem.actors.gateway.GatewayActor;
 import dev.tandem.actors.gateway.GatewayMessages;
+import dev.tandem.actors.gateway.RequestPort;
 import dev.tandem.actors.node.GatewayMember;
 import dev.tandem.actors.node.MemberNode;
 import dev.tandem.actors.protocol.ClusterView;
@@ -34,6 +35,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process's seat in the cluster: a gateway of its own, through which it deploys a model and asks it.
@@ -52,10 +54,13 @@ public final class ClusterSession implements AutoCloseable {
     private final ActorRef<PieceSource.Command> source;
     private final PackageCatalog catalog = new PackageCatalog();
     private final boolean ownsMember;
+    private final TandemSettings settings;
+    private @Nullable ActorRef<DataMessage> port;
 
     private ClusterSession(GatewayMember member, TandemSettings settings, boolean ownsMember) {
         this.member = member;
         this.ownsMember = ownsMember;
+        this.settings = settings;
         GatewayActor.Limits limits = new GatewayActor.Limits(
                 settings.gateway().queueCapacity(),
                 settings.gateway().maxInFlight(),
@@ -83,6 +88,18 @@ public final class ClusterSession implements AutoCloseable {
      */
     public static ClusterSession on(MemberNode node, TandemSettings settings) {
         return new ClusterSession(node.asGateway(), settings, false);
+    }
+
+    /**
+     * Lets applications elsewhere in the cluster ask what this session serves, from now on; see {@link TandemClient}. To be
+     * called once, before {@link #deploy}.
+     */
+    public void admitClients() {
+        RequestPort.Place place = new RequestPort.Place(gateway, member.name(), member.tether());
+        RequestPort.Limits limits = new RequestPort.Limits(
+                settings.gateway().requestMemoryBytes(),
+                Math.toIntExact(settings.transport().frameBytes()));
+        port = member.spawn(RequestPort.create(limits, place), RequestPort.NAME, Props.empty());
     }
 
     /**
@@ -123,6 +140,9 @@ public final class ClusterSession implements AutoCloseable {
             throw new RolloutFailedException(failed.reason());
         }
         DeployReply.Deployed deployed = (DeployReply.Deployed) reply;
+        if (port != null) {
+            port.tell(new RequestPort.Serve(List.of(model.graph().name())));
+        }
         return new Deployment(deployed.epoch(), model.graph(), deployed.plan());
     }
 

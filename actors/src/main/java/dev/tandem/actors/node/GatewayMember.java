@@ -63,6 +63,11 @@ public final class GatewayMember {
         }
     }
 
+    /** Where others can tie themselves to this member. */
+    public TetherAddress tether() {
+        return tethers.address();
+    }
+
     public ActorRef<LinkProbe.Command> probe() {
         return probe;
     }

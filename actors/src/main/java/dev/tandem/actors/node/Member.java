@@ -52,8 +52,11 @@ public final class Member {
     /** Role of members that host core groups, and may host the supervisor. */
     public static final String NODE_ROLE = "node";
 
-    /** Role of members that only ask. */
+    /** Role of members that take requests and host no core groups. */
     public static final String GATEWAY_ROLE = "gateway";
+
+    /** Role of members that only ask. */
+    public static final String CLIENT_ROLE = "client";
 
     static final String SYSTEM_NAME = "tandem";
     /** Hand-over between actors and the call into ONNX Runtime, as measured between two members on loopback. */

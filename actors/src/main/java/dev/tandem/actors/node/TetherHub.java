@@ -7,9 +7,10 @@ import dev.tandem.actors.transport.Tethers;
 import dev.tandem.config.NetworkSettings;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** The tethers of a node, tied to its settings and to the supervisor, who hears of every peer that is lost. */
+/** The tethers of a member, tied to its settings and to who is to hear of every peer that is lost. */
 final class TetherHub implements AutoCloseable {
 
     private final Tethers tethers;
@@ -28,11 +29,22 @@ final class TetherHub implements AutoCloseable {
      */
     static TetherHub open(Tethers.Identity identity, NetworkSettings network, Member member) {
         ActorRef<SupervisorMessages.Command> supervisor = member.supervisor();
+        return open(identity, network, member, event -> tell(identity.node(), event, supervisor));
+    }
+
+    /**
+     * Opens the end of a member that hears of losses itself.
+     *
+     * @param listener called by the tethers' thread; must not block
+     * @throws MemberStartException when the port is taken; the member is stopped then
+     */
+    static TetherHub open(
+            Tethers.Identity identity, NetworkSettings network, Member member, Consumer<TetherEvent> listener) {
         Tethers.Settings settings = new Tethers.Settings(
                 network.tetherBeat(), network.tetherSilence(), Tethers.Settings.DEFAULT.greeting());
         InetSocketAddress bind = new InetSocketAddress(network.bindHost(), network.tetherPort());
         try {
-            Tethers tethers = Tethers.open(identity, bind, settings, event -> tell(identity.node(), event, supervisor));
+            Tethers tethers = Tethers.open(identity, bind, settings, listener);
             return new TetherHub(tethers, network.host());
         } catch (UncheckedIOException e) {
             member.stop();
@@ -53,7 +65,11 @@ final class TetherHub implements AutoCloseable {
 
     /** Ties this node to a peer, unless it is already. */
     void connect(String peer, TetherAddress at) {
-        tethers.hold(peer, new InetSocketAddress(at.host(), at.port()));
+        connect(peer, new InetSocketAddress(at.host(), at.port()));
+    }
+
+    void connect(String peer, InetSocketAddress at) {
+        tethers.hold(peer, at);
     }
 
     @Override

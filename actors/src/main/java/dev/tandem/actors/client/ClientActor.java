@@ -1,0 +1,311 @@
+package dev.tandem.actors.client;
+
+import dev.tandem.actors.gateway.RequestMessages;
+import dev.tandem.actors.gateway.RequestMessages.Accepted;
+import dev.tandem.actors.gateway.RequestMessages.Answered;
+import dev.tandem.actors.gateway.RequestMessages.Ask;
+import dev.tandem.actors.gateway.RequestMessages.Declined;
+import dev.tandem.actors.gateway.RequestMessages.Greeted;
+import dev.tandem.actors.gateway.RequestMessages.Greeting;
+import dev.tandem.actors.protocol.ErrorCode;
+import dev.tandem.actors.protocol.RequestId;
+import dev.tandem.actors.protocol.Tensor;
+import dev.tandem.actors.transport.DataMessage;
+import dev.tandem.actors.transport.TensorFrame;
+import dev.tandem.actors.transport.TensorTransfer;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+
+/**
+ * The client's side of {@link RequestMessages}: knows the gateways, sends each request to one that serves its model, and to
+ * another under the same id when that one is lost.
+ *
+ * <p>Its path must be among the large-message destinations, since outputs come as frames.
+ */
+final class ClientActor extends AbstractBehavior<DataMessage> {
+
+    static final String NAME = "tandem-client";
+
+    private static final Duration GREETING_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration SILENCE = Duration.ofSeconds(4);
+    private static final Duration DEADLINE_TICK = Duration.ofMillis(50);
+
+    /** A request of this process. */
+    record Submit(Submission submission) implements DataMessage {}
+
+    /** From the tethers: a member is gone. */
+    record MemberLost(String node, String reason) implements DataMessage {}
+
+    private record Listed(Set<ActorRef<DataMessage>> gateways) implements DataMessage {}
+
+    private enum Tick implements DataMessage {
+        GREET,
+        DEADLINE
+    }
+
+    private final TimerScheduler<DataMessage> timers;
+    private final BiConsumer<String, InetSocketAddress> tether;
+    private final int frameBytes;
+    private final KnownGateways gateways = new KnownGateways();
+    private final Map<RequestId, Submission> outstanding = new LinkedHashMap<>();
+
+    /**
+     * @param tether ties this member to another by name, so that its loss is noticed at once
+     * @param frameBytes largest payload of a frame
+     */
+    static Behavior<DataMessage> create(BiConsumer<String, InetSocketAddress> tether, int frameBytes) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new ClientActor(context, timers, tether, frameBytes)));
+    }
+
+    private ClientActor(
+            ActorContext<DataMessage> context,
+            TimerScheduler<DataMessage> timers,
+            BiConsumer<String, InetSocketAddress> tether,
+            int frameBytes) {
+        super(context);
+        this.timers = timers;
+        this.tether = tether;
+        this.frameBytes = frameBytes;
+        ActorRef<Receptionist.Listing> listings = context.messageAdapter(
+                Receptionist.Listing.class, listing -> new Listed(listing.getServiceInstances(RequestMessages.KEY)));
+        context.getSystem().receptionist().tell(Receptionist.subscribe(RequestMessages.KEY, listings));
+        timers.startTimerAtFixedRate(Tick.GREET, GREETING_INTERVAL);
+    }
+
+    @Override
+    public Receive<DataMessage> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(TensorFrame.class, this::onFrame)
+                .onMessage(Submit.class, this::onSubmit)
+                .onMessage(Accepted.class, this::onAccepted)
+                .onMessage(Answered.class, this::onAnswered)
+                .onMessage(Declined.class, this::onDeclined)
+                .onMessage(Greeted.class, this::onGreeted)
+                .onMessage(Listed.class, this::onListed)
+                .onMessage(MemberLost.class, this::onMemberLost)
+                .onMessageEquals(Tick.GREET, this::onGreetTick)
+                .onMessageEquals(Tick.DEADLINE, this::onDeadlineTick)
+                .onSignal(PostStop.class, signal -> onPostStop())
+                .build();
+    }
+
+    private Behavior<DataMessage> onSubmit(Submit submit) {
+        outstanding.put(submit.submission().request(), submit.submission());
+        if (!timers.isTimerActive(Tick.DEADLINE)) {
+            timers.startTimerAtFixedRate(Tick.DEADLINE, DEADLINE_TICK);
+        }
+        dispatch(submit.submission());
+        return this;
+    }
+
+    /** To a gateway if one serves the model; else it waits where there is hope for one. */
+    private void dispatch(Submission submission) {
+        Optional<ActorRef<DataMessage>> gateway = gateways.choose(submission.model(), submission.tried());
+        if (gateway.isPresent()) {
+            send(submission, gateway.get());
+        } else if (!gateways.isEmpty() && !submission.hasLostGateway()) {
+            fail(
+                    submission,
+                    ErrorCode.NOT_SERVING,
+                    "model '" + submission.model() + "' must be one that is served: " + gateways.models());
+        }
+    }
+
+    private void send(Submission submission, ActorRef<DataMessage> gateway) {
+        submission.sendTo(gateway);
+        gateways.sentTo(gateway);
+        long millisLeft = submission.millisLeft();
+        gateway.tell(new Ask(
+                submission.request(),
+                submission.attempt(),
+                submission.model(),
+                millisLeft,
+                submission.inputs().stream().map(Tensor::spec).toList(),
+                getContext().getSelf()));
+        TensorTransfer.frames(
+                        submission.request(),
+                        submission.attempt(),
+                        submission.inputs(),
+                        System.currentTimeMillis() + millisLeft,
+                        frameBytes)
+                .forEach(gateway::tell);
+    }
+
+    private Behavior<DataMessage> onAccepted(Accepted accepted) {
+        current(accepted.request(), accepted.attempt())
+                .ifPresent(submission -> submission.options().onAccepted().run());
+        return this;
+    }
+
+    private Behavior<DataMessage> onAnswered(Answered answered) {
+        current(answered.request(), answered.attempt()).ifPresent(submission -> {
+            submission.answered(answered);
+            completeIfWhole(submission);
+        });
+        return this;
+    }
+
+    private Behavior<DataMessage> onFrame(TensorFrame frame) {
+        current(frame.header().request(), TensorTransfer.attempt(frame))
+                .ifPresent(submission -> take(submission, frame));
+        return this;
+    }
+
+    private void take(Submission submission, TensorFrame frame) {
+        TensorTransfer outputs = submission.outputs();
+        String broken = outputs == null
+                ? "they were not announced"
+                : outputs.accept(frame)
+                        .map(problem -> problem.problem() + ": " + problem.message())
+                        .orElse("");
+        if (broken.isEmpty()) {
+            completeIfWhole(submission);
+        } else {
+            fail(submission, ErrorCode.PIPELINE_LOST, "outputs came incomplete: " + broken);
+        }
+    }
+
+    private void completeIfWhole(Submission submission) {
+        TensorTransfer outputs = submission.outputs();
+        ActorRef<DataMessage> gateway = submission.gateway();
+        if (outputs != null && gateway != null && outputs.isComplete()) {
+            end(submission);
+            submission.complete(gateways.node(gateway), outputs.tensors());
+        }
+    }
+
+    /** Another gateway may have what this one has not: the model, or room. */
+    private Behavior<DataMessage> onDeclined(Declined declined) {
+        current(declined.request(), declined.attempt()).ifPresent(submission -> {
+            release(submission);
+            submission.declined();
+            boolean another = declined.code() == ErrorCode.NOT_SERVING || declined.code() == ErrorCode.OVERLOADED;
+            Optional<ActorRef<DataMessage>> next =
+                    another ? gateways.choose(submission.model(), submission.tried()) : Optional.empty();
+            if (next.isPresent()) {
+                send(submission, next.get());
+            } else if (declined.code() != ErrorCode.NOT_SERVING || !submission.hasLostGateway()) {
+                fail(submission, declined.code(), declined.reason());
+            }
+        });
+        return this;
+    }
+
+    private Behavior<DataMessage> onListed(Listed listed) {
+        gateways.list(listed.gateways()).forEach(gateway -> lose(gateway));
+        greetAll();
+        return this;
+    }
+
+    private Behavior<DataMessage> onGreeted(Greeted greeted) {
+        if (gateways.greeted(greeted, System.nanoTime())) {
+            tether.accept(
+                    greeted.node(),
+                    new InetSocketAddress(
+                            greeted.tether().host(), greeted.tether().port()));
+        }
+        waiting().forEach(this::dispatch);
+        return this;
+    }
+
+    private Behavior<DataMessage> onMemberLost(MemberLost lost) {
+        gateways.on(lost.node()).forEach(this::lose);
+        return this;
+    }
+
+    private Behavior<DataMessage> onGreetTick() {
+        gateways.silentSince(System.nanoTime() - SILENCE.toNanos()).forEach(this::lose);
+        waiting().forEach(Submission::forgetRefusals);
+        greetAll();
+        return this;
+    }
+
+    private void greetAll() {
+        gateways.listed()
+                .forEach(gateway -> gateway.tell(new Greeting(getContext().getSelf())));
+    }
+
+    /** What it had goes to another gateway, now or as soon as there is one. */
+    private void lose(ActorRef<DataMessage> gateway) {
+        gateways.lost(gateway);
+        for (Submission submission : List.copyOf(outstanding.values())) {
+            if (gateway.equals(submission.gateway())) {
+                submission.lost();
+                dispatch(submission);
+            }
+        }
+    }
+
+    private List<Submission> waiting() {
+        return outstanding.values().stream()
+                .filter(submission -> submission.gateway() == null)
+                .toList();
+    }
+
+    private Behavior<DataMessage> onDeadlineTick() {
+        for (Submission submission : new ArrayList<>(outstanding.values())) {
+            if (submission.millisLeft() == 0) {
+                fail(submission, ErrorCode.DEADLINE_EXCEEDED, late(submission));
+            }
+        }
+        if (outstanding.isEmpty()) {
+            timers.cancel(Tick.DEADLINE);
+        }
+        return this;
+    }
+
+    private String late(Submission submission) {
+        if (submission.gateway() != null) {
+            return "no complete answer before the deadline";
+        }
+        return gateways.isEmpty()
+                ? "no gateway was found before the deadline. Maybe start one with 'tandem serve'."
+                : "no gateway that serves model '" + submission.model() + "' before the deadline; served: "
+                        + gateways.models();
+    }
+
+    private Optional<Submission> current(RequestId request, int attempt) {
+        return Optional.ofNullable(outstanding.get(request))
+                .filter(submission -> submission.gateway() != null && submission.attempt() == attempt);
+    }
+
+    private void fail(Submission submission, ErrorCode code, String reason) {
+        end(submission);
+        submission.fail(code, reason);
+    }
+
+    private void end(Submission submission) {
+        release(submission);
+        outstanding.remove(submission.request());
+    }
+
+    private void release(Submission submission) {
+        ActorRef<DataMessage> gateway = submission.gateway();
+        if (gateway != null) {
+            gateways.endedAt(gateway);
+        }
+    }
+
+    private Behavior<DataMessage> onPostStop() {
+        outstanding.values().forEach(submission -> submission.fail(ErrorCode.NOT_SERVING, "the client was closed"));
+        outstanding.clear();
+        return this;
+    }
+}

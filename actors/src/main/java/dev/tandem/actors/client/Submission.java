@@ -1,0 +1,129 @@
+package dev.tandem.actors.client;
+
+import dev.tandem.actors.gateway.RequestMessages.Answered;
+import dev.tandem.actors.protocol.ErrorCode;
+import dev.tandem.actors.protocol.RequestId;
+import dev.tandem.actors.protocol.Tensor;
+import dev.tandem.actors.transport.DataMessage;
+import dev.tandem.actors.transport.TensorTransfer;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/** A request until it is answered, over all gateways that try it. Used by the client's thread only. */
+final class Submission {
+
+    private final RequestId request = RequestId.random();
+    private final String model;
+    private final List<Tensor> inputs;
+    private final InferOptions options;
+    private final long deadlineNanos;
+    private final CompletableFuture<InferenceResult> result = new CompletableFuture<>();
+    private final Set<ActorRef<DataMessage>> tried = new HashSet<>();
+    private @Nullable ActorRef<DataMessage> gateway;
+    private @Nullable TensorTransfer outputs;
+    private int attempt = -1;
+    private long epoch;
+    private boolean lostGateway;
+
+    Submission(String model, List<Tensor> inputs, InferOptions options) {
+        this.model = model;
+        this.inputs = List.copyOf(inputs);
+        this.options = options;
+        this.deadlineNanos = System.nanoTime() + options.deadline().toNanos();
+    }
+
+    RequestId request() {
+        return request;
+    }
+
+    String model() {
+        return model;
+    }
+
+    List<Tensor> inputs() {
+        return inputs;
+    }
+
+    InferOptions options() {
+        return options;
+    }
+
+    CompletableFuture<InferenceResult> result() {
+        return result;
+    }
+
+    long millisLeft() {
+        return Math.max(0, (deadlineNanos - System.nanoTime()) / 1_000_000);
+    }
+
+    /** Gateways that have said no. */
+    Set<ActorRef<DataMessage>> tried() {
+        return Set.copyOf(tried);
+    }
+
+    /** By now they may serve what they did not, or have room. */
+    void forgetRefusals() {
+        tried.clear();
+    }
+
+    /** Who has it now. */
+    @Nullable ActorRef<DataMessage> gateway() {
+        return gateway;
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    /** Whether a gateway was lost with it: it is worth waiting for another. */
+    boolean hasLostGateway() {
+        return lostGateway;
+    }
+
+    /** Goes to a gateway, as another attempt. */
+    void sendTo(ActorRef<DataMessage> next) {
+        gateway = next;
+        outputs = null;
+        attempt++;
+    }
+
+    /** The gateway has said no; it is not asked again. */
+    void declined() {
+        if (gateway != null) {
+            tried.add(gateway);
+        }
+        gateway = null;
+    }
+
+    /** The gateway is gone; it, or what takes its place, may be asked again. */
+    void lost() {
+        lostGateway = true;
+        tried.clear();
+        gateway = null;
+    }
+
+    void answered(Answered answered) {
+        epoch = answered.epoch();
+        outputs = new TensorTransfer(answered.attempt(), answered.outputs());
+    }
+
+    /** The outputs that are coming, if an answer has been announced. */
+    @Nullable TensorTransfer outputs() {
+        return outputs;
+    }
+
+    /** What depends on the answer does not run on the client's thread. */
+    void complete(String member, List<Tensor> tensors) {
+        result.completeAsync(() -> new InferenceResult(request, epoch, member, tensors));
+    }
+
+    void fail(ErrorCode code, String reason) {
+        result.completeAsync(() -> {
+            throw new InferenceFailedException(code, reason);
+        });
+    }
+}

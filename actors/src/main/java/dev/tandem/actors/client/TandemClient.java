@@ -1,0 +1,97 @@
+package dev.tandem.actors.client;
+
+import com.typesafe.config.Config;
+import dev.tandem.actors.node.ClientMember;
+import dev.tandem.actors.protocol.Tensor;
+import dev.tandem.actors.transport.DataMessage;
+import dev.tandem.actors.transport.TetherEvent;
+import dev.tandem.config.TandemSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+
+/**
+ * Asks the models that a cluster serves. A thin layer over {@link dev.tandem.actors.gateway.RequestMessages}: it finds the
+ * gateways through the receptionist, and sends a request again, under the same id, when the gateway that has it is lost.
+ *
+ * <p>Thread-safe. Requests may be made from any thread, many at a time; the gateways bound how many.
+ */
+public final class TandemClient implements AutoCloseable {
+
+    private static final Duration LEAVING = Duration.ofSeconds(10);
+
+    private final ClientMember member;
+    private final ActorRef<DataMessage> actor;
+
+    private TandemClient(ClientMember member, ActorRef<DataMessage> actor) {
+        this.member = member;
+        this.actor = actor;
+    }
+
+    /**
+     * Joins the cluster of the configured seeds as a member that only asks.
+     *
+     * @param resolved all settings as loaded, those of Pekko included
+     * @param version of Tandem, the same as the other members'
+     * @throws dev.tandem.actors.node.MemberStartException when it cannot listen or join
+     */
+    public static TandemClient connect(TandemSettings settings, Config resolved, String version) {
+        CompletableFuture<ActorRef<DataMessage>> started = new CompletableFuture<>();
+        ClientMember member =
+                ClientMember.start(settings, resolved, version, event -> started.thenAccept(to -> tell(to, event)));
+        ActorRef<DataMessage> actor = member.system()
+                .systemActorOf(
+                        ClientActor.create(
+                                member::connect,
+                                Math.toIntExact(settings.transport().frameBytes())),
+                        ClientActor.NAME,
+                        Props.empty());
+        started.complete(actor);
+        return new TandemClient(member, actor);
+    }
+
+    private static void tell(ActorRef<DataMessage> actor, TetherEvent event) {
+        if (event instanceof TetherEvent.Lost lost) {
+            actor.tell(new ClientActor.MemberLost(lost.peer(), lost.reason()));
+        }
+    }
+
+    /**
+     * Asks a model.
+     *
+     * @param model its name; empty for the only one that is served
+     * @param inputs all of the model's inputs, by their names, in any order; left unchanged until the answer
+     * @return the outputs, or {@link InferenceFailedException} by the deadline at the latest
+     */
+    public CompletionStage<InferenceResult> infer(String model, List<Tensor> inputs, InferOptions options) {
+        Submission submission = new Submission(model, inputs, options);
+        actor.tell(new ClientActor.Submit(submission));
+        return submission.result();
+    }
+
+    /** The actor system of this member, for an application that has actors of its own. */
+    public ActorSystem<?> system() {
+        return member.system();
+    }
+
+    /** Leaves the cluster and returns when that is done; requests that were not answered fail. */
+    @Override
+    public void close() {
+        try {
+            member.stop().toCompletableFuture().get(LEAVING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            member.system()
+                    .log()
+                    .warn("leaving the cluster took too long or failed: {}", String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package dev.tandem.actors.gateway;
+
+import dev.tandem.actors.gateway.RequestMessages.Accepted;
+import dev.tandem.actors.gateway.RequestMessages.Answered;
+import dev.tandem.actors.gateway.RequestMessages.Ask;
+import dev.tandem.actors.gateway.RequestMessages.Declined;
+import dev.tandem.actors.gateway.RequestMessages.Greeted;
+import dev.tandem.actors.gateway.RequestMessages.Greeting;
+import dev.tandem.actors.protocol.ErrorCode;
+import dev.tandem.actors.protocol.InferenceReply;
+import dev.tandem.actors.protocol.RequestId;
+import dev.tandem.actors.protocol.Tensor;
+import dev.tandem.actors.protocol.TetherAddress;
+import dev.tandem.actors.transport.DataMessage;
+import dev.tandem.actors.transport.PieceAssembler.Broken;
+import dev.tandem.actors.transport.TensorFrame;
+import dev.tandem.actors.transport.TensorTransfer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+
+/**
+ * Where the requests of applications elsewhere in the cluster come in: puts their inputs together, passes them to the
+ * gateway beside it, and sends the outputs back. See {@link RequestMessages} for what is said.
+ *
+ * <p>It must be spawned as {@link #NAME} under the guardian: the large-message channel is chosen by that path.
+ */
+public final class RequestPort extends AbstractBehavior<DataMessage> {
+
+    /** Name under the guardian. */
+    public static final String NAME = "requests";
+
+    private static final Duration TICK_INTERVAL = Duration.ofSeconds(1);
+
+    /**
+     * Bounds of a port.
+     *
+     * @param inputBytes that requests may take on the heap until they are answered, all together
+     * @param frameBytes largest payload of a frame
+     */
+    public record Limits(long inputBytes, int frameBytes) {}
+
+    /** The gateway beside the port, and how others know its member. */
+    public record Place(ActorRef<DataMessage> gateway, String node, TetherAddress tether) {}
+
+    /** From whoever deploys: what the gateway serves from now on. */
+    public record Serve(List<String> models) implements DataMessage {
+        public Serve {
+            models = List.copyOf(models);
+        }
+    }
+
+    private record Replied(InferenceReply reply) implements DataMessage {}
+
+    private enum Tick implements DataMessage {
+        TICK
+    }
+
+    /** A request that has not been answered yet. */
+    private record Open(Ask ask, TensorTransfer inputs, long bytes, long deadlineEpochMillis) {}
+
+    private final Limits limits;
+    private final Place place;
+    private final ActorRef<InferenceReply> replies;
+    private final Map<RequestId, Open> open = new HashMap<>();
+    private List<String> models = List.of();
+    private long heldBytes;
+
+    /** A port that clients find through the receptionist. */
+    public static Behavior<DataMessage> create(Limits limits, Place place) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            timers.startTimerAtFixedRate(Tick.TICK, TICK_INTERVAL);
+            context.getSystem().receptionist().tell(Receptionist.register(RequestMessages.KEY, context.getSelf()));
+            return new RequestPort(context, limits, place);
+        }));
+    }
+
+    private RequestPort(ActorContext<DataMessage> context, Limits limits, Place place) {
+        super(context);
+        this.limits = limits;
+        this.place = place;
+        this.replies = context.messageAdapter(InferenceReply.class, Replied::new);
+    }
+
+    @Override
+    public Receive<DataMessage> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(TensorFrame.class, this::onFrame)
+                .onMessage(Ask.class, this::onAsk)
+                .onMessage(Replied.class, replied -> onReply(replied.reply()))
+                .onMessage(Greeting.class, this::onGreeting)
+                .onMessage(Serve.class, this::onServe)
+                .onMessage(Tick.class, tick -> onTick())
+                .build();
+    }
+
+    private Behavior<DataMessage> onServe(Serve serve) {
+        models = serve.models();
+        return this;
+    }
+
+    private Behavior<DataMessage> onGreeting(Greeting greeting) {
+        greeting.replyTo().tell(new Greeted(getContext().getSelf(), place.node(), place.tether(), models));
+        return this;
+    }
+
+    private Behavior<DataMessage> onAsk(Ask ask) {
+        close(ask.request());
+        long bytes = TensorTransfer.bytes(ask.inputs());
+        if (!serves(ask.model())) {
+            return decline(
+                    ask, ErrorCode.NOT_SERVING, "model '" + ask.model() + "' is not served here; served: " + models);
+        } else if (bytes > limits.inputBytes()) {
+            return decline(
+                    ask,
+                    ErrorCode.INVALID_INPUT,
+                    "inputs of " + bytes + " bytes must not be larger than the gateway's request memory of "
+                            + limits.inputBytes() + " bytes. Maybe raise tandem.gateway.request-memory.");
+        } else if (heldBytes + bytes > limits.inputBytes()) {
+            return decline(
+                    ask,
+                    ErrorCode.OVERLOADED,
+                    "requests that wait fill the gateway's request memory of " + limits.inputBytes()
+                            + " bytes. Maybe ask again later.");
+        }
+        long deadline = System.currentTimeMillis() + ask.timeLeftMillis();
+        Open request = new Open(ask, new TensorTransfer(ask.attempt(), ask.inputs()), bytes, deadline);
+        open.put(ask.request(), request);
+        heldBytes += bytes;
+        passOnIfComplete(request);
+        return this;
+    }
+
+    private boolean serves(String model) {
+        return model.isEmpty() ? models.size() == 1 : models.contains(model);
+    }
+
+    private Behavior<DataMessage> decline(Ask ask, ErrorCode code, String reason) {
+        ask.replyTo().tell(new Declined(ask.request(), ask.attempt(), code, reason));
+        return this;
+    }
+
+    /** A frame of a request that was declined, has expired or was sent again is dropped. */
+    private Behavior<DataMessage> onFrame(TensorFrame frame) {
+        Open request = open.get(frame.header().request());
+        if (request == null
+                || request.inputs().isComplete()
+                || TensorTransfer.attempt(frame) != request.ask().attempt()) {
+            return this;
+        }
+        Optional<Broken> broken = request.inputs().accept(frame);
+        if (broken.isPresent()) {
+            close(request.ask().request());
+            String reason = "an input came incomplete: " + broken.get().problem() + ": "
+                    + broken.get().message();
+            return decline(request.ask(), ErrorCode.PIPELINE_LOST, reason);
+        }
+        passOnIfComplete(request);
+        return this;
+    }
+
+    private void passOnIfComplete(Open request) {
+        if (request.inputs().isComplete()) {
+            RequestId id = request.ask().request();
+            request.ask().replyTo().tell(new Accepted(id, request.ask().attempt()));
+            place.gateway()
+                    .tell(new GatewayMessages.Infer(
+                            id, request.inputs().tensors(), request.deadlineEpochMillis(), replies));
+        }
+    }
+
+    private Behavior<DataMessage> onReply(InferenceReply reply) {
+        Open request = open.get(reply.request());
+        if (request == null) {
+            return this;
+        }
+        close(reply.request());
+        if (reply instanceof InferenceReply.Failed failed) {
+            return decline(request.ask(), failed.code(), failed.reason());
+        }
+        sendOutputs(request, (InferenceReply.Completed) reply);
+        return this;
+    }
+
+    private void sendOutputs(Open request, InferenceReply.Completed completed) {
+        ActorRef<DataMessage> client = request.ask().replyTo();
+        RequestId id = completed.request();
+        int attempt = request.ask().attempt();
+        client.tell(new Answered(
+                id,
+                attempt,
+                completed.epoch(),
+                completed.outputs().stream().map(Tensor::spec).toList()));
+        TensorTransfer.frames(id, attempt, completed.outputs(), request.deadlineEpochMillis(), limits.frameBytes())
+                .forEach(client::tell);
+    }
+
+    /** Of a client that has gone in the middle of its inputs nothing more is heard. */
+    private Behavior<DataMessage> onTick() {
+        long now = System.currentTimeMillis();
+        List<RequestId> expired = open.entrySet().stream()
+                .filter(entry -> !entry.getValue().inputs().isComplete()
+                        && now > entry.getValue().deadlineEpochMillis())
+                .map(Map.Entry::getKey)
+                .toList();
+        expired.forEach(this::close);
+        return this;
+    }
+
+    private void close(RequestId request) {
+        Open closed = open.remove(request);
+        if (closed != null) {
+            heldBytes -= closed.bytes();
+        }
+    }
+}
