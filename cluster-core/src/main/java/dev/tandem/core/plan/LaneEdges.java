@@ -3,11 +3,13 @@ package dev.tandem.core.plan;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Region;
+import dev.tandem.core.topology.Topology;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the edges of a lane bring every shard, and the gateway, all they need exactly once. */
@@ -19,19 +21,21 @@ final class LaneEdges {
     private final String name;
     private final Lane lane;
     private final ModelGraph graph;
+    private final Topology topology;
     private final List<String> problems = new ArrayList<>();
     private final Map<Need, Region> needs = new LinkedHashMap<>();
     private final Map<Need, List<Region>> pieces = new LinkedHashMap<>();
 
-    private LaneEdges(String name, Lane lane, ModelGraph graph) {
+    private LaneEdges(String name, Lane lane, ModelGraph graph, Topology topology) {
         this.name = name;
         this.lane = lane;
         this.graph = graph;
+        this.topology = topology;
     }
 
-    /** Expects the regions of the shards to be right. */
-    static List<String> problems(String name, Lane lane, ModelGraph graph) {
-        LaneEdges edges = new LaneEdges(name, lane, graph);
+    /** Expects the places and the regions of the shards to be right. */
+    static List<String> problems(String name, Lane lane, ModelGraph graph, Topology topology) {
+        LaneEdges edges = new LaneEdges(name, lane, graph, topology);
         edges.collectNeeds();
         lane.edges().forEach(edges::check);
         edges.checkPieces();
@@ -58,6 +62,7 @@ final class LaneEdges {
         if (problem == null) {
             pieces.computeIfAbsent(new Need(edge.consumer(), edge.tensor()), need -> new ArrayList<>())
                     .add(edge.region());
+            linkProblem(edge).ifPresent(missing -> problems.add(words + ": " + missing));
         } else {
             problems.add(words + ": " + problem);
         }
@@ -79,6 +84,18 @@ final class LaneEdges {
             return "the consumer does not need this tensor";
         }
         return owns(edge) ? null : "the producer does not have this region";
+    }
+
+    /** The gateway may be on a machine outside of the topology, of whose links nothing is known here. */
+    private Optional<String> linkProblem(Edge edge) {
+        if (edge.producer().isGateway() || edge.consumer().isGateway()) {
+            return Optional.empty();
+        }
+        String from = lane.shard(edge.producer()).place().node();
+        String to = lane.shard(edge.consumer()).place().node();
+        return from.equals(to) || topology.link(from, to).isPresent()
+                ? Optional.empty()
+                : Optional.of("there is no link from node " + from + " to node " + to);
     }
 
     private boolean owns(Edge edge) {

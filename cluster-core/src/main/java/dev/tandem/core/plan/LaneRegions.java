@@ -3,6 +3,7 @@ package dev.tandem.core.plan;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Axis;
+import dev.tandem.core.region.Divisibility;
 import dev.tandem.core.region.Interval;
 import dev.tandem.core.region.ReceptiveField;
 import dev.tandem.core.region.Region;
@@ -11,8 +12,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
-/** Whether the shards of each stage compute all of its outputs once, and ask for what they read. */
+/** Whether the shards of each stage compute all of its outputs once, can be computed so, and ask for what they read. */
 final class LaneRegions {
 
     private final ModelGraph graph;
@@ -36,19 +39,42 @@ final class LaneRegions {
             Shard shard = stage.shards().get(index);
             checkNames(where + ", shard " + index + ", input", shard.inputs(), graph.inputs(stage.segment()));
             checkNames(where + ", shard " + index + ", output", shard.outputs(), graph.outputs(stage.segment()));
+            if (shard.outputs().isEmpty()) {
+                problems.add(where + ", shard " + index + " on " + shard.place() + " computes no output");
+            }
         }
         if (problems.size() == before) {
             checkOutputs(where, stage);
+            checkDivision(where, stage);
+        }
+        if (problems.size() == before) {
             for (int index = 0; index < stage.shards().size(); index++) {
                 checkInputs(where + ", shard " + index, stage, stage.shards().get(index));
             }
         }
     }
 
+    /** A stage of whole tensors is the segment as it is; any other must be one whose layers can be computed in rows. */
+    private void checkDivision(String where, Stage stage) {
+        if (stage.shards().stream().anyMatch(this::isDivided)) {
+            Divisibility.refusal(graph, stage.segment(), stage.shards().size())
+                    .ifPresent(reason -> problems.add(where + " cannot be divided along rows: " + reason));
+        }
+    }
+
+    private boolean isDivided(Shard shard) {
+        return Stream.of(shard.inputs(), shard.outputs())
+                .flatMap(regions -> regions.entrySet().stream())
+                .anyMatch(region -> !region.getValue().covers(graph.tensor(region.getKey())));
+    }
+
     private void checkNames(String where, Map<String, Region> regions, List<TensorSpec> expected) {
         regions.forEach((tensor, region) -> {
             Optional<String> problem = Regions.problem(graph, tensor, region);
             problem.ifPresent(reason -> problems.add(where + " '" + tensor + "': " + reason));
+            if (!Set.of(Axis.ROWS).containsAll(region.ranges().keySet())) {
+                problems.add(where + " '" + tensor + "' is " + region + ", but must be divided along rows only");
+            }
             if (problem.isEmpty() && !expected.contains(graph.tensor(tensor))) {
                 problems.add(where + " '" + tensor + "' must be one of the stage's: "
                         + expected.stream().map(TensorSpec::name).toList());
@@ -76,11 +102,17 @@ final class LaneRegions {
             }
         });
         Map<String, Interval> rows = ReceptiveField.rows(graph, stage.segment(), owned);
+        Optional<String> unread = rows.entrySet().stream()
+                .filter(tensor -> tensor.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .findFirst();
+        if (unread.isPresent()) {
+            problems.add(where + " would compute from padding alone: it needs no row of tensor '" + unread.get()
+                    + "'. Maybe use fewer shards.");
+            return;
+        }
         for (TensorSpec input : graph.inputs(stage.segment())) {
             Interval needed = rows.get(input.name());
-            if (needed != null && needed.isEmpty()) {
-                continue;
-            }
             Region need = needed == null ? Region.WHOLE : Region.rows(needed);
             Region given = shard.inputs().get(input.name());
             if (given == null || !Regions.contains(input, given, need)) {

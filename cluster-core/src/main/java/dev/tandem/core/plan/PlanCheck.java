@@ -66,7 +66,7 @@ public final class PlanCheck {
             problems.addAll(LaneRegions.problems(name, lane, graph));
         }
         if (problems.size() == before) {
-            problems.addAll(LaneEdges.problems(name, lane, graph));
+            problems.addAll(LaneEdges.problems(name, lane, graph, topology));
         }
     }
 

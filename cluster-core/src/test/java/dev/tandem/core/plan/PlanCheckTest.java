@@ -6,12 +6,17 @@ import dev.tandem.core.GraphFixtures;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.RowGeometry;
+import dev.tandem.core.graph.RowGeometry.Padding;
 import dev.tandem.core.graph.RowGeometry.Rowwise;
+import dev.tandem.core.graph.RowGeometry.WholeRows;
 import dev.tandem.core.graph.RowGeometry.Window;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.PlanScore.ShardScore;
+import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Divisibility;
+import dev.tandem.core.region.Interval;
 import dev.tandem.core.region.Region;
 import dev.tandem.core.region.ShardRegions;
 import dev.tandem.core.topology.CoreGroupId;
@@ -173,6 +178,84 @@ class PlanCheckTest {
     }
 
     @Test
+    void rejectsRowsOfALayerThatNeedsAllRows() {
+        ModelGraph pooled = pooled();
+        Stage divided = divided(
+                new Segment(0, 2), Map.of("in", Region.WHOLE), List.of(Region.rows(0, 4), Region.rows(4, 8)), "t1");
+
+        assertThat(problems(pooled, List.of(divided)))
+                .singleElement()
+                .asString()
+                .contains("stage 0 cannot be divided along rows: layer 'l1' (ReduceMean) reads all rows");
+    }
+
+    @Test
+    void rejectsRegionsAlongOtherAxesThanRows() {
+        Stage columns = divided(
+                new Segment(0, 3),
+                Map.of("in", Region.WHOLE),
+                List.of(along(Axis.COLUMNS, 0, 4), along(Axis.COLUMNS, 4, 8)),
+                "t2");
+        Stage inputs =
+                divided(new Segment(0, 3), Map.of("in", along(Axis.CHANNELS, 0, 1)), List.of(Region.WHOLE), "t2");
+
+        assertThat(problems(List.of(columns)))
+                .hasSize(2)
+                .allMatch(problem -> problem.contains("output 't2'") && problem.contains("along rows only"));
+        assertThat(problems(List.of(inputs), List.of()))
+                .singleElement()
+                .asString()
+                .contains("input 'in'", "channels[0,1)", "along rows only");
+    }
+
+    @Test
+    void rejectsAShardThatComputesFromPaddingAlone() {
+        ModelGraph padded = padded();
+        Stage divided = divided(
+                new Segment(0, 2), Map.of("in", Region.WHOLE), List.of(Region.rows(0, 12), Region.rows(12, 16)), "t1");
+
+        assertThat(problems(padded, List.of(divided)))
+                .singleElement()
+                .asString()
+                .contains("shard 1 would compute from padding alone", "no row of tensor 'in'");
+    }
+
+    @Test
+    void rejectsAShardWithoutOutputs() {
+        Stage whole = whole(0, 3, A);
+        Shard idle = new Shard(B, whole.shards().get(0).inputs(), Map.of());
+        List<Stage> stages =
+                List.of(new Stage(whole.segment(), List.of(whole.shards().get(0), idle)));
+
+        assertThat(problems(stages)).singleElement().asString().contains("shard 1 on b/cpu computes no output");
+    }
+
+    @Test
+    void rejectsAnInputThatIsNotAskedFor() {
+        Shard deaf = new Shard(A, Map.of(), Map.of("t2", Region.WHOLE));
+
+        assertThat(problems(List.of(new Stage(new Segment(0, 3), List.of(deaf)))))
+                .singleElement()
+                .asString()
+                .contains("needs rows[0,8) of tensor 'in'", "asks for nothing");
+    }
+
+    @Test
+    void rejectsEdgesBetweenNodesThatAreNotLinked() {
+        List<Stage> stages = List.of(whole(0, 1, A), whole(1, 3, B));
+        Topology oneWay = new Topology(
+                topology.nodes(),
+                topology.links().stream()
+                        .filter(link -> !(link.from().equals("a") && link.to().equals("b")))
+                        .toList());
+
+        assertThat(PlanCheck.problems(plan(graph, stages, EdgeDerivation.edges(graph, stages)), graph, oneWay))
+                .singleElement()
+                .asString()
+                .contains("'t0'", "from 0.0 to 1.0", "no link from node a to node b");
+    }
+
+    @Test
     void saysHowMuchMemoryIsMissingWhere() {
         List<Stage> stages = List.of(whole(0, 1, A), whole(1, 3, B));
         ShardScore hungry = new ShardScore(0, new Endpoint(1, 0), 0, 12_345, 0);
@@ -250,6 +333,46 @@ class PlanCheckTest {
                 List.of(
                         new Shard(A, regions.get(0).inputs(), regions.get(0).outputs()),
                         new Shard(B, regions.get(1).inputs(), regions.get(1).outputs())));
+    }
+
+    private static List<String> problems(ModelGraph graph, List<Stage> stages) {
+        Topology topology = GraphFixtures.topology(
+                List.of(GraphFixtures.node("a", 10_000, 1e9), GraphFixtures.node("b", 10_000, 1e9)), 1e6, 0);
+        return PlanCheck.problems(plan(graph, stages, EdgeDerivation.edges(graph, stages)), graph, topology);
+    }
+
+    private static Region along(Axis axis, int from, int to) {
+        return new Region(Map.of(axis, new Interval(from, to)));
+    }
+
+    /** A stage whose shards read the same and compute these parts of one output. */
+    private static Stage divided(Segment segment, Map<String, Region> inputs, List<Region> parts, String output) {
+        List<Shard> shards = new ArrayList<>();
+        for (Region part : parts) {
+            shards.add(new Shard(shards.isEmpty() ? A : B, inputs, Map.of(output, part)));
+        }
+        return new Stage(segment, shards);
+    }
+
+    /** A mean over all rows that is joined with the rows again. */
+    private static ModelGraph pooled() {
+        return chain(8, 8, new Window(3, 1, 1, 1, 1), new WholeRows("reads all rows"));
+    }
+
+    /** Eight rows, padded at the end so far that the last ones come from padding. */
+    private static ModelGraph padded() {
+        return chain(16, 16, new Padding(0, 8), new Window(1, 1, 1, 0, 0));
+    }
+
+    private static ModelGraph chain(int firstRows, int lastRows, RowGeometry first, RowGeometry last) {
+        Map<String, TensorSpec> tensors = new LinkedHashMap<>();
+        tensors.put("in", new TensorSpec("in", ElementType.FLOAT, List.of(1, 1, 8, 8)));
+        tensors.put("t0", new TensorSpec("t0", ElementType.FLOAT, List.of(1, 1, firstRows, 8)));
+        tensors.put("t1", new TensorSpec("t1", ElementType.FLOAT, List.of(1, 1, lastRows, 8)));
+        List<Layer> layers = List.of(
+                new Layer(0, "l0", "Conv", List.of("in"), List.of("t0"), 100, 100, first),
+                new Layer(1, "l1", "ReduceMean", List.of("t0"), List.of("t1"), 100, 100, last));
+        return new ModelGraph("m", "digest", List.of(tensors.get("in")), List.of(tensors.get("t1")), layers, tensors);
     }
 
     private static ModelGraph residual(String operator) {
