@@ -20,6 +20,9 @@ interface ChainCosts {
     /** What crosses at a position, from one node to another. */
     double hop(int fromNode, int toNode, int position);
 
+    /** Whether a stage on one node may come before a stage on another, next to it or not. */
+    boolean mayPrecede(int node, int later);
+
     /** From the node of the last stage to the gateway. */
     double exit(int node);
 

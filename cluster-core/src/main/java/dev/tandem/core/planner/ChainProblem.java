@@ -2,6 +2,7 @@ package dev.tandem.core.planner;
 
 import dev.tandem.core.cost.CostModel;
 import dev.tandem.core.graph.Cut;
+import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.Plan;
@@ -10,6 +11,7 @@ import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.Node;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +29,18 @@ final class ChainProblem {
     private final long inputBytes;
     private final long outputBytes;
     private final long[][] memoryBytes;
+    /** Layers before each position that read a model input, and those that write a model output. */
+    private final int[] inputReaders;
+
+    private final int[] outputWriters;
+
+    /** Which nodes of a chain must be linked. */
+    enum Links {
+        /** Those of neighbouring stages: what a tensor that passes stages by needs is not seen. */
+        NEIGHBOURS,
+        /** Every node with all later ones, so that any tensor can pass stages by. */
+        ALL_LATER
+    }
 
     ChainProblem(PlanRequest request) {
         this.request = request;
@@ -47,6 +61,8 @@ final class ChainProblem {
         this.inputBytes = bytes(request.graph().inputs());
         this.outputBytes = bytes(request.graph().outputs());
         this.memoryBytes = memoryBytes();
+        this.inputReaders = count(layer -> layer.inputs().stream().anyMatch(request.graph()::isModelInput));
+        this.outputWriters = count(layer -> layer.outputs().stream().anyMatch(request.graph()::isModelOutput));
     }
 
     int cuts() {
@@ -74,8 +90,8 @@ final class ChainProblem {
     }
 
     /** Seconds of one request; parts that keep a resource busy for longer than the limit do not fit. */
-    ChainCosts latency(double mostBusySeconds) {
-        return new Times() {
+    ChainCosts latency(double mostBusySeconds, Links links) {
+        return new Times(links) {
             @Override
             double choose(double seconds, double busySeconds) {
                 return busySeconds <= mostBusySeconds ? seconds : Double.POSITIVE_INFINITY;
@@ -89,8 +105,8 @@ final class ChainProblem {
     }
 
     /** Busy seconds per request of the busiest core group, link or network card. */
-    ChainCosts bottleneck() {
-        return new Times() {
+    ChainCosts bottleneck(Links links) {
+        return new Times(links) {
             @Override
             double choose(double seconds, double busySeconds) {
                 return busySeconds;
@@ -120,7 +136,27 @@ final class ChainProblem {
         return tensors.stream().mapToLong(TensorSpec::bytes).sum();
     }
 
+    private int[] count(Predicate<Layer> which) {
+        int[] counts = new int[layers.length];
+        for (int position = 1; position < layers.length; position++) {
+            Segment between = new Segment(layers[position - 1], layers[position]);
+            long more = request.graph().layers(between).stream().filter(which).count();
+            counts[position] = counts[position - 1] + (int) more;
+        }
+        return counts;
+    }
+
+    private boolean isLinked(String from, String to) {
+        return cost.transferSeconds(from, to, 0) < Double.POSITIVE_INFINITY;
+    }
+
     private abstract class Times implements ChainCosts {
+
+        private final Links links;
+
+        Times(Links links) {
+            this.links = links;
+        }
 
         /** The one that counts of the time that a request takes and the time that a resource is busy with it. */
         abstract double choose(double seconds, double busySeconds);
@@ -142,7 +178,7 @@ final class ChainProblem {
 
         @Override
         public double stage(int node, int from, int to) {
-            if (memoryBytes(from, to) > nodes.get(node).memoryBytes()) {
+            if (memoryBytes(from, to) > nodes.get(node).memoryBytes() || !reachesGateway(node, from, to)) {
                 return Double.POSITIVE_INFINITY;
             }
             double seconds = cost.computeSeconds(groups.get(node), new Segment(layers[from], layers[to]));
@@ -155,12 +191,25 @@ final class ChainProblem {
         }
 
         @Override
+        public boolean mayPrecede(int node, int later) {
+            return links == Links.NEIGHBOURS
+                    || isLinked(nodes.get(node).id(), nodes.get(later).id());
+        }
+
+        @Override
         public double exit(int node) {
             return transfer(nodes.get(node).id(), request.gatewayNode(), outputBytes);
         }
 
         private double transfer(String from, String to, long bytes) {
             return choose(cost.transferSeconds(from, to, bytes), cost.linkSeconds(from, to, bytes));
+        }
+
+        /** Model inputs and outputs go straight between the gateway and the stages that read and write them. */
+        private boolean reachesGateway(int node, int from, int to) {
+            String id = nodes.get(node).id();
+            return (inputReaders[to] == inputReaders[from] || isLinked(request.gatewayNode(), id))
+                    && (outputWriters[to] == outputWriters[from] || isLinked(id, request.gatewayNode()));
         }
 
         /**
@@ -205,6 +254,11 @@ final class ChainProblem {
         @Override
         public double hop(int fromNode, int toNode, int position) {
             return 0;
+        }
+
+        @Override
+        public boolean mayPrecede(int node, int later) {
+            return true;
         }
 
         @Override

@@ -28,6 +28,8 @@ final class ChainSearch {
     private final ChainCosts costs;
     private final int nodes;
     private final int mostStages;
+    /** Nodes that may come before each node, as bits. */
+    private final int[] predecessors;
     /** Cheapest by position and state (set of used nodes with the last one), all layers before the position computed. */
     private final double[][] best;
     /** Position where the last stage of that chain begins. */
@@ -39,6 +41,7 @@ final class ChainSearch {
         this.costs = costs;
         this.nodes = costs.nodes();
         this.mostStages = mostStages;
+        this.predecessors = predecessors();
         int states = (1 << nodes) * nodes;
         best = new double[costs.end() + 1][states];
         begin = new int[costs.end() + 1][states];
@@ -78,6 +81,16 @@ final class ChainSearch {
         return Optional.of(List.copyOf(links));
     }
 
+    private int[] predecessors() {
+        int[] before = new int[nodes];
+        for (int later = 0; later < nodes; later++) {
+            for (int node = 0; node < nodes; node++) {
+                before[later] |= costs.mayPrecede(node, later) ? 1 << node : 0;
+            }
+        }
+        return before;
+    }
+
     private void extendOn(int node, int from) {
         double[] stageCosts = new double[costs.end() + 1];
         int longest = from;
@@ -113,6 +126,9 @@ final class ChainSearch {
     private double enter(int used, int node, int from, int state) {
         if (from == 0) {
             return used == 0 ? costs.entry(node) : Double.POSITIVE_INFINITY;
+        }
+        if ((used & ~predecessors[node]) != 0) {
+            return Double.POSITIVE_INFINITY;
         }
         double cheapest = Double.POSITIVE_INFINITY;
         for (int last = 0; last < nodes; last++) {

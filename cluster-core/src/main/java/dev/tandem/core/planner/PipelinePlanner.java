@@ -1,6 +1,7 @@
 package dev.tandem.core.planner;
 
 import dev.tandem.core.plan.Plan;
+import dev.tandem.core.planner.ChainProblem.Links;
 import dev.tandem.core.planner.PlanResult.Refused;
 import dev.tandem.core.topology.Node;
 import java.util.ArrayList;
@@ -16,7 +17,8 @@ import java.util.stream.Collectors;
  * link between every two stages that they pass, all model inputs on the link to the first stage, all model outputs on
  * that from the last. For a plan in which no tensor bypasses a stage this is what {@link
  * dev.tandem.core.cost.PlanScorer} says; for others the plan itself sends straight, and its score may differ from what
- * was minimised. Of the plans with the best throughput the one with the least latency is taken.
+ * was minimised. Where that plan needs a link that is missing, the best is taken of those chains in which every node is
+ * linked to all later ones. Of the plans with the best throughput the one with the least latency is taken.
  */
 public final class PipelinePlanner implements Planner {
 
@@ -29,7 +31,7 @@ public final class PipelinePlanner implements Planner {
         ChainProblem problem = new ChainProblem(request);
         return structuralRefusal(request, problem, stages)
                 .<PlanResult>map(Refused::new)
-                .or(() -> best(request, problem, stages, stages)
+                .or(() -> plan(request, problem, search(request, problem, Links.NEIGHBOURS, stages), stages)
                         .map(plan -> Draft.planned(plan, name(stages)))
                         .map(PlanResult.class::cast))
                 .orElseGet(() -> new Refused(refusal(request, problem, stages)));
@@ -41,7 +43,7 @@ public final class PipelinePlanner implements Planner {
         int most = Math.min(request.maxNodes(), Math.min(problem.nodes().size(), problem.cuts() + 1));
         List<Plan> plans = new ArrayList<>();
         if (most >= 2) {
-            ChainSearch search = search(request, problem, most);
+            ChainSearch search = search(request, problem, Links.NEIGHBOURS, most);
             for (int stages = 2; stages <= most; stages++) {
                 plan(request, problem, search, stages).ifPresent(plans::add);
             }
@@ -53,26 +55,38 @@ public final class PipelinePlanner implements Planner {
         return "pipeline over " + stages + (stages == 1 ? " node" : " nodes");
     }
 
-    private static Optional<Plan> best(PlanRequest request, ChainProblem problem, int stages, int most) {
-        return plan(request, problem, search(request, problem, most), stages);
-    }
-
-    private static ChainSearch search(PlanRequest request, ChainProblem problem, int most) {
+    private static ChainSearch search(PlanRequest request, ChainProblem problem, Links links, int most) {
         ChainCosts costs = request.objective() == Objective.LATENCY
-                ? problem.latency(Double.POSITIVE_INFINITY)
-                : problem.bottleneck();
+                ? problem.latency(Double.POSITIVE_INFINITY, links)
+                : problem.bottleneck(links);
         return new ChainSearch(costs, most);
     }
 
+    /** @param search of links between neighbours */
     private static Optional<Plan> plan(PlanRequest request, ChainProblem problem, ChainSearch search, int stages) {
+        Optional<Plan> best = plan(request, problem, Links.NEIGHBOURS, search, stages);
+        if (best.isEmpty() || runs(best.get())) {
+            return best;
+        }
+        ChainSearch linked = search(request, problem, Links.ALL_LATER, stages);
+        return plan(request, problem, Links.ALL_LATER, linked, stages).filter(PipelinePlanner::runs);
+    }
+
+    private static Optional<Plan> plan(
+            PlanRequest request, ChainProblem problem, Links links, ChainSearch search, int stages) {
         double cost = search.cost(stages);
         if (cost == Double.POSITIVE_INFINITY) {
             return Optional.empty();
         }
         ChainSearch chosen = request.objective() == Objective.LATENCY
                 ? search
-                : new ChainSearch(problem.latency(cost * ROUNDING), stages);
+                : new ChainSearch(problem.latency(cost * ROUNDING, links), stages);
         return chosen.chain(stages).map(problem::plan);
+    }
+
+    /** A tensor that passes stages by may need a link that is not there. */
+    private static boolean runs(Plan plan) {
+        return Double.isFinite(plan.predicted().latencySeconds());
     }
 
     private static Optional<String> structuralRefusal(PlanRequest request, ChainProblem problem, int stages) {
@@ -103,7 +117,7 @@ public final class PipelinePlanner implements Planner {
         double missing = search.cost(stages);
         if (missing == 0) {
             return "no " + stages + " nodes with enough memory are linked to each other and to the gateway on "
-                    + request.gatewayNode();
+                    + request.gatewayNode() + ". Maybe ask for fewer nodes.";
         }
         String lacks = search.chain(stages).orElseThrow().stream()
                 .filter(link -> lack(problem, link) > 0)

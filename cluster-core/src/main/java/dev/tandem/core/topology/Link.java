@@ -14,9 +14,4 @@ public record Link(String from, String to, double bandwidthBytesPerSecond, doubl
                     + bandwidthBytesPerSecond + ") and a latency of at least 0 (" + latencySeconds + ")");
         }
     }
-
-    /** Seconds from the first byte's departure to the last one's arrival. */
-    public double seconds(long bytes) {
-        return latencySeconds + bytes / bandwidthBytesPerSecond;
-    }
 }

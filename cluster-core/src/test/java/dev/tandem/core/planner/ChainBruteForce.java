@@ -21,9 +21,11 @@ final class ChainBruteForce {
     private final CostModel cost;
     private final int stages;
     private final List<Cut> cuts;
+    private final boolean runnable;
     private double best = Double.POSITIVE_INFINITY;
 
-    private ChainBruteForce(PlanRequest request) {
+    private ChainBruteForce(PlanRequest request, boolean runnable) {
+        this.runnable = runnable;
         this.request = request;
         this.cost = request.cost();
         this.stages = request.maxNodes();
@@ -32,7 +34,16 @@ final class ChainBruteForce {
 
     /** The cost of the best chain of exactly the request's nodes; infinite when none fits. */
     static double best(PlanRequest request) {
-        ChainBruteForce search = new ChainBruteForce(request);
+        return best(request, false);
+    }
+
+    /** The same of those chains whose plans have all the links that they need. */
+    static double bestRunnable(PlanRequest request) {
+        return best(request, true);
+    }
+
+    private static double best(PlanRequest request, boolean runnable) {
+        ChainBruteForce search = new ChainBruteForce(request, runnable);
         search.tryAll(new ArrayList<>(), new ArrayList<>(), new HashSet<>(), 0);
         return search.best;
     }
@@ -40,7 +51,7 @@ final class ChainBruteForce {
     /** The cost of the chain that a plan of one lane is. */
     static double cost(PlanRequest request, Plan plan) {
         List<Stage> stages = plan.lanes().get(0).stages();
-        return new ChainBruteForce(request)
+        return new ChainBruteForce(request, false)
                 .cost(
                         stages.stream().map(Stage::segment).toList(),
                         stages.stream()
@@ -57,7 +68,7 @@ final class ChainBruteForce {
                 groups.add(Draft.fastest(node));
                 if (segments.size() + 1 == stages) {
                     segments.add(new Segment(from, end));
-                    best = Math.min(best, cost(segments, groups));
+                    best = runnable && !runs(segments, groups) ? best : Math.min(best, cost(segments, groups));
                     segments.remove(segments.size() - 1);
                 } else {
                     for (Cut cut : cuts) {
@@ -97,6 +108,9 @@ final class ChainBruteForce {
                         .mapToLong(Cut::bytes)
                         .sum();
             }
+            if (!reachesGateway(segment, path.get(stage + 1))) {
+                return Double.POSITIVE_INFINITY;
+            }
             double seconds = cost.computeSeconds(groups.get(stage), segment);
             latency += seconds;
             busiest = Math.max(busiest, seconds);
@@ -109,6 +123,25 @@ final class ChainBruteForce {
             busiest = Math.max(busiest, Math.max(sending(node, path, bytes), receiving(node, path, bytes)));
         }
         return request.objective() == Objective.LATENCY ? latency : busiest;
+    }
+
+    private boolean runs(List<Segment> segments, List<CoreGroup> groups) {
+        List<Stage> chain = new ArrayList<>();
+        for (int stage = 0; stage < segments.size(); stage++) {
+            chain.add(Draft.undivided(
+                    request.graph(), segments.get(stage), groups.get(stage).id()));
+        }
+        return Double.isFinite(
+                Draft.plan(request, "pipeline", chain).predicted().latencySeconds());
+    }
+
+    private boolean reachesGateway(Segment segment, String node) {
+        boolean reads = request.graph().inputs(segment).stream()
+                .anyMatch(input -> request.graph().isModelInput(input.name()));
+        boolean writes = request.graph().outputs(segment).stream()
+                .anyMatch(output -> request.graph().isModelOutput(output.name()));
+        return (!reads || Double.isFinite(cost.transferSeconds(request.gatewayNode(), node, 0)))
+                && (!writes || Double.isFinite(cost.transferSeconds(node, request.gatewayNode(), 0)));
     }
 
     private double sending(String node, List<String> path, long[] bytes) {

@@ -4,16 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tandem.core.GraphFixtures;
+import dev.tandem.core.graph.ElementType;
+import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.RowGeometry.Rowwise;
+import dev.tandem.core.graph.RowGeometry.Window;
 import dev.tandem.core.graph.Segment;
+import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.Plan;
+import dev.tandem.core.plan.PlanCheck;
 import dev.tandem.core.plan.Stage;
 import dev.tandem.core.planner.PlanResult.Planned;
 import dev.tandem.core.planner.PlanResult.Refused;
 import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Node;
 import dev.tandem.core.topology.Topology;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -43,6 +51,38 @@ class PipelinePlannerTest {
             }
         }
         assertThat(planned).isBetween(200, 380);
+    }
+
+    @Test
+    void plansOnlyWhatCanRunWhereASkipConnectionLacksLinks() {
+        int roundabout = 0;
+        int planned = 0;
+        ModelGraph graph = skip();
+        for (int seed = 0; seed < 200; seed++) {
+            Random random = new Random(seed);
+            Topology topology = thinned(random, GraphFixtures.randomTopology(random, 4, PLENTY));
+            Objective objective = random.nextBoolean() ? Objective.LATENCY : Objective.THROUGHPUT;
+            PlanRequest request = request(random, graph, topology, 3, "gateway", objective);
+
+            PlanResult result = planner.plan(request);
+
+            double runnable = ChainBruteForce.bestRunnable(request);
+            roundabout += ChainBruteForce.best(request) < runnable ? 1 : 0;
+            if (result instanceof Planned found) {
+                planned++;
+                assertThat(PlanCheck.problems(found.plan(), graph, topology))
+                        .as("seed %d", seed)
+                        .isEmpty();
+                assertThat(ChainBruteForce.cost(request, found.plan()))
+                        .as("seed %d", seed)
+                        .isGreaterThanOrEqualTo(runnable * (1 - 1e-9))
+                        .isFinite();
+            } else {
+                assertThat(runnable).as("seed %d: %s", seed, result).isInfinite();
+            }
+        }
+        assertThat(roundabout).isBetween(10, 190);
+        assertThat(planned).isBetween(10, 190);
     }
 
     @Test
@@ -177,6 +217,53 @@ class PipelinePlannerTest {
     }
 
     @Test
+    void plansAroundALinkThatOnlyASkipConnectionNeeds() {
+        ModelGraph graph = skip();
+        List<Node> nodes = List.of(
+                GraphFixtures.node("a", PLENTY, 1e9),
+                GraphFixtures.node("b", PLENTY, 1e9),
+                GraphFixtures.node("c", PLENTY, 1e9));
+        Topology linked = GraphFixtures.topology(nodes, 1e6, 0.001);
+        // The chain a, b, c would be the cheapest by far.
+        Topology inviting = new Topology(
+                nodes,
+                linked.links().stream()
+                        .map(link -> isNext(link) ? link : new Link(link.from(), link.to(), 1e3, 0.1))
+                        .toList());
+        for (Objective objective : Objective.values()) {
+            Topology apart = without(inviting, "a", "c");
+            Plan plan = planned(request(new Random(1), graph, apart, 3, "gateway", objective));
+
+            assertThat(plan.predicted().latencySeconds()).isFinite();
+            assertThat(PlanCheck.problems(plan, graph, apart)).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesWhereEveryChainNeedsALinkThatIsMissing() {
+        ModelGraph graph = skip();
+        List<Node> nodes = List.of(
+                GraphFixtures.node("a", PLENTY, 1e9),
+                GraphFixtures.node("b", PLENTY, 1e9),
+                GraphFixtures.node("c", PLENTY, 1e9));
+        Topology apart = without(without(GraphFixtures.topology(nodes, 1e6, 0.001), "a", "c"), "c", "a");
+        PlanRequest request = request(new Random(1), graph, apart, 3, "gateway", Objective.LATENCY);
+
+        assertThat(refusal(request)).contains("no 3 nodes with enough memory are linked");
+        assertThat(planner.upToMaxNodes(request)).hasSize(1);
+    }
+
+    @Test
+    void asksForALinkFromTheGatewayToEveryStageThatReadsAModelInput() {
+        ModelGraph graph = inputSkip();
+        List<Node> nodes = List.of(GraphFixtures.node("a", PLENTY, 1e9), GraphFixtures.node("b", PLENTY, 2e9));
+        Topology apart = without(GraphFixtures.topology(nodes, 1e6, 0.001), "gateway", "b");
+
+        assertThat(refusal(request(new Random(1), graph, apart, 2, "gateway", Objective.THROUGHPUT)))
+                .contains("no 2 nodes with enough memory are linked");
+    }
+
+    @Test
     void isFastForEightNodesAndTwoHundredCuts() {
         // Bounds far above what is needed, so that a busy machine does not fail the build.
         Random random = new Random(5);
@@ -226,6 +313,51 @@ class PipelinePlannerTest {
                 nodes,
                 1,
                 gateway);
+    }
+
+    /** {@code t2 = t1 + t0}, where t0 passes the layer of t1. */
+    private static ModelGraph skip() {
+        return joined("t0");
+    }
+
+    /** {@code t2 = t1 + in}, where the model input passes both layers. */
+    private static ModelGraph inputSkip() {
+        return joined("in");
+    }
+
+    private static ModelGraph joined(String skipped) {
+        Map<String, TensorSpec> tensors = new LinkedHashMap<>();
+        for (String name : List.of("in", "t0", "t1", "t2")) {
+            tensors.put(name, new TensorSpec(name, ElementType.FLOAT, List.of(1, 1, 8, 8)));
+        }
+        Window window = new Window(3, 1, 1, 1, 1);
+        List<Layer> layers = List.of(
+                new Layer(0, "l0", "Conv", List.of("in"), List.of("t0"), 100, 100, window),
+                new Layer(1, "l1", "Conv", List.of("t0"), List.of("t1"), 100, 100, window),
+                new Layer(2, "l2", "Add", List.of("t1", skipped), List.of("t2"), 100, 100, new Rowwise()));
+        return new ModelGraph("m", "digest", List.of(tensors.get("in")), List.of(tensors.get("t2")), layers, tensors);
+    }
+
+    /** A third of the links between nodes missing too. */
+    private static Topology thinned(Random random, Topology topology) {
+        return new Topology(
+                topology.nodes(),
+                topology.links().stream()
+                        .filter(link ->
+                                link.from().equals("gateway") || link.to().equals("gateway") || random.nextInt(3) > 0)
+                        .toList());
+    }
+
+    private static boolean isNext(Link link) {
+        return List.of("gateway a", "a b", "b c", "c gateway").contains(link.from() + " " + link.to());
+    }
+
+    private static Topology without(Topology topology, String from, String to) {
+        return new Topology(
+                topology.nodes(),
+                topology.links().stream()
+                        .filter(link -> !(link.from().equals(from) && link.to().equals(to)))
+                        .toList());
     }
 
     private static List<Node> equalNodes(int size, long memoryBytes) {
