@@ -1,9 +1,9 @@
 package dev.tandem.actors.shard;
 
 import dev.tandem.actors.transport.IndexedEdge;
-import dev.tandem.actors.transport.RegionView;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Region;
+import dev.tandem.core.region.RegionView;
 import dev.tandem.inference.runtime.ModelSession;
 import dev.tandem.inference.runtime.TensorBuffer;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.tandem.actors.transport;
 
+import dev.tandem.core.region.RegionView;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 

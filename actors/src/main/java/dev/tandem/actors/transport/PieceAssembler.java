@@ -3,6 +3,7 @@ package dev.tandem.actors.transport;
 import dev.tandem.actors.transport.FrameHeader.Part;
 import dev.tandem.actors.transport.TensorFrame.Bytes;
 import dev.tandem.actors.transport.TensorFrame.View;
+import dev.tandem.core.region.RegionView;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

@@ -4,6 +4,7 @@ import dev.tandem.actors.transport.PieceAssembler.Broken;
 import dev.tandem.actors.transport.PieceAssembler.Complete;
 import dev.tandem.actors.transport.PieceAssembler.Failed;
 import dev.tandem.actors.transport.PieceAssembler.Result;
+import dev.tandem.core.region.RegionView;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

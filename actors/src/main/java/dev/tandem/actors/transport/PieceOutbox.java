@@ -1,5 +1,6 @@
 package dev.tandem.actors.transport;
 
+import dev.tandem.core.region.RegionView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package dev.tandem.actors.transport;
 
 import dev.tandem.actors.transport.FrameHeader.Part;
+import dev.tandem.core.region.RegionView;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,6 +6,7 @@ import dev.tandem.actors.transport.PieceAssembler.Broken;
 import dev.tandem.actors.transport.PieceAssembler.Complete;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Region;
+import dev.tandem.core.region.RegionView;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

@@ -1,5 +1,5 @@
 /**
- * How tensors and weights travel between shards. A {@link dev.tandem.actors.transport.RegionView} names the bytes of a
+ * How tensors and weights travel between shards. A {@link dev.tandem.core.region.RegionView} names the bytes of a
  * region inside a buffer, a {@link dev.tandem.actors.transport.TensorFrame} carries a bounded part of them, and a
  * {@link dev.tandem.actors.transport.PieceAssembler} puts the frames of one piece together again at the consumer.
  */

@@ -11,6 +11,7 @@ import dev.tandem.actors.transport.TensorFrame.View;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Region;
+import dev.tandem.core.region.RegionView;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;

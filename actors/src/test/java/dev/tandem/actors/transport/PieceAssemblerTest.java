@@ -12,6 +12,7 @@ import dev.tandem.actors.transport.TensorFrame.Bytes;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Region;
+import dev.tandem.core.region.RegionView;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;

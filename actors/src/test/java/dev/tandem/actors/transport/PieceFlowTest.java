@@ -11,6 +11,7 @@ import dev.tandem.core.plan.Edge;
 import dev.tandem.core.plan.Endpoint;
 import dev.tandem.core.plan.Lane;
 import dev.tandem.core.region.Region;
+import dev.tandem.core.region.RegionView;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -9,6 +9,7 @@ import dev.tandem.actors.transport.TensorFrame.View;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Region;
+import dev.tandem.core.region.RegionView;
 import java.io.NotSerializableException;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;

@@ -5,6 +5,7 @@ import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Interval;
 import dev.tandem.core.region.Region;
+import dev.tandem.core.region.RegionView;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumMap;

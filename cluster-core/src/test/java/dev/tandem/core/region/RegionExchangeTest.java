@@ -91,33 +91,14 @@ class RegionExchangeTest {
                     if (piece.consumer() == consumer) {
                         Region owned = producers.get(piece.producer());
                         ByteBuffer part = cutOut(tensor, whole, owned);
-                        RegionCopy.copy(tensor, piece.region(), owned, part, wanted, assembled);
+                        RegionView.copy(
+                                new RegionView(part, tensor, owned, piece.region()),
+                                new RegionView(assembled, tensor, wanted, piece.region()));
                     }
                 }
                 assertThat(assembled).as("round %d", round).isEqualTo(cutByIndex(tensor, whole, wanted));
             }
         }
-    }
-
-    @Test
-    void copiesScalars() {
-        TensorSpec scalar = new TensorSpec("s", ElementType.INT32, List.of());
-        ByteBuffer target = ByteBuffer.allocate(4);
-
-        RegionCopy.copy(
-                scalar, Region.WHOLE, Region.WHOLE, ByteBuffer.allocate(4).putInt(0, 42), Region.WHOLE, target);
-
-        assertThat(target.getInt(0)).isEqualTo(42);
-    }
-
-    @Test
-    void refusesToCopyWhatTheBufferDoesNotHold() {
-        ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(MAP.bytes()));
-
-        assertThatThrownBy(() -> RegionCopy.copy(
-                        MAP, Region.rows(3, 6), Region.rows(4, 6), buffer, Region.WHOLE, buffer.duplicate()))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("must lie inside the region (rows[4,6))");
     }
 
     private static List<Region> grid(TensorSpec tensor, Random random) {
@@ -157,7 +138,7 @@ class RegionExchangeTest {
 
     private static ByteBuffer cutOut(TensorSpec tensor, ByteBuffer whole, Region region) {
         ByteBuffer part = ByteBuffer.allocate(Math.toIntExact(region.bytes(tensor)));
-        RegionCopy.copy(tensor, region, Region.WHOLE, whole, region, part);
+        RegionView.copy(new RegionView(whole, tensor, Region.WHOLE, region), RegionView.whole(part, tensor, region));
         return part;
     }
 

@@ -7,8 +7,8 @@ import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.Shard;
 import dev.tandem.core.plan.Stage;
 import dev.tandem.core.region.Region;
-import dev.tandem.core.region.RegionCopy;
 import dev.tandem.core.region.RegionExchange;
+import dev.tandem.core.region.RegionView;
 import dev.tandem.core.region.ShardRegions;
 import dev.tandem.inference.runtime.SessionSettings;
 import dev.tandem.inference.runtime.TensorBuffer;
@@ -119,13 +119,7 @@ public final class InProcessPlan implements AutoCloseable {
         List<Region> owned = producers.stream().map(Owned::region).collect(Collectors.toList());
         for (RegionExchange.Piece piece : RegionExchange.pieces(spec, owned, List.of(needed.region))) {
             Owned producer = producers.get(piece.producer());
-            RegionCopy.copy(
-                    spec,
-                    piece.region(),
-                    producer.region,
-                    producer.content.buffer(),
-                    needed.region,
-                    needed.content.buffer());
+            RegionView.copy(producer.view(spec, piece.region()), needed.view(spec, piece.region()));
         }
     }
 
@@ -136,5 +130,10 @@ public final class InProcessPlan implements AutoCloseable {
     }
 
     /** A region of a tensor and its content. */
-    record Owned(Region region, TensorBuffer content) {}
+    record Owned(Region region, TensorBuffer content) {
+
+        RegionView view(TensorSpec tensor, Region piece) {
+            return new RegionView(content.buffer(), tensor, region, piece);
+        }
+    }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnxruntime.platform.Fp16Conversions;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Region;
-import dev.tandem.core.region.RegionCopy;
+import dev.tandem.core.region.RegionView;
 import dev.tandem.inference.runtime.ModelSession;
 import dev.tandem.inference.runtime.SessionSettings;
 import dev.tandem.inference.runtime.TensorBuffer;
@@ -49,7 +49,9 @@ final class Runs {
 
     static TensorBuffer cut(TensorSpec tensor, TensorBuffer whole, Region region) {
         TensorBuffer part = TensorBuffer.allocate(region.of(tensor));
-        RegionCopy.copy(tensor, region, Region.WHOLE, whole.buffer(), region, part.buffer());
+        RegionView.copy(
+                new RegionView(whole.buffer(), tensor, Region.WHOLE, region),
+                RegionView.whole(part.buffer(), tensor, region));
         return part;
     }
 

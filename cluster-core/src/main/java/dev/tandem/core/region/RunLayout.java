@@ -1,6 +1,5 @@
-package dev.tandem.actors.transport;
+package dev.tandem.core.region;
 
-import dev.tandem.core.region.Interval;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

@@ -1,15 +1,16 @@
-package dev.tandem.actors.transport;
+package dev.tandem.core.region;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.TensorSpec;
-import dev.tandem.core.region.Interval;
-import dev.tandem.core.region.Region;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,11 +25,9 @@ class RegionViewTest {
     void copiesTheSameBytesAsAnElementLoop(long seed) {
         Random random = new Random(seed);
         for (int round = 0; round < 300; round++) {
-            RegionView view = TestPieces.view(random, TestPieces.tensor(random, 6, 6));
+            RegionView view = view(random, tensor(random, 6, 6));
 
-            assertThat(TestPieces.bytes(view))
-                    .as("%s held %s", view, view.held())
-                    .isEqualTo(elementLoop(view));
+            assertThat(bytes(view)).as("%s held %s", view, view.held()).isEqualTo(elementLoop(view));
         }
     }
 
@@ -37,8 +36,8 @@ class RegionViewTest {
     void copiesPartsThatStartAndEndAnywhere(long seed) {
         Random random = new Random(seed);
         for (int round = 0; round < 200; round++) {
-            RegionView from = TestPieces.view(random, TestPieces.tensor(random, 4, 9));
-            RegionView to = TestPieces.placeFor(from, from.held());
+            RegionView from = view(random, tensor(random, 4, 9));
+            RegionView to = placeFor(from, from.held());
             ByteBuffer part = ByteBuffer.allocateDirect((int) from.bytes());
             for (long offset = 0; offset < from.bytes(); ) {
                 int length = (int) Math.min(from.bytes() - offset, 1 + random.nextInt(37));
@@ -47,7 +46,7 @@ class RegionViewTest {
                 offset += length;
             }
 
-            assertThat(TestPieces.bytes(to)).as("%s", from).isEqualTo(TestPieces.bytes(from));
+            assertThat(bytes(to)).as("%s", from).isEqualTo(bytes(from));
         }
     }
 
@@ -56,12 +55,12 @@ class RegionViewTest {
     void copiesBetweenBuffersThatHoldDifferentParts(long seed) {
         Random random = new Random(seed);
         for (int round = 0; round < 300; round++) {
-            RegionView from = TestPieces.view(random, TestPieces.tensor(random, 4, 9));
-            RegionView to = TestPieces.placeFor(from, Region.WHOLE);
+            RegionView from = view(random, tensor(random, 4, 9));
+            RegionView to = placeFor(from, Region.WHOLE);
 
             RegionView.copy(from, to);
 
-            assertThat(TestPieces.bytes(to)).as("%s", from).isEqualTo(TestPieces.bytes(from));
+            assertThat(bytes(to)).as("%s", from).isEqualTo(bytes(from));
             assertThat(bytesUntouched(to)).isTrue();
         }
     }
@@ -73,7 +72,7 @@ class RegionViewTest {
 
         RegionView view = RegionView.whole(buffer, scalar, Region.WHOLE);
 
-        assertThat(ByteBuffer.wrap(TestPieces.bytes(view)).getLong()).isEqualTo(42);
+        assertThat(ByteBuffer.wrap(bytes(view)).getLong()).isEqualTo(42);
     }
 
     @Test
@@ -82,7 +81,7 @@ class RegionViewTest {
 
         RegionView view = RegionView.whole(ByteBuffer.allocate(0), nothing, Region.WHOLE);
 
-        assertThat(TestPieces.bytes(view)).isEmpty();
+        assertThat(bytes(view)).isEmpty();
     }
 
     @Test
@@ -91,7 +90,7 @@ class RegionViewTest {
 
         assertThat(view.isContiguous()).isTrue();
         assertThat(view.view(Region.rows(2, 4)).isContiguous()).isFalse();
-        assertThat(view.view(new Region(java.util.Map.of(dev.tandem.core.region.Axis.CHANNELS, new Interval(1, 3))))
+        assertThat(view.view(new Region(Map.of(Axis.CHANNELS, new Interval(1, 3))))
                         .isContiguous())
                 .isTrue();
     }
@@ -101,7 +100,7 @@ class RegionViewTest {
         ByteBuffer buffer = ByteBuffer.allocate((int) MAP.bytes() + 5).position(5);
         RegionView view = RegionView.whole(buffer, MAP, Region.WHOLE);
 
-        TestPieces.bytes(view);
+        bytes(view);
 
         assertThat(buffer.position()).isEqualTo(5);
     }
@@ -174,5 +173,54 @@ class RegionViewTest {
         view.copyFrom(0, ByteBuffer.allocate((int) view.bytes()));
         ByteBuffer buffer = view.buffer();
         return buffer.mismatch(ByteBuffer.allocate(buffer.capacity())) == -1;
+    }
+
+    private static TensorSpec tensor(Random random, int maxRank, int maxExtent) {
+        ElementType[] types = ElementType.values();
+        List<Integer> shape = new ArrayList<>();
+        int rank = random.nextInt(maxRank + 1);
+        for (int dimension = 0; dimension < rank; dimension++) {
+            shape.add(1 + random.nextInt(maxExtent));
+        }
+        return new TensorSpec("t", types[random.nextInt(types.length)], shape);
+    }
+
+    /** A region of the region; an axis is sometimes left whole. */
+    private static Region within(Random random, TensorSpec tensor, Region outer) {
+        Map<Axis, Interval> ranges = new EnumMap<>(Axis.class);
+        ranges.putAll(outer.ranges());
+        for (Axis axis : Axis.values()) {
+            if (axis.dimension() < tensor.rank() && random.nextBoolean()) {
+                Interval range = outer.range(axis, tensor.shape().get(axis.dimension()));
+                int from = range.from() + random.nextInt(range.length());
+                ranges.put(axis, new Interval(from, from + 1 + random.nextInt(range.to() - from)));
+            }
+        }
+        return new Region(ranges);
+    }
+
+    private static ByteBuffer filled(Random random, long bytes) {
+        byte[] data = new byte[(int) bytes];
+        random.nextBytes(data);
+        ByteBuffer buffer =
+                random.nextBoolean() ? ByteBuffer.allocateDirect(data.length) : ByteBuffer.allocate(data.length);
+        return buffer.put(data).clear();
+    }
+
+    private static RegionView view(Random random, TensorSpec tensor) {
+        Region held = within(random, tensor, Region.WHOLE);
+        return new RegionView(filled(random, held.bytes(tensor)), tensor, held, within(random, tensor, held));
+    }
+
+    /** An empty place for the same region, in a buffer that holds another part of the tensor. */
+    private static RegionView placeFor(RegionView piece, Region held) {
+        ByteBuffer buffer = ByteBuffer.allocateDirect((int) held.bytes(piece.tensor()));
+        return new RegionView(buffer, piece.tensor(), held, piece.viewed());
+    }
+
+    private static byte[] bytes(RegionView view) {
+        ByteBuffer target = ByteBuffer.allocate((int) view.bytes());
+        view.copyTo(0, target, (int) view.bytes());
+        return target.array();
     }
 }

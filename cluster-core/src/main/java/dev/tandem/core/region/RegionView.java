@@ -1,8 +1,7 @@
-package dev.tandem.actors.transport;
+package dev.tandem.core.region;
 
 import dev.tandem.core.graph.TensorSpec;
-import dev.tandem.core.region.Interval;
-import dev.tandem.core.region.Region;
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -110,12 +109,12 @@ public final class RegionView {
     /**
      * Copies bytes {@code [offset, offset + length)} of the region to the target's position, which advances.
      *
-     * @throws java.nio.BufferOverflowException when the target has less room
+     * @throws BufferOverflowException when the target has less room
      */
     public void copyTo(long offset, ByteBuffer target, int length) {
         checkRange(offset, length);
         if (target.remaining() < length) {
-            throw new java.nio.BufferOverflowException();
+            throw new BufferOverflowException();
         }
         int at = target.position();
         RunLayout.Cursor cursor = layout.cursor(offset);
@@ -143,8 +142,12 @@ public final class RegionView {
         source.position(at);
     }
 
-    /** Copies bytes {@code [offset, offset + length)} of this region to the same place of another buffer's region. */
-    void copyTo(long offset, RegionView to, long length) {
+    /**
+     * Copies bytes {@code [offset, offset + length)} of this region to the same place of another buffer's region.
+     *
+     * @throws IllegalArgumentException when element type or extents differ
+     */
+    public void copyTo(long offset, RegionView to, long length) {
         if (!matches(to)) {
             throw new IllegalArgumentException(this + " must have the element type and extents of " + to);
         }
