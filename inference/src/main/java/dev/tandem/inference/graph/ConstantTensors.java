@@ -6,6 +6,8 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,12 +100,37 @@ public final class ConstantTensors {
 
     /** Values of a small constant of INT64 or INT32, such as pads or axes; none for others and for large ones. */
     Optional<List<Integer>> integers(String tensor) {
-        TensorProto constant = initialisers.get(tensor);
+        return stored(tensor).flatMap(ConstantTensors::integers);
+    }
+
+    /** Values of a small constant of FLOAT, such as scales; none for others and for large ones. */
+    Optional<List<Float>> floats(String tensor) {
+        return stored(tensor).flatMap(ConstantTensors::floats);
+    }
+
+    /** The constant as the graph holds it; none where it must be computed. */
+    private Optional<TensorProto> stored(String tensor) {
         NodeProto node = derived.get(tensor);
-        if (constant == null && node != null && node.getOpType().equals("Constant")) {
-            constant = value(node).orElse(null);
+        return node != null && node.getOpType().equals("Constant")
+                ? value(node)
+                : Optional.ofNullable(initialisers.get(tensor));
+    }
+
+    private static Optional<List<Float>> floats(TensorProto tensor) {
+        if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL
+                || tensor.getDataType() != TensorProto.DataType.FLOAT_VALUE) {
+            return Optional.empty();
         }
-        return constant == null ? Optional.empty() : integers(constant);
+        if (!tensor.hasRawData()) {
+            return Optional.of(tensor.getFloatDataList());
+        }
+        FloatBuffer raw = tensor.getRawData()
+                .asReadOnlyByteBuffer()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer();
+        Float[] values = new Float[raw.remaining()];
+        Arrays.setAll(values, raw::get);
+        return Optional.of(List.of(values));
     }
 
     private static Optional<List<Integer>> integers(TensorProto tensor) {

@@ -55,6 +55,11 @@ record LayerShapes(
         return hasInput(index) ? constants.integers(node.getInput(index)) : Optional.empty();
     }
 
+    /** Values of a constant input of FLOAT; none where it is omitted, computed, or large. */
+    Optional<List<Float>> floats(int index) {
+        return hasInput(index) ? constants.floats(node.getInput(index)) : Optional.empty();
+    }
+
     /** Specification of the first output. */
     Optional<TensorSpec> output() {
         return Optional.ofNullable(tensors.get(node.getOutput(0)));

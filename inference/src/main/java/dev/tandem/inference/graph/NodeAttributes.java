@@ -27,6 +27,11 @@ record NodeAttributes(NodeProto node) {
                         attribute.getIntsList().stream().map(Math::toIntExact).toList());
     }
 
+    /** A list of floats; none where the attribute is missing. */
+    Optional<List<Float>> floats(String name) {
+        return find(name).map(AttributeProto::getFloatsList);
+    }
+
     /** One number of a list. */
     int integer(String name, int index, int otherwise) {
         return integers(name)

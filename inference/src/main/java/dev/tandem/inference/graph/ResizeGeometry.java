@@ -1,5 +1,6 @@
 package dev.tandem.inference.graph;
 
+import static dev.tandem.inference.graph.RowGeometries.ROW_AXIS;
 import static dev.tandem.inference.graph.RowGeometries.whole;
 
 import dev.tandem.core.graph.RowGeometry;
@@ -7,11 +8,17 @@ import dev.tandem.core.graph.RowGeometry.Enlarge;
 import dev.tandem.core.graph.RowGeometry.Rowwise;
 import dev.tandem.core.graph.TensorSpec;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Resize and Upsample: nearest neighbour by a whole factor is exact row by row, anything else is not claimed. */
 final class ResizeGeometry {
     private static final Set<String> HALF_PIXEL = Set.of("half_pixel", "half_pixel_symmetric", "pytorch_half_pixel");
+
+    /** Coordinates that do not map a row to itself even where the height stays: by a region, or by half a row more. */
+    private static final Set<String> MOVES_ROWS = Set.of("tf_crop_and_resize", "tf_half_pixel_for_nn");
+
+    private static final int SIZES = 3;
 
     private ResizeGeometry() {}
 
@@ -39,27 +46,64 @@ final class ResizeGeometry {
             return whole(layer.operator() + " from " + rows.get(0) + " to " + rows.get(1) + " rows is no whole factor");
         }
         int factor = rows.get(1) / rows.get(0);
-        if (factor == 1) {
-            return new Rowwise();
+        return reasonAgainst(layer, factor)
+                .<RowGeometry>map(RowGeometries::whole)
+                .orElseGet(() -> factor == 1 ? new Rowwise() : new Enlarge(factor));
+    }
+
+    /** Why output row r does not read input row r / factor, rounded down; none where it does. */
+    private static Optional<String> reasonAgainst(LayerShapes layer, int factor) {
+        String policy = layer.attributes().text("keep_aspect_ratio_policy", "stretch");
+        if (layer.hasInput(SIZES) && !policy.equals("stretch")) {
+            return Optional.of(layer.operator() + " keeps the aspect ratio (" + policy + "): its scale is not known");
         }
-        return roundsDown(layer)
-                ? new Enlarge(factor)
-                : whole(layer.operator() + " does not read row r / factor: coordinates "
-                        + layer.attributes().text("coordinate_transformation_mode", "half_pixel") + ", rounding "
-                        + layer.attributes().text("nearest_mode", "round_prefer_floor"));
+        Optional<Float> scale = layer.hasInput(SIZES) ? Optional.of((float) factor) : scaleOfRows(layer);
+        if (scale.isEmpty()) {
+            return Optional.of(layer.operator() + " has scales whose values cannot be told");
+        }
+        if (scale.get() != factor) {
+            return Optional.of(layer.operator() + " samples rows by the scale " + scale.get()
+                    + ", not by the factor of the heights (" + factor + ")");
+        }
+        return roundsDown(layer, factor)
+                ? Optional.empty()
+                : Optional.of(layer.operator() + " does not read row r / " + factor + ": coordinates "
+                        + coordinates(layer) + ", rounding " + rounding(layer));
+    }
+
+    /** The scale as it is given, which the runtime samples by; heights are rounded down to whole rows. */
+    private static Optional<Float> scaleOfRows(LayerShapes layer) {
+        int argument = layer.operator().equals("Resize") && layer.opset() >= 11 ? 2 : 1;
+        Optional<List<Float>> scales = layer.attributes().floats("scales").or(() -> layer.floats(argument));
+        Optional<List<Integer>> axes = layer.attributes()
+                .integers("axes")
+                .map(list -> list.stream().map(RowGeometries::normalised).toList());
+        int index = axes.map(list -> list.indexOf(ROW_AXIS)).orElse(ROW_AXIS);
+        return index < 0
+                ? Optional.of(1f)
+                : scales.filter(list -> index < list.size()).map(list -> list.get(index));
     }
 
     /**
      * Whether output row r reads input row r / factor, rounded down. With half-pixel coordinates the source is
      * (r + 0.5) / factor - 0.5, which rounds to the same row and never falls half way between two.
      */
-    private static boolean roundsDown(LayerShapes layer) {
+    private static boolean roundsDown(LayerShapes layer, int factor) {
         if (layer.operator().equals("Upsample") || layer.opset() < 11) {
             return true;
         }
-        String coordinates = layer.attributes().text("coordinate_transformation_mode", "half_pixel");
-        String rounding = layer.attributes().text("nearest_mode", "round_prefer_floor");
-        return (coordinates.equals("asymmetric") && rounding.equals("floor"))
-                || (HALF_PIXEL.contains(coordinates) && rounding.startsWith("round_prefer"));
+        if (factor == 1) {
+            return !MOVES_ROWS.contains(coordinates(layer));
+        }
+        return (coordinates(layer).equals("asymmetric") && rounding(layer).equals("floor"))
+                || (HALF_PIXEL.contains(coordinates(layer)) && rounding(layer).startsWith("round_prefer"));
+    }
+
+    private static String coordinates(LayerShapes layer) {
+        return layer.attributes().text("coordinate_transformation_mode", "half_pixel");
+    }
+
+    private static String rounding(LayerShapes layer) {
+        return layer.attributes().text("nearest_mode", "round_prefer_floor");
     }
 }

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
@@ -126,6 +127,70 @@ class RowGeometryAgainstRuntimeTest {
         }
     }
 
+    /** The runtime samples by the scale that is given, which heights rounded down to whole rows do not show. */
+    @Test
+    void claimsNothingOfScalesThatAreNotTheFactorOfTheHeights() {
+        for (String coordinates : List.of("asymmetric", "half_pixel")) {
+            assertWhole("2.2", "scale 2.2", resize(4, coordinates, 2.2f));
+            assertWhole("1.1", "scale 1.1", resize(5, coordinates, 1.1f));
+        }
+        assertWhole("roi", "tf_crop_and_resize", cropAndResize());
+        assertWhole("keeps the aspect ratio", fold("kept", keepingAspectRatio(), 18));
+    }
+
+    @Test
+    void readsNoOtherRowsWhereTheHeightStays() {
+        assertThat(fold("same", resize(5, "half_pixel", 1))
+                        .graph()
+                        .layers()
+                        .get(0)
+                        .geometry())
+                .isEqualTo(new RowGeometry.Rowwise());
+    }
+
+    private static GraphProto.Builder resize(int rows, String coordinates, float scale) {
+        return graph(
+                        shape(rows),
+                        node(
+                                "Resize",
+                                "x  scales",
+                                "y",
+                                text("mode", "nearest"),
+                                text("coordinate_transformation_mode", coordinates),
+                                text(
+                                        "nearest_mode",
+                                        coordinates.equals("asymmetric") ? "floor" : "round_prefer_floor")))
+                .addInitializer(floats("scales", 1, 1, scale, 2));
+    }
+
+    private static GraphProto.Builder cropAndResize() {
+        return graph(
+                        shape(4),
+                        node(
+                                "Resize",
+                                "x roi scales",
+                                "y",
+                                text("mode", "nearest"),
+                                text("coordinate_transformation_mode", "tf_crop_and_resize")))
+                .addInitializer(floats("roi", 0, 0, 0.5f, 0, 1, 1, 1, 1))
+                .addInitializer(floats("scales", 1, 1, 1, 2));
+    }
+
+    private static GraphProto.Builder keepingAspectRatio() {
+        return graph(
+                        shape(4),
+                        node(
+                                "Resize",
+                                "x   sizes",
+                                "y",
+                                text("mode", "nearest"),
+                                text("coordinate_transformation_mode", "asymmetric"),
+                                text("nearest_mode", "floor"),
+                                integers("axes", 2, 3),
+                                text("keep_aspect_ratio_policy", "not_larger")))
+                .addInitializer(indices("sizes", 10, 19));
+    }
+
     @Test
     void namesTheRowsThatPaddingAndSlicingRead() throws OrtException {
         for (int sample = 0; sample < 5; sample++) {
@@ -203,7 +268,11 @@ class RowGeometryAgainstRuntimeTest {
     }
 
     private void assertWhole(String name, String reason, GraphProto.Builder graph) {
-        RowGeometry geometry = fold(name, graph).graph().layers().get(0).geometry();
+        assertWhole(reason, fold(name, graph));
+    }
+
+    private static void assertWhole(String reason, ModelPackage folded) {
+        RowGeometry geometry = folded.graph().layers().get(0).geometry();
 
         assertThat(geometry).isInstanceOf(WholeRows.class);
         assertThat(((WholeRows) geometry).reason()).contains(reason);
@@ -240,14 +309,25 @@ class RowGeometryAgainstRuntimeTest {
     }
 
     private static TensorProto scales(int factor) {
-        return constant("scales", 1, 4).toBuilder()
-                .clearRawData()
-                .addAllFloatData(List.of(1f, 1f, (float) factor, (float) factor))
-                .build();
+        return floats("scales", 1, 1, factor, factor);
+    }
+
+    private static TensorProto floats(String name, float... values) {
+        TensorProto.Builder tensor =
+                constant(name, 1, values.length).toBuilder().clearRawData();
+        for (float value : values) {
+            tensor.addFloatData(value);
+        }
+        return tensor.build();
     }
 
     private ModelPackage fold(String name, GraphProto.Builder graph) {
-        Path model = OnnxModels.write(directory, name + ".onnx", model(graph));
+        return fold(name, graph, 13);
+    }
+
+    private ModelPackage fold(String name, GraphProto.Builder graph, long opset) {
+        OperatorSetIdProto.Builder version = OperatorSetIdProto.newBuilder().setVersion(opset);
+        Path model = OnnxModels.write(directory, name + ".onnx", model(graph).setOpsetImport(0, version));
         return ModelFolder.fold(model, FoldOptions.DEFAULTS, directory.resolve("cache"));
     }
 
