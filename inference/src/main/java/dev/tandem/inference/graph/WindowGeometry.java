@@ -5,6 +5,7 @@ import static dev.tandem.inference.graph.RowGeometries.whole;
 import dev.tandem.core.graph.RowGeometry;
 import dev.tandem.core.graph.RowGeometry.TransposedWindow;
 import dev.tandem.core.graph.RowGeometry.Window;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,8 @@ import java.util.Optional;
  * computes, so that ceil_mode and auto_pad need no formula of their own at the far end.
  */
 final class WindowGeometry {
+
+    private static final List<String> AXES = List.of("rows", "columns");
 
     private WindowGeometry() {}
 
@@ -32,8 +35,11 @@ final class WindowGeometry {
         if (layer.outputs().size() > 1) {
             return whole(layer.operator() + " also writes indices, which count over all rows");
         }
-        if (padsByLessThanNothing(layer, kernel(layer).orElse(1))) {
-            return whole(layer.operator() + " pads automatically although its windows leave rows out");
+        for (int axis = 0; axis < AXES.size(); axis++) {
+            if (padsByLessThanNothing(layer, axis)) {
+                return whole(
+                        layer.operator() + " pads automatically although its windows leave " + AXES.get(axis) + " out");
+            }
         }
         RowGeometry window = window(layer, kernel(layer).orElse(1));
         boolean countsPadding =
@@ -47,10 +53,18 @@ final class WindowGeometry {
         return window;
     }
 
-    /** Where windows leave two rows out, the runtime centres those of pools that pad automatically. */
-    private static boolean padsByLessThanNothing(LayerShapes layer, int kernel) {
-        int covered = (layer.outputRows() - 1) * layer.attributes().integer("strides", 0, 1) + kernel;
-        return layer.attributes().text("auto_pad", "NOTSET").startsWith("SAME") && covered < layer.inputRows() - 1;
+    /** Where windows leave two rows or columns out, the runtime centres those of pools that pad automatically. */
+    private static boolean padsByLessThanNothing(LayerShapes layer, int axis) {
+        if (!layer.attributes().text("auto_pad", "NOTSET").startsWith("SAME")) {
+            return false;
+        }
+        int extent = RowGeometries.ROW_AXIS + axis;
+        int in = layer.activation(0).orElseThrow().shape().get(extent);
+        int windows = layer.output().orElseThrow().shape().get(extent);
+        int span = (layer.attributes().integer("kernel_shape", axis, 1) - 1)
+                        * layer.attributes().integer("dilations", axis, 1)
+                + 1;
+        return (windows - 1) * layer.attributes().integer("strides", axis, 1) + span < in - 1;
     }
 
     /** Input row i reaches output rows i * stride - padBegin + k * dilation. */

@@ -22,25 +22,11 @@ final class PoolRule implements RowRule {
         }
         NodeProto.Builder node = site.rewired();
         if (Windows.isPaddedToSame(site)) {
-            requirePositivePads(site);
             // Such pads leave nothing to round up, but shape inference would do so once they are explicit.
             Attributes.remove(node, "ceil_mode");
         }
         Windows.setPads(node, rowPads(site), Windows.gathering(site, Windows.COLUMNS));
         site.emit(node);
-    }
-
-    /** Where windows leave two rows out, the runtime centres them: it pads by less than nothing. */
-    private static void requirePositivePads(LayerSite site) {
-        for (int axis : new int[] {Windows.ROWS, Windows.COLUMNS}) {
-            long in = site.data().shape().get(2 + axis);
-            long windows = site.output().shape().get(2 + axis);
-            long covered = (windows - 1) * Windows.stride(site, axis) + Windows.span(site, axis);
-            if (covered < in - 1) {
-                throw site.refusal("pads automatically although its windows cover only " + covered + " of " + in
-                        + (axis == Windows.ROWS ? " rows" : " columns"));
-            }
-        }
     }
 
     private static Windows.Pads rowPads(LayerSite site) {

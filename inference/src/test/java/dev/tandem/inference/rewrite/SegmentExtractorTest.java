@@ -195,18 +195,6 @@ class SegmentExtractorTest {
             net.addOutputToLast("indices");
         });
         requireRefusal(
-                "pads automatically although its windows cover only 1 of 4 columns",
-                net -> net.layer(
-                        Nets.node("MaxPool", "x")
-                                .addAttribute(Nets.ints("kernel_shape", 1, 1))
-                                .addAttribute(Nets.ints("strides", 3, 4))
-                                .addAttribute(Nets.string("auto_pad", "SAME_UPPER")),
-                        new RowGeometry.Window(1, 3, 1, 0, 0),
-                        1,
-                        2,
-                        3,
-                        1));
-        requireRefusal(
                 "pads rows with other rows (mode reflect)",
                 net -> net.layer(
                         Nets.node("Pad", "x", net.integers(0, 0, 1, 0, 0, 0, 1, 0))
