@@ -1,8 +1,6 @@
 package dev.tandem.actors.node;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.StringStringEntryProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tandem.actors.node.NodeMessages.Prepare;
 import dev.tandem.actors.transport.PieceRef;
@@ -22,9 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
 
 /** Writes the ONNX submodels of the shards that a plan puts on one node. Reads and writes files; keeps no state. */
 final class ShardBuilder {
@@ -106,24 +101,16 @@ final class ShardBuilder {
                 new ShardRegions(shard.inputs(), shard.outputs()));
         String name = "epoch-" + prepare.epoch() + "-" + lane + "-" + endpoint + ".onnx";
         try {
-            return new BuiltShard(lane, endpoint, model.writeTo(directory, name), weights(model.proto()));
+            return new BuiltShard(lane, endpoint, model.writeTo(directory, name), weights(model));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + directory.resolve(name), e);
         }
     }
 
-    private static List<PieceRef> weights(ModelProto model) {
-        List<PieceRef> weights = new ArrayList<>();
-        for (TensorProto tensor : model.getGraph().getInitializerList()) {
-            Map<String, String> external = tensor.getExternalDataList().stream()
-                    .collect(Collectors.toMap(StringStringEntryProto::getKey, StringStringEntryProto::getValue));
-            if (external.containsKey("location")) {
-                weights.add(new PieceRef(
-                        Objects.requireNonNull(external.get("location")),
-                        Long.parseLong(Objects.requireNonNull(external.get("length")))));
-            }
-        }
-        return weights;
+    private static List<PieceRef> weights(SegmentModel model) {
+        return model.weights().stream()
+                .map(piece -> new PieceRef(piece.sha256(), piece.bytes()))
+                .toList();
     }
 
     private ModelProto skeleton(PieceRef piece) {

@@ -89,10 +89,13 @@ public final class GraphReader {
         return layers;
     }
 
-    /** A constant that several layers read counts for each, as each needs it wherever it runs. */
+    /** A constant that several layers read counts for each, as each needs it wherever it runs; so does a subgraph's own. */
     private long weightBytes(NodeProto node) {
         Set<String> sources = new TreeSet<>();
         NodeInputs.of(node).forEach(input -> sources.addAll(constants.sources(input)));
-        return sources.stream().mapToLong(constants::bytes).sum();
+        long inside = GraphTensors.of(node).stream()
+                .mapToLong(ElementTypes::storedBytes)
+                .sum();
+        return inside + sources.stream().mapToLong(constants::bytes).sum();
     }
 }

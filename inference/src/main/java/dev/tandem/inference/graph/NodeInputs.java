@@ -1,6 +1,5 @@
 package dev.tandem.inference.graph;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.HashSet;
@@ -8,20 +7,15 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** Everything that a node reads, what its subgraphs take from outside included. */
-final class NodeInputs {
+public final class NodeInputs {
 
     private NodeInputs() {}
 
     /** Names in operator order, each once; omitted optional inputs are left out. */
-    static Set<String> of(NodeProto node) {
+    public static Set<String> of(NodeProto node) {
         Set<String> inputs = new LinkedHashSet<>(node.getInputList());
         inputs.remove("");
-        for (AttributeProto attribute : node.getAttributeList()) {
-            if (attribute.hasG()) {
-                inputs.addAll(captured(attribute.getG()));
-            }
-            attribute.getGraphsList().forEach(subgraph -> inputs.addAll(captured(subgraph)));
-        }
+        GraphTensors.subgraphs(node).forEach(subgraph -> inputs.addAll(captured(subgraph)));
         return inputs;
     }
 

@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.tandem.inference.graph.ElementTypes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import dev.tandem.inference.graph.GraphTensors;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package dev.tandem.inference.onnx;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.inference.graph.GraphJson;
+import dev.tandem.inference.graph.GraphTensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -116,7 +117,8 @@ public final class ModelPackage {
         return List.copyOf(missing);
     }
 
-    private static List<Piece> weights(ModelProto skeleton) {
+    /** The weight files that a model refers to, each once: a whole folded model or a part of one. */
+    public static List<Piece> weights(ModelProto skeleton) {
         return GraphTensors.of(skeleton.getGraph()).stream()
                 .flatMap(tensor -> ExternalReference.of(tensor).stream())
                 .map(reference -> new Piece(reference.location(), reference.length()))

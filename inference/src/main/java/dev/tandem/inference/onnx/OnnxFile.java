@@ -2,6 +2,7 @@ package dev.tandem.inference.onnx;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import dev.tandem.inference.graph.GraphTensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

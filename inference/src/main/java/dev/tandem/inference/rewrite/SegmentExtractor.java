@@ -10,11 +10,11 @@ import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Region;
 import dev.tandem.core.region.ShardRegions;
+import dev.tandem.inference.onnx.ModelPackage;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Takes a segment, or a shard's rows of one, out of a folded model as an ONNX graph of its own.
@@ -92,17 +92,7 @@ public final class SegmentExtractor {
                 .addAllFunctions(source.model().getFunctionsList())
                 .setGraph(proto)
                 .build();
-        return new SegmentModel(model, weightFiles(origins.initialisers()), inputs, outputs);
-    }
-
-    private static List<String> weightFiles(List<TensorProto> initialisers) {
-        Set<String> files = new TreeSet<>();
-        for (TensorProto tensor : initialisers) {
-            tensor.getExternalDataList().stream()
-                    .filter(entry -> entry.getKey().equals("location"))
-                    .forEach(entry -> files.add(entry.getValue()));
-        }
-        return List.copyOf(files);
+        return new SegmentModel(model, ModelPackage.weights(model), inputs, outputs);
     }
 
     /**

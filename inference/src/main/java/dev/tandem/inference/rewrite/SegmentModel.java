@@ -2,6 +2,7 @@ package dev.tandem.inference.rewrite;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.inference.onnx.ModelPackage.Piece;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -13,16 +14,15 @@ import java.util.List;
  * A segment, or a shard's part of one, as an ONNX model.
  *
  * @param proto the graph; small, since it names its larger weights instead of holding them
- * @param weightFiles names of the weight files that it refers to, each the SHA-256 of the file's content; they must lie in
- *     the directory of the model's file
+ * @param weights the weight files that it refers to; each must lie in the directory of the model's file, named by its
+ *     SHA-256
  * @param inputs graph inputs, in the shape of the shard's regions
  * @param outputs graph outputs, in the shape of the shard's regions
  */
-public record SegmentModel(
-        ModelProto proto, List<String> weightFiles, List<TensorSpec> inputs, List<TensorSpec> outputs) {
+public record SegmentModel(ModelProto proto, List<Piece> weights, List<TensorSpec> inputs, List<TensorSpec> outputs) {
 
     public SegmentModel {
-        weightFiles = List.copyOf(weightFiles);
+        weights = List.copyOf(weights);
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
     }

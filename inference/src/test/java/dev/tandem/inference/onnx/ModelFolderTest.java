@@ -16,13 +16,23 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.tandem.core.graph.Layer;
+import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.RowGeometry.WholeRows;
+import dev.tandem.core.graph.Segment;
 import dev.tandem.inference.onnx.ModelPackage.Piece;
+import dev.tandem.inference.rewrite.SegmentExtractor;
+import dev.tandem.inference.rewrite.SegmentModel;
+import dev.tandem.inference.runtime.ModelSession;
+import dev.tandem.inference.runtime.SessionSettings;
+import dev.tandem.inference.runtime.TensorBuffer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -151,32 +161,68 @@ class ModelFolderTest {
 
     @Test
     void takesControlFlowAsOpaqueLayer() {
-        GraphProto then = GraphProto.newBuilder()
+        Layer layer = fold(branching(GraphProto.newBuilder()
+                        .setName("then")
+                        .addNode(node("Exp", "x", "t"))
+                        .addOutput(OnnxModels.value("t", IMAGE))))
+                .graph()
+                .layers()
+                .get(2);
+
+        assertThat(layer.operator()).isEqualTo("If");
+        assertThat(layer.inputs()).containsExactly("c", "x");
+        assertThat(layer.geometry()).isInstanceOf(WholeRows.class);
+    }
+
+    @Test
+    void shipsTheWeightsOfSubgraphs() throws IOException {
+        ModelPackage folded = fold(branching(GraphProto.newBuilder()
                 .setName("then")
-                .addNode(node("Exp", "x", "t"))
-                .addOutput(ValueInfoProto.newBuilder(OnnxModels.value("t", IMAGE)))
-                .build();
+                .addNode(node("Mul", "x w", "all"))
+                .addNode(node("ReduceSum", "all first", "t"))
+                .addInitializer(OnnxModels.indices("first", 0))
+                .addInitializer(constant("w", 0.5f, 5, 3, 8, 8))
+                .addOutput(OnnxModels.value("t", IMAGE))));
+        ModelGraph graph = folded.graph();
+        Segment branch = new Segment(2, 3);
+
+        SegmentModel model =
+                SegmentExtractor.extract(ModelProto.parseFrom(Files.readAllBytes(folded.skeleton())), graph, branch);
+
+        assertThat(graph.layers().get(2).weightBytes()).isEqualTo(5 * 3 * 8 * 8 * 4 + 8);
+        assertThat(model.weights()).hasSize(1).isSubsetOf(folded.pieces());
+        Path alone = Files.createDirectory(directory.resolve("alone"));
+        for (Piece piece : model.weights()) {
+            Files.copy(folded.file(piece), alone.resolve(piece.sha256()));
+        }
+        try (ModelSession session = ModelSession.open(model.writeTo(alone, "if.onnx"), SessionSettings.defaults())) {
+            Map<String, TensorBuffer> inputs = new HashMap<>();
+            session.inputs().forEach(input -> inputs.put(input.name(), TensorBuffer.allocate(input)));
+            Objects.requireNonNull(inputs.get("c")).buffer().put((byte) 1);
+            Objects.requireNonNull(inputs.get("x")).buffer().putFloat(2);
+
+            TensorBuffer product = Objects.requireNonNull(session.run(inputs).get("y"));
+
+            assertThat(product.buffer().getFloat()).isEqualTo(5 * 0.5f * 2);
+        }
+    }
+
+    private static ModelProto.Builder branching(GraphProto.Builder then) {
         GraphProto otherwise = GraphProto.newBuilder()
                 .setName("else")
                 .addNode(node("Neg", "x", "e"))
                 .addOutput(ValueInfoProto.newBuilder(OnnxModels.value("e", IMAGE)))
                 .build();
         NodeProto branch = node("If", "c", "y").toBuilder()
-                .addAttribute(subgraph("then_branch", then))
+                .addAttribute(subgraph("then_branch", then.build()))
                 .addAttribute(subgraph("else_branch", otherwise))
                 .build();
-        GraphProto.Builder graph = graph(
+        return model(graph(
                         IMAGE,
                         node("ReduceMax", "x", "m", OnnxModels.integer("keepdims", 0)),
                         node("Greater", "m z", "c"),
                         branch)
-                .addInitializer(constant("z", 0));
-
-        Layer layer = fold(model(graph)).graph().layers().get(2);
-
-        assertThat(layer.operator()).isEqualTo("If");
-        assertThat(layer.inputs()).containsExactly("c", "x");
-        assertThat(layer.geometry()).isInstanceOf(WholeRows.class);
+                .addInitializer(constant("z", 0)));
     }
 
     @Test

@@ -99,7 +99,7 @@ class SegmentExtractorTest {
                 .extracting(NodeProto::getOpType)
                 .containsExactly("Identity", "Conv");
         assertThat(model.proto().getGraph().getInitializerCount()).isEqualTo(1);
-        assertThat(model.weightFiles()).hasSize(1).allSatisfy(file -> assertThat(directory.resolve(file))
+        assertThat(model.weights()).hasSize(1).allSatisfy(file -> assertThat(directory.resolve(file.sha256()))
                 .exists());
         assertThat(model.inputs()).extracting(TensorSpec::name).containsExactly("t0");
         assertThat(model.outputs()).extracting(TensorSpec::name).containsExactly("t1");
