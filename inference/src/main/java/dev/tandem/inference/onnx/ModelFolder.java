@@ -105,6 +105,7 @@ public final class ModelFolder {
     }
 
     private static void describe(OnnxFile source, ModelProto skeleton, Path made) throws IOException {
+        ShapesByValue.refuse(source, skeleton.getGraph());
         byte[] bytes = skeleton.toByteArray();
         Files.write(made.resolve(ModelPackage.SKELETON), bytes);
         Map<String, TensorSpec> tensors = ShapeReader.read(source, skeleton, made);

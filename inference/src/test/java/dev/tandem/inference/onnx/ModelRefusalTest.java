@@ -219,6 +219,49 @@ class ModelRefusalTest {
     }
 
     @Test
+    void refusesShapesThatDependOnValues() {
+        NodeProto boxes = node("NonMaxSuppression", "boxes scores", "y");
+        GraphProto.Builder detector = graph(List.of(1, 6, 4), boxes)
+                .setInput(0, OnnxModels.value("boxes", List.of(1, 6, 4)))
+                .addInput(OnnxModels.value("scores", List.of(1, 2, 6)))
+                .setOutput(0, output("y", TensorProto.DataType.INT64));
+        assertRefused(
+                write(model(detector)), "'NonMaxSuppression'", "'nonmaxsuppression-y'", "'y'", "depends on the values");
+
+        GraphProto.Builder found =
+                graph(SHAPE, node("NonZero", "x", "i"), node("Cast", "i", "y", OnnxModels.integer("to", 1)));
+        assertRefused(write(model(found)), "'NonZero'", "'i'", "Maybe cut the model");
+    }
+
+    @Test
+    void refusesShapesThatAreComputedFromValues() {
+        GraphProto.Builder range = graph(
+                        SHAPE,
+                        node("ReduceMax", "x", "m", OnnxModels.integer("keepdims", 0)),
+                        node("Range", "zero m one", "y"))
+                .addInitializer(OnnxModels.constant("zero", 0))
+                .addInitializer(OnnxModels.constant("one", 1));
+
+        assertRefused(write(model(range)), "'Range'", "'y'", "depends on the values");
+    }
+
+    @Test
+    void acceptsShapesThatAreComputedFromShapes() {
+        GraphProto.Builder reshape =
+                graph(SHAPE, node("Sigmoid", "x", "a"), node("Shape", "a", "s"), node("Reshape", "x s", "y"));
+
+        assertThat(fold(write(model(reshape))).graph().tensor("y").shape()).isEqualTo(SHAPE);
+    }
+
+    private static ValueInfoProto output(String name, TensorProto.DataType type) {
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(TypeProto.Tensor.newBuilder().setElemType(type.getNumber())))
+                .build();
+    }
+
+    @Test
     void refusesConstantOutput() {
         GraphProto.Builder graph = graph(SHAPE, node("Relu", "x", "z"), node("Identity", "w", "y"))
                 .addInitializer(OnnxModels.constant("w", 1, 4))
