@@ -1,6 +1,6 @@
 package dev.tandem.core.graph;
 
-/** Element types of tensors that can travel between shards, with their size. Strings and sequences cannot. */
+/** Element types of tensors inside a model, with their size. Strings and sequences are none. */
 public enum ElementType {
     FLOAT(4),
     FLOAT16(2),
@@ -25,6 +25,14 @@ public enum ElementType {
     /** Bytes per element. */
     public int bytes() {
         return bytes;
+    }
+
+    /**
+     * Whether a tensor of it can travel between shards: sessions take such inputs. ONNX Runtime's Java binding cannot make
+     * tensors of the wider unsigned integers.
+     */
+    public boolean canTravel() {
+        return this != UINT16 && this != UINT32 && this != UINT64;
     }
 
     /** Whether values carry a fraction: such a tensor inside a quantised model is no cut point. */

@@ -169,9 +169,18 @@ public final class ModelGraph {
     }
 
     private Optional<String> refusal(Map<String, TensorSpec> crossing) {
-        if (!quantised) {
-            return Optional.empty();
-        }
+        return refusalOfTypes(crossing).or(() -> quantised ? refusalOfFloats(crossing) : Optional.empty());
+    }
+
+    private static Optional<String> refusalOfTypes(Map<String, TensorSpec> crossing) {
+        return crossing.values().stream()
+                .filter(tensor -> !tensor.type().canTravel())
+                .findFirst()
+                .map(tensor -> "tensor '" + tensor.name() + "' is " + tensor.type()
+                        + " here, which the runtime cannot take as an input");
+    }
+
+    private Optional<String> refusalOfFloats(Map<String, TensorSpec> crossing) {
         return crossing.values().stream()
                 .filter(tensor -> tensor.type().isFloating() && !isModelInput(tensor.name()))
                 .findFirst()

@@ -56,11 +56,6 @@ public final class ElementTypes {
         };
     }
 
-    /** Whether ONNX Runtime's Java binding can make a tensor of that type. */
-    public static boolean canBeInput(ElementType type) {
-        return type != ElementType.UINT16 && type != ElementType.UINT32 && type != ElementType.UINT64;
-    }
-
     /**
      * The type by which ONNX Runtime's Java binding makes such a tensor.
      *

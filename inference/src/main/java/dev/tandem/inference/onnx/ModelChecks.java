@@ -6,13 +6,16 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.tandem.core.graph.ElementType;
+import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.inference.graph.ElementTypes;
+import dev.tandem.inference.graph.GraphTensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import dev.tandem.inference.graph.GraphTensors;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -78,12 +81,26 @@ final class ModelChecks {
             throw refused(file, what + type.getValueCase() + ", expected a tensor", hint);
         }
         int element = type.getTensorType().getElemType();
-        if (ElementTypes.ofOnnx(element).filter(ElementTypes::canBeInput).isEmpty()) {
+        if (ElementTypes.ofOnnx(element).filter(ElementType::canTravel).isEmpty()) {
             throw refused(
                     file,
                     what + "tensor of " + TensorProto.DataType.forNumber(element)
                             + ", expected floats, signed integers, UINT8 or booleans",
                     hint);
+        }
+    }
+
+    /** The folded model's outputs, whose types only a run tells. */
+    static void checkOutputs(OnnxFile file, GraphProto graph, Map<String, TensorSpec> tensors) {
+        for (ValueInfoProto output : graph.getOutputList()) {
+            TensorSpec spec = tensors.get(output.getName());
+            if (spec != null && !spec.type().canTravel()) {
+                throw refused(
+                        file,
+                        "has output '" + output.getName() + "' of type " + spec.type()
+                                + ", expected floats, signed integers, UINT8 or booleans",
+                        "Maybe cast it to a signed type before export.");
+            }
         }
     }
 

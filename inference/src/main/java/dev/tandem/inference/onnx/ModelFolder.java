@@ -109,6 +109,7 @@ public final class ModelFolder {
         byte[] bytes = skeleton.toByteArray();
         Files.write(made.resolve(ModelPackage.SKELETON), bytes);
         Map<String, TensorSpec> tensors = ShapeReader.read(source, skeleton, made);
+        ModelChecks.checkOutputs(source, skeleton.getGraph(), tensors);
         Files.write(made.resolve(ModelPackage.GRAPH), GraphJson.write(graph(source, skeleton, bytes, tensors)));
     }
 

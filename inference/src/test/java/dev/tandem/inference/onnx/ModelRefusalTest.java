@@ -253,6 +253,15 @@ class ModelRefusalTest {
         assertThat(fold(write(model(reshape))).graph().tensor("y").shape()).isEqualTo(SHAPE);
     }
 
+    @Test
+    void refusesOutputOfTypeThatTheBindingCannotMake() {
+        GraphProto.Builder wide = graph(
+                        SHAPE, node("Cast", "x", "y", OnnxModels.integer("to", TensorProto.DataType.UINT32_VALUE)))
+                .setOutput(0, output("y", TensorProto.DataType.UINT32));
+
+        assertRefused(write(model(wide)), "output 'y'", "UINT32", "Maybe");
+    }
+
     private static ValueInfoProto output(String name, TensorProto.DataType type) {
         return ValueInfoProto.newBuilder()
                 .setName(name)
