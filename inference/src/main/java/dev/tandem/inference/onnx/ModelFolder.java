@@ -91,7 +91,7 @@ public final class ModelFolder {
         Path folded = work.resolve(FOLDED);
         try (SessionOptions options = RuntimeSessions.options(OptLevel.BASIC_OPT, 1)) {
             options.setOptimizedModelFilePath(folded.toString());
-            options.addConfigEntry(FOLDER_CONFIG, source.directory().toString());
+            options.addConfigEntry(FOLDER_CONFIG, source.home().toString());
             options.addConfigEntry(WEIGHTS_CONFIG, FOLDED_WEIGHTS);
             options.addConfigEntry(LIMIT_CONFIG, Integer.toString(SlimReader.INLINE_LIMIT_BYTES));
             options.addConfigEntry("session.disable_prepacking", "1");

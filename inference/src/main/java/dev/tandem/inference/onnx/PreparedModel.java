@@ -19,6 +19,7 @@ final class PreparedModel {
         GraphProto.Builder graph = model.getGraphBuilder();
         dropConstantInputs(graph);
         constantsToInitialisers(graph);
+        source.relocate(graph);
         options.dimensions().bind(graph);
         // Shapes that the exporter noted may belong to another batch; the runtime infers them anew.
         graph.clearValueInfo();

@@ -139,6 +139,29 @@ class ModelFolderTest {
                 .hasSize(1);
     }
 
+    /** The layout of a Hugging Face cache: a snapshot of links into a directory of blobs beside it. */
+    @Test
+    void readsModelAndWeightsThroughLinksIntoASiblingDirectory() throws IOException {
+        TensorProto weight = constant("w", 0.5f, 16, 3, 3, 3);
+        ModelProto.Builder outside = convolution();
+        outside.getGraphBuilder()
+                .setInitializer(0, new ExternalReference("weights.bin", 0, 1728).applyTo(weight))
+                .addInitializer(constant("v", 0.5f, 16, 16, 1, 1))
+                .addNode(node("Conv", "y v", "z"))
+                .setOutput(0, graph(IMAGE).getOutput(0).toBuilder().setName("z"));
+        Path blobs = Files.createDirectory(directory.resolve("blobs"));
+        Path snapshot = Files.createDirectories(directory.resolve("snapshots/1"));
+        Files.createSymbolicLink(
+                snapshot.resolve("weights.bin"),
+                OnnxModels.write(blobs, "b1", weight.getRawData().toByteArray()));
+        Path link = Files.createSymbolicLink(snapshot.resolve("m.onnx"), OnnxModels.write(blobs, "b0", outside));
+
+        ModelPackage folded = ModelFolder.fold(link, FoldOptions.DEFAULTS, directory.resolve("cache"));
+
+        assertThat(folded.graph().name()).isEqualTo("m");
+        assertThat(folded.graph().layers()).extracting(Layer::weightBytes).containsExactly(1728L, 1024L);
+    }
+
     @Test
     void namesNodesThatHaveNone() {
         NodeProto unnamed = node("Sigmoid", "x", "a").toBuilder().clearName().build();

@@ -146,6 +146,18 @@ class ModelRefusalTest {
     }
 
     @Test
+    void refusesExternalDataThatIsALinkOutOfTheDirectory() throws IOException {
+        Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+        Path model = Files.createDirectory(directory.resolve("model"));
+        Files.createSymbolicLink(model.resolve("w.bin"), OnnxModels.write(elsewhere, "w.bin", new byte[16]));
+        TensorProto weight = new ExternalReference("w.bin", 0, 16).applyTo(OnnxModels.constant("w", 1, 1, 4));
+        ModelProto.Builder linked = model(graph(SHAPE, node("Add", "x w", "y")).addInitializer(weight));
+
+        assertRefused(
+                OnnxModels.write(model, "m.onnx", linked), "'w.bin'", "link", "elsewhere", "Maybe copy model and data");
+    }
+
+    @Test
     void refusesSequenceInput() {
         TypeProto sequence = TypeProto.newBuilder()
                 .setSequenceType(TypeProto.Sequence.newBuilder()

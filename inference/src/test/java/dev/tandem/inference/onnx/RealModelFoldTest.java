@@ -83,7 +83,7 @@ class RealModelFoldTest {
         try (SessionOptions options = RuntimeSessions.options(level, THREADS)) {
             options.addConfigEntry(
                     "session.model_external_initializers_file_folder_path",
-                    source.directory().toString());
+                    source.home().toString());
             try (OrtSession before = RuntimeSessions.environment().createSession(prepared, options);
                     OrtSession after = RuntimeSessions.open(folded.skeleton(), level, THREADS);
                     GeneratedInputs inputs = GeneratedInputs.of(folded.graph().inputs(), SEED);
