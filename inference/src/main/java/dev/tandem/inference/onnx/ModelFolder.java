@@ -102,6 +102,7 @@ public final class ModelFolder {
             throw LoadErrors.translate(source, e);
         }
         return SlimReader.read(folded);
+            source.requireUnchanged(manifest.source());
     }
 
     private static void describe(OnnxFile source, ModelProto skeleton, Path made) throws IOException {

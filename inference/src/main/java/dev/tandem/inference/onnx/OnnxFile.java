@@ -80,6 +80,19 @@ public record OnnxFile(Path path, ModelProto model) {
         return new ExternalReference(location, reference.offset(), reference.length());
     }
 
+    /**
+     * What is kept of a model is found again by its digest, so it must be made of just those bytes.
+     *
+     * @param digest of the model before anything was made of it
+     * @throws ModelRefusedException when the files have changed since
+     */
+    void requireUnchanged(String digest) {
+        if (!read(path).equals(this) || !digest().equals(digest)) {
+            throw new ModelRefusedException("model " + path + " changed while it was folded, expected the digest "
+                    + digest + ". Maybe wait until it is written and fold it again.");
+        }
+    }
+
     private static Path real(Path file) {
         try {
             return file.toRealPath();

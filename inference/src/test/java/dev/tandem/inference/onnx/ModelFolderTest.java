@@ -265,6 +265,22 @@ class ModelFolderTest {
     }
 
     @Test
+    void refusesModelThatChangesWhileItIsFolded() {
+        Path model = write(convolution());
+        OnnxFile source = OnnxFile.read(model);
+        String digest = source.digest();
+        source.requireUnchanged(digest);
+
+        OnnxModels.write(directory, "m.onnx", model(graph(IMAGE, node("Relu", "x", "y"))));
+
+        assertThatThrownBy(() -> source.requireUnchanged(digest))
+                .isInstanceOf(ModelRefusedException.class)
+                .hasMessageContaining("changed while it was folded");
+        assertThatThrownBy(() -> source.requireUnchanged(OnnxFile.read(model).digest()))
+                .isInstanceOf(ModelRefusedException.class);
+    }
+
+    @Test
     void makesADamagedPackageAnew() throws IOException {
         Path model = write(convolution());
         ModelPackage folded = ModelFolder.fold(model, FoldOptions.DEFAULTS, directory.resolve("cache"));
