@@ -13,15 +13,21 @@ import java.util.TreeMap;
 /**
  * What a package was folded from, kept beside it as {@code fold.json}; equal provenance means an equal package.
  *
- * @param format version of this file and of the folding, part of the provenance
+ * @param format version of this file and of all that a package holds, part of the provenance: folding, shapes, geometry
+ * @param name of the model, which its graph carries
  * @param source SHA-256 of the model as it came
  * @param runtime version of the ONNX Runtime that folded it
  * @param dimensions values for dynamic dimensions
  * @param files bytes of every file of the package, by name
  */
 record FoldManifest(
-        int format, String source, String runtime, Map<String, Integer> dimensions, Map<String, Long> files) {
-    static final int FORMAT = 1;
+        int format,
+        String name,
+        String source,
+        String runtime,
+        Map<String, Integer> dimensions,
+        Map<String, Long> files) {
+    static final int FORMAT = 2;
     static final String FILE_NAME = "fold.json";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,12 +39,12 @@ record FoldManifest(
 
     /** Name of the package's directory: a digest of everything that its contents depend on. */
     String key() {
-        String provenance = format + "\n" + source + "\n" + runtime + "\n" + new TreeMap<>(dimensions);
-        return Sha256.of(provenance.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        String provenance = format + "\n" + name + "\n" + source + "\n" + runtime + "\n" + new TreeMap<>(dimensions);
+        return Sha256.of(provenance.getBytes(StandardCharsets.UTF_8));
     }
 
     FoldManifest withFiles(Map<String, Long> all) {
-        return new FoldManifest(format, source, runtime, dimensions, all);
+        return new FoldManifest(format, name, source, runtime, dimensions, all);
     }
 
     void write(Path directory) throws IOException {

@@ -48,6 +48,7 @@ public final class ModelFolder {
                 Map.of());
         Path target = directory.resolve(manifest.key());
         try {
+                source.name(),
             Optional<ModelPackage> kept = kept(target);
             return kept.isPresent() ? kept.get() : foldAnew(source, options, manifest, target);
         } catch (IOException e) {

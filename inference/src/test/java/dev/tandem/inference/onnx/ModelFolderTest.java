@@ -265,6 +265,17 @@ class ModelFolderTest {
     }
 
     @Test
+    void namesAPackageByTheFileThatItWasFoldedFrom() {
+        for (String name : List.of("one", "other")) {
+            Path model = OnnxModels.write(directory, name + ".onnx", convolution());
+
+            ModelPackage folded = ModelFolder.fold(model, FoldOptions.DEFAULTS, directory.resolve("cache"));
+
+            assertThat(folded.graph().name()).isEqualTo(name);
+        }
+    }
+
+    @Test
     void refusesModelThatChangesWhileItIsFolded() {
         Path model = write(convolution());
         OnnxFile source = OnnxFile.read(model);
