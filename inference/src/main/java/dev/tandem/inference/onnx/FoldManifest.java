@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -54,12 +56,9 @@ record FoldManifest(
     /** The manifest in a directory; none where it is missing or damaged. */
     static Optional<FoldManifest> read(Path directory) {
         Path file = directory.resolve(FILE_NAME);
-        if (!Files.isRegularFile(file)) {
-            return Optional.empty();
-        }
         try {
-            return Optional.of(JSON.readValue(file.toFile(), FoldManifest.class));
-        } catch (JsonProcessingException e) {
+            return Optional.of(JSON.readValue(Files.readAllBytes(file), FoldManifest.class));
+        } catch (NoSuchFileException | JsonProcessingException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
@@ -75,7 +74,9 @@ record FoldManifest(
 
     private static boolean hasSize(Path file, long bytes) {
         try {
-            return Files.isRegularFile(file) && Files.size(file) == bytes;
+            return Files.size(file) == bytes;
+        } catch (NoSuchFileException e) {
+            return false;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
         }

@@ -11,8 +11,12 @@ import dev.tandem.inference.graph.GraphJson;
 import dev.tandem.inference.graph.GraphReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,6 +27,7 @@ import java.util.stream.Stream;
  * one file per weight. Packages are kept by what they were made of, so that folding the same model again is free.
  */
 public final class ModelFolder {
+    private static final String WORK = ".fold-";
     private static final String FOLDED = "folded.onnx";
     private static final String FOLDED_WEIGHTS = "folded.data";
     private static final String FOLDER_CONFIG = "session.model_external_initializers_file_folder_path";
@@ -33,8 +38,9 @@ public final class ModelFolder {
 
     /**
      * Folds a model, or finds it folded: the package lies in a directory of its own below {@code directory}, named by
-     * model, options and runtime version. It appears there complete or not at all; a damaged one is made anew. Safe to
-     * call from several processes at once.
+     * model, options and runtime version. It appears there complete or not at all, and is on disk when it does; one that
+     * lacks bytes, or whose graph is damaged, is made anew. Safe to call from several threads and processes at once: one
+     * of them folds at a time, the others wait.
      *
      * @throws ModelRefusedException when the model cannot be used as it is
      */
@@ -42,15 +48,17 @@ public final class ModelFolder {
         OnnxFile source = OnnxFile.read(model);
         FoldManifest manifest = new FoldManifest(
                 FoldManifest.FORMAT,
+                source.name(),
                 source.digest(),
                 RuntimeSessions.environment().getVersion(),
                 options.dimensions().values(),
                 Map.of());
         Path target = directory.resolve(manifest.key());
         try {
-                source.name(),
             Optional<ModelPackage> kept = kept(target);
-            return kept.isPresent() ? kept.get() : foldAnew(source, options, manifest, target);
+            return kept.isPresent()
+                    ? kept.get()
+                    : FolderLock.within(directory, () -> foldLocked(source, options, manifest, directory));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write a folded model to " + directory, e);
         }
@@ -70,18 +78,35 @@ public final class ModelFolder {
         }
     }
 
-    private static ModelPackage foldAnew(OnnxFile source, FoldOptions options, FoldManifest manifest, Path target)
+    /** Another process may have folded the model while this one waited. */
+    private static ModelPackage foldLocked(OnnxFile source, FoldOptions options, FoldManifest manifest, Path directory)
             throws IOException {
-        Path root = target.toAbsolutePath().getParent();
-        Files.createDirectories(root);
-        Path work = Files.createTempDirectory(root, ".fold-");
+        removeLeftovers(directory);
+        Optional<ModelPackage> kept = kept(directory.resolve(manifest.key()));
+        return kept.isPresent() ? kept.get() : foldAnew(source, options, manifest, directory);
+    }
+
+    /** Whoever holds the lock is the only one who folds: other work directories belong to processes that ended. */
+    private static void removeLeftovers(Path directory) throws IOException {
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(directory, WORK + "*")) {
+            for (Path leftover : leftovers) {
+                deleteTree(leftover);
+            }
+        }
+    }
+
+    private static ModelPackage foldAnew(OnnxFile source, FoldOptions options, FoldManifest manifest, Path directory)
+            throws IOException {
+        Path work = Files.createTempDirectory(directory.toAbsolutePath(), WORK);
         try {
             Path made = Files.createDirectory(work.resolve("package"));
             ModelProto folded = optimise(source, PreparedModel.of(source, options), work);
+            source.requireUnchanged(manifest.source());
             ModelProto skeleton = FoldedModel.tidy(folded, new WeightStore(work, made));
             describe(source, skeleton, made);
             manifest.withFiles(sizes(made)).write(made);
-            return publish(made, target, work);
+            force(made);
+            return publish(made, directory.resolve(manifest.key()), work);
         } finally {
             deleteTree(work);
         }
@@ -103,7 +128,6 @@ public final class ModelFolder {
             throw LoadErrors.translate(source, e);
         }
         return SlimReader.read(folded);
-            source.requireUnchanged(manifest.source());
     }
 
     private static void describe(OnnxFile source, ModelProto skeleton, Path made) throws IOException {
@@ -135,20 +159,22 @@ public final class ModelFolder {
         return sizes;
     }
 
+    /** Puts every file on disk: after a loss of power a package that is there is whole. */
+    private static void force(Path directory) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.force(true);
+                }
+            }
+        }
+    }
+
     private static ModelPackage publish(Path made, Path target, Path work) throws IOException {
         if (Files.exists(target)) {
-            Optional<ModelPackage> others = kept(target);
-            if (others.isPresent()) {
-                return others.get();
-            }
             Files.move(target, work.resolve("damaged"));
         }
-        try {
-            Files.move(made, target);
-        } catch (IOException e) {
-            // Another process may have been faster; its package is as good as this one.
-            return kept(target).orElseThrow(() -> new UncheckedIOException(e));
-        }
+        Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
         return ModelPackage.open(target);
     }
 

@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -259,9 +260,7 @@ class ModelFolderTest {
 
         assertThat(second.directory()).isEqualTo(first.directory());
         assertThat(Files.getLastModifiedTime(second.skeleton())).isEqualTo(past);
-        try (var files = Files.list(directory.resolve("cache"))) {
-            assertThat(files).hasSize(1);
-        }
+        assertThat(packages()).containsExactly(first.directory());
     }
 
     @Test
@@ -273,6 +272,33 @@ class ModelFolderTest {
 
             assertThat(folded.graph().name()).isEqualTo(name);
         }
+    }
+
+    @Test
+    void removesWhatAnEndedProcessLeftBehind() throws IOException {
+        Path dead = Files.createDirectories(directory.resolve("cache/.fold-1/package"));
+        Files.write(dead.resolve("weight"), new byte[3]);
+
+        ModelPackage folded = fold(convolution());
+
+        assertThat(packages()).containsExactly(folded.directory());
+    }
+
+    @Test
+    void replacesADamagedPackageOnceForSeveralProcesses() throws IOException, InterruptedException {
+        Path model = write(convolution());
+        Path cache = directory.resolve("cache");
+        ModelPackage folded = ModelFolder.fold(model, FoldOptions.DEFAULTS, cache);
+        Files.write(folded.file(folded.pieces().get(2)), new byte[5]);
+
+        List<Process> others = List.of(FoldingProcess.start(model, cache), FoldingProcess.start(model, cache));
+        ModelFolder.fold(model, FoldOptions.DEFAULTS, cache);
+
+        for (Process other : others) {
+            assertThat(other.waitFor()).isZero();
+        }
+        assertThat(folded.missing()).isEmpty();
+        assertThat(packages()).containsExactly(folded.directory());
     }
 
     @Test
@@ -289,6 +315,13 @@ class ModelFolderTest {
                 .hasMessageContaining("changed while it was folded");
         assertThatThrownBy(() -> source.requireUnchanged(OnnxFile.read(model).digest()))
                 .isInstanceOf(ModelRefusedException.class);
+    }
+
+    /** The directories in the cache; its lock is a file. */
+    private List<Path> packages() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("cache"))) {
+            return files.filter(Files::isDirectory).toList();
+        }
     }
 
     @Test
