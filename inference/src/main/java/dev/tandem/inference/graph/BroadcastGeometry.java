@@ -52,10 +52,9 @@ final class BroadcastGeometry {
         if (extent == 1) {
             return Optional.empty();
         }
-        if (!layer.isActivation(input)) {
-            return Optional.of(name + " is a constant that differs from row to row");
-        }
-        return shape.get().size() == 4 && extent == rows
+        // Constants that differ from row to row are cut like activations; they may lack the leading axes.
+        boolean hasRows = shape.get().size() == 4 || !layer.isActivation(input);
+        return hasRows && extent == rows
                 ? Optional.empty()
                 : Optional.of(
                         name + " has shape " + shape.get() + ", whose rows do not line up with those of the output");

@@ -205,10 +205,16 @@ final class RowGeometries {
 
     private static RowGeometry padding(LayerShapes layer) {
         Optional<List<Integer>> pads = layer.attributes().integers("pads").or(() -> layer.integers(1));
-        if (pads.isEmpty() || pads.get().size() != 8 || layer.hasInput(3)) {
-            return whole("Pad takes its amounts at run time or names axes");
+        Optional<List<Integer>> axes = layer.hasInput(3) ? layer.integers(3) : Optional.of(List.of(0, 1, 2, 3));
+        if (pads.isEmpty()
+                || axes.isEmpty()
+                || pads.get().size() != 2 * axes.get().size()) {
+            return whole("Pad takes its amounts or axes at run time");
         }
-        Padding rows = new Padding(pads.get().get(ROW_AXIS), pads.get().get(ROW_AXIS + 4));
+        int index = axes.get().stream().map(RowGeometries::normalised).toList().indexOf(ROW_AXIS);
+        Padding rows = index < 0
+                ? new Padding(0, 0)
+                : new Padding(pads.get().get(index), pads.get().get(axes.get().size() + index));
         String mode = layer.attributes().text("mode", "constant");
         if (rows.begin() == 0 && rows.end() == 0) {
             return new Rowwise();

@@ -39,7 +39,17 @@ final class RowRules {
         put(rules, new FixedShapeRule(), "Reshape", "Expand", "Tile");
         put(rules, new BroadcastRule(), "Add", "Sub", "Mul", "Div", "Pow", "Mod", "PRelu", "Min", "Max", "Sum", "Mean");
         put(rules, new BroadcastRule(), "Where", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual");
-        put(rules, new BroadcastRule(), "And", "Or", "Xor", "Concat", "QLinearAdd", "QLinearMul", "QLinearConcat");
+        put(
+                rules,
+                new BroadcastRule(),
+                "And",
+                "Or",
+                "Xor",
+                "BitShift",
+                "Concat",
+                "QLinearAdd",
+                "QLinearMul",
+                "QLinearConcat");
         return Map.copyOf(rules);
     }
 

@@ -139,6 +139,13 @@ class RowGeometryAgainstRuntimeTest {
     }
 
     @Test
+    void takesConstantsThatDifferFromRowToRow() {
+        GraphProto.Builder bias = graph(shape(4), node("Add", "x w", "y")).addInitializer(constant("w", 1, 4, 1));
+
+        assertThat(fold("bias", bias).graph().layers().get(0).geometry()).isEqualTo(new RowGeometry.Rowwise());
+    }
+
+    @Test
     void readsNoOtherRowsWhereTheHeightStays() {
         assertThat(fold("same", resize(5, "half_pixel", 1))
                         .graph()
@@ -244,10 +251,6 @@ class RowGeometryAgainstRuntimeTest {
                 "global reduction over rows",
                 graph(shape(4), node("ReduceMean", "x", "y", integers("axes", 2), integer("keepdims", 1))));
         assertWhole("softmax", "normalises over rows", graph(shape(4), node("Softmax", "x", "y", integer("axis", 2))));
-        assertWhole(
-                "bias",
-                "differs from row to row",
-                graph(shape(4), node("Add", "x w", "y")).addInitializer(constant("w", 1, 4, 1)));
         assertWhole(
                 "border",
                 "repeats rows of the border",

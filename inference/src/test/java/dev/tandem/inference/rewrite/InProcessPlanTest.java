@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.Plan;
@@ -130,11 +129,9 @@ class InProcessPlanTest {
     private static Nets chain() {
         Nets net = new Nets(9, 17);
         net.input("x", 1, 2, 12, 4);
-        RowGeometry window = new RowGeometry.Window(3, 1, 1, 1, 1);
         for (String input : List.of("x", "t0")) {
             net.layer(
                     Nets.node("Conv", input, net.weights(2, 2, 3, 3)).addAttribute(Nets.ints("pads", 1, 1, 1, 1)),
-                    window,
                     1,
                     2,
                     12,

@@ -8,10 +8,9 @@ import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import dev.tandem.core.graph.ElementType;
-import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.inference.graph.GraphReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -22,22 +21,26 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.Predicate;
 
-/** Builds an ONNX model and its ModelGraph side by side, operator by operator. */
+/** Builds an ONNX model operator by operator, and reads its graph as that of any model is read. */
 final class Nets {
 
     final Random random;
     final long opset;
     final Map<String, TensorSpec> tensors = new LinkedHashMap<>();
-    final List<Layer> layers = new ArrayList<>();
     private final List<TensorSpec> inputs = new ArrayList<>();
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("net");
+    private final Set<String> read = new HashSet<>();
     private int constants;
+    private int layers;
 
     Nets(long seed, long opset) {
         this.random = new Random(seed);
@@ -149,26 +152,20 @@ final class Nets {
     }
 
     /** Adds a layer that writes one tensor. */
-    TensorSpec layer(NodeProto.Builder node, RowGeometry geometry, int... shape) {
-        return layer(node, geometry, map("t" + layers.size(), shape));
+    TensorSpec layer(NodeProto.Builder node, int... shape) {
+        return layer(node, map("t" + layers, shape));
     }
 
-    TensorSpec layer(NodeProto.Builder node, RowGeometry geometry, TensorSpec output) {
-        int index = layers.size();
-        node.setName("layer" + index).addOutput(output.name());
-        graph.addNode(node);
-        List<String> read = node.getInputList().stream()
-                .filter(tensors::containsKey)
-                .distinct()
-                .toList();
-        layers.add(new Layer(index, node.getName(), node.getOpType(), read, List.of(output.name()), 0, 0, geometry));
+    TensorSpec layer(NodeProto.Builder node, TensorSpec output) {
+        graph.addNode(node.setName("layer" + layers).addOutput(output.name()));
+        layers++;
+        node.getInputList().forEach(read::add);
         tensors.put(output.name(), output);
         return output;
     }
 
-    /** Gives the last node another output, which is no tensor of the graph. */
-    void addOutputToLast(String output) {
-        graph.getNodeBuilder(graph.getNodeCount() - 1).addOutput(output);
+    int layers() {
+        return layers;
     }
 
     /** Adds a node whose inputs are all constants. */
@@ -178,25 +175,20 @@ final class Nets {
         return name;
     }
 
-    /** Everything that no layer reads is an output. */
+    /** The model graph as it is read from the model; everything that no layer reads is an output. */
     ModelGraph graph() {
-        List<TensorSpec> outputs = tensors.values().stream()
-                .filter(tensor ->
-                        layers.stream().noneMatch(layer -> layer.inputs().contains(tensor.name())))
-                .toList();
-        return graph(outputs);
-    }
-
-    ModelGraph graph(List<TensorSpec> outputs) {
-        return new ModelGraph("net", "digest", inputs, outputs, layers, tensors);
+        return GraphReader.read(model(withOutputs(tensor -> !read.contains(tensor.name()))), "net", "digest", tensors);
     }
 
     /** The model with every tensor as an output. */
     ModelProto open() {
+        return model(withOutputs(tensor -> !inputs.contains(tensor)));
+    }
+
+    private GraphProto.Builder withOutputs(Predicate<TensorSpec> isOutput) {
         GraphProto.Builder opened = graph.clone();
-        layers.forEach(layer ->
-                layer.outputs().forEach(output -> opened.addOutput(Declarations.of(Runs.get(tensors, output)))));
-        return model(opened);
+        tensors.values().stream().filter(isOutput).map(Declarations::of).forEach(opened::addOutput);
+        return opened;
     }
 
     /** The model as its folder writes it: larger weights in files named by their digest. */

@@ -1,7 +1,6 @@
 package dev.tandem.inference.rewrite;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
-import dev.tandem.core.graph.RowGeometry;
 import dev.tandem.core.graph.TensorSpec;
 import java.util.List;
 import java.util.Random;
@@ -26,7 +25,7 @@ final class RandomNet {
     private Nets build() {
         nets.input("image", 1, 2 + 2 * random.nextInt(2), 12 + random.nextInt(30), 9 + random.nextInt(8));
         int size = 1 + random.nextInt(7);
-        while (nets.layers.size() < size) {
+        while (nets.layers() < size) {
             addLayer();
         }
         return nets;
@@ -71,10 +70,6 @@ final class RandomNet {
             // The operator drops a last window that starts in the padding; shape inference of the runtime does not
             // know.
             return roundUp && (count - 1) * stride >= extent + begin ? 0 : count;
-        }
-
-        RowGeometry geometry(int in, int out) {
-            return new RowGeometry.Window(kernel, stride, dilation, begin, (out - 1) * stride + span() - in - begin);
         }
 
         /** With the pads that make ceil(extent / stride) windows. */
@@ -151,7 +146,7 @@ final class RandomNet {
         if (rows.dilation > 1 || columns.dilation > 1) {
             node.addAttribute(Nets.ints("dilations", rows.dilation, columns.dilation));
         }
-        nets.layer(node, high.geometry(in.rows(), outRows), 1, channels, outRows, outColumns);
+        nets.layer(node, 1, channels, outRows, outColumns);
     }
 
     private void transposed(TensorSpec in) {
@@ -177,13 +172,7 @@ final class RandomNet {
                 .addAttribute(Nets.ints("dilations", rows.dilation, columns.dilation))
                 .addAttribute(Nets.ints("output_padding", extraRows, extraColumns))
                 .addAttribute(Nets.ints("pads", rows.begin, columns.begin, rows.end, columns.end));
-        nets.layer(
-                node,
-                new RowGeometry.TransposedWindow(rows.kernel, rows.stride, rows.dilation, rows.begin),
-                1,
-                out,
-                outRows,
-                outColumns);
+        nets.layer(node, 1, out, outRows, outColumns);
     }
 
     private void resize(TensorSpec in) {
@@ -204,7 +193,7 @@ final class RandomNet {
         node.addAttribute(Nets.string("mode", "nearest"))
                 .addAttribute(Nets.string("coordinate_transformation_mode", centred ? "half_pixel" : "asymmetric"))
                 .addAttribute(Nets.string("nearest_mode", centred ? "round_prefer_floor" : "floor"));
-        nets.layer(node, new RowGeometry.Enlarge(factor), 1, channels(in), outRows, outColumns);
+        nets.layer(node, 1, channels(in), outRows, outColumns);
     }
 
     private void pad(TensorSpec in) {
@@ -218,23 +207,16 @@ final class RandomNet {
         } else {
             node.addInput(nets.integers(0, 0, top, left, 0, 0, bottom, 0)).addInput(nets.scalar(0.5f));
         }
-        nets.layer(
-                node,
-                new RowGeometry.Padding(top, bottom),
-                1,
-                channels(in),
-                in.rows() + top + bottom,
-                columns(in) + left);
+        nets.layer(node, 1, channels(in), in.rows() + top + bottom, columns(in) + left);
     }
 
     private void depthOrSpace(TensorSpec in) {
         if (channels(in) % 4 == 0 && in.rows() * 2 <= MAX_EXTENT) {
             NodeProto.Builder node = Nets.node("DepthToSpace", in.name()).addAttribute(Nets.integer("blocksize", 2));
-            nets.layer(node, new RowGeometry.Enlarge(2), 1, channels(in) / 4, in.rows() * 2, columns(in) * 2);
+            nets.layer(node, 1, channels(in) / 4, in.rows() * 2, columns(in) * 2);
         } else if (in.rows() % 2 == 0 && columns(in) % 2 == 0) {
             NodeProto.Builder node = Nets.node("SpaceToDepth", in.name()).addAttribute(Nets.integer("blocksize", 2));
-            nets.layer(
-                    node, new RowGeometry.Window(2, 2, 1, 0, 0), 1, channels(in) * 4, in.rows() / 2, columns(in) / 2);
+            nets.layer(node, 1, channels(in) * 4, in.rows() / 2, columns(in) / 2);
         }
     }
 
@@ -254,7 +236,7 @@ final class RandomNet {
                                 nets.weights(channels),
                                 nets.positive(channels));
                 };
-        nets.layer(node, new RowGeometry.Rowwise(), extents(in));
+        nets.layer(node, extents(in));
     }
 
     private void constantOperand(TensorSpec in) {
@@ -265,7 +247,7 @@ final class RandomNet {
                     case 2 -> nets.weights(in.rows(), columns(in));
                     default -> nets.derived(Nets.node("Identity", nets.weights(channels(in), in.rows(), columns(in))));
                 };
-        nets.layer(Nets.node("Add", in.name(), operand), new RowGeometry.Rowwise(), extents(in));
+        nets.layer(Nets.node("Add", in.name(), operand), extents(in));
     }
 
     private void join(TensorSpec in, List<TensorSpec> all) {
@@ -278,11 +260,10 @@ final class RandomNet {
         TensorSpec twin = twins.get(random.nextInt(twins.size()));
         if (twin.shape().equals(in.shape()) && random.nextBoolean()) {
             String operator = random.nextBoolean() ? "Add" : "Mul";
-            nets.layer(Nets.node(operator, in.name(), twin.name()), new RowGeometry.Rowwise(), extents(in));
+            nets.layer(Nets.node(operator, in.name(), twin.name()), extents(in));
         } else if (channels(in) + channels(twin) <= 12) {
             nets.layer(
                     Nets.node("Concat", in.name(), twin.name()).addAttribute(Nets.integer("axis", 1)),
-                    new RowGeometry.Rowwise(),
                     1,
                     channels(in) + channels(twin),
                     in.rows(),

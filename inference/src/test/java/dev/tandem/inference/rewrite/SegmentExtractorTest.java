@@ -8,7 +8,6 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.tandem.core.graph.Cut;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Axis;
@@ -25,15 +24,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SegmentExtractorTest {
-
-    private static final RowGeometry ROWWISE = new RowGeometry.Rowwise();
-    private static final RowGeometry SAME = new RowGeometry.Window(3, 1, 1, 1, 1);
 
     private final Path directory;
 
@@ -78,19 +73,12 @@ class SegmentExtractorTest {
         TensorSpec x = net.input("x", 1, 8, 10, 10);
         TensorSpec first = net.layer(
                 Nets.node("Conv", x.name(), net.weights(8, 8, 3, 3)).addAttribute(Nets.ints("pads", 1, 1, 1, 1)),
-                SAME,
                 1,
                 8,
                 10,
                 10);
         String derived = net.derived(Nets.node("Identity", net.weights(8, 8, 3, 3)));
-        net.layer(
-                Nets.node("Conv", first.name(), derived).addAttribute(Nets.ints("pads", 1, 1, 1, 1)),
-                SAME,
-                1,
-                8,
-                10,
-                10);
+        net.layer(Nets.node("Conv", first.name(), derived).addAttribute(Nets.ints("pads", 1, 1, 1, 1)), 1, 8, 10, 10);
         ModelProto skeleton = net.skeleton(directory);
 
         SegmentModel model = SegmentExtractor.extract(skeleton, net.graph(), new Segment(1, 2));
@@ -139,7 +127,12 @@ class SegmentExtractorTest {
     void cutsWhatIsEnlargedFromASingleRow() {
         Nets net = new Nets(1, 17);
         net.input("x", 1, 2, 1, 4);
-        net.layer(Nets.node("Resize", "x", "", net.floats(1, 1, 3, 1)), new RowGeometry.Enlarge(3), 1, 2, 3, 4);
+        net.layer(
+                Nets.node("Resize", "x", "", net.floats(1, 1, 3, 1)).addAttribute(Nets.string("mode", "nearest")),
+                1,
+                2,
+                3,
+                4);
 
         SegmentModel model = SegmentExtractor.extract(
                 net.skeleton(directory),
@@ -188,47 +181,35 @@ class SegmentExtractorTest {
     }
 
     @Test
-    void refusalsOfRulesNameLayerAndReason() {
-        requireRefusal("also writes indices", net -> {
-            NodeProto.Builder node = Nets.node("MaxPool", "x").addAttribute(Nets.ints("kernel_shape", 1, 1));
-            net.layer(node, new RowGeometry.Window(1, 1, 1, 0, 0), 1, 2, 8, 4);
-            net.addOutputToLast("indices");
-        });
+    void refusalsNameLayerAndReason() {
         requireRefusal(
-                "pads rows with other rows (mode reflect)",
-                net -> net.layer(
-                        Nets.node("Pad", "x", net.integers(0, 0, 1, 0, 0, 0, 1, 0))
-                                .addAttribute(Nets.string("mode", "reflect")),
-                        new RowGeometry.Padding(1, 1),
-                        1,
-                        2,
-                        10,
-                        4));
+                "leave columns out",
+                Nets.node("MaxPool", "x")
+                        .addAttribute(Nets.ints("kernel_shape", 1, 1))
+                        .addAttribute(Nets.ints("strides", 1, 4))
+                        .addAttribute(Nets.string("auto_pad", "SAME_UPPER")),
+                1,
+                2,
+                8,
+                1);
         requireRefusal(
-                "is given a shape for all rows at once",
-                net -> net.layer(Nets.node("Reshape", "x", net.integers(1, 2, 8, 4)), ROWWISE, 1, 2, 8, 4));
-        requireRefusal(
-                "has no rule for Enlarge",
-                net -> net.layer(Nets.node("Unknown", "x"), new RowGeometry.Enlarge(1), 1, 2, 8, 4));
-        requireRefusal(
-                "whose shape cannot be told",
-                net -> net.layer(
-                        Nets.node("Add", "x", net.derived(Nets.node("Transpose", net.weights(1, 2, 8, 4)))),
-                        ROWWISE,
-                        1,
-                        2,
-                        8,
-                        4));
+                "Softmax normalises over rows",
+                Nets.node("Softmax", "x").addAttribute(Nets.integer("axis", 2)),
+                1,
+                2,
+                8,
+                4);
+        requireRefusal("is not known to work row by row", Nets.node("Unknown", "x"), 1, 2, 8, 4);
     }
 
-    private void requireRefusal(String reason, Consumer<Nets> layer) {
+    private void requireRefusal(String reason, NodeProto.Builder node, int... shape) {
         Nets net = new Nets(1, 17);
         net.input("x", 1, 2, 8, 4);
-        layer.accept(net);
-        ModelGraph graph = net.graph(List.of(Runs.get(net.tensors, "t0")));
-        List<ShardRegions> shards = Divisibility.divide(graph, graph.whole(), List.of(1.0, 1.0));
+        net.layer(node, shape);
+        ModelGraph graph = net.graph();
+        ShardRegions upper = new ShardRegions(Map.of(), Map.of("t0", Region.rows(0, 4)));
 
-        assertThatThrownBy(() -> SegmentExtractor.extract(net.skeleton(directory), graph, graph.whole(), shards.get(0)))
+        assertThatThrownBy(() -> SegmentExtractor.extract(net.skeleton(directory), graph, graph.whole(), upper))
                 .isInstanceOf(NotDivisibleException.class)
                 .hasMessageStartingWith("layer 'layer0' (")
                 .hasMessageContaining(reason);
@@ -242,7 +223,6 @@ class SegmentExtractorTest {
         String zero = net.zeroPoint(false, 128);
         TensorSpec quantised = net.layer(
                 Nets.node("QuantizeLinear", x.name(), scale, zero),
-                ROWWISE,
                 new TensorSpec("q", ElementType.UINT8, List.of(1, 3, 13, 9)));
         TensorSpec convolved = net.layer(
                 Nets.node(
@@ -257,13 +237,11 @@ class SegmentExtractorTest {
                                 zero)
                         .addAttribute(Nets.string("auto_pad", "SAME_LOWER"))
                         .addAttribute(Nets.ints("strides", 2, 1)),
-                new RowGeometry.Window(3, 2, 1, 1, 1),
                 new TensorSpec("c", ElementType.UINT8, List.of(1, 4, 7, 9)));
         TensorSpec float32 =
-                net.layer(Nets.node("DequantizeLinear", convolved.name(), net.scalar(0.1f), zero), ROWWISE, 1, 4, 7, 9);
+                net.layer(Nets.node("DequantizeLinear", convolved.name(), net.scalar(0.1f), zero), 1, 4, 7, 9);
         net.layer(
                 Nets.node("QuantizeLinear", float32.name(), net.scalar(0.2f), zero),
-                ROWWISE,
                 new TensorSpec("y", ElementType.UINT8, List.of(1, 4, 7, 9)));
         ModelGraph graph = net.graph();
         Path whole = Files.write(directory.resolve("whole.onnx"), net.open().toByteArray());
@@ -283,7 +261,7 @@ class SegmentExtractorTest {
     private static Nets relu() {
         Nets net = new Nets(1, 17);
         net.input("x", 1, 2, 8, 4);
-        net.layer(Nets.node("Relu", "x"), ROWWISE, 1, 2, 8, 4);
+        net.layer(Nets.node("Relu", "x"), 1, 2, 8, 4);
         return net;
     }
 }
