@@ -1,6 +1,6 @@
 /**
- * Segments of a folded model as ONNX graphs of their own, whole or for a region of rows, and a plan run with them in one
- * process. Start at {@link SegmentExtractor}.
+ * Segments of a folded model as ONNX graphs of their own, whole or for a region of rows. Start at
+ * {@link SegmentExtractor}.
  */
 @NullMarked
 package dev.tandem.inference.rewrite;

@@ -23,10 +23,9 @@ import java.util.stream.Collectors;
 /**
  * Runs the first lane of a plan in one process, shard after shard: what the cluster computes, without the cluster.
  *
- * <p>Tensors pass between shards by the overlap of regions, not by the plan's edges, so that the result also checks those.
- * Not thread-safe. Owns its sessions and buffers; use after close throws {@link IllegalStateException}.
+ * <p>Tensors pass between shards by the overlap of regions; the plan's edges are not looked at. Not thread-safe. Owns its sessions and buffers; use after close throws {@link IllegalStateException}.
  */
-public final class InProcessPlan implements AutoCloseable {
+final class InProcessPlan implements AutoCloseable {
 
     private final ModelGraph graph;
     private final List<ShardSession> shards = new ArrayList<>();
@@ -43,7 +42,7 @@ public final class InProcessPlan implements AutoCloseable {
      * @throws dev.tandem.core.region.NotDivisibleException when a shard cannot be computed in its regions
      * @throws IllegalArgumentException when the plan is of another model
      */
-    public static InProcessPlan open(
+    static InProcessPlan open(
             ModelProto skeleton, ModelGraph graph, Plan plan, Path weights, SessionSettings settings) {
         if (!plan.modelDigest().equals(graph.digest())) {
             throw new IllegalArgumentException("plan is for model " + plan.model() + " (" + plan.modelDigest()
@@ -72,7 +71,7 @@ public final class InProcessPlan implements AutoCloseable {
      * @return every output of the model, whole, in new buffers that the caller owns
      * @throws IllegalArgumentException when an input is missing or of the wrong type or shape
      */
-    public Map<String, TensorBuffer> run(Map<String, TensorBuffer> inputs) {
+    Map<String, TensorBuffer> run(Map<String, TensorBuffer> inputs) {
         if (closed) {
             throw new IllegalStateException("plan of " + graph.name() + " is closed");
         }
@@ -104,12 +103,17 @@ public final class InProcessPlan implements AutoCloseable {
 
     private Map<String, TensorBuffer> collect(Map<String, List<Owned>> tensors) {
         Map<String, TensorBuffer> results = new LinkedHashMap<>();
-        for (TensorSpec output : graph.outputs()) {
-            TensorBuffer whole = TensorBuffer.allocate(output);
-            results.put(output.name(), whole);
-            gather(output.name(), new Owned(Region.WHOLE, whole), tensors);
+        try {
+            for (TensorSpec output : graph.outputs()) {
+                TensorBuffer whole = TensorBuffer.allocate(output);
+                results.put(output.name(), whole);
+                gather(output.name(), new Owned(Region.WHOLE, whole), tensors);
+            }
+            return results;
+        } catch (RuntimeException e) {
+            results.values().forEach(TensorBuffer::close);
+            throw e;
         }
-        return results;
     }
 
     /** Puts together what one consumer needs of a tensor from what its producers own. */
