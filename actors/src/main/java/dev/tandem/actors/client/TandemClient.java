@@ -44,8 +44,8 @@ public final class TandemClient implements AutoCloseable {
      */
     public static TandemClient connect(TandemSettings settings, Config resolved, String version) {
         CompletableFuture<ActorRef<DataMessage>> started = new CompletableFuture<>();
-        ClientMember member =
-                ClientMember.start(settings, resolved, version, event -> started.thenAccept(to -> tell(to, event)));
+        ClientMember member = ClientMember.start(
+                settings, resolved, version, event -> tell(started, event)); // no peer before the actor names one
         ActorRef<DataMessage> actor = member.system()
                 .systemActorOf(
                         ClientActor.create(
@@ -57,9 +57,9 @@ public final class TandemClient implements AutoCloseable {
         return new TandemClient(member, actor);
     }
 
-    private static void tell(ActorRef<DataMessage> actor, TetherEvent event) {
+    private static void tell(CompletableFuture<ActorRef<DataMessage>> started, TetherEvent event) {
         if (event instanceof TetherEvent.Lost lost) {
-            actor.tell(new ClientActor.MemberLost(lost.peer(), lost.reason()));
+            started.join().tell(new ClientActor.MemberLost(lost.peer(), lost.reason()));
         }
     }
 
