@@ -13,7 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * let two processes hold two locks of one name. The operating system frees the lock of a process that ends.
  */
 final class FolderLock {
-    private static final String FILE_NAME = ".lock";
+    /** Not the name by which owners of a scratch directory lock the whole of it. */
+    private static final String FILE_NAME = ".fold.lock";
 
     /** A file lock belongs to the whole process, so that its threads take turns here first. */
     private static final ReentrantLock THREADS = new ReentrantLock();
