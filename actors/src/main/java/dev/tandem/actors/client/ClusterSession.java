@@ -90,6 +90,16 @@ public final class ClusterSession implements AutoCloseable {
         return new ClusterSession(node.asGateway(), settings, false);
     }
 
+    /** Name of the member, as nodes and applications know it. */
+    public String name() {
+        return member.name();
+    }
+
+    /** Completes when the member has left the cluster, for whatever reason. */
+    public CompletionStage<Void> terminated() {
+        return member.terminated();
+    }
+
     /**
      * Lets applications elsewhere in the cluster ask what this session serves, from now on; see {@link TandemClient}. To be
      * called once, before {@link #deploy}.

@@ -6,6 +6,7 @@ import dev.tandem.actors.supervisor.SupervisorMessages;
 import dev.tandem.actors.transport.Tethers;
 import dev.tandem.config.TandemSettings;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -87,6 +88,11 @@ public final class GatewayMember {
     /** Makes an actor directly under the guardian. */
     public <T> ActorRef<T> spawn(Behavior<T> behavior, String name, Props props) {
         return member.spawn(behavior, name, props);
+    }
+
+    /** Completes when the member has ended, for whatever reason. */
+    public CompletionStage<Void> terminated() {
+        return member.terminated();
     }
 
     /** Leaves the cluster and returns when that is done, or has taken too long. */

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 /** Which cluster a command works with. */
 final class ClusterArguments {
 
-    private static final Duration NODES_DEADLINE = Duration.ofMinutes(1);
+    static final Duration NODES_DEADLINE = Duration.ofMinutes(1);
     private static final String DEFAULT_MEMORY = "2GiB";
 
     @Option(

@@ -1,0 +1,107 @@
+package dev.tandem.deploy.cli;
+
+import dev.tandem.actors.protocol.DeployOrder;
+import dev.tandem.core.planner.Scheme;
+import dev.tandem.deploy.wiring.ClusterSeat;
+import dev.tandem.deploy.wiring.OfferedModel;
+import dev.tandem.deploy.wiring.ServedModel;
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs a gateway in the foreground, which serves one model. */
+@CommandLine.Command(
+        name = "serve",
+        header = "Serve a model to applications, divided over a cluster.",
+        description = {
+            "",
+            "Divides a model over a cluster and takes requests for it from applications anywhere in the cluster, until it"
+                    + " is told to stop (Ctrl-C or SIGTERM). This process is the gateway: run a second one on another"
+                    + " machine, and applications go on with that when this one is lost. Each has the model divided for"
+                    + " itself, so the nodes hold it once per gateway.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tandem serve mobilenet.onnx --cluster tandem.conf",
+            "  tandem serve model.onnx --cluster tandem.conf --scheme rows --shards 4 --objective latency",
+            "  tandem serve model.onnx --nodes 3",
+            "",
+            "How an application asks: deploy/docs/application.md."
+        })
+public final class ServeCommand implements Command {
+
+    @Mixin
+    private ModelArgument model = new ModelArgument();
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            description = "The most nodes that a plan may use, and the members of a local cluster where there is no"
+                    + " --cluster. Default: all of the cluster, 2 members of a local one.")
+    private @Nullable Integer nodes;
+
+    @Option(
+            names = "--scheme",
+            defaultValue = "auto",
+            description = "auto, single, pipeline (N stages on N nodes) or rows (shares of the image). Default: auto.")
+    private Scheme scheme = Scheme.AUTO;
+
+    @Option(
+            names = "--shards",
+            paramLabel = "K",
+            description = "Shares of each divided stage, for --scheme rows. Default: one per node.")
+    private @Nullable Integer shards;
+
+    @Mixin
+    private ClusterArguments cluster = new ClusterArguments();
+
+    @Mixin
+    private JsonOption format = new JsonOption();
+
+    /** What is served and where, for programs: one line when requests are taken. */
+    record Serving(String model, String gateway, PlanView plan) {}
+
+    @Override
+    public ExitCode run(Terminal terminal) throws IOException, TimeoutException, InterruptedException {
+        try (Preparation preparation = Preparation.of(model.file(), model.dimensions());
+                ClusterSeat seat = cluster.open(terminal, localNodes())) {
+            int members = seat.session()
+                    .awaitNodes(1, ClusterArguments.NODES_DEADLINE)
+                    .nodes()
+                    .size();
+            int most = nodes == null ? members : nodes;
+            seat.session().admitClients();
+            ServedModel served = ServedModel.deploy(
+                    seat,
+                    OfferedModel.measure(preparation.model()),
+                    new DeployOrder(scheme, cluster.objective(), most, shards == null ? most : shards));
+            report(terminal, seat, served);
+            seat.session().terminated().toCompletableFuture().join();
+        }
+        return ExitCode.OK;
+    }
+
+    private int localNodes() {
+        if (nodes != null) {
+            CommandLines.requireAtLeastOne("--nodes", nodes);
+        }
+        return nodes == null ? 2 : nodes;
+    }
+
+    private void report(Terminal terminal, ClusterSeat seat, ServedModel served) {
+        PlanView plan = PlanView.of(served.plan(), served.graph());
+        String name = served.graph().name();
+        if (format.isJson()) {
+            terminal.jsonLine(new Serving(name, seat.session().name(), plan));
+            return;
+        }
+        plan.print(terminal);
+        terminal.line("");
+        terminal.line("serving '" + name + "' as " + seat.session().name() + "; Ctrl-C stops it");
+    }
+}
