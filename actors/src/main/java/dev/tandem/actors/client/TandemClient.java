@@ -1,13 +1,19 @@
 package dev.tandem.actors.client;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.tandem.actors.node.BuildVersion;
 import dev.tandem.actors.node.ClientMember;
 import dev.tandem.actors.protocol.Tensor;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.actors.transport.TetherEvent;
+import dev.tandem.config.LoadedSettings;
+import dev.tandem.config.SettingsLoader;
 import dev.tandem.config.TandemSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +39,22 @@ public final class TandemClient implements AutoCloseable {
     private TandemClient(ClientMember member, ActorRef<DataMessage> actor) {
         this.member = member;
         this.actor = actor;
+    }
+
+    /**
+     * Joins a cluster as a member that only asks, with default settings for all else.
+     *
+     * @param host address of this machine under which the cluster's members reach it
+     * @param seeds members to join, each {@code host:port}
+     * @throws dev.tandem.actors.node.MemberStartException when it cannot listen or join
+     */
+    public static TandemClient connect(String host, String... seeds) {
+        LoadedSettings loaded = SettingsLoader.load(
+                Optional.empty(),
+                ConfigFactory.parseMap(
+                        Map.of("tandem.network.host", host, "tandem.network.seeds", List.of(seeds)),
+                        "the application"));
+        return connect(loaded.settings(), loaded.config(), BuildVersion.text());
     }
 
     /**

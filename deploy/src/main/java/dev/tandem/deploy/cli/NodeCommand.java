@@ -2,10 +2,10 @@ package dev.tandem.deploy.cli;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.tandem.actors.node.BuildVersion;
 import dev.tandem.actors.node.MemberNode;
 import dev.tandem.config.LoadedSettings;
 import dev.tandem.config.SettingsLoader;
-import dev.tandem.deploy.wiring.BuildVersion;
 import dev.tandem.deploy.wiring.CpuRanges;
 import dev.tandem.deploy.wiring.ParentWatch;
 import java.io.IOException;

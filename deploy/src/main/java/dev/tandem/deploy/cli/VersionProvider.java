@@ -1,6 +1,6 @@
 package dev.tandem.deploy.cli;
 
-import dev.tandem.deploy.wiring.BuildVersion;
+import dev.tandem.actors.node.BuildVersion;
 import dev.tandem.inference.runtime.OnnxRuntime;
 import picocli.CommandLine.IVersionProvider;
 

@@ -3,6 +3,7 @@ package dev.tandem.deploy.wiring;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.tandem.actors.client.ClusterSession;
+import dev.tandem.actors.node.BuildVersion;
 import dev.tandem.config.LoadedSettings;
 import dev.tandem.config.SettingsLoader;
 import dev.tandem.inference.runtime.NativeLibrary;

@@ -1,6 +1,7 @@
 package dev.tandem.deploy.wiring;
 
 import dev.tandem.actors.client.ClusterSession;
+import dev.tandem.actors.node.BuildVersion;
 import dev.tandem.actors.node.MemberNode;
 import dev.tandem.config.LoadedSettings;
 import dev.tandem.config.SettingsLoader;

@@ -1,4 +1,4 @@
-package dev.tandem.deploy.wiring;
+package dev.tandem.actors.node;
 
 import java.io.IOException;
 import java.io.InputStream;
