@@ -18,7 +18,6 @@ import dev.tandem.actors.transport.PieceFetcher;
 import dev.tandem.actors.transport.PieceRef;
 import dev.tandem.core.plan.Endpoint;
 import dev.tandem.core.plan.Lane;
-import dev.tandem.inference.runtime.CoreGroupSpec;
 import dev.tandem.inference.runtime.SessionSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -196,11 +195,7 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
     }
 
     private ShardSetup setup(BuiltShard shard, Lane lane, String group) {
-        CoreGroupSpec spec = services.setup().coreGroups().stream()
-                .filter(candidate -> candidate.name().equals(group))
-                .findFirst()
-                .orElseThrow();
-        SessionSettings session = SessionSettings.of(spec)
+        SessionSettings session = SessionSettings.of(services.setup().coreGroup(group))
                 .withSpinning(services.setup().spinning())
                 .withPrepack(services.setup().prepack());
         return new ShardSetup(

@@ -111,7 +111,7 @@ public final class NodeAgent extends AbstractBehavior<Message> {
 
     private void measure(String group, ActorRef<CoreGroupActor.Command> actor) {
         ActorRef<Message> self = getContext().getSelf();
-        SessionSettings settings = SessionSettings.of(spec(group));
+        SessionSettings settings = SessionSettings.of(setup.coreGroup(group));
         actor.tell(new CoreGroupActor.Execute(() -> {
             try {
                 self.tell(new Measured(group, ReferenceWorkload.multiplyAddsPerSecond(settings)));
@@ -119,13 +119,6 @@ public final class NodeAgent extends AbstractBehavior<Message> {
                 self.tell(new NotMeasured(group, String.valueOf(e.getMessage())));
             }
         }));
-    }
-
-    private CoreGroupSpec spec(String group) {
-        return setup.coreGroups().stream()
-                .filter(spec -> spec.name().equals(group))
-                .findFirst()
-                .orElseThrow();
     }
 
     @Override

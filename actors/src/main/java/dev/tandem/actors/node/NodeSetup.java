@@ -31,4 +31,13 @@ public record NodeSetup(
     public NodeSetup {
         coreGroups = List.copyOf(coreGroups);
     }
+
+    /** The core group of that name, of which a plan speaks. */
+    CoreGroupSpec coreGroup(String group) {
+        return coreGroups.stream()
+                .filter(spec -> spec.name().equals(group))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "core group " + group + " must be one of node " + name + ": " + coreGroups));
+    }
 }

@@ -4,7 +4,9 @@ import dev.tandem.actors.gateway.GatewayMessages;
 import dev.tandem.actors.node.NodeMessages;
 import dev.tandem.actors.protocol.ModelOffer;
 import dev.tandem.actors.protocol.TetherAddress;
+import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
 import dev.tandem.actors.transport.DataMessage;
+import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.Edge;
 import dev.tandem.core.plan.Endpoint;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -40,11 +43,65 @@ record RolloutOrder(
         int window,
         ActorRef<GatewayMessages.Reply> supervisor) {
 
+    /** A node as a rollout needs it. */
+    record Target(ActorRef<NodeMessages.Step> agent, TetherAddress tether) {}
+
     RolloutOrder {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
         agents = Map.copyOf(agents);
         tethers = Map.copyOf(tethers);
+    }
+
+    /**
+     * The order, or nothing when a node of the plan is no longer known.
+     *
+     * @param window requests in flight per edge, at least: an edge past several stages must hold one more than there are
+     *     stages between, or it would stall them
+     */
+    static Optional<RolloutOrder> of(
+            long epoch,
+            Plan plan,
+            ModelGraph graph,
+            Deploy deploy,
+            int window,
+            ActorRef<GatewayMessages.Reply> supervisor,
+            Function<String, Optional<Target>> lookup) {
+        Map<String, ActorRef<NodeMessages.Step>> agents = new HashMap<>();
+        Map<String, TetherAddress> tethers = new HashMap<>();
+        for (String node : nodes(plan)) {
+            Optional<Target> target = lookup.apply(node);
+            if (target.isEmpty()) {
+                return Optional.empty();
+            }
+            agents.put(node, target.get().agent());
+            tethers.put(node, target.get().tether());
+        }
+        int depth = plan.lanes().stream()
+                .mapToInt(lane -> lane.stages().size())
+                .max()
+                .orElse(1);
+        return Optional.of(new RolloutOrder(
+                epoch,
+                plan,
+                deploy.offer(),
+                graph.inputs(),
+                graph.outputs(),
+                agents,
+                tethers,
+                deploy.gateway().gateway(),
+                Math.max(window, depth + 1),
+                supervisor));
+    }
+
+    private static List<String> nodes(Plan plan) {
+        return plan.lanes().stream()
+                .map(Lane::stages)
+                .flatMap(List::stream)
+                .flatMap(stage -> stage.shards().stream())
+                .map(shard -> shard.place().node())
+                .distinct()
+                .toList();
     }
 
     boolean uses(String node) {

@@ -1,14 +1,14 @@
 package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.gateway.GatewayMessages;
-import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.actors.node.NodeMessages;
-import dev.tandem.actors.node.NodeMessages.Retire;
 import dev.tandem.actors.protocol.ClusterView;
 import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.protocol.DeployReply;
 import dev.tandem.actors.protocol.NodeReport;
 import dev.tandem.actors.supervisor.DeployQueue.Job;
+import dev.tandem.actors.supervisor.KnownNodes.KnownNode;
+import dev.tandem.actors.supervisor.ServedEpochs.Served;
 import dev.tandem.actors.supervisor.SupervisorMessages.AwaitNodes;
 import dev.tandem.actors.supervisor.SupervisorMessages.Command;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
@@ -24,13 +24,9 @@ import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.topology.Topology;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -62,11 +58,6 @@ public final class Supervisor extends AbstractBehavior<Command> {
      */
     public record Limits(Duration rolloutTimeout, Duration drainTimeout, int window, RuntimeCosts costs) {}
 
-    private record KnownNode(NodeReport report, ActorRef<NodeMessages.Step> agent, ActorRef<LinkProbe.Command> probe) {}
-
-    /** What serves a gateway now, or did until another epoch took over. */
-    private record Serving(Deploy deploy, RolloutOrder order, ActorRef<Rollout.Event> rollout) {}
-
     /** The rollout under way. */
     private record Running(RolloutOrder order, ActorRef<Rollout.Event> rollout) {}
 
@@ -90,12 +81,11 @@ public final class Supervisor extends AbstractBehavior<Command> {
     private final PlanMaker planMaker;
     private final ActorRef<Rollout.Outcome> rolloutOutcomes;
     private final ActorRef<GatewayMessages.Reply> gatewayReplies;
-    private final Map<String, KnownNode> nodes = new TreeMap<>();
+    private final KnownNodes nodes = new KnownNodes();
     private final KnownLinks links = new KnownLinks();
-    private final List<AwaitNodes> awaiting = new ArrayList<>();
+    private final NodeAwaiters awaiters = new NodeAwaiters();
     private final DeployQueue queue = new DeployQueue();
-    private final Map<ActorRef<DataMessage>, Serving> serving = new HashMap<>();
-    private final Map<Long, Serving> draining = new HashMap<>();
+    private final ServedEpochs epochs;
     private @Nullable Job current;
     /** Why the current job is no longer wanted; it still has to come to its end. */
     private @Nullable String withdrawn;
@@ -111,6 +101,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
         super(context);
         this.limits = limits;
         this.planMaker = new PlanMaker(limits.costs());
+        this.epochs = new ServedEpochs(context.getSystem().ignoreRef());
         this.rolloutOutcomes = context.messageAdapter(Rollout.Outcome.class, RolloutEnded::new);
         this.gatewayReplies = context.messageAdapter(GatewayMessages.Reply.class, GatewaySaid::new);
     }
@@ -140,50 +131,40 @@ public final class Supervisor extends AbstractBehavior<Command> {
     private Behavior<Command> onRegister(Register register) {
         NodeReport report = register.report();
         String name = report.node().id();
-        KnownNode before = nodes.put(name, new KnownNode(report, register.agent(), register.probe()));
+        Optional<KnownNode> before = nodes.put(register);
         lastEpoch = Math.max(lastEpoch, report.lastEpoch());
-        if (before == null || !before.agent().equals(register.agent())) {
+        if (before.filter(node -> node.agent().equals(register.agent())).isEmpty()) {
             links.forget(name);
             getContext().watchWith(register.agent(), new AgentStopped(name, register.agent()));
             getContext().getLog().info("node {} registered: {}", name, NodeText.of(report.node()));
-            if (before != null) {
-                getContext().unwatch(before.agent());
+            before.ifPresent(node -> {
+                getContext().unwatch(node.agent());
                 breakEpochsOn(name, "node " + name + " was lost: it has been started again");
-            }
+            });
             answerAwaiting();
         }
         return this;
     }
 
     private Behavior<Command> onDescribe(DescribeCluster describe) {
-        describe.replyTo().tell(view());
+        describe.replyTo().tell(nodes.view());
         return this;
     }
 
     private Behavior<Command> onAwaitNodes(AwaitNodes await) {
-        awaiting.add(await);
+        awaiters.add(await);
         getContext().watchWith(await.replyTo(), new AskerGone(await.replyTo()));
         answerAwaiting();
         return this;
     }
 
     private Behavior<Command> onAskerGone(AskerGone gone) {
-        awaiting.removeIf(await -> await.replyTo().equals(gone.asker()));
+        awaiters.remove(gone.asker());
         return this;
     }
 
     private void answerAwaiting() {
-        List<AwaitNodes> met =
-                awaiting.stream().filter(await -> await.count() <= nodes.size()).toList();
-        awaiting.removeAll(met);
-        for (AwaitNodes await : met) {
-            getContext().unwatch(await.replyTo());
-            await.replyTo().tell(view());
-        }
-    }
-
-    private ClusterView view() {
-        return new ClusterView(nodes.values().stream().map(KnownNode::report).toList());
+        awaiters.answer(nodes.view()).forEach(getContext()::unwatch);
     }
 
     private Behavior<Command> onDeploy(Deploy deploy) {
@@ -201,16 +182,10 @@ public final class Supervisor extends AbstractBehavior<Command> {
         Job next = queue.poll();
         if (next != null) {
             current = next;
-            List<LinkSurvey.Candidate> unknown = links.unknown(probes(next.deploy()));
+            List<LinkSurvey.Candidate> unknown =
+                    links.unknown(nodes.probes(next.deploy().gateway()));
             getContext().spawnAnonymous(LinkSurvey.create(unknown, getContext().getSelf()));
         }
-    }
-
-    private Map<String, ActorRef<LinkProbe.Command>> probes(Deploy deploy) {
-        Map<String, ActorRef<LinkProbe.Command>> probes = new TreeMap<>();
-        nodes.forEach((name, node) -> probes.put(name, node.probe()));
-        probes.put(deploy.gateway().node(), deploy.gateway().probe());
-        return probes;
     }
 
     private Behavior<Command> onSurveyed(LinkSurvey.Surveyed surveyed) {
@@ -218,7 +193,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
         if (job == null) {
             return this;
         }
-        Set<String> places = probes(job.deploy()).keySet();
+        Set<String> places = nodes.probes(job.deploy().gateway()).keySet();
         surveyed.links().stream()
                 .filter(link -> places.contains(link.from()) && places.contains(link.to()))
                 .forEach(links::add);
@@ -232,8 +207,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
     }
 
     private void plan(Job job) {
-        Topology topology = new Topology(
-                nodes.values().stream().map(node -> node.report().node()).toList(), links.all());
+        Topology topology = nodes.topology(links.all());
         DeployOrder order = job.order(nodes.size(), topology.coreGroups().size());
         PlanMaker.Question question = new PlanMaker.Question(
                 job.deploy().offer(), order, topology, job.deploy().gateway().node());
@@ -256,8 +230,8 @@ public final class Supervisor extends AbstractBehavior<Command> {
             return refuse(refused.reason());
         }
         Plan plan = ((PlanResult.Planned) answer.result()).plan();
-        Optional<RolloutOrder> order = RolloutOrders.order(
-                ++lastEpoch, plan, answer.graph(), job.deploy(), limits.window(), gatewayReplies, this::target);
+        Optional<RolloutOrder> order = RolloutOrder.of(
+                ++lastEpoch, plan, answer.graph(), job.deploy(), limits.window(), gatewayReplies, nodes::target);
         if (order.isPresent()) {
             running = new Running(order.get(), rollOut(order.get()));
         } else if (job.mayTryAgain()) {
@@ -266,12 +240,6 @@ public final class Supervisor extends AbstractBehavior<Command> {
             return refuse("nodes are lost faster than plans are made. Maybe deploy again.");
         }
         return this;
-    }
-
-    private Optional<RolloutOrders.Target> target(String name) {
-        return Optional.ofNullable(nodes.get(name))
-                .map(node ->
-                        new RolloutOrders.Target(node.agent(), node.report().tether()));
     }
 
     private ActorRef<Rollout.Event> rollOut(RolloutOrder order) {
@@ -297,7 +265,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
                     "");
         } else if (outcome instanceof Rollout.Broken broken) {
             replace(job.deploy(), ended);
-            forget(job.gateway(), broken.reason(), true);
+            epochs.abandonServing(job.gateway(), broken.reason(), true);
             return failed(job.asRecovery(), broken.reason());
         }
         return failed(job, ((Rollout.Failed) outcome).reason());
@@ -330,7 +298,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
             current = null;
             job.deploy().replyTo().tell(reply);
             if (withdrawn != null) {
-                forget(job.gateway(), withdrawn, false);
+                epochs.abandonServing(job.gateway(), withdrawn, false);
             } else if (!isServedOrFollowed(job.gateway())) {
                 job.gateway().tell(new GatewayMessages.Abandon(0, reason, false));
             }
@@ -341,7 +309,9 @@ public final class Supervisor extends AbstractBehavior<Command> {
     }
 
     private boolean isServedOrFollowed(ActorRef<DataMessage> gateway) {
-        return serving.containsKey(gateway) || queue.hasAnyFor(gateway) || (current != null && current.isFor(gateway));
+        return epochs.of(gateway).isPresent()
+                || queue.hasAnyFor(gateway)
+                || (current != null && current.isFor(gateway));
     }
 
     private Deploy answered(Deploy deploy) {
@@ -353,12 +323,8 @@ public final class Supervisor extends AbstractBehavior<Command> {
     }
 
     private void replace(Deploy deploy, Running by) {
-        Serving before = serving.put(by.order().gateway(), new Serving(deploy, by.order(), by.rollout()));
-        if (before != null) {
-            long epoch = before.order().epoch();
-            draining.put(epoch, before);
-            getContext().scheduleOnce(limits.drainTimeout(), getContext().getSelf(), new DrainOverdue(epoch));
-        }
+        epochs.replace(new Served(deploy, by.order(), by.rollout())).ifPresent(before -> getContext()
+                .scheduleOnce(limits.drainTimeout(), getContext().getSelf(), new DrainOverdue(before.epoch())));
     }
 
     private Behavior<Command> onGatewaySaid(GatewayMessages.Reply reply) {
@@ -366,8 +332,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
             return onEpochFault(faulty.epoch(), faulty.reason());
         }
         if (reply instanceof GatewayMessages.Drained drained) {
-            draining.remove(drained.epoch());
-            nodes.values().forEach(node -> tellRetire(node.agent(), drained.epoch()));
+            epochs.drained(drained.epoch());
         }
         return this;
     }
@@ -377,12 +342,12 @@ public final class Supervisor extends AbstractBehavior<Command> {
         return this;
     }
 
-    /** The gateway sends what is still under way in it again, or answers it. */
     private void endDraining(long epoch, String reason) {
-        Serving old = draining.remove(epoch);
-        if (old != null) {
-            abandon(old, reason, isServedOrFollowed(old.order().gateway()));
-        }
+        epochs.draining(epoch).ifPresent(entry -> endDraining(entry, reason));
+    }
+
+    private void endDraining(Served entry, String reason) {
+        epochs.abandonDraining(entry, reason, isServedOrFollowed(entry.order().gateway()));
     }
 
     private Behavior<Command> onEpochFault(long epoch, String reason) {
@@ -390,10 +355,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
             running.rollout().tell(new Rollout.Cancel(reason));
         }
         endDraining(epoch, reason);
-        serving.values().stream()
-                .filter(entry -> entry.order().epoch() == epoch)
-                .findFirst()
-                .ifPresent(broken -> recover(broken, reason));
+        epochs.serving(epoch).ifPresent(broken -> recover(broken, reason));
         return this;
     }
 
@@ -403,23 +365,20 @@ public final class Supervisor extends AbstractBehavior<Command> {
     }
 
     private Behavior<Command> onAgentStopped(AgentStopped stopped) {
-        KnownNode node = nodes.get(stopped.node());
-        if (node != null && node.agent().equals(stopped.agent())) {
+        if (nodes.isAgent(stopped.node(), stopped.agent())) {
             lose(stopped.node(), "its agent has stopped");
         }
         return this;
     }
 
     private void lose(String name, String why) {
-        KnownNode lost = nodes.remove(name);
-        if (lost == null) {
-            return;
-        }
-        String reason = "node " + name + " was lost: " + why;
-        getContext().getLog().warn("{}", reason);
-        getContext().unwatch(lost.agent());
-        links.forget(name);
-        breakEpochsOn(name, reason);
+        nodes.remove(name).ifPresent(lost -> {
+            String reason = "node " + name + " was lost: " + why;
+            getContext().getLog().warn("{}", reason);
+            getContext().unwatch(lost.agent());
+            links.forget(name);
+            breakEpochsOn(name, reason);
+        });
     }
 
     /** What needs this node, as it was, cannot go on. */
@@ -427,30 +386,26 @@ public final class Supervisor extends AbstractBehavior<Command> {
         if (running != null && running.order().uses(name)) {
             running.rollout().tell(new Rollout.Cancel(reason));
         }
-        List.copyOf(draining.values()).stream()
-                .filter(entry -> entry.order().uses(name))
-                .forEach(entry -> endDraining(entry.order().epoch(), reason));
-        List.copyOf(serving.values()).stream()
-                .filter(entry -> entry.order().uses(name))
-                .forEach(entry -> recover(entry, reason));
+        epochs.drainingWith(name).forEach(entry -> endDraining(entry, reason));
+        epochs.servingWith(name).forEach(entry -> recover(entry, reason));
     }
 
     /** Takes a broken epoch out of service and plans again for those that are left. */
-    private void recover(Serving broken, String reason) {
-        forget(broken.order().gateway(), reason, true);
+    private void recover(Served broken, String reason) {
+        epochs.abandonServing(broken.order().gateway(), reason, true);
         queue.addFirst(Job.recovery(broken.deploy()));
         startNext();
     }
 
     private Behavior<Command> onUndeploy(Undeploy undeploy) {
-        Serving entry = serving.get(undeploy.gateway());
-        long epoch = entry == null ? 0 : entry.order().epoch();
-        List<RolloutOrder> orders =
-                new ArrayList<>(draining.values().stream().map(Serving::order).toList());
-        Optional.ofNullable(entry).map(Serving::order).ifPresent(orders::add);
-        Optional.ofNullable(running).map(Running::order).ifPresent(orders::add);
-        orders.removeIf(order -> !order.gateway().equals(undeploy.gateway()));
-        withdraw(undeploy.gateway(), "the model was withdrawn");
+        ActorRef<DataMessage> gateway = undeploy.gateway();
+        long epoch = epochs.of(gateway).map(Served::epoch).orElse(0L);
+        List<RolloutOrder> orders = epochs.orders(gateway);
+        Optional.ofNullable(running)
+                .map(Running::order)
+                .filter(order -> order.gateway().equals(gateway))
+                .ifPresent(orders::add);
+        withdraw(gateway, "the model was withdrawn");
         getContext().spawnAnonymous(Retirement.create(orders, epoch, undeploy.replyTo()));
         return this;
     }
@@ -468,27 +423,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
             withdrawn = reason;
             Optional.ofNullable(running).ifPresent(now -> now.rollout().tell(new Rollout.Cancel(reason)));
         }
-        List.copyOf(draining.values()).stream()
-                .filter(entry -> entry.order().gateway().equals(gateway))
-                .forEach(entry -> endDraining(entry.order().epoch(), reason));
-        forget(gateway, reason, false);
-    }
-
-    private void forget(ActorRef<DataMessage> gateway, String reason, boolean anotherFollows) {
-        Serving entry = serving.remove(gateway);
-        if (entry != null) {
-            abandon(entry, reason, anotherFollows);
-        }
-    }
-
-    private void abandon(Serving over, String reason, boolean anotherFollows) {
-        RolloutOrder order = over.order();
-        order.gateway().tell(new GatewayMessages.Abandon(order.epoch(), reason, anotherFollows));
-        over.rollout().tell(Rollout.Release.RELEASE);
-        order.agents().values().forEach(agent -> tellRetire(agent, order.epoch()));
-    }
-
-    private void tellRetire(ActorRef<NodeMessages.Step> agent, long epoch) {
-        agent.tell(new Retire(epoch, getContext().getSystem().ignoreRef()));
+        epochs.drainingOf(gateway).forEach(entry -> endDraining(entry, reason));
+        epochs.abandonServing(gateway, reason, false);
     }
 }

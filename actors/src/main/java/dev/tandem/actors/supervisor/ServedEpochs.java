@@ -1,0 +1,123 @@
+package dev.tandem.actors.supervisor;
+
+import dev.tandem.actors.gateway.GatewayMessages.Abandon;
+import dev.tandem.actors.node.NodeMessages;
+import dev.tandem.actors.node.NodeMessages.Retire;
+import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
+import dev.tandem.actors.transport.DataMessage;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * The epochs that are in place: of each gateway the one that serves it, and those that it still drains. Taking one out
+ * tells all whom it concerns. Used by the supervisor's thread only.
+ */
+final class ServedEpochs {
+
+    private final ActorRef<NodeMessages.Reply> ignored;
+    private final Map<ActorRef<DataMessage>, Served> serving = new HashMap<>();
+    private final Map<Long, Served> draining = new HashMap<>();
+    /** Of which the gateway said so before it was known here that the next one serves. */
+    private final Set<Long> drainedEarly = new HashSet<>();
+
+    /** An epoch in place, and who relays what is said of it. */
+    record Served(Deploy deploy, RolloutOrder order, ActorRef<Rollout.Event> rollout) {
+
+        long epoch() {
+            return order.epoch();
+        }
+
+        boolean isFor(ActorRef<DataMessage> gateway) {
+            return order.gateway().equals(gateway);
+        }
+    }
+
+    /** @param ignored gets answers that nobody waits for */
+    ServedEpochs(ActorRef<NodeMessages.Reply> ignored) {
+        this.ignored = ignored;
+    }
+
+    Optional<Served> of(ActorRef<DataMessage> gateway) {
+        return Optional.ofNullable(serving.get(gateway));
+    }
+
+    /** The epoch of that number, if it serves. */
+    Optional<Served> serving(long epoch) {
+        return serving.values().stream().filter(entry -> entry.epoch() == epoch).findFirst();
+    }
+
+    List<Served> servingWith(String node) {
+        return with(node, serving.values().stream());
+    }
+
+    List<Served> drainingWith(String node) {
+        return with(node, draining.values().stream());
+    }
+
+    private static List<Served> with(String node, Stream<Served> entries) {
+        return entries.filter(entry -> entry.order().uses(node)).toList();
+    }
+
+    List<Served> drainingOf(ActorRef<DataMessage> gateway) {
+        return draining.values().stream().filter(entry -> entry.isFor(gateway)).toList();
+    }
+
+    /** What nodes hold for this gateway. */
+    List<RolloutOrder> orders(ActorRef<DataMessage> gateway) {
+        List<RolloutOrder> orders = new ArrayList<>();
+        drainingOf(gateway).forEach(entry -> orders.add(entry.order()));
+        of(gateway).ifPresent(entry -> orders.add(entry.order()));
+        return orders;
+    }
+
+    /** Has an epoch serve its gateway; returns the one that drains from now on, if there was any. */
+    Optional<Served> replace(Served next) {
+        Optional<Served> before = Optional.ofNullable(serving.put(next.order().gateway(), next))
+                .filter(entry -> !drainedEarly.remove(entry.epoch()));
+        before.ifPresent(entry -> draining.put(entry.epoch(), entry));
+        return before;
+    }
+
+    /** The gateway has drained the epoch: its nodes can free it. */
+    void drained(long epoch) {
+        Optional<Served> early = serving(epoch);
+        early.ifPresent(entry -> drainedEarly.add(epoch));
+        early.or(() -> Optional.ofNullable(draining.remove(epoch))).ifPresent(this::retire);
+    }
+
+    /** Takes out what drains; its gateway sends what is in it again, or answers it when nothing follows. */
+    void abandonDraining(Served entry, String reason, boolean anotherFollows) {
+        if (draining.remove(entry.epoch()) != null) {
+            abandon(entry, reason, anotherFollows);
+        }
+    }
+
+    Optional<Served> draining(long epoch) {
+        return Optional.ofNullable(draining.get(epoch));
+    }
+
+    /** Takes out what serves the gateway, if anything does. */
+    void abandonServing(ActorRef<DataMessage> gateway, String reason, boolean anotherFollows) {
+        Optional.ofNullable(serving.remove(gateway)).ifPresent(entry -> {
+            drainedEarly.remove(entry.epoch());
+            abandon(entry, reason, anotherFollows);
+        });
+    }
+
+    private void abandon(Served over, String reason, boolean anotherFollows) {
+        over.order().gateway().tell(new Abandon(over.epoch(), reason, anotherFollows));
+        over.rollout().tell(Rollout.Release.RELEASE);
+        retire(over);
+    }
+
+    private void retire(Served over) {
+        over.order().agents().values().forEach(agent -> agent.tell(new Retire(over.epoch(), ignored)));
+    }
+}
