@@ -65,7 +65,12 @@ public final class ClusterSession implements AutoCloseable {
                 settings.gateway().queueCapacity(),
                 settings.gateway().maxInFlight(),
                 Math.toIntExact(settings.transport().frameBytes()));
-        this.gateway = member.spawn(GatewayActor.create(limits, member::connect), GatewayActor.NAME, Props.empty());
+        this.gateway = member.spawn(
+                GatewayActor.create(
+                        limits,
+                        new GatewayActor.Seat(member.name(), member.probe(), member.supervisor(), member::connect)),
+                GatewayActor.NAME,
+                Props.empty());
         this.source = member.spawn(PieceSource.create(catalog), "pieces", DispatcherSelector.blocking());
     }
 

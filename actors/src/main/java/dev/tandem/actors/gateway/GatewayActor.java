@@ -3,17 +3,25 @@ package dev.tandem.actors.gateway;
 import dev.tandem.actors.gateway.GatewayMessages.Abandon;
 import dev.tandem.actors.gateway.GatewayMessages.Activate;
 import dev.tandem.actors.gateway.GatewayMessages.Activated;
+import dev.tandem.actors.gateway.GatewayMessages.Adopt;
+import dev.tandem.actors.gateway.GatewayMessages.Claim;
+import dev.tandem.actors.gateway.GatewayMessages.Claimed;
 import dev.tandem.actors.gateway.GatewayMessages.Command;
 import dev.tandem.actors.gateway.GatewayMessages.Describe;
 import dev.tandem.actors.gateway.GatewayMessages.Drained;
 import dev.tandem.actors.gateway.GatewayMessages.Faulty;
 import dev.tandem.actors.gateway.GatewayMessages.Infer;
+import dev.tandem.actors.gateway.GatewayMessages.Origin;
+import dev.tandem.actors.gateway.GatewayMessages.Recall;
 import dev.tandem.actors.gateway.GatewayMessages.Stats;
+import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.actors.protocol.ErrorCode;
 import dev.tandem.actors.protocol.InferenceReply;
 import dev.tandem.actors.protocol.TetherAddress;
 import dev.tandem.actors.shard.ShardFault;
 import dev.tandem.actors.shard.ShardReport;
+import dev.tandem.actors.supervisor.SupervisorMessages;
+import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.actors.transport.Credit;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.actors.transport.Route;
@@ -28,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -47,6 +56,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     public static final String NAME = "gateway";
 
     private static final Duration DEADLINE_TICK = Duration.ofMillis(50);
+    private static final Duration ANNOUNCE_INTERVAL = Duration.ofMillis(500);
 
     /**
      * Bounds of a gateway.
@@ -62,37 +72,56 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         void connect(String node, TetherAddress at);
     }
 
+    /**
+     * Where a gateway sits.
+     *
+     * @param name of its member as an end of links
+     * @param probe of its member
+     * @param supervisor hears again and again what this gateway stands for
+     */
+    public record Seat(
+            String name,
+            ActorRef<LinkProbe.Command> probe,
+            ActorRef<SupervisorMessages.Command> supervisor,
+            Tether tether) {}
+
     private enum Tick implements DataMessage {
+        TICK
+    }
+
+    private enum AnnounceAgain implements DataMessage {
         TICK
     }
 
     private record ReportKey(int lane, Endpoint shard) {}
 
     private final Limits limits;
-    private final Tether tether;
+    private final Seat seat;
+    private final Standing standing;
     private final Deque<PendingRequest> queue = new ArrayDeque<>();
     private final Map<Long, GatewayEpoch> epochs = new HashMap<>();
     private final Map<ReportKey, ShardReport> reports = new HashMap<>();
     private @Nullable GatewayEpoch active;
     private boolean epochFollows;
     private String idleReason = "no model has been deployed";
-    private long newestEpoch;
     private long arrivals;
     private long completed;
     private long failed;
 
     /** A gateway that serves nothing yet. */
-    public static Behavior<DataMessage> create(Limits limits, Tether tether) {
+    public static Behavior<DataMessage> create(Limits limits, Seat seat) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerAtFixedRate(Tick.TICK, DEADLINE_TICK);
-            return new GatewayActor(context, limits, tether);
+            timers.startTimerAtFixedRate(AnnounceAgain.TICK, Duration.ZERO, ANNOUNCE_INTERVAL);
+            return new GatewayActor(context, limits, seat);
         }));
     }
 
-    private GatewayActor(ActorContext<DataMessage> context, Limits limits, Tether tether) {
+    private GatewayActor(ActorContext<DataMessage> context, Limits limits, Seat seat) {
         super(context);
         this.limits = limits;
-        this.tether = tether;
+        this.seat = seat;
+        this.standing = new Standing(new GatewayRef(seat.name(), context.getSelf(), seat.probe()));
     }
 
     @Override
@@ -105,6 +134,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
                         ShardFault.class,
                         fault -> onFault(fault.epoch(), "shard " + fault.shard() + ": " + fault.reason()))
                 .onMessage(Tick.class, tick -> onTick())
+                .onMessage(AnnounceAgain.class, tick -> announce())
                 .onMessage(Command.class, this::onCommand)
                 .build();
     }
@@ -116,8 +146,32 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
             return onActivate(activate);
         } else if (command instanceof Abandon abandon) {
             return onAbandon(abandon);
+        } else if (command instanceof Describe describe) {
+            return onDescribe(describe);
         }
-        return onDescribe((Describe) command);
+        return onSupervisorChange(command);
+    }
+
+    private Behavior<DataMessage> announce() {
+        seat.supervisor().tell(standing.announcement(active, epochs.values()));
+        return this;
+    }
+
+    private Behavior<DataMessage> onSupervisorChange(Command command) {
+        if (command instanceof Recall recall) {
+            recall.replyTo().tell(standing.holdings(active, epochs.values()));
+        } else if (command instanceof Adopt adopt) {
+            GatewayEpoch epoch = epochs.get(adopt.epoch());
+            if (epoch == null) {
+                adopt.replyTo().tell(new Drained(adopt.epoch()));
+            } else {
+                epoch.adoptedBy(adopt.replyTo());
+            }
+        } else if (command instanceof Claim claim) {
+            standing.hasHeardOf(claim.epoch());
+            claim.replyTo().tell(new Claimed(claim.epoch(), epochs.containsKey(claim.epoch())));
+        }
+        return this;
     }
 
     private Behavior<DataMessage> onInfer(Infer infer) {
@@ -155,14 +209,15 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     }
 
     private Behavior<DataMessage> onActivate(Activate activate) {
-        if (activate.epoch() <= newestEpoch) {
-            return refuse(activate, "it must be newer than epoch " + newestEpoch + ", which this gateway has seen");
+        long newest = standing.newestEpoch();
+        if (activate.epoch() <= newest) {
+            return refuse(activate, "it must be newer than epoch " + newest + ", which this gateway has seen");
         }
-        newestEpoch = activate.epoch();
+        standing.hasHeardOf(activate.epoch());
         GatewayEpoch next;
         try {
             next = new GatewayEpoch(activate, limits.frameBytes());
-            activate.tethers().forEach(tether::connect);
+            activate.tethers().forEach(seat.tether()::connect);
         } catch (RuntimeException e) {
             return refuse(activate, String.valueOf(e.getMessage()));
         }
@@ -180,10 +235,11 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     private void switchTo(GatewayEpoch next) {
         GatewayEpoch before = active;
         active = next;
+        standing.serves();
         epochFollows = false;
         epochs.put(next.number(), next);
         reports.clear();
-        next.supervisor().tell(new Activated(next.number()));
+        next.tell(new Activated(next.number()));
         if (before != null) {
             if (!before.modelDigest().equals(next.modelDigest())) {
                 before.backlog().addAll(queue);
@@ -195,7 +251,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     }
 
     private Behavior<DataMessage> onAbandon(Abandon abandon) {
-        newestEpoch = Math.max(newestEpoch, abandon.epoch());
+        standing.hasHeardOf(abandon.epoch());
         GatewayEpoch abandoned = epochs.remove(abandon.epoch());
         if (abandoned == null && !epochFollows) {
             return this;
@@ -204,6 +260,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
             queueAgain(abandoned.unanswered());
         }
         if (abandoned == active) {
+            standing.servesNothing(abandon.anotherFollows() ? toBeServedAgain() : null);
             active = null;
             epochFollows = abandon.anotherFollows();
             idleReason = abandon.reason();
@@ -215,6 +272,12 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         }
         deal();
         return this;
+    }
+
+    private @Nullable Origin toBeServedAgain() {
+        return active == null
+                ? standing.interrupted().orElse(null)
+                : active.activation().origin();
     }
 
     /** Puts requests back where they were in the order of their arrival. */
@@ -279,9 +342,8 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
 
     private Behavior<DataMessage> onFault(long epochNumber, String reason) {
         GatewayEpoch epoch = epochs.get(epochNumber);
-        if (epoch != null && epoch.becomesFaulty()) {
+        if (epoch != null && epoch.becomesFaulty(reason)) {
             getContext().getLog().error("epoch {} is at fault: {}", epochNumber, reason);
-            epoch.supervisor().tell(new Faulty(epochNumber, reason));
         }
         return this;
     }
@@ -327,7 +389,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         }
         deal(epoch, epoch.backlog());
         if (epoch.isDrained() && epochs.remove(epoch.number()) != null) {
-            epoch.supervisor().tell(new Drained(epoch.number()));
+            epoch.tell(new Drained(epoch.number()));
         }
     }
 

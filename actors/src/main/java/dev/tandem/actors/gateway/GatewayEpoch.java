@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /** An epoch as a gateway sees it: the model's inputs and the lanes to which requests are dealt by weight. */
 final class GatewayEpoch {
@@ -19,10 +20,12 @@ final class GatewayEpoch {
     private final GatewayMessages.Activate activation;
     private final List<LanePort> lanes;
     private final Deque<PendingRequest> backlog = new ArrayDeque<>();
-    private boolean faulty;
+    private ActorRef<GatewayMessages.Reply> supervisor;
+    private @Nullable String fault;
 
     GatewayEpoch(GatewayMessages.Activate activation, int frameBytes) {
         this.activation = activation;
+        this.supervisor = activation.replyTo();
         this.lanes = IntStream.range(0, activation.plan().lanes().size())
                 .mapToObj(lane -> new LanePort(activation, lane, frameBytes))
                 .toList();
@@ -32,8 +35,20 @@ final class GatewayEpoch {
         return activation.epoch();
     }
 
-    ActorRef<GatewayMessages.Reply> supervisor() {
-        return activation.replyTo();
+    GatewayMessages.Activate activation() {
+        return activation;
+    }
+
+    void tell(GatewayMessages.Reply reply) {
+        supervisor.tell(reply);
+    }
+
+    /** From now on another hears of this epoch, at first of what is wrong with it already. */
+    void adoptedBy(ActorRef<GatewayMessages.Reply> other) {
+        supervisor = other;
+        if (fault != null) {
+            tell(new GatewayMessages.Faulty(number(), fault));
+        }
     }
 
     String modelDigest() {
@@ -45,10 +60,13 @@ final class GatewayEpoch {
         return backlog;
     }
 
-    /** Whether this is the first fault: one is enough to give an epoch up. */
-    boolean becomesFaulty() {
-        boolean first = !faulty;
-        faulty = true;
+    /** Reports the first fault, which is enough to give an epoch up; returns whether this was it. */
+    boolean becomesFaulty(String reason) {
+        boolean first = fault == null;
+        if (first) {
+            fault = reason;
+            tell(new GatewayMessages.Faulty(number(), reason));
+        }
         return first;
     }
 

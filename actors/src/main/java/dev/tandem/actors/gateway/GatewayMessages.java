@@ -1,17 +1,22 @@
 package dev.tandem.actors.gateway;
 
+import dev.tandem.actors.node.NodeMessages;
 import dev.tandem.actors.protocol.ControlMessage;
+import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.protocol.InferenceReply;
+import dev.tandem.actors.protocol.ModelOffer;
 import dev.tandem.actors.protocol.RequestId;
 import dev.tandem.actors.protocol.ShardRef;
 import dev.tandem.actors.protocol.Tensor;
 import dev.tandem.actors.protocol.TetherAddress;
 import dev.tandem.actors.shard.ShardReport;
+import dev.tandem.actors.supervisor.SupervisorMessages;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.Plan;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What a gateway is told and what it answers. Frames, credit and shard reports come to it besides. */
@@ -42,6 +47,7 @@ public final class GatewayMessages {
      * @param outputs the model's outputs
      * @param tethers by name, the nodes that the gateway exchanges frames with
      * @param window requests in flight per edge
+     * @param origin kept for a supervisor that has not put the epoch in place itself
      */
     public record Activate(
             long epoch,
@@ -51,6 +57,7 @@ public final class GatewayMessages {
             List<ShardRef> shards,
             Map<String, TetherAddress> tethers,
             int window,
+            Origin origin,
             ActorRef<Reply> replyTo)
             implements Command, ControlMessage {
         public Activate {
@@ -62,6 +69,32 @@ public final class GatewayMessages {
     }
 
     /**
+     * What an epoch was made from, and by whom its nodes are reached.
+     *
+     * @param agents of the nodes in the plan, by name
+     * @param tethers of the same nodes
+     */
+    public record Origin(
+            ModelOffer offer,
+            DeployOrder order,
+            Map<String, ActorRef<NodeMessages.Step>> agents,
+            Map<String, TetherAddress> tethers) {
+        public Origin {
+            agents = Map.copyOf(agents);
+            tethers = Map.copyOf(tethers);
+        }
+    }
+
+    /** From a supervisor that does not know all that this gateway has announced; answered by {@link Holdings}. */
+    public record Recall(ActorRef<? super Holdings> replyTo) implements Command, ControlMessage {}
+
+    /** From a supervisor that takes an epoch over: what is to be said of it goes there from now on. */
+    public record Adopt(long epoch, ActorRef<Reply> replyTo) implements Command, ControlMessage {}
+
+    /** From a node that has lost who it had the epoch from: does this gateway deal to it, or drain it? Otherwise it never will. */
+    public record Claim(long epoch, ActorRef<Claimed> replyTo) implements Command, ControlMessage {}
+
+    /**
      * From the supervisor: the epoch can give no more answers. What is in flight waits for the next epoch, or fails when
      * there will be none.
      */
@@ -69,6 +102,27 @@ public final class GatewayMessages {
 
     /** Asks for {@link Stats}. */
     public record Describe(ActorRef<Stats> replyTo) implements Command {}
+
+    /** Answer to a {@link Claim}. */
+    public record Claimed(long epoch, boolean isHeld) implements ControlMessage {}
+
+    /**
+     * All that a supervisor needs to go on with a gateway.
+     *
+     * @param serving the epoch that requests are dealt to
+     * @param draining epochs with requests under way
+     * @param interrupted what was served last and is to be served again, when nothing is now
+     */
+    public record Holdings(
+            SupervisorMessages.GatewayRef gateway,
+            Optional<Activate> serving,
+            List<Activate> draining,
+            Optional<Origin> interrupted)
+            implements SupervisorMessages.Command, ControlMessage {
+        public Holdings {
+            draining = List.copyOf(draining);
+        }
+    }
 
     /** What a gateway tells the supervisor. */
     public sealed interface Reply extends ControlMessage {

@@ -1,5 +1,7 @@
 package dev.tandem.actors.node;
 
+import dev.tandem.actors.gateway.GatewayMessages;
+import dev.tandem.actors.node.NodeMessages.Adopt;
 import dev.tandem.actors.node.NodeMessages.Prepare;
 import dev.tandem.actors.node.NodeMessages.Prepared;
 import dev.tandem.actors.node.NodeMessages.Reply;
@@ -61,6 +63,10 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
 
     private record ShardOpened(ShardActor.Opened opened) implements Event {}
 
+    private record OwnerGone(ActorRef<Reply> owner) implements Event {}
+
+    private record ClaimAnswered(GatewayMessages.Claimed answer) implements Event {}
+
     private enum NobodyLeft implements Event {
         NOBODY_LEFT
     }
@@ -78,13 +84,18 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
     private final Prepare order;
     private final ActorRef<PieceFetcher.Report> fetchReports;
     private final ActorRef<ShardActor.Opened> openReports;
+    private final ActorRef<GatewayMessages.Claimed> claimAnswers;
     private final Map<Address, ActorRef<DataMessage>> shards = new HashMap<>();
     private final Set<ActorRef<DataMessage>> alive = new HashSet<>();
     private final Set<Address> opening = new HashSet<>();
     private @Nullable BuiltShards built;
     private final List<Retire> retiring = new ArrayList<>();
+    /** Who hears of this epoch: its rollout, or that of a supervisor that has taken over. */
+    private ActorRef<Reply> owner;
+
+    private @Nullable ActorRef<DataMessage> gateway;
+    private @Nullable String failure;
     private boolean building;
-    private boolean failed;
 
     static Behavior<Event> create(Services services, Prepare order) {
         return Behaviors.setup(context -> new EpochHost(context, services, order));
@@ -96,7 +107,9 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
         this.order = order;
         this.fetchReports = context.messageAdapter(PieceFetcher.Report.class, FetchReported::new);
         this.openReports = context.messageAdapter(ShardActor.Opened.class, ShardOpened::new);
-        context.watchWith(order.replyTo(), NobodyLeft.NOBODY_LEFT);
+        this.claimAnswers = context.messageAdapter(GatewayMessages.Claimed.class, ClaimAnswered::new);
+        this.owner = order.replyTo();
+        context.watchWith(owner, new OwnerGone(owner));
         fetch(List.of(order.manifest().skeleton(), order.manifest().graph()));
     }
 
@@ -109,6 +122,8 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
                 .onMessage(ShardOpened.class, event -> onShardOpened(event.opened()))
                 .onMessage(NextStep.class, event -> onStep(event.step()))
                 .onMessage(ShardStopped.class, this::onShardStopped)
+                .onMessage(OwnerGone.class, this::onOwnerGone)
+                .onMessage(ClaimAnswered.class, event -> onClaimAnswered(event.answer()))
                 .onMessage(NobodyLeft.class, event -> onNobodyLeft())
                 .onSignal(PostStop.class, signal -> onPostStop())
                 .build();
@@ -224,13 +239,15 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
         if (opening.isEmpty() && retiring.isEmpty()) {
             List<ShardRef> refs = new ArrayList<>();
             shards.forEach((address, ref) -> refs.add(new ShardRef(address.lane(), address.endpoint(), ref)));
-            order.replyTo().tell(new Prepared(order.epoch(), services.setup().name(), refs));
+            owner.tell(new Prepared(order.epoch(), services.setup().name(), refs));
         }
     }
 
     private Behavior<Event> onStep(NodeMessages.Step step) {
         if (step instanceof Wire wire) {
             wire(wire);
+        } else if (step instanceof Adopt adopt) {
+            adopt(adopt);
         } else if (step instanceof Retire retire) {
             return retire(retire);
         }
@@ -247,6 +264,34 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
         return stopWhenFree();
     }
 
+    private void adopt(Adopt adopt) {
+        getContext().unwatch(owner);
+        owner = adopt.replyTo();
+        getContext().watchWith(owner, new OwnerGone(owner));
+        if (failure != null) {
+            owner.tell(new StepFailed(order.epoch(), services.setup().name(), failure));
+        } else if (gateway == null || !retiring.isEmpty()) {
+            owner.tell(new StepFailed(order.epoch(), services.setup().name(), "its shards do not serve"));
+        } else {
+            owner.tell(new Wired(order.epoch(), services.setup().name()));
+        }
+    }
+
+    /** An epoch that is connected is its gateway's, which may not have heard of it when its rollout ends. */
+    private Behavior<Event> onOwnerGone(OwnerGone gone) {
+        if (!gone.owner().equals(owner) || !retiring.isEmpty()) {
+            return this;
+        } else if (gateway == null) {
+            return onNobodyLeft();
+        }
+        gateway.tell(new GatewayMessages.Claim(order.epoch(), claimAnswers));
+        return this;
+    }
+
+    private Behavior<Event> onClaimAnswered(GatewayMessages.Claimed answer) {
+        return answer.isHeld() || !retiring.isEmpty() ? this : onNobodyLeft();
+    }
+
     /** Before it is connected an epoch is for its rollout, then for its gateway; without it nobody would free it. */
     private Behavior<Event> onNobodyLeft() {
         getContext().getLog().info("epoch {} is freed: who it was for has stopped", order.epoch());
@@ -258,7 +303,7 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
             wire.replyTo().tell(new StepFailed(order.epoch(), services.setup().name(), "its shards are not open"));
             return;
         }
-        getContext().unwatch(order.replyTo());
+        gateway = wire.gateway();
         getContext().watchWith(wire.gateway(), NobodyLeft.NOBODY_LEFT);
         shards.forEach((address, shard) -> {
             Map<Endpoint, ActorRef<DataMessage>> peers = new HashMap<>();
@@ -281,10 +326,9 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
 
     /** The first reason is told: what follows from it says less. */
     private Behavior<Event> fail(String reason) {
-        if (!failed) {
-            failed = true;
-            Reply reply = new StepFailed(order.epoch(), services.setup().name(), reason);
-            order.replyTo().tell(reply);
+        if (failure == null) {
+            failure = reason;
+            owner.tell(new StepFailed(order.epoch(), services.setup().name(), reason));
         }
         return this;
     }

@@ -65,6 +65,9 @@ public final class Member {
     /** Serialising, copying and crediting one frame, as measured between two members on loopback. */
     private static final double SECONDS_PER_FRAME = 300e-6;
 
+    /** Members register and announce twice a second; some more for the way to the new supervisor to be found. */
+    private static final Duration SETTLING = Duration.ofSeconds(2);
+
     private static final Duration SPAWN_TIMEOUT = Duration.ofSeconds(10);
 
     private final ActorSystem<SpawnProtocol.Command> system;
@@ -132,6 +135,7 @@ public final class Member {
         Supervisor.Limits limits = new Supervisor.Limits(
                 settings.supervisor().rolloutTimeout(),
                 settings.supervisor().drainTimeout(),
+                SETTLING,
                 settings.transport().window(),
                 new RuntimeCosts(
                         SECONDS_PER_CALL,

@@ -1,5 +1,6 @@
 package dev.tandem.actors.node;
 
+import dev.tandem.actors.node.NodeMessages.Adopt;
 import dev.tandem.actors.node.NodeMessages.Message;
 import dev.tandem.actors.node.NodeMessages.Prepare;
 import dev.tandem.actors.node.NodeMessages.Retire;
@@ -181,8 +182,8 @@ public final class NodeAgent extends AbstractBehavior<Message> {
         } else if (step instanceof Wire wire) {
             wire.tethers().forEach(tethers::connect);
             toHost(wire);
-        } else if (step instanceof Retire retire) {
-            toHost(retire);
+        } else {
+            toHost(step);
         }
         return this;
     }
@@ -207,11 +208,13 @@ public final class NodeAgent extends AbstractBehavior<Message> {
                 epochs.put(
                         step.epoch(),
                         new Hosted(hosted.host(), getContext().getSystem().ignoreRef()));
+            } else if (step instanceof Adopt adopt) {
+                epochs.put(step.epoch(), new Hosted(hosted.host(), adopt.replyTo()));
             }
         } else if (step instanceof Retire) {
             step.replyTo().tell(new Retired(step.epoch(), setup.name()));
         } else {
-            step.replyTo().tell(new StepFailed(step.epoch(), setup.name(), "the epoch was not prepared"));
+            step.replyTo().tell(new StepFailed(step.epoch(), setup.name(), "the epoch is not here"));
         }
     }
 

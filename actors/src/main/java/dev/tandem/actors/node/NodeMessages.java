@@ -19,7 +19,7 @@ public final class NodeMessages {
     /** What a node agent takes: steps of a rollout, and what it tells itself. */
     public interface Message {}
 
-    /** Steps of a rollout, in this order; each is answered by one {@link Reply}. */
+    /** Steps of an epoch's life, in this order; each is answered by one {@link Reply}. */
     public sealed interface Step extends Message, ControlMessage {
         long epoch();
 
@@ -57,6 +57,9 @@ public final class NodeMessages {
             tethers = Map.copyOf(tethers);
         }
     }
+
+    /** From a supervisor that takes the epoch over: what is to be said of it goes there from now on. */
+    public record Adopt(long epoch, ActorRef<Reply> replyTo) implements Step {}
 
     /** Stop the epoch's shards and free what they hold. Also undoes an unfinished preparation. */
     public record Retire(long epoch, ActorRef<Reply> replyTo) implements Step {}

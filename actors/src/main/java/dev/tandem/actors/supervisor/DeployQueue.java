@@ -7,6 +7,8 @@ import dev.tandem.core.planner.Scheme;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -78,8 +80,12 @@ final class DeployQueue {
         waiting.addFirst(job);
     }
 
-    @Nullable Job poll() {
-        return waiting.poll();
+    /** The first job of a gateway that is ready, if there is one. */
+    @Nullable Job poll(Predicate<ActorRef<DataMessage>> isReady) {
+        Optional<Job> first =
+                waiting.stream().filter(job -> isReady.test(job.gateway())).findFirst();
+        first.ifPresent(waiting::remove);
+        return first.orElse(null);
     }
 
     boolean hasAnyFor(ActorRef<DataMessage> gateway) {

@@ -70,8 +70,23 @@ final class Rollout extends AbstractBehavior<Rollout.Event> {
     static Behavior<Event> create(RolloutOrder order, Duration timeout, ActorRef<? super Outcome> owner) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startSingleTimer(new TimedOut(timeout), timeout);
-            return new Rollout(context, order, owner);
+            return new Rollout(context, order, owner).prepare();
         }));
+    }
+
+    /**
+     * For an epoch that another supervisor has put in place: takes over from the rollout that has ended with it. A node
+     * that does not have the epoch says so, which is a fault of the epoch.
+     */
+    static Behavior<Event> adopt(RolloutOrder order) {
+        return Behaviors.setup(context -> {
+            Rollout rollout = new Rollout(context, order, context.getSystem().ignoreRef());
+            order.gateway().tell(new GatewayMessages.Adopt(order.epoch(), rollout.gatewayReplies));
+            order.agents()
+                    .values()
+                    .forEach(agent -> agent.tell(new NodeMessages.Adopt(order.epoch(), rollout.nodeReplies)));
+            return rollout.relaying();
+        });
     }
 
     private Rollout(ActorContext<Event> context, RolloutOrder order, ActorRef<? super Outcome> owner) {
@@ -80,6 +95,9 @@ final class Rollout extends AbstractBehavior<Rollout.Event> {
         this.owner = owner;
         this.nodeReplies = context.messageAdapter(NodeMessages.Reply.class, NodeReply::new);
         this.gatewayReplies = context.messageAdapter(GatewayMessages.Reply.class, GatewayReply::new);
+    }
+
+    private Behavior<Event> prepare() {
         awaited.addAll(order.agents().keySet());
         order.agents()
                 .values()
@@ -90,6 +108,7 @@ final class Rollout extends AbstractBehavior<Rollout.Event> {
                         order.offer().source(),
                         order.window(),
                         nodeReplies)));
+        return this;
     }
 
     @Override
@@ -129,16 +148,7 @@ final class Rollout extends AbstractBehavior<Rollout.Event> {
 
     private Behavior<Event> activate() {
         activating = true;
-        order.gateway()
-                .tell(new GatewayMessages.Activate(
-                        order.epoch(),
-                        order.plan(),
-                        order.inputs(),
-                        order.outputs(),
-                        shards,
-                        order.tethersOfGateway(),
-                        order.window(),
-                        gatewayReplies));
+        order.gateway().tell(order.activation(shards, gatewayReplies));
         return this;
     }
 

@@ -1,8 +1,11 @@
 package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.gateway.GatewayMessages;
+import dev.tandem.actors.gateway.GatewayMessages.Activate;
 import dev.tandem.actors.node.NodeMessages;
+import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.protocol.ModelOffer;
+import dev.tandem.actors.protocol.ShardRef;
 import dev.tandem.actors.protocol.TetherAddress;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
 import dev.tandem.actors.transport.DataMessage;
@@ -24,6 +27,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 /**
  * A plan on its way into place.
  *
+ * @param order what was asked for
  * @param inputs the model's inputs
  * @param outputs the model's outputs
  * @param agents of the nodes in the plan, by name
@@ -35,6 +39,7 @@ record RolloutOrder(
         long epoch,
         Plan plan,
         ModelOffer offer,
+        DeployOrder order,
         List<TensorSpec> inputs,
         List<TensorSpec> outputs,
         Map<String, ActorRef<NodeMessages.Step>> agents,
@@ -85,6 +90,7 @@ record RolloutOrder(
                 epoch,
                 plan,
                 deploy.offer(),
+                deploy.order(),
                 graph.inputs(),
                 graph.outputs(),
                 agents,
@@ -102,6 +108,29 @@ record RolloutOrder(
                 .map(shard -> shard.place().node())
                 .distinct()
                 .toList();
+    }
+
+    /** The order as it must have been, of an epoch that a supervisor before this one has put in place. */
+    static RolloutOrder of(Activate held, ActorRef<DataMessage> gateway, ActorRef<GatewayMessages.Reply> supervisor) {
+        GatewayMessages.Origin origin = held.origin();
+        return new RolloutOrder(
+                held.epoch(),
+                held.plan(),
+                origin.offer(),
+                origin.order(),
+                held.inputs(),
+                held.outputs(),
+                origin.agents(),
+                origin.tethers(),
+                gateway,
+                held.window(),
+                supervisor);
+    }
+
+    /** For the gateway: to deal to this epoch, whose shards are these. */
+    Activate activation(List<ShardRef> shards, ActorRef<GatewayMessages.Reply> replyTo) {
+        GatewayMessages.Origin origin = new GatewayMessages.Origin(offer, order, agents, tethers);
+        return new Activate(epoch, plan, inputs, outputs, shards, tethersOfGateway(), window, origin, replyTo);
     }
 
     boolean uses(String node) {

@@ -77,6 +77,29 @@ final class ServedEpochs {
         return orders;
     }
 
+    boolean contains(long epoch) {
+        return draining.containsKey(epoch) || serving(epoch).isPresent();
+    }
+
+    /** The agents that hold the epoch, by node; none when it is not in place. */
+    Map<String, ActorRef<NodeMessages.Step>> agents(long epoch) {
+        return serving(epoch)
+                .or(() -> draining(epoch))
+                .map(entry -> entry.order().agents())
+                .orElse(Map.of());
+    }
+
+    /** Takes up an epoch that is in place already; returns the one that drains from now on, which may be this one. */
+    Optional<Served> adopt(Served entry) {
+        if (of(entry.order().gateway())
+                .filter(now -> now.epoch() > entry.epoch())
+                .isEmpty()) {
+            return replace(entry);
+        }
+        draining.put(entry.epoch(), entry);
+        return Optional.of(entry);
+    }
+
     /** Has an epoch serve its gateway; returns the one that drains from now on, if there was any. */
     Optional<Served> replace(Served next) {
         Optional<Served> before = Optional.ofNullable(serving.put(next.order().gateway(), next))

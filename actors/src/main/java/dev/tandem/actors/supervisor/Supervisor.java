@@ -1,6 +1,8 @@
 package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.gateway.GatewayMessages;
+import dev.tandem.actors.gateway.GatewayMessages.Activate;
+import dev.tandem.actors.gateway.GatewayMessages.Holdings;
 import dev.tandem.actors.node.NodeMessages;
 import dev.tandem.actors.protocol.ClusterView;
 import dev.tandem.actors.protocol.DeployOrder;
@@ -9,6 +11,7 @@ import dev.tandem.actors.protocol.NodeReport;
 import dev.tandem.actors.supervisor.DeployQueue.Job;
 import dev.tandem.actors.supervisor.KnownNodes.KnownNode;
 import dev.tandem.actors.supervisor.ServedEpochs.Served;
+import dev.tandem.actors.supervisor.SupervisorMessages.Announce;
 import dev.tandem.actors.supervisor.SupervisorMessages.AwaitNodes;
 import dev.tandem.actors.supervisor.SupervisorMessages.Command;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
@@ -41,8 +44,9 @@ import org.jspecify.annotations.Nullable;
  * The cluster's one supervisor, a singleton: knows the nodes and the links between them, has plans made, and puts them in
  * place. No request and no feature map passes through it.
  *
- * <p>Orders are carried out one after the other. What it knows it has from the nodes, which register again and again, so
- * that a new incarnation knows it too after a second.
+ * <p>Orders are carried out one after the other. What it knows it has from the nodes, which register again and again, and
+ * from the gateways, which announce what they serve: a new incarnation takes over what is in place, and puts back what was
+ * lost while there was none.
  */
 public final class Supervisor extends AbstractBehavior<Command> {
 
@@ -54,9 +58,11 @@ public final class Supervisor extends AbstractBehavior<Command> {
      *
      * @param rolloutTimeout until a rollout is given up
      * @param drainTimeout until an old epoch is retired although requests are still in it
+     * @param settling for nodes to register with a new supervisor before what they should hold counts as lost
      * @param window requests in flight per edge, at least; deep pipelines get more
      */
-    public record Limits(Duration rolloutTimeout, Duration drainTimeout, int window, RuntimeCosts costs) {}
+    public record Limits(
+            Duration rolloutTimeout, Duration drainTimeout, Duration settling, int window, RuntimeCosts costs) {}
 
     /** The rollout under way. */
     private record Running(RolloutOrder order, ActorRef<Rollout.Event> rollout) {}
@@ -75,6 +81,10 @@ public final class Supervisor extends AbstractBehavior<Command> {
 
     private record DrainOverdue(long epoch) implements Command {}
 
+    private record Settled(long epoch) implements Command {}
+
+    private record Resume(GatewayRef gateway, GatewayMessages.Origin origin) implements Command {}
+
     private record EndOfGateway(GatewayRef gateway) implements Command {}
 
     private final Limits limits;
@@ -82,6 +92,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
     private final ActorRef<Rollout.Outcome> rolloutOutcomes;
     private final ActorRef<GatewayMessages.Reply> gatewayReplies;
     private final KnownNodes nodes = new KnownNodes();
+    private final KnownGateways gateways = new KnownGateways();
     private final KnownLinks links = new KnownLinks();
     private final NodeAwaiters awaiters = new NodeAwaiters();
     private final DeployQueue queue = new DeployQueue();
@@ -117,6 +128,10 @@ public final class Supervisor extends AbstractBehavior<Command> {
                 .onMessage(AwaitNodes.class, this::onAwaitNodes)
                 .onMessage(AskerGone.class, this::onAskerGone)
                 .onMessage(Deploy.class, this::onDeploy)
+                .onMessage(Announce.class, this::onAnnounce)
+                .onMessage(Holdings.class, this::onHoldings)
+                .onMessage(Settled.class, this::onSettled)
+                .onMessage(Resume.class, this::onResume)
                 .onMessage(LinkSurvey.Surveyed.class, this::onSurveyed)
                 .onMessage(PlanMade.class, made -> onPlanMade(made.answer()))
                 .onMessage(PlanFailed.class, failed -> refuse(failed.reason()))
@@ -168,10 +183,91 @@ public final class Supervisor extends AbstractBehavior<Command> {
     }
 
     private Behavior<Command> onDeploy(Deploy deploy) {
-        getContext().unwatch(deploy.gateway().gateway());
-        getContext().watchWith(deploy.gateway().gateway(), new EndOfGateway(deploy.gateway()));
         queue.addLast(Job.ordered(deploy));
         startNext();
+        return this;
+    }
+
+    private Behavior<Command> onAnnounce(Announce announce) {
+        GatewayRef gateway = announce.gateway();
+        lastEpoch = Math.max(lastEpoch, announce.newestEpoch());
+        if (gateways.add(gateway)) {
+            getContext().watchWith(gateway.gateway(), new EndOfGateway(gateway));
+        }
+        dropWhatIsGone(announce);
+        boolean isNews = announce.inPlace().stream().anyMatch(epoch -> !isKnown(epoch))
+                || (announce.isInterrupted() && !isServedOrFollowed(gateway.gateway()));
+        if (isNews) {
+            gateway.gateway().tell(new GatewayMessages.Recall(getContext().getSelf()));
+        }
+        startNext();
+        return this;
+    }
+
+    private boolean isKnown(long epoch) {
+        return epochs.contains(epoch) || (running != null && running.order().epoch() == epoch);
+    }
+
+    /** What a gateway has seen and holds no more was taken from it by the supervisor before this one. */
+    private void dropWhatIsGone(Announce announce) {
+        ActorRef<DataMessage> gateway = announce.gateway().gateway();
+        epochs.of(gateway)
+                .filter(entry -> entry.epoch() <= announce.newestEpoch()
+                        && !announce.inPlace().contains(entry.epoch()))
+                .ifPresent(entry ->
+                        epochs.abandonServing(gateway, "the gateway holds it no more", queue.hasAnyFor(gateway)));
+    }
+
+    private Behavior<Command> onHoldings(Holdings holdings) {
+        GatewayRef gateway = holdings.gateway();
+        if (!gateways.contains(gateway.gateway())) {
+            return this;
+        }
+        holdings.draining().forEach(held -> adopt(gateway, held));
+        holdings.serving().ifPresent(held -> adopt(gateway, held));
+        holdings.interrupted().ifPresent(origin -> getContext()
+                .scheduleOnce(limits.settling(), getContext().getSelf(), new Resume(gateway, origin)));
+        return this;
+    }
+
+    /** Goes on with an epoch that a supervisor before this one has put in place. */
+    private void adopt(GatewayRef gateway, Activate held) {
+        long epoch = held.epoch();
+        if (isKnown(epoch)) {
+            return;
+        }
+        getContext().getLog().info("epoch {} of {} is taken over", epoch, gateway.node());
+        RolloutOrder order = RolloutOrder.of(held, gateway.gateway(), gatewayReplies);
+        Deploy deploy = deploy(gateway, held.origin());
+        Served served = new Served(deploy, order, getContext().spawn(Rollout.adopt(order), "adopted-" + epoch));
+        epochs.adopt(served).ifPresent(this::awaitDrain);
+        getContext().scheduleOnce(limits.settling(), getContext().getSelf(), new Settled(epoch));
+    }
+
+    private Deploy deploy(GatewayRef gateway, GatewayMessages.Origin origin) {
+        return new Deploy(
+                origin.offer(),
+                origin.order(),
+                gateway,
+                getContext().getSystem().ignoreRef());
+    }
+
+    /** All nodes have had time to register: those of the epoch that have not are lost. */
+    private Behavior<Command> onSettled(Settled settled) {
+        epochs.agents(settled.epoch()).entrySet().stream()
+                .filter(agent -> !nodes.isAgent(agent.getKey(), agent.getValue()))
+                .findFirst()
+                .ifPresent(agent -> onEpochFault(
+                        settled.epoch(), "node " + agent.getKey() + " was lost: the new supervisor does not know it"));
+        return this;
+    }
+
+    private Behavior<Command> onResume(Resume resume) {
+        ActorRef<DataMessage> gateway = resume.gateway().gateway();
+        if (gateways.contains(gateway) && !isServedOrFollowed(gateway)) {
+            queue.addFirst(Job.recovery(deploy(resume.gateway(), resume.origin())));
+            startNext();
+        }
         return this;
     }
 
@@ -179,7 +275,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
         if (current != null) {
             return;
         }
-        Job next = queue.poll();
+        Job next = queue.poll(gateways::contains);
         if (next != null) {
             current = next;
             List<LinkSurvey.Candidate> unknown =
@@ -323,8 +419,11 @@ public final class Supervisor extends AbstractBehavior<Command> {
     }
 
     private void replace(Deploy deploy, Running by) {
-        epochs.replace(new Served(deploy, by.order(), by.rollout())).ifPresent(before -> getContext()
-                .scheduleOnce(limits.drainTimeout(), getContext().getSelf(), new DrainOverdue(before.epoch())));
+        epochs.replace(new Served(deploy, by.order(), by.rollout())).ifPresent(this::awaitDrain);
+    }
+
+    private void awaitDrain(Served old) {
+        getContext().scheduleOnce(limits.drainTimeout(), getContext().getSelf(), new DrainOverdue(old.epoch()));
     }
 
     private Behavior<Command> onGatewaySaid(GatewayMessages.Reply reply) {
@@ -411,6 +510,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
     }
 
     private Behavior<Command> onEndOfGateway(EndOfGateway end) {
+        gateways.remove(end.gateway());
         withdraw(end.gateway().gateway(), "the gateway has stopped");
         links.forget(end.gateway().node());
         return this;

@@ -9,6 +9,8 @@ import dev.tandem.actors.protocol.DeployReply;
 import dev.tandem.actors.protocol.ModelOffer;
 import dev.tandem.actors.protocol.NodeReport;
 import dev.tandem.actors.transport.DataMessage;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What the supervisor is told. */
@@ -37,6 +39,33 @@ public final class SupervisorMessages {
 
     /** A gateway and the probe beside it. */
     public record GatewayRef(String node, ActorRef<DataMessage> gateway, ActorRef<LinkProbe.Command> probe) {}
+
+    /**
+     * From every gateway, again and again: it is there, and this is in place for it. What it serves is its own, whoever
+     * has ordered it: a supervisor that does not know of it asks for the {@link
+     * dev.tandem.actors.gateway.GatewayMessages.Holdings} and goes on.
+     *
+     * @param newestEpoch highest that it has heard of; it takes none that is not newer
+     * @param serving the epoch that requests are dealt to, 0 for none
+     * @param draining epochs with requests under way
+     * @param isInterrupted whether it serves nothing, but is to serve again what it did before
+     */
+    public record Announce(
+            GatewayRef gateway, long newestEpoch, long serving, List<Long> draining, boolean isInterrupted)
+            implements Command, ControlMessage {
+        public Announce {
+            draining = List.copyOf(draining);
+        }
+
+        /** All epochs that the gateway holds. */
+        List<Long> inPlace() {
+            List<Long> all = new ArrayList<>(draining);
+            if (serving != 0) {
+                all.add(serving);
+            }
+            return all;
+        }
+    }
 
     /** Asks to divide a model, put the plan in place and have the gateway serve it; again with another order to change. */
     public record Deploy(ModelOffer offer, DeployOrder order, GatewayRef gateway, ActorRef<DeployReply> replyTo)

@@ -8,33 +8,52 @@ import dev.tandem.actors.fixture.TestSystems;
 import dev.tandem.actors.gateway.GatewayMessages.Abandon;
 import dev.tandem.actors.gateway.GatewayMessages.Activate;
 import dev.tandem.actors.gateway.GatewayMessages.Activated;
+import dev.tandem.actors.gateway.GatewayMessages.Claim;
+import dev.tandem.actors.gateway.GatewayMessages.Claimed;
 import dev.tandem.actors.gateway.GatewayMessages.Drained;
 import dev.tandem.actors.gateway.GatewayMessages.Faulty;
+import dev.tandem.actors.gateway.GatewayMessages.Holdings;
+import dev.tandem.actors.gateway.GatewayMessages.Recall;
+import dev.tandem.actors.node.LinkProbe;
+import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.protocol.ErrorCode;
 import dev.tandem.actors.protocol.InferenceReply;
 import dev.tandem.actors.protocol.InferenceReply.Completed;
 import dev.tandem.actors.protocol.InferenceReply.Failed;
+import dev.tandem.actors.protocol.ModelManifest;
+import dev.tandem.actors.protocol.ModelOffer;
+import dev.tandem.actors.protocol.ReferenceProfile;
 import dev.tandem.actors.protocol.RequestId;
 import dev.tandem.actors.protocol.ShardRef;
 import dev.tandem.actors.protocol.Tensor;
 import dev.tandem.actors.shard.ShardFault;
 import dev.tandem.actors.shard.ShardReport;
+import dev.tandem.actors.supervisor.SupervisorMessages;
+import dev.tandem.actors.supervisor.SupervisorMessages.Announce;
 import dev.tandem.actors.transport.Credit;
 import dev.tandem.actors.transport.DataMessage;
+import dev.tandem.actors.transport.PieceRef;
+import dev.tandem.actors.transport.PieceSource;
 import dev.tandem.actors.transport.Route;
 import dev.tandem.actors.transport.TensorFrame;
+import dev.tandem.core.cost.LayerTimes;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.Endpoint;
 import dev.tandem.core.plan.Plan;
+import dev.tandem.core.planner.Objective;
+import dev.tandem.core.planner.Scheme;
 import dev.tandem.core.topology.CoreGroupId;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
@@ -51,18 +70,29 @@ class GatewayActorTest {
 
     private static final int WINDOW = 2;
     private static final GatewayActor.Limits LIMITS = new GatewayActor.Limits(5, 8, 1 << 20);
+    private static final GatewayMessages.Origin ORIGIN = new GatewayMessages.Origin(
+            new ModelOffer(
+                    new ModelManifest("model", "m", new PieceRef("a".repeat(64), 1), new PieceRef("b".repeat(64), 1)),
+                    "{}",
+                    new ReferenceProfile(new LayerTimes("m", List.of(0.1)), 1e9),
+                    TestInbox.<PieceSource.Command>create().getRef()),
+            new DeployOrder(Scheme.SINGLE, Objective.LATENCY, 1, 1),
+            Map.of(),
+            Map.of());
     private static final long NEVER = Long.MAX_VALUE;
 
     private final ActorTestKit kit = TestSystems.start("gateway");
     private TestProbe<InferenceReply> client;
     private TestProbe<GatewayMessages.Reply> supervisor;
+    private TestProbe<SupervisorMessages.Command> announcements;
     private ActorRef<DataMessage> gateway;
 
     @BeforeEach
     void spawn() {
         client = kit.createTestProbe("client");
         supervisor = kit.createTestProbe("supervisor");
-        gateway = kit.spawn(GatewayActor.create(LIMITS, (node, at) -> {}));
+        announcements = kit.createTestProbe("announcements");
+        gateway = kit.spawn(GatewayActor.create(LIMITS, seat()));
     }
 
     @AfterAll
@@ -81,7 +111,7 @@ class GatewayActorTest {
                         ShardFault.class),
                 ProtocolCheck.ownMessages(GatewayActor.class, DataMessage.class));
 
-        assertThat(ProtocolCheck.unhandled(() -> GatewayActor.create(LIMITS, (node, at) -> {}), messages))
+        assertThat(ProtocolCheck.unhandled(() -> GatewayActor.create(LIMITS, seat()), messages))
                 .isEmpty();
     }
 
@@ -135,7 +165,7 @@ class GatewayActorTest {
 
     @Test
     void takesRequestsWithoutAnyQueueWhileThereIsRoom() {
-        gateway = kit.spawn(GatewayActor.create(new GatewayActor.Limits(0, 8, 1024), (node, at) -> {}));
+        gateway = kit.spawn(GatewayActor.create(new GatewayActor.Limits(0, 8, 1024), seat()));
         TestShard shard = activate(1, "m").get(0);
 
         RequestId request = infer(5);
@@ -382,6 +412,102 @@ class GatewayActorTest {
         assertThat(stats.shards()).containsExactly(report(1));
     }
 
+    @Test
+    void announcesWhatItServesAgainAndAgain() {
+        announcements.fishForMessage(
+                Duration.ofSeconds(5),
+                message -> message instanceof Announce none && none.serving() == 0
+                        ? FishingOutcomes.complete()
+                        : FishingOutcomes.continueAndIgnore());
+        TestShard old = activate(3, "m").get(0);
+        infer(1);
+        activate(5, "m");
+
+        Announce both = announcement(announce -> announce.serving() == 5);
+
+        assertThat(both.draining()).containsExactly(3L);
+        assertThat(both.newestEpoch()).isEqualTo(5);
+        assertThat(both.isInterrupted()).isFalse();
+        old.answerNext();
+        assertThat(announcement(announce -> announce.draining().isEmpty()).serving())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void handsAllItHoldsToASupervisorThatAsks() {
+        activate(3, "m");
+        infer(1);
+        activate(5, "m");
+        TestProbe<Holdings> later = kit.createTestProbe();
+
+        gateway.tell(new Recall(later.ref()));
+
+        Holdings holdings = later.receiveMessage();
+        assertThat(holdings.serving())
+                .hasValueSatisfying(held -> assertThat(held.epoch()).isEqualTo(5));
+        assertThat(holdings.draining()).extracting(Activate::epoch).containsExactly(3L);
+        assertThat(holdings.interrupted()).isEmpty();
+    }
+
+    @Test
+    void remembersWhatIsToBeServedAgain() {
+        activate(3, "m");
+        gateway.tell(new Abandon(3, "node lost", true));
+        TestProbe<Holdings> later = kit.createTestProbe();
+
+        assertThat(announcement(announce -> announce.isInterrupted()).serving()).isZero();
+        gateway.tell(new Recall(later.ref()));
+
+        assertThat(later.receiveMessage().interrupted()).contains(ORIGIN);
+    }
+
+    @Test
+    void reportsToTheSupervisorThatHasTakenOver() {
+        TestShard shard = activate(3, "m").get(0);
+        infer(1);
+        gateway.tell(new ShardFault(3, 0, new Endpoint(0, 0), "frame lost"));
+        supervisor.expectMessageClass(Faulty.class);
+        TestProbe<GatewayMessages.Reply> later = kit.createTestProbe();
+
+        gateway.tell(new GatewayMessages.Adopt(3, later.ref()));
+        gateway.tell(new GatewayMessages.Adopt(2, later.ref()));
+
+        assertThat(later.expectMessageClass(Faulty.class).reason()).contains("frame lost");
+        later.expectMessage(new Drained(2));
+        activate(4, "m");
+        shard.answerNext();
+        later.expectMessage(new Drained(3));
+    }
+
+    @Test
+    void neverTakesAnEpochThatItHasToldANodeToFree() {
+        TestProbe<Claimed> node = kit.createTestProbe();
+        activate(3, "m");
+
+        gateway.tell(new Claim(3, node.ref()));
+        gateway.tell(new Claim(4, node.ref()));
+        gateway.tell(activation(4, TestPlans.lanes("m", 1), List.of()));
+
+        node.expectMessage(new Claimed(3, true));
+        node.expectMessage(new Claimed(4, false));
+        assertThat(supervisor.expectMessageClass(Faulty.class).reason()).contains("newer than epoch 4");
+    }
+
+    private Announce announcement(Predicate<Announce> wanted) {
+        return (Announce) announcements
+                .fishForMessage(
+                        Duration.ofSeconds(5),
+                        message -> message instanceof Announce announce && wanted.test(announce)
+                                ? FishingOutcomes.complete()
+                                : FishingOutcomes.continueAndIgnore())
+                .get(0);
+    }
+
+    private GatewayActor.Seat seat() {
+        return new GatewayActor.Seat(
+                "here", kit.<LinkProbe.Command>createTestProbe().ref(), announcements.ref(), (node, at) -> {});
+    }
+
     private static ShardReport report(long epoch) {
         return new ShardReport(epoch, 0, new Endpoint(0, 0), new CoreGroupId("node-0", "cpu"), 1, 0, 1, 1, 1);
     }
@@ -412,6 +538,7 @@ class GatewayActorTest {
                 shards,
                 Map.of(),
                 WINDOW,
+                ORIGIN,
                 supervisor.ref());
     }
 

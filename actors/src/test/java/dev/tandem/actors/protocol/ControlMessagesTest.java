@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -106,6 +107,7 @@ class ControlMessagesTest {
                 new SupervisorMessages.AwaitNodes(2, ref()),
                 new SupervisorMessages.Deploy(
                         offer(), new DeployOrder(Scheme.ROWS, Objective.LATENCY, 3, 2), gateway, ref()),
+                new SupervisorMessages.Announce(gateway, 7, 6, List.of(5L), false),
                 new SupervisorMessages.Undeploy(ref(), ref()),
                 new SupervisorMessages.Undeployed(4),
                 new ClusterView(List.of(report)),
@@ -119,6 +121,7 @@ class ControlMessagesTest {
         return List.of(
                 new NodeMessages.Prepare(5, plan(), manifest(), ref(), 4, ref()),
                 new NodeMessages.Wire(5, List.of(shard), ref(), Map.of("b", new TetherAddress("10.0.0.2", 1)), ref()),
+                new NodeMessages.Adopt(5, ref()),
                 new NodeMessages.Retire(5, ref()),
                 new NodeMessages.Prepared(5, "a", List.of(shard)),
                 new NodeMessages.Wired(5, "a"),
@@ -133,16 +136,29 @@ class ControlMessagesTest {
     private List<ControlMessage> gateway() {
         TensorSpec tensor = new TensorSpec("input", ElementType.FLOAT, List.of(1, 3, 8, 8));
         ShardRef shard = new ShardRef(0, new Endpoint(0, 0), ref());
+        Map<String, TetherAddress> tethers = Map.of("a", new TetherAddress("10.0.0.1", 1));
+        DeployOrder order = new DeployOrder(Scheme.ROWS, Objective.LATENCY, 3, 2);
+        GatewayMessages.Activate activate = new GatewayMessages.Activate(
+                5,
+                plan(),
+                List.of(tensor),
+                List.of(tensor),
+                List.of(shard),
+                tethers,
+                4,
+                new GatewayMessages.Origin(offer(), order, Map.of("a", ref()), tethers),
+                ref());
         return List.of(
-                new GatewayMessages.Activate(
-                        5,
-                        plan(),
-                        List.of(tensor),
-                        List.of(tensor),
-                        List.of(shard),
-                        Map.of("a", new TetherAddress("10.0.0.1", 1)),
-                        4,
-                        ref()),
+                activate,
+                new GatewayMessages.Recall(ref()),
+                new GatewayMessages.Adopt(5, ref()),
+                new GatewayMessages.Claim(5, ref()),
+                new GatewayMessages.Claimed(5, true),
+                new GatewayMessages.Holdings(
+                        new SupervisorMessages.GatewayRef("gateway-a", ref(), ref()),
+                        Optional.of(activate),
+                        List.of(activate),
+                        Optional.of(activate.origin())),
                 new GatewayMessages.Abandon(5, "node lost", true),
                 new GatewayMessages.Activated(5),
                 new GatewayMessages.Drained(5),

@@ -11,6 +11,7 @@ import dev.tandem.actors.node.NodeMessages.Prepare;
 import dev.tandem.actors.node.NodeMessages.Retire;
 import dev.tandem.actors.node.NodeMessages.StepFailed;
 import dev.tandem.actors.node.NodeMessages.Wire;
+import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.protocol.ModelManifest;
 import dev.tandem.actors.protocol.ModelOffer;
 import dev.tandem.actors.protocol.ReferenceProfile;
@@ -20,6 +21,8 @@ import dev.tandem.actors.transport.PieceRef;
 import dev.tandem.actors.transport.PieceSource;
 import dev.tandem.core.cost.LayerTimes;
 import dev.tandem.core.plan.Endpoint;
+import dev.tandem.core.planner.Objective;
+import dev.tandem.core.planner.Scheme;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -192,6 +195,7 @@ class RolloutTest {
                 EPOCH,
                 TestPlans.chain("m", "a", "b"),
                 offer,
+                new DeployOrder(Scheme.PIPELINE, Objective.LATENCY, 2, 1),
                 List.of(TestPlans.INPUT),
                 List.of(TestPlans.OUTPUT),
                 Map.of("a", first.agent, "b", second.agent),

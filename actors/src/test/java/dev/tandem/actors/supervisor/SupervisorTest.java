@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.actors.fixture.ProtocolCheck;
 import dev.tandem.actors.fixture.TestSystems;
+import dev.tandem.actors.gateway.GatewayMessages;
 import dev.tandem.actors.gateway.GatewayMessages.Abandon;
 import dev.tandem.actors.gateway.GatewayMessages.Activate;
 import dev.tandem.actors.gateway.GatewayMessages.Activated;
 import dev.tandem.actors.gateway.GatewayMessages.Drained;
 import dev.tandem.actors.gateway.GatewayMessages.Faulty;
+import dev.tandem.actors.gateway.GatewayMessages.Holdings;
 import dev.tandem.actors.node.LinkProbe;
+import dev.tandem.actors.node.NodeMessages;
 import dev.tandem.actors.node.NodeMessages.Prepare;
 import dev.tandem.actors.node.NodeMessages.StepFailed;
 import dev.tandem.actors.node.NodeMessages.Wire;
@@ -22,6 +25,7 @@ import dev.tandem.actors.protocol.DeployReply.RolloutFailed;
 import dev.tandem.actors.protocol.ModelManifest;
 import dev.tandem.actors.protocol.ModelOffer;
 import dev.tandem.actors.protocol.ReferenceProfile;
+import dev.tandem.actors.supervisor.SupervisorMessages.Announce;
 import dev.tandem.actors.supervisor.SupervisorMessages.AwaitNodes;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
 import dev.tandem.actors.supervisor.SupervisorMessages.FramesLost;
@@ -48,6 +52,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
@@ -67,6 +72,7 @@ class SupervisorTest {
 
     private static final long ENOUGH = 1L << 30;
     private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration SETTLING = Duration.ofMillis(300);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final ActorTestKit kit = TestSystems.start("supervisor");
@@ -91,6 +97,7 @@ class SupervisorTest {
         client = kit.createTestProbe("client");
         gateway = kit.createTestProbe("gateway");
         gatewayRef = new GatewayRef("gateway", gateway.ref(), kit.spawn(LinkProbe.create()));
+        announce(0);
     }
 
     @AfterAll
@@ -102,6 +109,7 @@ class SupervisorTest {
     void handlesEveryMessage() {
         Stream<Class<?>> messages = Stream.of(
                         ProtocolCheck.ownMessages(SupervisorMessages.class, SupervisorMessages.Command.class),
+                        Stream.<Class<?>>of(GatewayMessages.Holdings.class),
                         ProtocolCheck.ownMessages(Supervisor.class, SupervisorMessages.Command.class),
                         Stream.<Class<?>>of(LinkSurvey.Surveyed.class))
                 .flatMap(types -> types);
@@ -306,6 +314,7 @@ class SupervisorTest {
     @Test
     void givesUpAnEpochThatDoesNotDrain() {
         supervisor = kit.spawn(Supervisor.create(limits(Duration.ofMillis(50))));
+        announce(0);
         TestNode node = node("a");
         deploy(Scheme.SINGLE, 1);
         Activate first = activated();
@@ -385,6 +394,84 @@ class SupervisorTest {
     }
 
     @Test
+    void takesOverWhatAGatewayServesAndRecoversItLater() {
+        TestNode first = node("a");
+        TestNode second = node("b");
+        deploy(Scheme.PIPELINE, 2);
+        Activate served = activated();
+        client.expectMessageClass(Deployed.class, PATIENCE);
+
+        startAgain();
+        register(first, ENOUGH);
+        register(second, ENOUGH);
+        handOver(holdings(Optional.of(served), List.of(), Optional.empty()));
+
+        first.next(NodeMessages.Adopt.class);
+        second.next(NodeMessages.Adopt.class);
+        GatewayMessages.Adopt adopt = (GatewayMessages.Adopt) next(GatewayMessages.Adopt.class);
+        assertThat(adopt.epoch()).isEqualTo(served.epoch());
+        adopt.replyTo().tell(new Faulty(served.epoch(), "frame out of order"));
+        assertThat(nextAbandon().epoch()).isEqualTo(served.epoch());
+        assertThat(activated().epoch()).isGreaterThan(served.epoch());
+    }
+
+    @Test
+    void recoversWhatItTookOverWhenANodeDoesNotRegister() {
+        TestNode first = node("a");
+        node("b");
+        deploy(Scheme.PIPELINE, 2);
+        Activate served = activated();
+
+        startAgain();
+        register(first, ENOUGH);
+        handOver(holdings(Optional.of(served), List.of(), Optional.empty()));
+
+        assertThat(nextAbandon().reason()).contains("node b was lost");
+        assertThat(activated().plan().lanes().get(0).stages()).hasSize(1);
+    }
+
+    @Test
+    void resumesARecoveryThatAnotherSupervisorHasLeftUndone() {
+        TestNode first = node("a");
+        deploy(Scheme.SINGLE, 1);
+        Activate served = activated();
+
+        startAgain();
+        register(first, ENOUGH);
+        handOver(holdings(Optional.empty(), List.of(), Optional.of(served.origin())));
+
+        assertThat(activated().epoch()).isGreaterThan(served.epoch());
+    }
+
+    @Test
+    void drainsWhatAnotherSupervisorHasReplaced() {
+        TestNode node = node("a");
+        deploy(Scheme.SINGLE, 1);
+        Activate old = activated();
+        deploy(Scheme.SINGLE, 1);
+        Activate serving = activated();
+
+        startAgain();
+        register(node, ENOUGH);
+        handOver(holdings(Optional.of(serving), List.of(old), Optional.empty()));
+        GatewayMessages.Adopt adopt = (GatewayMessages.Adopt) next(GatewayMessages.Adopt.class);
+        adopt.replyTo().tell(new Drained(old.epoch()));
+
+        assertThat(adopt.epoch()).isEqualTo(old.epoch());
+        node.expectRetired(old.epoch());
+    }
+
+    @Test
+    void givesEpochsThatAreNewerThanWhatAnyGatewayHasSeen() {
+        announce(41);
+        node("a");
+
+        deploy(Scheme.SINGLE, 1);
+
+        assertThat(activated().epoch()).isEqualTo(42);
+    }
+
+    @Test
     void tellsThoseWhoWaitForNodes() {
         TestProbe<ClusterView> asker = kit.createTestProbe();
         supervisor.tell(new AwaitNodes(2, asker.ref()));
@@ -400,8 +487,33 @@ class SupervisorTest {
         assertThat(asker.receiveMessage().nodes()).hasSize(2);
     }
 
+    /** Another supervisor, to which nobody has said anything. */
+    private void startAgain() {
+        kit.stop(supervisor);
+        supervisor = kit.spawn(Supervisor.create(limits(LONG)));
+    }
+
+    private void announce(long newestEpoch) {
+        supervisor.tell(new Announce(gatewayRef, newestEpoch, 0, List.of(), false));
+    }
+
+    private Holdings holdings(
+            Optional<Activate> serving, List<Activate> draining, Optional<GatewayMessages.Origin> interrupted) {
+        return new Holdings(gatewayRef, serving, draining, interrupted);
+    }
+
+    /** What a gateway does when a supervisor does not know what it holds. */
+    private void handOver(Holdings holdings) {
+        List<Long> draining = holdings.draining().stream().map(Activate::epoch).toList();
+        long serving = holdings.serving().map(Activate::epoch).orElse(0L);
+        supervisor.tell(new Announce(
+                gatewayRef, 100, serving, draining, holdings.interrupted().isPresent()));
+        GatewayMessages.Recall recall = (GatewayMessages.Recall) next(GatewayMessages.Recall.class);
+        recall.replyTo().tell(holdings);
+    }
+
     private static Supervisor.Limits limits(Duration drainTimeout) {
-        return new Supervisor.Limits(LONG, drainTimeout, 2, RuntimeCosts.NONE);
+        return new Supervisor.Limits(LONG, drainTimeout, SETTLING, 2, RuntimeCosts.NONE);
     }
 
     private TestNode node(String name) {

@@ -1,6 +1,7 @@
 package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.node.LinkProbe;
+import dev.tandem.actors.node.NodeMessages.Adopt;
 import dev.tandem.actors.node.NodeMessages.Message;
 import dev.tandem.actors.node.NodeMessages.Prepare;
 import dev.tandem.actors.node.NodeMessages.Prepared;
@@ -57,6 +58,8 @@ final class TestNode {
             prepare.replyTo().tell(new Prepared(prepare.epoch(), name, shards(prepare.plan())));
         } else if (step instanceof Wire wire) {
             wire.replyTo().tell(new Wired(wire.epoch(), name));
+        } else if (step instanceof Adopt adopt) {
+            adopt.replyTo().tell(new Wired(adopt.epoch(), name));
         } else {
             step.replyTo().tell(new Retired(step.epoch(), name));
         }
