@@ -12,6 +12,7 @@ import dev.tandem.actors.gateway.GatewayMessages.Drained;
 import dev.tandem.actors.gateway.GatewayMessages.Faulty;
 import dev.tandem.actors.gateway.GatewayMessages.Infer;
 import dev.tandem.actors.gateway.GatewayMessages.Origin;
+import dev.tandem.actors.gateway.GatewayMessages.Outlook;
 import dev.tandem.actors.gateway.GatewayMessages.Recall;
 import dev.tandem.actors.gateway.GatewayMessages.Stats;
 import dev.tandem.actors.node.LinkProbe;
@@ -254,15 +255,18 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         standing.hasHeardOf(abandon.epoch());
         GatewayEpoch abandoned = epochs.remove(abandon.epoch());
         if (abandoned == null && !epochFollows) {
+            if (active == null && abandon.outlook() == Outlook.OVER) {
+                standing.servesNothing(null);
+            }
             return this;
         }
         if (abandoned != null) {
             queueAgain(abandoned.unanswered());
         }
         if (abandoned == active) {
-            standing.servesNothing(abandon.anotherFollows() ? toBeServedAgain() : null);
+            standing.servesNothing(abandon.outlook() == Outlook.OVER ? null : toBeServedAgain());
             active = null;
-            epochFollows = abandon.anotherFollows();
+            epochFollows = abandon.outlook() == Outlook.ANOTHER_FOLLOWS;
             idleReason = abandon.reason();
             reports.clear();
         }

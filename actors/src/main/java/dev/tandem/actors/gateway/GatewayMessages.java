@@ -94,11 +94,18 @@ public final class GatewayMessages {
     /** From a node that has lost who it had the epoch from: does this gateway deal to it, or drain it? Otherwise it never will. */
     public record Claim(long epoch, ActorRef<Claimed> replyTo) implements Command, ControlMessage {}
 
-    /**
-     * From the supervisor: the epoch can give no more answers. What is in flight waits for the next epoch, or fails when
-     * there will be none.
-     */
-    public record Abandon(long epoch, String reason, boolean anotherFollows) implements Command, ControlMessage {}
+    /** What comes after an epoch that is abandoned. */
+    public enum Outlook {
+        /** Another epoch, soon: requests wait for it. */
+        ANOTHER_FOLLOWS,
+        /** Another epoch, as soon as the cluster can carry one: until then requests are refused. */
+        INTERRUPTED,
+        /** Nothing: the model has been withdrawn. */
+        OVER
+    }
+
+    /** From the supervisor: the epoch can give no more answers. What is in flight waits for the next epoch, or fails. */
+    public record Abandon(long epoch, String reason, Outlook outlook) implements Command, ControlMessage {}
 
     /** Asks for {@link Stats}. */
     public record Describe(ActorRef<Stats> replyTo) implements Command {}

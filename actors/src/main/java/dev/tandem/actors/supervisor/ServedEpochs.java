@@ -1,6 +1,7 @@
 package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.gateway.GatewayMessages.Abandon;
+import dev.tandem.actors.gateway.GatewayMessages.Outlook;
 import dev.tandem.actors.node.NodeMessages;
 import dev.tandem.actors.node.NodeMessages.Retire;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
@@ -116,9 +117,9 @@ final class ServedEpochs {
     }
 
     /** Takes out what drains; its gateway sends what is in it again, or answers it when nothing follows. */
-    void abandonDraining(Served entry, String reason, boolean anotherFollows) {
+    void abandonDraining(Served entry, String reason, Outlook outlook) {
         if (draining.remove(entry.epoch()) != null) {
-            abandon(entry, reason, anotherFollows);
+            abandon(entry, reason, outlook);
         }
     }
 
@@ -127,15 +128,15 @@ final class ServedEpochs {
     }
 
     /** Takes out what serves the gateway, if anything does. */
-    void abandonServing(ActorRef<DataMessage> gateway, String reason, boolean anotherFollows) {
+    void abandonServing(ActorRef<DataMessage> gateway, String reason, Outlook outlook) {
         Optional.ofNullable(serving.remove(gateway)).ifPresent(entry -> {
             drainedEarly.remove(entry.epoch());
-            abandon(entry, reason, anotherFollows);
+            abandon(entry, reason, outlook);
         });
     }
 
-    private void abandon(Served over, String reason, boolean anotherFollows) {
-        over.order().gateway().tell(new Abandon(over.epoch(), reason, anotherFollows));
+    private void abandon(Served over, String reason, Outlook outlook) {
+        over.order().gateway().tell(new Abandon(over.epoch(), reason, outlook));
         over.rollout().tell(Rollout.Release.RELEASE);
         retire(over);
     }

@@ -3,6 +3,7 @@ package dev.tandem.actors.supervisor;
 import dev.tandem.actors.gateway.GatewayMessages;
 import dev.tandem.actors.gateway.GatewayMessages.Activate;
 import dev.tandem.actors.gateway.GatewayMessages.Holdings;
+import dev.tandem.actors.gateway.GatewayMessages.Outlook;
 import dev.tandem.actors.node.NodeMessages;
 import dev.tandem.actors.protocol.ClusterView;
 import dev.tandem.actors.protocol.DeployOrder;
@@ -50,6 +51,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Supervisor extends AbstractBehavior<Command> {
 
+    /** Until something that could not be put back is tried again, although no node has come. */
+    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(10);
+
     /** Name of the singleton. */
     public static final String NAME = "supervisor";
 
@@ -83,7 +87,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
 
     private record Settled(long epoch) implements Command {}
 
-    private record Resume(GatewayRef gateway, GatewayMessages.Origin origin) implements Command {}
+    private record Resume(ActorRef<DataMessage> gateway) implements Command {}
 
     private record EndOfGateway(GatewayRef gateway) implements Command {}
 
@@ -95,6 +99,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
     private final KnownGateways gateways = new KnownGateways();
     private final KnownLinks links = new KnownLinks();
     private final NodeAwaiters awaiters = new NodeAwaiters();
+    private final Interrupted interrupted = new Interrupted();
     private final DeployQueue queue = new DeployQueue();
     private final ServedEpochs epochs;
     private @Nullable Job current;
@@ -157,6 +162,8 @@ public final class Supervisor extends AbstractBehavior<Command> {
                 breakEpochsOn(name, "node " + name + " was lost: it has been started again");
             });
             answerAwaiting();
+            interrupted.removeAll().forEach(deploy -> queue.addFirst(Job.recovery(deploy)));
+            startNext();
         }
         return this;
     }
@@ -196,7 +203,9 @@ public final class Supervisor extends AbstractBehavior<Command> {
         }
         dropWhatIsGone(announce);
         boolean isNews = announce.inPlace().stream().anyMatch(epoch -> !isKnown(epoch))
-                || (announce.isInterrupted() && !isServedOrFollowed(gateway.gateway()));
+                || (announce.isInterrupted()
+                        && !isServedOrFollowed(gateway.gateway())
+                        && !interrupted.contains(gateway.gateway()));
         if (isNews) {
             gateway.gateway().tell(new GatewayMessages.Recall(getContext().getSelf()));
         }
@@ -214,8 +223,8 @@ public final class Supervisor extends AbstractBehavior<Command> {
         epochs.of(gateway)
                 .filter(entry -> entry.epoch() <= announce.newestEpoch()
                         && !announce.inPlace().contains(entry.epoch()))
-                .ifPresent(entry ->
-                        epochs.abandonServing(gateway, "the gateway holds it no more", queue.hasAnyFor(gateway)));
+                .ifPresent(
+                        entry -> epochs.abandonServing(gateway, "the gateway holds it no more", Outlook.INTERRUPTED));
     }
 
     private Behavior<Command> onHoldings(Holdings holdings) {
@@ -225,8 +234,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
         }
         holdings.draining().forEach(held -> adopt(gateway, held));
         holdings.serving().ifPresent(held -> adopt(gateway, held));
-        holdings.interrupted().ifPresent(origin -> getContext()
-                .scheduleOnce(limits.settling(), getContext().getSelf(), new Resume(gateway, origin)));
+        holdings.interrupted().ifPresent(origin -> interrupt(deploy(gateway, origin), limits.settling()));
         return this;
     }
 
@@ -242,6 +250,15 @@ public final class Supervisor extends AbstractBehavior<Command> {
         Served served = new Served(deploy, order, getContext().spawn(Rollout.adopt(order), "adopted-" + epoch));
         epochs.adopt(served).ifPresent(this::awaitDrain);
         getContext().scheduleOnce(limits.settling(), getContext().getSelf(), new Settled(epoch));
+    }
+
+    /** Nothing serves what was ordered: it is tried again after that time, or when a node comes. */
+    private void interrupt(Deploy deploy, Duration pause) {
+        ActorRef<DataMessage> gateway = deploy.gateway().gateway();
+        if (!isServedOrFollowed(gateway) && !interrupted.contains(gateway)) {
+            interrupted.add(deploy);
+            getContext().scheduleOnce(pause, getContext().getSelf(), new Resume(gateway));
+        }
     }
 
     private Deploy deploy(GatewayRef gateway, GatewayMessages.Origin origin) {
@@ -263,11 +280,8 @@ public final class Supervisor extends AbstractBehavior<Command> {
     }
 
     private Behavior<Command> onResume(Resume resume) {
-        ActorRef<DataMessage> gateway = resume.gateway().gateway();
-        if (gateways.contains(gateway) && !isServedOrFollowed(gateway)) {
-            queue.addFirst(Job.recovery(deploy(resume.gateway(), resume.origin())));
-            startNext();
-        }
+        interrupted.remove(resume.gateway()).ifPresent(deploy -> queue.addFirst(Job.recovery(deploy)));
+        startNext();
         return this;
     }
 
@@ -355,13 +369,14 @@ public final class Supervisor extends AbstractBehavior<Command> {
         if (outcome instanceof Rollout.Done) {
             replace(answered(job.deploy()), ended);
             queue.dropRecoveries(job.gateway());
+            interrupted.remove(job.gateway());
             return end(
                     new DeployReply.Deployed(
                             ended.order().epoch(), ended.order().plan()),
                     "");
         } else if (outcome instanceof Rollout.Broken broken) {
             replace(job.deploy(), ended);
-            epochs.abandonServing(job.gateway(), broken.reason(), true);
+            epochs.abandonServing(job.gateway(), broken.reason(), Outlook.ANOTHER_FOLLOWS);
             return failed(job.asRecovery(), broken.reason());
         }
         return failed(job, ((Rollout.Failed) outcome).reason());
@@ -394,14 +409,23 @@ public final class Supervisor extends AbstractBehavior<Command> {
             current = null;
             job.deploy().replyTo().tell(reply);
             if (withdrawn != null) {
-                epochs.abandonServing(job.gateway(), withdrawn, false);
+                epochs.abandonServing(job.gateway(), withdrawn, Outlook.OVER);
             } else if (!isServedOrFollowed(job.gateway())) {
-                job.gateway().tell(new GatewayMessages.Abandon(0, reason, false));
+                endInVain(job, reason);
             }
         }
         withdrawn = null;
         startNext();
         return this;
+    }
+
+    /** Who has ordered something hears that it failed; what was served before is not forgotten for it. */
+    private void endInVain(Job job, String reason) {
+        if (job.recovers()) {
+            interrupt(answered(job.deploy()), RETRY_INTERVAL);
+        }
+        Outlook outlook = interrupted.contains(job.gateway()) ? Outlook.INTERRUPTED : Outlook.OVER;
+        job.gateway().tell(new GatewayMessages.Abandon(0, reason, outlook));
     }
 
     private boolean isServedOrFollowed(ActorRef<DataMessage> gateway) {
@@ -446,7 +470,8 @@ public final class Supervisor extends AbstractBehavior<Command> {
     }
 
     private void endDraining(Served entry, String reason) {
-        epochs.abandonDraining(entry, reason, isServedOrFollowed(entry.order().gateway()));
+        boolean another = isServedOrFollowed(entry.order().gateway());
+        epochs.abandonDraining(entry, reason, another ? Outlook.ANOTHER_FOLLOWS : Outlook.OVER);
     }
 
     private Behavior<Command> onEpochFault(long epoch, String reason) {
@@ -491,7 +516,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
 
     /** Takes a broken epoch out of service and plans again for those that are left. */
     private void recover(Served broken, String reason) {
-        epochs.abandonServing(broken.order().gateway(), reason, true);
+        epochs.abandonServing(broken.order().gateway(), reason, Outlook.ANOTHER_FOLLOWS);
         queue.addFirst(Job.recovery(broken.deploy()));
         startNext();
     }
@@ -524,6 +549,9 @@ public final class Supervisor extends AbstractBehavior<Command> {
             Optional.ofNullable(running).ifPresent(now -> now.rollout().tell(new Rollout.Cancel(reason)));
         }
         epochs.drainingOf(gateway).forEach(entry -> endDraining(entry, reason));
-        epochs.abandonServing(gateway, reason, false);
+        epochs.abandonServing(gateway, reason, Outlook.OVER);
+        interrupted
+                .remove(gateway)
+                .ifPresent(deploy -> gateway.tell(new GatewayMessages.Abandon(0, reason, Outlook.OVER)));
     }
 }

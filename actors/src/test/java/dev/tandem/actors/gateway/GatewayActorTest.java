@@ -280,7 +280,7 @@ class GatewayActorTest {
     void sendsAgainInOrderWhatWasLostWithAnEpoch() {
         activate(1, "m", 1, 1);
         List<RequestId> lost = List.of(infer(1), infer(2), infer(3), infer(4));
-        gateway.tell(new Abandon(1, "node lost", true));
+        gateway.tell(new Abandon(1, "node lost", GatewayMessages.Outlook.ANOTHER_FOLLOWS));
         lost = new ArrayList<>(lost);
         lost.add(infer(5));
 
@@ -298,7 +298,7 @@ class GatewayActorTest {
         activate(1, "m");
         infer(1);
 
-        gateway.tell(new Abandon(1, "node a was lost", false));
+        gateway.tell(new Abandon(1, "node a was lost", GatewayMessages.Outlook.OVER));
 
         assertFailed(ErrorCode.PIPELINE_LOST, "node a was lost");
         infer(2);
@@ -309,9 +309,9 @@ class GatewayActorTest {
     void givesUpWhenThePlanThatWasToFollowIsRefused() {
         activate(1, "m");
         infer(1);
-        gateway.tell(new Abandon(1, "node lost", true));
+        gateway.tell(new Abandon(1, "node lost", GatewayMessages.Outlook.ANOTHER_FOLLOWS));
 
-        gateway.tell(new Abandon(0, "no memory", false));
+        gateway.tell(new Abandon(0, "no memory", GatewayMessages.Outlook.OVER));
 
         assertFailed(ErrorCode.PIPELINE_LOST, "no memory");
     }
@@ -322,7 +322,7 @@ class GatewayActorTest {
         RequestId stuck = infer(7);
         TestShard next = activate(2, "m").get(0);
 
-        gateway.tell(new Abandon(1, "not drained in time", true));
+        gateway.tell(new Abandon(1, "not drained in time", GatewayMessages.Outlook.ANOTHER_FOLLOWS));
 
         next.answerNext();
         assertCompleted(stuck, 2, 7);
@@ -332,7 +332,7 @@ class GatewayActorTest {
     void neverSendsARequestToAnotherModelThanItWasAskedOf() {
         activate(1, "m");
         infer(1);
-        gateway.tell(new Abandon(1, "node lost", true));
+        gateway.tell(new Abandon(1, "node lost", GatewayMessages.Outlook.ANOTHER_FOLLOWS));
 
         activate(2, "another");
 
@@ -344,7 +344,7 @@ class GatewayActorTest {
         TestShard old = activate(1, "m").get(0);
         RequestId request = infer(1);
         TensorFrame late = old.next();
-        gateway.tell(new Abandon(1, "lost", true));
+        gateway.tell(new Abandon(1, "lost", GatewayMessages.Outlook.ANOTHER_FOLLOWS));
         TestShard next = activate(2, "m").get(0);
 
         old.answer(late);
@@ -382,7 +382,7 @@ class GatewayActorTest {
     @Test
     void refusesEpochThatIsNotNewerThanOneItHasSeen() {
         activate(3, "m");
-        gateway.tell(new Abandon(5, "lost before it came", false));
+        gateway.tell(new Abandon(5, "lost before it came", GatewayMessages.Outlook.OVER));
 
         gateway.tell(activation(5, TestPlans.lanes("m", 1), List.of()));
 
@@ -452,13 +452,27 @@ class GatewayActorTest {
     @Test
     void remembersWhatIsToBeServedAgain() {
         activate(3, "m");
-        gateway.tell(new Abandon(3, "node lost", true));
+        gateway.tell(new Abandon(3, "node lost", GatewayMessages.Outlook.ANOTHER_FOLLOWS));
         TestProbe<Holdings> later = kit.createTestProbe();
 
         assertThat(announcement(announce -> announce.isInterrupted()).serving()).isZero();
         gateway.tell(new Recall(later.ref()));
 
         assertThat(later.receiveMessage().interrupted()).contains(ORIGIN);
+    }
+
+    @Test
+    void forgetsWhatWasToBeServedAgainWhenItIsWithdrawn() {
+        activate(3, "m");
+        gateway.tell(new Abandon(3, "no nodes", GatewayMessages.Outlook.INTERRUPTED));
+        announcement(announce -> announce.isInterrupted());
+        infer(1);
+        assertFailed(ErrorCode.NOT_SERVING, "no nodes");
+
+        gateway.tell(new Abandon(0, "withdrawn", GatewayMessages.Outlook.OVER));
+
+        assertThat(announcement(announce -> !announce.isInterrupted()).serving())
+                .isZero();
     }
 
     @Test

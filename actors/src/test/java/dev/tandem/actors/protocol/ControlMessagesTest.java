@@ -159,7 +159,7 @@ class ControlMessagesTest {
                         Optional.of(activate),
                         List.of(activate),
                         Optional.of(activate.origin())),
-                new GatewayMessages.Abandon(5, "node lost", true),
+                new GatewayMessages.Abandon(5, "node lost", GatewayMessages.Outlook.ANOTHER_FOLLOWS),
                 new GatewayMessages.Activated(5),
                 new GatewayMessages.Drained(5),
                 new GatewayMessages.Faulty(5, "frame lost"));

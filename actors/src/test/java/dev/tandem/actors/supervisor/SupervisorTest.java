@@ -11,6 +11,7 @@ import dev.tandem.actors.gateway.GatewayMessages.Activated;
 import dev.tandem.actors.gateway.GatewayMessages.Drained;
 import dev.tandem.actors.gateway.GatewayMessages.Faulty;
 import dev.tandem.actors.gateway.GatewayMessages.Holdings;
+import dev.tandem.actors.gateway.GatewayMessages.Outlook;
 import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.actors.node.NodeMessages;
 import dev.tandem.actors.node.NodeMessages.Prepare;
@@ -140,7 +141,7 @@ class SupervisorTest {
         assertThat(client.expectMessageClass(PlanRefused.class, PATIENCE).reason())
                 .contains("the largest, small, has 1")
                 .contains("are missing");
-        assertThat(nextAbandon().anotherFollows()).isFalse();
+        assertThat(nextAbandon().outlook()).isEqualTo(Outlook.OVER);
     }
 
     @Test
@@ -185,7 +186,7 @@ class SupervisorTest {
 
         Abandon abandon = nextAbandon();
         assertThat(abandon.epoch()).isEqualTo(epoch);
-        assertThat(abandon.anotherFollows()).isTrue();
+        assertThat(abandon.outlook()).isEqualTo(Outlook.ANOTHER_FOLLOWS);
         nodes.get(0).expectRetired(epoch);
         Activate next = activated();
         assertThat(next.plan().lanes().get(0).stages())
@@ -195,7 +196,7 @@ class SupervisorTest {
     }
 
     @Test
-    void tellsTheGatewayWhenNothingCanFollow() {
+    void tellsTheGatewayWhenNothingCanFollowForNow() {
         node("a");
         deploy(Scheme.SINGLE, 1);
         activated();
@@ -203,10 +204,62 @@ class SupervisorTest {
 
         lose("a");
 
-        assertThat(nextAbandon().anotherFollows()).isTrue();
+        assertThat(nextAbandon().outlook()).isEqualTo(Outlook.ANOTHER_FOLLOWS);
         Abandon last = nextAbandon();
-        assertThat(last.anotherFollows()).isFalse();
+        assertThat(last.outlook()).isEqualTo(Outlook.INTERRUPTED);
         assertThat(last.reason()).contains("no nodes");
+    }
+
+    @Test
+    void servesAgainWhatCouldNotBePutBackAsSoonAsANodeComes() {
+        node("a");
+        deploy(Scheme.SINGLE, 1);
+        Activate first = activated();
+        lose("a");
+        assertThat(nextAbandon().outlook()).isEqualTo(Outlook.ANOTHER_FOLLOWS);
+        assertThat(nextAbandon().outlook()).isEqualTo(Outlook.INTERRUPTED);
+
+        node("b");
+
+        assertThat(activated().epoch()).isGreaterThan(first.epoch());
+    }
+
+    @Test
+    void forgetsWhatCouldNotBePutBackWhenItIsWithdrawn() {
+        node("a");
+        deploy(Scheme.SINGLE, 1);
+        activated();
+        lose("a");
+        nextAbandon();
+        nextAbandon();
+
+        supervisor.tell(
+                new Undeploy(gateway.ref(), kit.<Undeployed>createTestProbe().ref()));
+        assertThat(nextAbandon().outlook()).isEqualTo(Outlook.OVER);
+        TestNode other = node("b");
+
+        other.steps.expectNoMessage(Duration.ofMillis(100));
+    }
+
+    @Test
+    void goesOnTryingAfterThreeAttemptsHaveFailed() {
+        TestNode node = node("a");
+        deploy(Scheme.SINGLE, 1);
+        Activate first = activated();
+        node.next(Wire.class);
+        node.silent = true;
+        supervisor.tell(new FramesLost(first.epoch(), "a frame was lost"));
+        for (int attempt = 0; attempt < 3; attempt++) {
+            Prepare prepare = node.next(Prepare.class);
+            prepare.replyTo().tell(new StepFailed(prepare.epoch(), "a", "disk is full"));
+        }
+        assertThat(nextAbandon().outlook()).isEqualTo(Outlook.ANOTHER_FOLLOWS);
+        assertThat(nextAbandon().outlook()).isEqualTo(Outlook.INTERRUPTED);
+
+        node.silent = false;
+        node("b");
+
+        assertThat(activated().epoch()).isGreaterThan(first.epoch() + 3);
     }
 
     @Test
