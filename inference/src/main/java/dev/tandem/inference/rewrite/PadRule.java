@@ -19,11 +19,6 @@ final class PadRule implements RowRule {
     public void rewrite(LayerSite site) {
         List<Long> pads = new ArrayList<>(pads(site));
         long begin = pads.get(ROWS);
-        boolean touchesRows = begin != 0 || pads.get(RANK + ROWS) != 0;
-        String mode = Attributes.string(site.node(), "mode", "constant");
-        if (touchesRows && !mode.equals("constant")) {
-            throw site.refusal("pads rows with other rows (mode " + mode + ")");
-        }
         if (site.layer().geometry() instanceof Padding padding && padding.begin() != begin) {
             throw site.refusal("pads " + begin + " rows, but its geometry says " + padding);
         }

@@ -14,12 +14,6 @@ final class PoolRule implements RowRule {
 
     @Override
     public void rewrite(LayerSite site) {
-        if (site.node().getOutputCount() > 1 && !site.node().getOutput(1).isEmpty()) {
-            throw site.refusal("also writes indices, which count the rows of the whole tensor");
-        }
-        if (Attributes.integer(site.node(), "channels_last", 0) != 0) {
-            throw site.refusal("has its channels last, so that rows are on another axis");
-        }
         NodeProto.Builder node = site.rewired();
         if (Windows.isPaddedToSame(site)) {
             // Such pads leave nothing to round up, but shape inference would do so once they are explicit.

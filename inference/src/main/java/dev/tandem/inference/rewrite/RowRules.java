@@ -30,13 +30,12 @@ final class RowRules {
     private static Map<String, RowRule> byOperator() {
         Map<String, RowRule> rules = new HashMap<>();
         put(rules, new WindowRule(), "Conv", "ConvInteger", "QLinearConv", "LpPool");
-        put(rules, new PoolRule(), "MaxPool", "AveragePool", "QLinearAveragePool");
+        put(rules, new PoolRule(), "MaxPool", "AveragePool");
         put(rules, new TransposedRule(), "ConvTranspose");
         put(rules, new EnlargeRule(), "Resize", "Upsample", "DepthToSpace");
         put(rules, new SpaceToDepthRule(), "SpaceToDepth");
         put(rules, new PadRule(), "Pad");
         put(rules, RowRules::takeOver, "Slice");
-        put(rules, new FixedShapeRule(), "Reshape", "Expand", "Tile");
         put(rules, new BroadcastRule(), "Add", "Sub", "Mul", "Div", "Pow", "Mod", "PRelu", "Min", "Max", "Sum", "Mean");
         put(rules, new BroadcastRule(), "Where", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual");
         put(
@@ -48,8 +47,7 @@ final class RowRules {
                 "BitShift",
                 "Concat",
                 "QLinearAdd",
-                "QLinearMul",
-                "QLinearConcat");
+                "QLinearMul");
         return Map.copyOf(rules);
     }
 

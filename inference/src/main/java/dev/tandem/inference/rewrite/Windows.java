@@ -19,10 +19,6 @@ final class Windows {
     /** Pads before and after an axis. */
     record Pads(long begin, long end) {}
 
-    static boolean isPaddedAutomatically(LayerSite site) {
-        return !Attributes.string(site.node(), AUTO_PAD, "NOTSET").equals("NOTSET");
-    }
-
     static boolean isPaddedToSame(LayerSite site) {
         return Attributes.string(site.node(), AUTO_PAD, "NOTSET").startsWith("SAME");
     }
