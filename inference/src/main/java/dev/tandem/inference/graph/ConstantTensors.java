@@ -79,7 +79,7 @@ public final class ConstantTensors {
     /** Bytes of an initialiser, as stored. */
     long bytes(String initialiser) {
         TensorProto tensor = initialisers.get(initialiser);
-        return tensor == null ? 0 : ElementTypes.storedBytes(tensor);
+        return tensor == null ? 0 : OnnxTypes.storedBytes(tensor);
     }
 
     /** Shape of a constant, where it can be told without computing it. */

@@ -93,9 +93,8 @@ public final class GraphReader {
     private long weightBytes(NodeProto node) {
         Set<String> sources = new TreeSet<>();
         NodeInputs.of(node).forEach(input -> sources.addAll(constants.sources(input)));
-        long inside = GraphTensors.of(node).stream()
-                .mapToLong(ElementTypes::storedBytes)
-                .sum();
+        long inside =
+                GraphTensors.of(node).stream().mapToLong(OnnxTypes::storedBytes).sum();
         return inside + sources.stream().mapToLong(constants::bytes).sum();
     }
 }

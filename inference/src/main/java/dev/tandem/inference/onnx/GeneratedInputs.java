@@ -4,7 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.platform.Fp16Conversions;
 import dev.tandem.core.graph.TensorSpec;
-import dev.tandem.inference.graph.ElementTypes;
+import dev.tandem.inference.runtime.ElementTypes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
@@ -61,7 +61,10 @@ public final class GeneratedInputs implements AutoCloseable {
         }
         long[] shape = spec.shape().stream().mapToLong(Integer::longValue).toArray();
         return OnnxTensor.createTensor(
-                RuntimeSessions.environment(), data.flip(), shape, ElementTypes.javaType(spec.type()));
+                RuntimeSessions.environment(),
+                data.flip(),
+                shape,
+                ElementTypes.forJava(spec.type()).orElseThrow());
     }
 
     private static void put(ByteBuffer data, TensorSpec spec, Random random) {

@@ -8,8 +8,8 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.TensorSpec;
-import dev.tandem.inference.graph.ElementTypes;
 import dev.tandem.inference.graph.GraphTensors;
+import dev.tandem.inference.graph.OnnxTypes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -81,7 +81,7 @@ final class ModelChecks {
             throw refused(file, what + type.getValueCase() + ", expected a tensor", hint);
         }
         int element = type.getTensorType().getElemType();
-        if (ElementTypes.ofOnnx(element).filter(ElementType::canTravel).isEmpty()) {
+        if (OnnxTypes.of(element).filter(ElementType::canTravel).isEmpty()) {
             throw refused(
                     file,
                     what + "tensor of " + TensorProto.DataType.forNumber(element)
@@ -134,8 +134,8 @@ final class ModelChecks {
 
     private static void checkLength(
             OnnxFile file, String what, TensorProto tensor, ExternalReference reference, Path data) {
-        long declared = reference.length() < 0 ? ElementTypes.storedBytes(tensor) : reference.length();
-        long needed = Math.max(declared, ElementTypes.storedBytes(tensor));
+        long declared = reference.length() < 0 ? OnnxTypes.storedBytes(tensor) : reference.length();
+        long needed = Math.max(declared, OnnxTypes.storedBytes(tensor));
         long size = size(data);
         if (reference.offset() < 0 || size - reference.offset() < needed) {
             throw refused(

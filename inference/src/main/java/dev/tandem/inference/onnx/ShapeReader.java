@@ -16,7 +16,8 @@ import ai.onnxruntime.TensorInfo;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.inference.graph.ConstantTensors;
-import dev.tandem.inference.graph.ElementTypes;
+import dev.tandem.inference.graph.OnnxTypes;
+import dev.tandem.inference.runtime.ElementTypes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -69,7 +70,7 @@ final class ShapeReader {
                     .map(Dimension::getDimValue)
                     .map(Math::toIntExact)
                     .toList();
-            ElementType element = ElementTypes.ofOnnx(type.getElemType()).orElseThrow();
+            ElementType element = OnnxTypes.of(type.getElemType()).orElseThrow();
             inputs.add(new TensorSpec(input.getName(), element, shape));
         }
         return inputs;
@@ -113,7 +114,7 @@ final class ShapeReader {
                     .mapToInt(Math::toIntExact)
                     .boxed()
                     .toList();
-            return ElementTypes.ofRuntime(info.onnxType)
+            return ElementTypes.of(info.onnxType)
                     .map(type -> new TensorSpec(name, type, shape))
                     .orElseThrow(() -> unsupported(source, name, info.onnxType.toString()));
         }

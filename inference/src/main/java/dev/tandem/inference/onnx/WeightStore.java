@@ -1,7 +1,7 @@
 package dev.tandem.inference.onnx;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
-import dev.tandem.inference.graph.ElementTypes;
+import dev.tandem.inference.graph.OnnxTypes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -33,7 +33,7 @@ final class WeightStore {
         try {
             ExternalReference reference = ExternalReference.of(tensor).orElse(null);
             if (reference != null) {
-                long length = reference.length() < 0 ? ElementTypes.storedBytes(tensor) : reference.length();
+                long length = reference.length() < 0 ? OnnxTypes.storedBytes(tensor) : reference.length();
                 return copy(reference, length).applyTo(tensor);
             }
             return tensor.getRawData().size() < SlimReader.INLINE_LIMIT_BYTES

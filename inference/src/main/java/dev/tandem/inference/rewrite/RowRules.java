@@ -38,16 +38,7 @@ final class RowRules {
         put(rules, RowRules::takeOver, "Slice");
         put(rules, new BroadcastRule(), "Add", "Sub", "Mul", "Div", "Pow", "Mod", "PRelu", "Min", "Max", "Sum", "Mean");
         put(rules, new BroadcastRule(), "Where", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual");
-        put(
-                rules,
-                new BroadcastRule(),
-                "And",
-                "Or",
-                "Xor",
-                "BitShift",
-                "Concat",
-                "QLinearAdd",
-                "QLinearMul");
+        put(rules, new BroadcastRule(), "And", "Or", "Xor", "BitShift", "Concat", "QLinearAdd", "QLinearMul");
         return Map.copyOf(rules);
     }
 

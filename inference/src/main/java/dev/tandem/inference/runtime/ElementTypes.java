@@ -6,11 +6,11 @@ import dev.tandem.core.graph.ElementType;
 import java.util.Optional;
 
 /** Element types between Tandem and ONNX Runtime. */
-final class ElementTypes {
+public final class ElementTypes {
     private ElementTypes() {}
 
     /** Empty for what cannot travel between shards: strings, complex numbers, eight-bit floats. */
-    static Optional<ElementType> of(OnnxTensorType type) {
+    public static Optional<ElementType> of(OnnxTensorType type) {
         return Optional.ofNullable(
                 switch (type) {
                     case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT -> ElementType.FLOAT;
@@ -31,7 +31,7 @@ final class ElementTypes {
     }
 
     /** Empty for the wider unsigned integers, of which the Java binding can read tensors but not make them. */
-    static Optional<OnnxJavaType> forJava(ElementType type) {
+    public static Optional<OnnxJavaType> forJava(ElementType type) {
         return Optional.ofNullable(
                 switch (type) {
                     case FLOAT -> OnnxJavaType.FLOAT;
