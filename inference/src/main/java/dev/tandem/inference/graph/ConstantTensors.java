@@ -83,7 +83,7 @@ public final class ConstantTensors {
     }
 
     /** Shape of a constant, where it can be told without computing it. */
-    Optional<List<Long>> shape(String tensor) {
+    public Optional<List<Long>> shape(String tensor) {
         TensorProto initialiser = initialisers.get(tensor);
         if (initialiser != null) {
             return Optional.of(initialiser.getDimsList());
@@ -99,7 +99,7 @@ public final class ConstantTensors {
     }
 
     /** Values of a small constant of INT64 or INT32, such as pads or axes; none for others and for large ones. */
-    Optional<List<Integer>> integers(String tensor) {
+    public Optional<List<Integer>> integers(String tensor) {
         return stored(tensor).flatMap(ConstantTensors::integers);
     }
 

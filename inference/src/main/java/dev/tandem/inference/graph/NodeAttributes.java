@@ -5,23 +5,23 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.List;
 import java.util.Optional;
 
-/** A node's attributes by name, with the defaults of the operator at hand. */
-record NodeAttributes(NodeProto node) {
+/** Reads a node's attributes by name, with the defaults of the operator at hand. */
+public record NodeAttributes(NodeProto node) {
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return find(name).isPresent();
     }
 
-    int integer(String name, int otherwise) {
+    public int integer(String name, int otherwise) {
         return find(name).map(attribute -> Math.toIntExact(attribute.getI())).orElse(otherwise);
     }
 
-    String text(String name, String otherwise) {
+    public String text(String name, String otherwise) {
         return find(name).map(attribute -> attribute.getS().toStringUtf8()).orElse(otherwise);
     }
 
     /** A list of whole numbers; none where the attribute is missing. */
-    Optional<List<Integer>> integers(String name) {
+    public Optional<List<Integer>> integers(String name) {
         return find(name)
                 .map(attribute ->
                         attribute.getIntsList().stream().map(Math::toIntExact).toList());
@@ -33,7 +33,7 @@ record NodeAttributes(NodeProto node) {
     }
 
     /** One number of a list. */
-    int integer(String name, int index, int otherwise) {
+    public int integer(String name, int index, int otherwise) {
         return integers(name)
                 .filter(list -> index < list.size())
                 .map(list -> list.get(index))

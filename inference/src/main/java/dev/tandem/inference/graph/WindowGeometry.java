@@ -47,7 +47,9 @@ final class WindowGeometry {
         // Rows that ceil_mode adds are left out of the average, while those of explicit padding count: a shard that
         // pads
         // explicitly could not tell them apart.
-        if (countsPadding && window instanceof Window rows && rows.padEnd() > declaredPadEnd(layer, rows)) {
+        if (countsPadding
+                && window instanceof Window rows
+                && rows.padEnd() > axis(layer, WindowAxis.ROWS, rows.kernel()).padEnd()) {
             return whole("AveragePool counts its padding but not what ceil_mode adds to it");
         }
         return window;
@@ -58,13 +60,9 @@ final class WindowGeometry {
         if (!layer.attributes().text("auto_pad", "NOTSET").startsWith("SAME")) {
             return false;
         }
-        int extent = RowGeometries.ROW_AXIS + axis;
-        int in = layer.activation(0).orElseThrow().shape().get(extent);
-        int windows = layer.output().orElseThrow().shape().get(extent);
-        int span = (layer.attributes().integer("kernel_shape", axis, 1) - 1)
-                        * layer.attributes().integer("dilations", axis, 1)
-                + 1;
-        return (windows - 1) * layer.attributes().integer("strides", axis, 1) + span < in - 1;
+        int kernel = layer.attributes().integer("kernel_shape", axis, 1);
+        int windows = layer.output().orElseThrow().shape().get(RowGeometries.ROW_AXIS + axis);
+        return axis(layer, axis, kernel).covered(windows) < extent(layer, axis) - 1;
     }
 
     /** Input row i reaches output rows i * stride - padBegin + k * dilation. */
@@ -91,44 +89,21 @@ final class WindowGeometry {
     }
 
     private static RowGeometry window(LayerShapes layer, int kernel) {
-        int stride = layer.attributes().integer("strides", 0, 1);
-        int dilation = layer.attributes().integer("dilations", 0, 1);
-        int span = (kernel - 1) * dilation + 1;
-        int padBegin = padBegin(layer, span, stride);
-        int covered = (layer.outputRows() - 1) * stride + span;
-        Window window = new Window(kernel, stride, dilation, padBegin, covered - layer.inputRows() - padBegin);
-        int slack = declaredPadEnd(layer, window) - window.padEnd();
+        WindowAxis axis = axis(layer, WindowAxis.ROWS, kernel);
+        int padEnd = axis.covered(layer.outputRows()) - layer.inputRows() - axis.padBegin();
+        int slack = axis.padEnd() - padEnd;
         // A window more or less than declared would mean that the attributes were misread: better refuse than compute.
-        return slack > -stride && slack < stride
-                ? window
+        return slack > -axis.stride() && slack < axis.stride()
+                ? new Window(kernel, axis.stride(), axis.dilation(), axis.padBegin(), padEnd)
                 : whole(layer.operator() + " has " + layer.outputRows()
                         + " output rows, which its attributes do not explain");
     }
 
-    /** Padding before the first row; ONNX's auto_pad puts the odd row last for SAME_UPPER, first for SAME_LOWER. */
-    private static int padBegin(LayerShapes layer, int span, int stride) {
-        int total = automaticPadding(layer, span, stride);
-        return switch (layer.attributes().text("auto_pad", "NOTSET")) {
-            case "SAME_UPPER" -> total / 2;
-            case "SAME_LOWER" -> total - total / 2;
-            case "VALID" -> 0;
-            default -> layer.attributes().integer("pads", 0, 0);
-        };
+    private static WindowAxis axis(LayerShapes layer, int axis, int kernel) {
+        return WindowAxis.of(layer.attributes(), axis, kernel, extent(layer, axis));
     }
 
-    private static int declaredPadEnd(LayerShapes layer, Window window) {
-        int total = automaticPadding(layer, window.span(), window.stride());
-        return switch (layer.attributes().text("auto_pad", "NOTSET")) {
-            case "SAME_UPPER" -> total - total / 2;
-            case "SAME_LOWER" -> total / 2;
-            case "VALID" -> 0;
-            default -> layer.attributes().integer("pads", 2, 0);
-        };
-    }
-
-    /** ONNX: output rows are ceil(rows / stride), and padding is what the windows then lack. */
-    private static int automaticPadding(LayerShapes layer, int span, int stride) {
-        int rows = layer.inputRows();
-        return Math.max(0, ((rows + stride - 1) / stride - 1) * stride + span - rows);
+    private static int extent(LayerShapes layer, int axis) {
+        return layer.activation(0).orElseThrow().shape().get(RowGeometries.ROW_AXIS + axis);
     }
 }

@@ -7,6 +7,7 @@ import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Interval;
 import dev.tandem.core.region.NotDivisibleException;
 import dev.tandem.core.region.ReceptiveField;
+import dev.tandem.inference.graph.NodeAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,10 @@ record LayerSite(
         return graph.tensor(node.getOutput(0));
     }
 
+    NodeAttributes attributes() {
+        return new NodeAttributes(node);
+    }
+
     boolean isConstant(String input) {
         return !input.isEmpty() && !graph.tensors().containsKey(input);
     }
@@ -52,7 +57,7 @@ record LayerSite(
 
     /** Dimensions of a constant, where they can be told. */
     Optional<List<Long>> dimensions(String constant) {
-        return source.dimensions(constant);
+        return source.constants().shape(constant);
     }
 
     /** The node with its inputs cut to what is needed, still without outputs. */

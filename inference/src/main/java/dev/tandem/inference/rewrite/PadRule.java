@@ -17,7 +17,7 @@ final class PadRule implements RowRule {
 
     @Override
     public void rewrite(LayerSite site) {
-        List<Long> pads = new ArrayList<>(pads(site));
+        List<Long> pads = pads(site);
         long begin = pads.get(ROWS);
         if (site.layer().geometry() instanceof Padding padding && padding.begin() != begin) {
             throw site.refusal("pads " + begin + " rows, but its geometry says " + padding);
@@ -31,24 +31,24 @@ final class PadRule implements RowRule {
     /** Begins and then ends of all four axes. */
     private static List<Long> pads(LayerSite site) {
         NodeProto node = site.node();
-        List<Long> given = node.getInputCount() > PADS
+        List<Integer> given = node.getInputCount() > PADS
                 ? integers(site, node.getInput(PADS))
-                : Attributes.integers(node, "pads", List.of());
-        if (node.getInputCount() <= AXES || node.getInput(AXES).isEmpty()) {
-            return given;
-        }
-        List<Long> axes = integers(site, node.getInput(AXES));
+                : site.attributes().integers("pads").orElse(List.of());
+        List<Integer> axes = node.getInputCount() <= AXES || node.getInput(AXES).isEmpty()
+                ? List.of(0, 1, 2, 3)
+                : integers(site, node.getInput(AXES));
         List<Long> pads = new ArrayList<>(Collections.nCopies(2 * RANK, 0L));
         for (int index = 0; index < axes.size(); index++) {
             int axis = Math.floorMod(axes.get(index), RANK);
-            pads.set(axis, given.get(index));
-            pads.set(RANK + axis, given.get(axes.size() + index));
+            pads.set(axis, (long) given.get(index));
+            pads.set(RANK + axis, (long) given.get(axes.size() + index));
         }
         return pads;
     }
 
-    private static List<Long> integers(LayerSite site, String constant) {
+    private static List<Integer> integers(LayerSite site, String constant) {
         return site.source()
+                .constants()
                 .integers(constant)
                 .orElseThrow(() -> site.refusal("is given '" + constant + "', whose values cannot be told"));
     }

@@ -1,6 +1,7 @@
 package dev.tandem.inference.rewrite;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.tandem.inference.graph.WindowAxis;
 
 /**
  * Pooling.
@@ -19,17 +20,17 @@ final class PoolRule implements RowRule {
             // Such pads leave nothing to round up, but shape inference would do so once they are explicit.
             Attributes.remove(node, "ceil_mode");
         }
-        Windows.setPads(node, rowPads(site), Windows.gathering(site, Windows.COLUMNS));
+        Windows.setPads(node, rowPads(site), Windows.gathering(site, WindowAxis.COLUMNS));
         site.emit(node);
     }
 
     private static Windows.Pads rowPads(LayerSite site) {
         Windows.Pads reached = WindowRule.rowPads(site);
-        boolean roundsUp = Attributes.integer(site.node(), "ceil_mode", 0) != 0;
+        boolean roundsUp = site.attributes().integer("ceil_mode", 0) != 0;
         if (!roundsUp || Windows.isPaddedToSame(site)) {
             return reached;
         }
-        long declared = Windows.declared(site, Windows.ROWS).end();
+        long declared = Windows.gathering(site, WindowAxis.ROWS).end();
         return new Windows.Pads(reached.begin(), Math.min(reached.end(), declared));
     }
 }

@@ -12,6 +12,7 @@ import dev.tandem.core.region.NotDivisibleException;
 import dev.tandem.core.region.ReceptiveField;
 import dev.tandem.core.region.Region;
 import dev.tandem.core.region.ShardRegions;
+import dev.tandem.inference.graph.GraphTensors;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -111,7 +112,7 @@ final class RowRewriter {
             site.emitUnchanged();
         } else if (layer.geometry() instanceof WholeRows whole) {
             throw site.refusal(whole.reason());
-        } else if (Skeleton.hasSubgraph(node)) {
+        } else if (GraphTensors.subgraphs(node).findAny().isPresent()) {
             throw site.refusal("has subgraphs, which are not rewritten");
         } else {
             RowRules.of(site).rewrite(site);

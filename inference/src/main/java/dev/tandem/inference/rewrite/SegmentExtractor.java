@@ -10,6 +10,7 @@ import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Region;
 import dev.tandem.core.region.ShardRegions;
+import dev.tandem.inference.graph.NodeInputs;
 import dev.tandem.inference.onnx.ModelPackage;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -63,7 +64,7 @@ public final class SegmentExtractor {
                 .map(source::node)
                 .toList();
         Set<String> constants = new LinkedHashSet<>();
-        nodes.forEach(node -> constants.addAll(Skeleton.reads(node)));
+        nodes.forEach(node -> constants.addAll(NodeInputs.of(node)));
         constants.removeIf(graph.tensors()::containsKey);
         return new Part(nodes, constants, List.of());
     }

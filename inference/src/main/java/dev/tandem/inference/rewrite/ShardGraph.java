@@ -2,7 +2,11 @@ package dev.tandem.inference.rewrite;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.ByteString;
 import dev.tandem.core.region.Interval;
+import dev.tandem.inference.graph.NodeInputs;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -94,8 +98,19 @@ final class ShardGraph {
 
     /** Name of a new constant of 64-bit integers; equal ones are shared. */
     String constant(List<Long> values) {
-        return added.computeIfAbsent(values, some -> Constants.integers("::integers" + added.size(), List.copyOf(some)))
+        return added.computeIfAbsent(values, some -> integers("::integers" + added.size(), List.copyOf(some)))
                 .getName();
+    }
+
+    private static TensorProto integers(String name, List<Long> values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.size() * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        values.forEach(bytes::putLong);
+        return TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(TensorProto.DataType.INT64.getNumber())
+                .addDims(values.size())
+                .setRawData(ByteString.copyFrom(bytes.flip()))
+                .build();
     }
 
     SegmentExtractor.Part finish() {
@@ -105,7 +120,7 @@ final class ShardGraph {
     /** What the nodes read and neither they nor the shard's inputs give. */
     private Set<String> constants() {
         Set<String> constants = new LinkedHashSet<>();
-        nodes.forEach(node -> constants.addAll(Skeleton.reads(node)));
+        nodes.forEach(node -> constants.addAll(NodeInputs.of(node)));
         nodes.forEach(node -> node.getOutputList().forEach(constants::remove));
         added.values().forEach(constant -> constants.remove(constant.getName()));
         constants.removeAll(held.keySet());

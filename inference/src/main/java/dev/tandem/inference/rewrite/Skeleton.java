@@ -1,19 +1,17 @@
 package dev.tandem.inference.rewrite;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import java.util.ArrayList;
+import dev.tandem.inference.graph.ConstantTensors;
+import dev.tandem.inference.graph.NodeInputs;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** A folded model's nodes and constants by name. */
 final class Skeleton {
@@ -21,7 +19,8 @@ final class Skeleton {
     private final ModelProto model;
     private final Map<String, NodeProto> nodes = new HashMap<>();
     private final Map<String, NodeProto> writers = new HashMap<>();
-    private final Map<String, TensorProto> initialisers = new HashMap<>();
+    private final Set<String> initialisers = new HashSet<>();
+    private final ConstantTensors constants;
 
     Skeleton(ModelProto model) {
         this.model = model;
@@ -30,7 +29,8 @@ final class Skeleton {
             nodes.put(node.getName(), node);
             node.getOutputList().forEach(output -> writers.put(output, node));
         }
-        graph.getInitializerList().forEach(tensor -> initialisers.put(tensor.getName(), tensor));
+        constants = ConstantTensors.of(graph);
+        graph.getInitializerList().forEach(tensor -> initialisers.add(tensor.getName()));
     }
 
     ModelProto model() {
@@ -60,37 +60,6 @@ final class Skeleton {
         return domain.isEmpty() || domain.equals("ai.onnx");
     }
 
-    /** Every tensor that a node reads, those that its subgraphs take from around them included. */
-    static List<String> reads(NodeProto node) {
-        List<String> reads = new ArrayList<>(node.getInputList());
-        subgraphs(node).forEach(graph -> reads.addAll(captured(graph)));
-        reads.removeIf(String::isEmpty);
-        return reads;
-    }
-
-    static boolean hasSubgraph(NodeProto node) {
-        return subgraphs(node).findAny().isPresent();
-    }
-
-    private static Stream<GraphProto> subgraphs(NodeProto node) {
-        return node.getAttributeList().stream().flatMap(Skeleton::graphs);
-    }
-
-    private static Stream<GraphProto> graphs(AttributeProto attribute) {
-        Stream<GraphProto> one = attribute.hasG() ? Stream.of(attribute.getG()) : Stream.empty();
-        return Stream.concat(one, attribute.getGraphsList().stream());
-    }
-
-    private static List<String> captured(GraphProto graph) {
-        Set<String> own = new HashSet<>();
-        graph.getInputList().forEach(input -> own.add(input.getName()));
-        graph.getInitializerList().forEach(tensor -> own.add(tensor.getName()));
-        graph.getNodeList().forEach(node -> own.addAll(node.getOutputList()));
-        Stream<String> read = graph.getNodeList().stream().flatMap(node -> reads(node).stream());
-        Stream<String> returned = graph.getOutputList().stream().map(output -> output.getName());
-        return Stream.concat(read, returned).filter(name -> !own.contains(name)).toList();
-    }
-
     /**
      * The nodes and initialisers from which the given constants come.
      *
@@ -110,7 +79,7 @@ final class Skeleton {
     }
 
     private void addOrigins(String constant, Set<String> seen) {
-        if (!seen.add(constant) || initialisers.containsKey(constant)) {
+        if (!seen.add(constant) || initialisers.contains(constant)) {
             return;
         }
         NodeProto writer = writers.get(constant);
@@ -118,40 +87,12 @@ final class Skeleton {
             throw new IllegalArgumentException("tensor '" + constant + "' of graph '"
                     + model.getGraph().getName() + "' must be an activation or a constant, but nothing writes it.");
         }
-        reads(writer).forEach(name -> addOrigins(name, seen));
+        NodeInputs.of(writer).forEach(name -> addOrigins(name, seen));
     }
 
-    /** Dimensions of a constant, where they can be told without computing it. */
-    Optional<List<Long>> dimensions(String constant) {
-        TensorProto initialiser = initialisers.get(constant);
-        if (initialiser != null) {
-            return Optional.of(initialiser.getDimsList());
-        }
-        NodeProto writer = writers.get(constant);
-        if (writer == null) {
-            return Optional.empty();
-        }
-        return switch (writer.getOpType()) {
-            case "Constant" -> Optional.of(Constants.dimensions(writer));
-            case "DequantizeLinear", "QuantizeLinear", "Cast", "Identity" -> dimensions(writer.getInput(0));
-            default -> Optional.empty();
-        };
-    }
-
-    /** Values of a constant integer tensor that the graph itself holds. */
-    Optional<List<Long>> integers(String constant) {
-        TensorProto initialiser = initialisers.get(constant);
-        if (initialiser != null) {
-            return Optional.of(initialiser)
-                    .filter(tensor -> Constants.isInteger(tensor) && !Constants.isExternal(tensor))
-                    .map(Constants::integers);
-        }
-        return Optional.ofNullable(writers.get(constant))
-                .filter(writer -> writer.getOpType().equals("Constant"))
-                .flatMap(writer -> Attributes.find(writer, "value"))
-                .map(AttributeProto::getT)
-                .filter(Constants::isInteger)
-                .map(Constants::integers);
+    /** Shapes and values of the constants. */
+    ConstantTensors constants() {
+        return constants;
     }
 
     /** What constants come from, each in the order of the graph. */

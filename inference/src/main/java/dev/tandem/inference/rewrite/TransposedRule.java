@@ -3,6 +3,8 @@ package dev.tandem.inference.rewrite;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.tandem.core.graph.RowGeometry.TransposedWindow;
 import dev.tandem.core.region.Interval;
+import dev.tandem.inference.graph.NodeAttributes;
+import dev.tandem.inference.graph.WindowAxis;
 import java.util.List;
 
 /** Transposed convolution: its pads are rows that it computes and leaves out, so that they crop to the shard's rows. */
@@ -24,13 +26,19 @@ final class TransposedRule implements RowRule {
         NodeProto.Builder node = site.rewired();
         Attributes.set(node, "output_padding", List.of(Math.max(0, out.to() - last), columnPadding(site)));
         Windows.Pads rows = new Windows.Pads(out.from() - first, Math.max(0, last - out.to()));
-        Windows.setPads(node, rows, Windows.declared(site, Windows.COLUMNS));
+        Windows.setPads(node, rows, columnPads(site));
         site.emit(node);
     }
 
     /** Rows or columns that are added behind the last window. */
     private static long columnPadding(LayerSite site) {
-        return Attributes.integers(site.node(), "output_padding", List.of(0L, 0L))
-                .get(Windows.COLUMNS);
+        return site.attributes().integer("output_padding", WindowAxis.COLUMNS, 0);
+    }
+
+    private static Windows.Pads columnPads(LayerSite site) {
+        NodeAttributes attributes = site.attributes();
+        return new Windows.Pads(
+                attributes.integer("pads", WindowAxis.COLUMNS, 0),
+                attributes.integer("pads", WindowAxis.COLUMNS + 2, 0));
     }
 }

@@ -3,6 +3,7 @@ package dev.tandem.inference.rewrite;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.tandem.core.graph.RowGeometry.Window;
 import dev.tandem.core.region.Interval;
+import dev.tandem.inference.graph.WindowAxis;
 
 /** Convolution and pooling: a shard keeps of the pads what its own windows reach into. */
 final class WindowRule implements RowRule {
@@ -10,7 +11,7 @@ final class WindowRule implements RowRule {
     @Override
     public void rewrite(LayerSite site) {
         NodeProto.Builder node = site.rewired();
-        Windows.setPads(node, rowPads(site), Windows.gathering(site, Windows.COLUMNS));
+        Windows.setPads(node, rowPads(site), Windows.gathering(site, WindowAxis.COLUMNS));
         site.emit(node);
     }
 
