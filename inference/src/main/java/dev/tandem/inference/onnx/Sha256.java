@@ -28,10 +28,6 @@ final class Sha256 {
         return hex(digest().digest(bytes));
     }
 
-    static String of(Path file) {
-        return ofFiles(List.of(file));
-    }
-
     static String ofFiles(List<Path> files) {
         MessageDigest digest = digest();
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);

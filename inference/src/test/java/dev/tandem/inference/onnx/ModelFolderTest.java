@@ -52,10 +52,10 @@ class ModelFolderTest {
         assertThat(pieces).hasSize(3);
         Piece weight = pieces.get(2);
         assertThat(weight.bytes()).isEqualTo(16 * 3 * 3 * 3 * 4);
-        assertThat(Sha256.of(folded.file(weight))).isEqualTo(weight.sha256());
+        assertThat(Sha256.ofFiles(List.of(folded.file(weight)))).isEqualTo(weight.sha256());
         assertThat(folded.file(weight)).hasFileName(weight.sha256());
         assertThat(Files.size(folded.skeleton())).isLessThan(1024);
-        assertThat(folded.digest()).isEqualTo(Sha256.of(folded.skeleton()));
+        assertThat(folded.digest()).isEqualTo(Sha256.ofFiles(List.of(folded.skeleton())));
         assertThat(folded.missing()).isEmpty();
     }
 
