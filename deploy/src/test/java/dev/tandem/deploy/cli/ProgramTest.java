@@ -134,8 +134,15 @@ class ProgramTest {
     }
 
     @Test
+    void refusesValuesOfDimensionsThatTheModelDoesNotHave() {
+        assertThat(captured.run("graph", mini, "--dim", "batch=1")).isEqualTo(ExitCode.REFUSED);
+
+        assertThat(captured.err()).contains("dimension 'batch' must be a dynamic one");
+    }
+
+    @Test
     void showsGraphsAsJsonAndNothingElse() throws IOException {
-        assertThat(captured.run("graph", mini, "--json", "--dim", "batch=1")).isEqualTo(ExitCode.OK);
+        assertThat(captured.run("graph", mini, "--json")).isEqualTo(ExitCode.OK);
 
         JsonNode json = json();
         int layers = json.get("layers").size();
