@@ -9,6 +9,7 @@ import dev.tandem.deploy.tensor.Comparison;
 import dev.tandem.deploy.tensor.TensorValue;
 import dev.tandem.deploy.wiring.ClusterSeat;
 import dev.tandem.deploy.wiring.CpuShares;
+import dev.tandem.deploy.wiring.FoldCache;
 import dev.tandem.deploy.wiring.NodeTemplate;
 import dev.tandem.deploy.wiring.OfferedModel;
 import dev.tandem.deploy.wiring.SampleInputs;
@@ -16,6 +17,7 @@ import dev.tandem.deploy.wiring.ScratchDirectory;
 import dev.tandem.deploy.wiring.ServedModel;
 import dev.tandem.deploy.wiring.UnsplitModel;
 import dev.tandem.inference.onnx.DimensionValues;
+import dev.tandem.inference.onnx.ModelPackage;
 import dev.tandem.inference.zoo.ZooModel;
 import dev.tandem.inference.zoo.ZooOptions;
 import java.io.IOException;
@@ -99,10 +101,10 @@ public final class DemoCommand implements Command {
                     .file();
             terminal.note("starting four unequal members on this machine");
             List<NodeTemplate> members = DemoMembers.templates(CpuShares.available());
-            try (Preparation preparation = Preparation.of(file, DimensionValues.DEFAULTS);
-                    ClusterSeat seat = ClusterSeat.local(members)) {
+            ModelPackage folded = FoldCache.fold(file, DimensionValues.DEFAULTS);
+            try (ClusterSeat seat = ClusterSeat.local(members)) {
                 seat.session().awaitNodes(members.size(), NODES_DEADLINE);
-                return show(terminal, seat, file, OfferedModel.measure(preparation.model()), members.size());
+                return show(terminal, seat, file, OfferedModel.measure(folded), members.size());
             }
         }
     }

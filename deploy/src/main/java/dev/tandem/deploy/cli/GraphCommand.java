@@ -1,6 +1,8 @@
 package dev.tandem.deploy.cli;
 
+import dev.tandem.deploy.wiring.FoldCache;
 import dev.tandem.inference.onnx.FoldReport;
+import dev.tandem.inference.onnx.ModelPackage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -45,17 +47,15 @@ public final class GraphCommand implements Command {
     @Override
     public ExitCode run(Terminal terminal) throws IOException {
         Path file = model.file();
-        try (Preparation folded = Preparation.of(file, model.dimensions())) {
-            Optional<FoldReport> report = gain
-                    ? Optional.of(FoldReport.measure(file, folded.model(), GAIN_RUNS, GAIN_THREADS))
-                    : Optional.empty();
-            GraphView view = GraphView.of(folded.graph(), report.orElse(null));
-            if (format.isJson()) {
-                terminal.json(view);
-            } else {
-                view.print(terminal);
-            }
-            return ExitCode.OK;
+        ModelPackage folded = FoldCache.fold(file, model.dimensions());
+        Optional<FoldReport> report =
+                gain ? Optional.of(FoldReport.measure(file, folded, GAIN_RUNS, GAIN_THREADS)) : Optional.empty();
+        GraphView view = GraphView.of(folded.graph(), report.orElse(null));
+        if (format.isJson()) {
+            terminal.json(view);
+        } else {
+            view.print(terminal);
         }
+        return ExitCode.OK;
     }
 }

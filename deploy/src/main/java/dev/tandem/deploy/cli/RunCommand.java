@@ -10,8 +10,10 @@ import dev.tandem.deploy.tensor.TensorValue;
 import dev.tandem.deploy.tensor.TopClasses;
 import dev.tandem.deploy.tensor.TopClasses.ClassScore;
 import dev.tandem.deploy.wiring.ClusterSeat;
+import dev.tandem.deploy.wiring.FoldCache;
 import dev.tandem.deploy.wiring.OfferedModel;
 import dev.tandem.deploy.wiring.ServedModel;
+import dev.tandem.inference.onnx.ModelPackage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -125,17 +127,14 @@ public final class RunCommand implements Command {
         CommandLines.requireAtLeastOne("--timeout", timeoutSeconds);
         Path file = model.file();
         Labels labels = pictures.labels();
-        try (Preparation preparation = Preparation.of(file, model.dimensions())) {
-            RunSamples samples = RunSamples.of(preparation.graph(), images, inputs, pictures.options());
-            samples.notNumbers().forEach(name -> terminal.note("input '" + name + "' holds values that are NaN"));
-            try (ClusterSeat seat = cluster.open(terminal, nodes)) {
-                int parts = shards == null ? nodes : shards;
-                ServedModel served = ServedModel.deploy(
-                        seat,
-                        OfferedModel.measure(preparation.model()),
-                        new DeployOrder(scheme, cluster.objective(), nodes, parts));
-                report(terminal, served, samples, stream(terminal, seat, served, samples, labels));
-            }
+        ModelPackage folded = FoldCache.fold(file, model.dimensions());
+        RunSamples samples = RunSamples.of(folded.graph(), images, inputs, pictures.options());
+        samples.notNumbers().forEach(name -> terminal.note("input '" + name + "' holds values that are NaN"));
+        try (ClusterSeat seat = cluster.open(terminal, nodes)) {
+            int parts = shards == null ? nodes : shards;
+            ServedModel served = ServedModel.deploy(
+                    seat, OfferedModel.measure(folded), new DeployOrder(scheme, cluster.objective(), nodes, parts));
+            report(terminal, served, samples, stream(terminal, seat, served, samples, labels));
         }
         return ExitCode.OK;
     }

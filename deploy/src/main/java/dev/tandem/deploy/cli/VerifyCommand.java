@@ -9,11 +9,13 @@ import dev.tandem.deploy.load.ClosedLoop;
 import dev.tandem.deploy.tensor.Comparison;
 import dev.tandem.deploy.tensor.TensorValue;
 import dev.tandem.deploy.wiring.ClusterSeat;
+import dev.tandem.deploy.wiring.FoldCache;
 import dev.tandem.deploy.wiring.OfferedModel;
 import dev.tandem.deploy.wiring.SampleInputs;
 import dev.tandem.deploy.wiring.ServedModel;
 import dev.tandem.deploy.wiring.UnsplitModel;
 import dev.tandem.inference.onnx.DimensionValues;
+import dev.tandem.inference.onnx.ModelPackage;
 import dev.tandem.inference.onnx.ModelRefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -137,10 +139,11 @@ public final class VerifyCommand implements Command {
     private void verify(
             ClusterSeat seat, VerifyReport report, Path model, DimensionValues values, List<Division> divisions)
             throws IOException, TimeoutException, InterruptedException {
-        try (Preparation preparation = Preparation.of(model, values)) {
-            SampleInputs inputs = new SampleInputs(preparation.graph().inputs(), SEED);
+        try {
+            ModelPackage folded = FoldCache.fold(model, values);
+            SampleInputs inputs = new SampleInputs(folded.graph().inputs(), SEED);
             List<Map<String, TensorValue>> expected = expected(model, inputs);
-            OfferedModel offered = OfferedModel.measure(preparation.model());
+            OfferedModel offered = OfferedModel.measure(folded);
             for (Division division : divisions) {
                 report.add(row(seat, model, offered, division, inputs, expected));
             }

@@ -14,13 +14,13 @@ import dev.tandem.deploy.tensor.Normalization.ChannelOrder;
 import dev.tandem.deploy.tensor.TensorValue;
 import dev.tandem.deploy.wiring.ClusterSeat;
 import dev.tandem.deploy.wiring.CpuShares;
+import dev.tandem.deploy.wiring.FoldCache;
 import dev.tandem.deploy.wiring.NodeTemplate;
 import dev.tandem.deploy.wiring.OfferedModel;
 import dev.tandem.deploy.wiring.ScratchDirectory;
 import dev.tandem.deploy.wiring.ServedModel;
 import dev.tandem.deploy.wiring.UnsplitModel;
-import dev.tandem.inference.onnx.FoldOptions;
-import dev.tandem.inference.onnx.ModelFolder;
+import dev.tandem.inference.onnx.DimensionValues;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,8 +123,7 @@ final class LabelledImages implements Experiment {
     private static List<Result> run(Case test, Path data, int limit, Path scratch, ClusterSeat seat, Terminal terminal)
             throws Exception {
         Path file = data.resolve("models").resolve(test.model());
-        OfferedModel offered =
-                OfferedModel.measure(ModelFolder.fold(file, FoldOptions.DEFAULTS, scratch.resolve("folded")));
+        OfferedModel offered = OfferedModel.measure(FoldCache.fold(file, DimensionValues.DEFAULTS));
         Path pictures = Files.createTempDirectory(scratch, "pictures");
         List<LabelledSet.Labelled> labelled = labelled(test.data(), data.resolve("datasets"), pictures, limit);
         ImageInput input = new ImageInput(
