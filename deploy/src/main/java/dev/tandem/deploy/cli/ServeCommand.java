@@ -3,8 +3,10 @@ package dev.tandem.deploy.cli;
 import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.core.planner.Scheme;
 import dev.tandem.deploy.wiring.ClusterSeat;
+import dev.tandem.deploy.wiring.FoldCache;
 import dev.tandem.deploy.wiring.OfferedModel;
 import dev.tandem.deploy.wiring.ServedModel;
+import dev.tandem.inference.onnx.ModelPackage;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -68,8 +70,8 @@ public final class ServeCommand implements Command {
 
     @Override
     public ExitCode run(Terminal terminal) throws IOException, TimeoutException, InterruptedException {
-        try (Preparation preparation = Preparation.of(model.file(), model.dimensions());
-                ClusterSeat seat = cluster.open(terminal, localNodes())) {
+        ModelPackage folded = FoldCache.fold(model.file(), model.dimensions());
+        try (ClusterSeat seat = cluster.open(terminal, localNodes())) {
             int members = seat.session()
                     .awaitNodes(1, ClusterArguments.NODES_DEADLINE)
                     .nodes()
@@ -78,7 +80,7 @@ public final class ServeCommand implements Command {
             seat.session().admitClients();
             ServedModel served = ServedModel.deploy(
                     seat,
-                    OfferedModel.measure(preparation.model()),
+                    OfferedModel.measure(folded),
                     new DeployOrder(scheme, cluster.objective(), most, shards == null ? most : shards));
             report(terminal, seat, served);
             seat.session().terminated().toCompletableFuture().join();

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.tandem.actors.client.ClusterSession;
 import dev.tandem.actors.client.Deployment;
 import dev.tandem.actors.gateway.GatewayMessages.Stats;
+import dev.tandem.actors.node.BuildVersion;
 import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.protocol.InferenceReply;
 import dev.tandem.actors.protocol.ReferenceProfile;
