@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the name that was probably meant: the one with the fewest single-letter edits. */
-final class NearestName {
+public final class NearestName {
 
     /** One edit in so many letters still looks like a slip of the pen. */
     private static final int LETTERS_PER_EDIT = 3;
@@ -14,7 +14,7 @@ final class NearestName {
     private NearestName() {}
 
     /** The nearest candidate, if it is near enough to be a slip; of equally near ones the first. */
-    static Optional<String> of(String name, Collection<String> candidates) {
+    public static Optional<String> of(String name, Collection<String> candidates) {
         String written = normalised(name);
         return candidates.stream()
                 .filter(candidate -> distance(written, normalised(candidate)) <= tolerance(written, candidate))
@@ -22,7 +22,7 @@ final class NearestName {
     }
 
     /** A sentence for the user, or nothing where no candidate is near. */
-    static String hint(String name, Collection<String> candidates) {
+    public static String hint(String name, Collection<String> candidates) {
         return of(name, candidates).map(near -> "Did you mean " + near + "?").orElse("");
     }
 

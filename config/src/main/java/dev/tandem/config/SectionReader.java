@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.DoublePredicate;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -27,7 +28,7 @@ import java.util.regex.Pattern;
  * that is refused is replaced by the default, so that the rest of the section can be read; the caller must not use the
  * result once {@code problems} is not empty.
  */
-final class SectionReader {
+public final class SectionReader {
 
     private static final Pattern COMMA = Pattern.compile(",");
 
@@ -39,7 +40,7 @@ final class SectionReader {
     /**
      * @param config resolved, as the user has it
      * @param defaults a valid value for every key there is; a key that it lacks is unknown
-     * @param path of the section, for messages
+     * @param path of the section, for messages; empty for a whole file
      * @param problems where refusals are added
      */
     SectionReader(Config config, Config defaults, String path, List<SettingsProblem> problems) {
@@ -51,13 +52,13 @@ final class SectionReader {
     }
 
     /** The section below this one; what is found wrong in it is added to the problems of this one. */
-    SectionReader section(String key) {
+    public SectionReader section(String key) {
         Config section = read(key, "expected a section, { ... }", "", reader -> reader.getConfig(key));
-        return new SectionReader(section, defaults.getConfig(key), path + "." + key, problems);
+        return new SectionReader(section, defaults.getConfig(key), pathOf(key), problems);
     }
 
     /** The objects of a list of at least one, each with the keys of {@code elementDefaults}; others are left out. */
-    List<SectionReader> elements(String key, Config elementDefaults, String expected) {
+    public List<SectionReader> elements(String key, Config elementDefaults, String expected) {
         List<SectionReader> elements = new ArrayList<>();
         List<? extends ConfigValue> values = read(key, "expected " + expected, "", reader -> {
             if (reader == defaults) {
@@ -67,7 +68,7 @@ final class SectionReader {
             return reader.getList(key);
         });
         for (int i = 0; i < values.size(); i++) {
-            String elementPath = "%s.%s[%d]".formatted(path, key, i);
+            String elementPath = "%s[%d]".formatted(pathOf(key), i);
             if (values.get(i) instanceof ConfigObject element) {
                 elements.add(new SectionReader(element.toConfig(), elementDefaults, elementPath, problems));
             } else {
@@ -77,14 +78,14 @@ final class SectionReader {
         return elements;
     }
 
-    boolean has(String key) {
+    public boolean has(String key) {
         return config.hasPath(key);
     }
 
     /** Refuses the section if the user has left out a key that has no default. */
-    void require(String key, String expected) {
+    public void require(String key, String expected) {
         if (!config.hasPathOrNull(key)) {
-            add(path, config.root(), "expected the key " + key + ", " + expected, "");
+            noteMissing("expected the key " + key + ", " + expected);
         }
     }
 
@@ -96,7 +97,7 @@ final class SectionReader {
                 && value.unwrapped().toString().strip().equalsIgnoreCase(word);
     }
 
-    String text(String key, Pattern pattern, String expected) {
+    public String text(String key, Pattern pattern, String expected) {
         return read(key, "expected " + expected, "", reader -> {
             String text = reader.getString(key);
             demand(pattern.matcher(text).matches());
@@ -104,16 +105,16 @@ final class SectionReader {
         });
     }
 
-    boolean flag(String key) {
+    public boolean flag(String key) {
         return read(key, "expected true or false", "", reader -> reader.getBoolean(key));
     }
 
-    int integer(String key, int min, int max) {
+    public int integer(String key, int min, int max) {
         String expectation = "expected a whole number from %d to %d".formatted(min, max);
         return read(key, expectation, "", reader -> wholeNumber(reader.getNumber(key), min, max));
     }
 
-    List<Integer> integers(String key, int min, int max) {
+    public List<Integer> integers(String key, int min, int max) {
         String expectation = "expected a list of different whole numbers from %d to %d".formatted(min, max);
         return read(key, expectation, "", reader -> {
             List<Integer> numbers = reader.getNumberList(key).stream()
@@ -124,14 +125,23 @@ final class SectionReader {
         });
     }
 
-    long bytes(String key, long min, long max) {
+    /** A number that passes a test. */
+    public double number(String key, DoublePredicate fits, String expected) {
+        return read(key, "expected " + expected, "", reader -> {
+            double number = reader.getDouble(key);
+            demand(fits.test(number));
+            return number;
+        });
+    }
+
+    public long bytes(String key, long min, long max) {
         String expectation = "expected a size from %s to %s".formatted(Units.size(min), Units.size(max));
         return read(key, expectation, "Sizes look like 512KiB or 1MiB.", reader -> {
             return within(reader.getBytes(key), min, max);
         });
     }
 
-    Duration duration(String key, Duration min, Duration max) {
+    public Duration duration(String key, Duration min, Duration max) {
         String expectation = "expected a time from %s to %s".formatted(Units.duration(min), Units.duration(max));
         return read(key, expectation, "Times look like 100ms, 30s or 2m.", reader -> {
             Duration duration = reader.getDuration(key);
@@ -141,7 +151,7 @@ final class SectionReader {
     }
 
     /** One of the constants of an enum, written in lower case. */
-    <E extends Enum<E>> E choice(String key, Class<E> type) {
+    public <E extends Enum<E>> E choice(String key, Class<E> type) {
         Map<String, E> choices = new LinkedHashMap<>();
         for (E constant : type.getEnumConstants()) {
             choices.put(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), constant);
@@ -167,7 +177,7 @@ final class SectionReader {
             try {
                 parsed.add(HostPort.parse(String.valueOf(values.get(i).unwrapped())));
             } catch (IllegalArgumentException e) {
-                String valuePath = "%s.%s[%d]".formatted(path, key, i);
+                String valuePath = "%s[%d]".formatted(pathOf(key), i);
                 add(valuePath, values.get(i), "expected \"host:port\"", String.valueOf(e.getMessage()));
             }
         }
@@ -186,7 +196,7 @@ final class SectionReader {
     }
 
     /** The value, or the default after noting that {@code reading} threw on the value. */
-    <T> T read(String key, String expectation, String hint, Function<Config, T> reading) {
+    public <T> T read(String key, String expectation, String hint, Function<Config, T> reading) {
         if (!config.hasPathOrNull(key)) {
             return reading.apply(defaults);
         }
@@ -199,9 +209,22 @@ final class SectionReader {
     }
 
     /** Notes that the value of a key is not what was expected. */
-    void refuse(String key, String expectation, String hint) {
+    public void refuse(String key, String expectation, String hint) {
         ConfigValue value = config.root().get(key);
-        add(path + "." + key, value == null ? config.root() : value, expectation, hint);
+        add(pathOf(key), value == null ? config.root() : value, expectation, hint);
+    }
+
+    /** The value of a whole file would say nothing. */
+    private void noteMissing(String message) {
+        if (path.isEmpty()) {
+            problems.add(new SettingsProblem("", "", message, SettingsProblem.describe(config.origin()), ""));
+        } else {
+            add(path, config.root(), message, "");
+        }
+    }
+
+    private String pathOf(String key) {
+        return path.isEmpty() ? key : path + "." + key;
     }
 
     private void add(String valuePath, ConfigValue value, String expectation, String hint) {
@@ -214,7 +237,7 @@ final class SectionReader {
         Set<String> known = defaults.root().keySet();
         new TreeMap<>(config.root()).forEach((key, value) -> {
             if (!known.contains(key)) {
-                add(path + "." + ConfigUtil.joinPath(key), value, "unknown key", unknownKeyHint(key));
+                add(pathOf(ConfigUtil.joinPath(key)), value, "unknown key", unknownKeyHint(key));
             }
         });
     }
@@ -227,7 +250,7 @@ final class SectionReader {
                         .map(Map.Entry::getKey)
                         .filter(candidate -> candidate.endsWith("." + key))
                         .findFirst())
-                .map(meant -> "Did you mean " + path + "." + meant + "?")
+                .map(meant -> "Did you mean " + pathOf(meant) + "?")
                 .orElse("Keys here: " + String.join(", ", known) + ".");
     }
 

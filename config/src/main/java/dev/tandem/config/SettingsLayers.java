@@ -1,12 +1,10 @@
 package dev.tandem.config;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** Lays the sources of settings over each other; one that cannot be read becomes a problem and is left out. */
 final class SettingsLayers {
@@ -49,8 +46,9 @@ final class SettingsLayers {
         Config stack = overrides
                 .withFallback(systemProperties())
                 .withFallback(environmentVariables())
-                .withFallback(file.map(this::settingsFile).orElse(ConfigFactory.empty()))
-                .withFallback(parsed("application.conf", ConfigFactory::defaultApplication))
+                .withFallback(file.map(path -> SectionFile.parsed(path, "a settings file", problems))
+                        .orElse(ConfigFactory.empty()))
+                .withFallback(SectionFile.parsed("application.conf", problems, ConfigFactory::defaultApplication))
                 .withFallback(ConfigFactory.parseResources(SettingsLayers.class.getClassLoader(), LIBRARY_DEFAULTS))
                 .withFallback(reference);
         return new Substitutions(environment, problems).resolve(stack, defaults.atPath(SettingsLoader.ROOT));
@@ -98,30 +96,5 @@ final class SettingsLayers {
         Set<String> sections = defaults.root().keySet();
         String section = name.substring(ROOT_PREFIX.length()).split("\\.", 2)[0];
         return sections.contains(section) || NearestName.of(section, sections).isPresent();
-    }
-
-    private Config settingsFile(Path file) {
-        if (!Files.exists(file)) {
-            return refused(file, "expected a settings file, but there is none", "Check the path.");
-        }
-        if (Files.isDirectory(file)) {
-            return refused(file, "expected a settings file, but this is a directory", "Name the file in it.");
-        }
-        ConfigParseOptions options = ConfigParseOptions.defaults().setAllowMissing(false);
-        return parsed(file.toString(), () -> ConfigFactory.parseFile(file.toFile(), options));
-    }
-
-    private Config refused(Path file, String message, String hint) {
-        problems.add(new SettingsProblem("", "", message, file.toString(), hint));
-        return ConfigFactory.empty();
-    }
-
-    private Config parsed(String source, Supplier<Config> parsing) {
-        try {
-            return parsing.get();
-        } catch (ConfigException e) {
-            problems.add(SettingsProblem.of(e, source));
-            return ConfigFactory.empty();
-        }
     }
 }
