@@ -59,11 +59,6 @@ public final class Member {
     public static final String CLIENT_ROLE = "client";
 
     static final String SYSTEM_NAME = "tandem";
-    /** Hand-over between actors and the call into ONNX Runtime, as measured between two members on loopback. */
-    private static final double SECONDS_PER_CALL = 150e-6;
-
-    /** Serialising, copying and crediting one frame, as measured between two members on loopback. */
-    private static final double SECONDS_PER_FRAME = 300e-6;
 
     /** Members register and announce twice a second; some more for the way to the new supervisor to be found. */
     private static final Duration SETTLING = Duration.ofSeconds(2);
@@ -137,11 +132,8 @@ public final class Member {
                 settings.supervisor().drainTimeout(),
                 SETTLING,
                 settings.transport().window(),
-                new RuntimeCosts(
-                        SECONDS_PER_CALL,
-                        SECONDS_PER_FRAME,
-                        settings.transport().frameBytes(),
-                        settings.transport().window()));
+                RuntimeCosts.measured(
+                        settings.transport().frameBytes(), settings.transport().window()));
         return Behaviors.supervise(Supervisor.create(limits))
                 .onFailure(SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2));
     }

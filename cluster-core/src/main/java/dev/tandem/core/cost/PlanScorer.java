@@ -55,6 +55,24 @@ public final class PlanScorer {
         return score(latency, busySeconds, shards);
     }
 
+    /** What these lanes are predicted to send from node to node, in the order in which it leaves. */
+    public List<LinkLoad> links(List<Lane> lanes) {
+        double weights = lanes.stream().mapToDouble(Lane::weight).sum();
+        Map<List<String>, LinkLoad> loads = new LinkedHashMap<>();
+        for (Lane lane : lanes) {
+            double share = lane.weight() / weights;
+            LaneTraffic.of(cost.graph(), lane).bytes().forEach((path, bytes) -> {
+                String from = LaneTraffic.node(lane, path.producer(), gatewayNode);
+                String to = LaneTraffic.node(lane, path.consumer(), gatewayNode);
+                if (!from.equals(to)) {
+                    LinkLoad load = new LinkLoad(from, to, share * bytes, share * cost.linkSeconds(from, to, bytes));
+                    loads.merge(List.of(from, to), load, LinkLoad::plus);
+                }
+            });
+        }
+        return List.copyOf(loads.values());
+    }
+
     private static PlanScore score(double latency, Map<String, Double> busySeconds, List<ShardScore> shards) {
         String bottleneck = "";
         double longest = -1;

@@ -98,6 +98,18 @@ class PlanScorerTest {
     }
 
     @Test
+    void saysWhatEveryLinkCarries() {
+        assertThat(scorer.links(List.of(single("a", 1), single("b", 3))))
+                .containsExactly(
+                        new LinkLoad("a", "gateway", 250, 0.25),
+                        new LinkLoad("gateway", "a", 250, 0.25),
+                        new LinkLoad("b", "gateway", 750, 0.75),
+                        new LinkLoad("gateway", "b", 750, 0.75));
+        assertThat(new PlanScorer(cost, "a").links(List.of(pipeline(1), pipeline(1))))
+                .containsExactly(new LinkLoad("a", "b", 1000, 1), new LinkLoad("b", "a", 1000, 1));
+    }
+
+    @Test
     void rejectsUnknownCoreGroups() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> scorer.score(List.of(single("c", 1))))

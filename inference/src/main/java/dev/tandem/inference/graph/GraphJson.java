@@ -1,13 +1,17 @@
 package dev.tandem.inference.graph;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.RowGeometry;
@@ -15,6 +19,7 @@ import dev.tandem.core.graph.TensorSpec;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -31,46 +36,68 @@ public final class GraphJson {
             .visibility(PropertyAccessor.FIELD, Visibility.ANY)
             .visibility(PropertyAccessor.GETTER, Visibility.NONE)
             .visibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .addMixIn(RowGeometry.class, GeometryByName.class)
+            .addMixIn(Document.class, DerivedIgnored.class)
             .build();
 
     private GraphJson() {}
 
     /** The graph as UTF-8 JSON. */
     public static byte[] write(ModelGraph graph) {
-        List<TensorSpec> tensors = List.copyOf(new TreeMap<>(graph.tensors()).values());
-        Document document = new Document(
-                FORMAT,
-                graph.name(),
-                graph.digest(),
-                names(graph.inputs()),
-                names(graph.outputs()),
-                graph.layers(),
-                tensors);
         try {
-            return JSON.writeValueAsBytes(document);
+            return JSON.writeValueAsBytes(document(graph));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a model graph must be writable as JSON", e);
         }
     }
 
     /**
-     * Reads what {@link #write} wrote.
+     * The graph as a JSON object, to which what follows from it may be added: {@code quantised}, {@code multiplyAdds},
+     * {@code weightBytes}, {@code cuts}, {@code rows} and {@code gain} are not read again.
+     */
+    public static ObjectNode tree(ModelGraph graph) {
+        return JSON.valueToTree(document(graph));
+    }
+
+    /**
+     * Reads what {@link #write} wrote, and {@link #tree} with what was added.
      *
-     * @throws IllegalArgumentException for another format version or damaged JSON
+     * @throws IllegalArgumentException for another format version, damaged JSON, or layers and tensors that do not belong
+     *     together; the message says all that is wrong with those
      */
     public static ModelGraph read(byte[] json) {
         try {
-            JsonNode tree = JSON.readTree(json);
-            JsonNode format = tree.path("format");
+            JsonNode format = JSON.readTree(json).path("format");
             if (!format.isInt() || format.intValue() != FORMAT) {
-                throw new IllegalArgumentException("model graph has format " + format + ", expected " + FORMAT
-                        + ". Maybe it was written by another version of Tandem.");
+                throw new IllegalArgumentException(
+                        "model graph has format " + (format.isMissingNode() ? "none" : format) + ", expected " + FORMAT
+                                + ". Maybe it was written by another version of Tandem.");
             }
-            return JSON.treeToValue(tree, Document.class).graph();
+            return JSON.readValue(json, Document.class).graph();
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "model graph is not readable" + place(e) + ": " + e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new IllegalArgumentException("model graph is not readable: " + e.getMessage(), e);
         }
+    }
+
+    private static String place(JsonProcessingException damage) {
+        JsonLocation location = damage.getLocation();
+        return location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+    }
+
+    private static Document document(ModelGraph graph) {
+        return new Document(
+                FORMAT,
+                graph.name(),
+                graph.digest(),
+                names(graph.inputs()),
+                names(graph.outputs()),
+                graph.layers(),
+                List.copyOf(new TreeMap<>(graph.tensors()).values()));
     }
 
     private static List<String> names(List<TensorSpec> specs) {
@@ -87,23 +114,21 @@ public final class GraphJson {
             List<TensorSpec> tensors) {
 
         ModelGraph graph() {
+            GraphChecks.require(inputs, outputs, layers, tensors);
             Map<String, TensorSpec> byName =
                     tensors.stream().collect(Collectors.toMap(TensorSpec::name, Function.identity()));
             return new ModelGraph(name, digest, specs(inputs, byName), specs(outputs, byName), layers, byName);
         }
 
         private static List<TensorSpec> specs(List<String> names, Map<String, TensorSpec> byName) {
-            return names.stream().map(name -> spec(name, byName)).toList();
-        }
-
-        private static TensorSpec spec(String name, Map<String, TensorSpec> byName) {
-            TensorSpec spec = byName.get(name);
-            if (spec == null) {
-                throw new IllegalArgumentException("model graph lacks tensor '" + name + "'");
-            }
-            return spec;
+            return names.stream()
+                    .map(name -> Objects.requireNonNull(byName.get(name)))
+                    .toList();
         }
     }
+
+    @JsonIgnoreProperties({"quantised", "multiplyAdds", "weightBytes", "cuts", "rows", "gain"})
+    private interface DerivedIgnored {}
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
     @JsonSubTypes({

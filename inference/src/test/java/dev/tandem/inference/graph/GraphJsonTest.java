@@ -3,11 +3,14 @@ package dev.tandem.inference.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.RowGeometry;
 import dev.tandem.core.graph.TensorSpec;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,6 +57,56 @@ class GraphJsonTest {
         assertThatThrownBy(() -> GraphJson.read("{\"format\":1".getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not readable");
+    }
+
+    @Test
+    void ignoresWhatFollowsFromTheGraph() throws IOException {
+        ObjectNode tree = GraphJson.tree(chain());
+        tree.put("quantised", false).put("multiplyAdds", 1).put("weightBytes", 2);
+        tree.putArray("cuts").addObject().put("position", 1);
+        tree.putArray("rows");
+        tree.putObject("gain");
+
+        assertThat(GraphJson.read(new ObjectMapper().writeValueAsBytes(tree)).layers())
+                .isEqualTo(chain().layers());
+    }
+
+    @Test
+    void saysWhereSomethingIsMissingOrUnknown() {
+        refuses(text().replace("\"operator\":\"Relu\",", ""), "not readable at line 1, column ", "operator");
+        refuses(text().replace("\"operator\":", "\"operater\":"), "operator");
+        refuses(text().replace("\"rowwise\"", "\"sideways\""), "sideways");
+        refuses("{\"layers\":[]}", "has format none, expected 1");
+    }
+
+    @Test
+    void saysAllThatDoesNotFitTogether() {
+        String json = text().replace("\"index\":0,", "\"index\":7,")
+                .replace("\"l2\"", "\"l1\"")
+                .replace("\"inputs\":[\"t3\"]", "\"inputs\":[\"x\"]")
+                .replace("\"outputs\":[\"t5\"]", "\"outputs\":[\"y\"]")
+                .replace("\"weightBytes\":35", "\"weightBytes\":-35");
+
+        refuses(
+                json,
+                "layer 0 ('l0') has index 7, expected its place, 0",
+                "layer 2 ('l1') must have a name that no other layer has",
+                "layer 3 ('l3') reads tensor 'x', which no model input gives",
+                "layer 4 ('l4') gives tensor 'y', which 'tensors' does not describe",
+                "layer 5 ('l5') has multiplyAdds 5 and weightBytes -35, expected at least 0");
+        refuses(
+                text().replaceFirst("\"layers\":\\[.*?\\],\"tensors\"", "\"layers\":[],\"tensors\""),
+                "at least one layer");
+    }
+
+    private static void refuses(String json, String... reasons) {
+        assertThatThrownBy(() -> GraphJson.read(json.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll(reasons);
+    }
+
+    private static String text() {
+        return new String(GraphJson.write(chain()), StandardCharsets.UTF_8);
     }
 
     private static ModelGraph chain() {
