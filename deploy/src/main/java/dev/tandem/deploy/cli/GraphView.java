@@ -1,12 +1,14 @@
 package dev.tandem.deploy.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.core.graph.Cut;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Divisibility;
+import dev.tandem.inference.graph.GraphJson;
 import dev.tandem.inference.onnx.FoldReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,16 +17,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is shown of a model graph, as text and as JSON.
+ * What is shown of a model graph, as text and, beside the graph itself, as JSON.
  *
  * @param weightBytes of all weights; those that several layers read count for each
  * @param rows segments that can be divided along rows, and single layers that cannot, in order, without gaps
  * @param gain what folding gained, where it was measured
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record GraphView(
         String model,
-        String digest,
         boolean quantised,
         long multiplyAdds,
         long weightBytes,
@@ -66,7 +66,6 @@ record GraphView(
     static GraphView of(ModelGraph graph, @Nullable FoldReport report) {
         return new GraphView(
                 graph.name(),
-                graph.digest(),
                 graph.isQuantised(),
                 graph.multiplyAdds(graph.whole()),
                 graph.weightBytes(graph.whole()),
@@ -76,6 +75,14 @@ record GraphView(
                 graph.cuts().stream().map(GraphView::cut).toList(),
                 rows(graph),
                 report == null ? null : gain(report));
+    }
+
+    /** The graph as {@code tandem plan --graph} reads it, with what else is shown of it. */
+    ObjectNode json(ModelGraph graph) {
+        ObjectNode json = GraphJson.tree(graph);
+        json.put("quantised", quantised).put("multiplyAdds", multiplyAdds).put("weightBytes", weightBytes);
+        json.putPOJO("cuts", cuts).putPOJO("rows", rows);
+        return gain == null ? json : json.putPOJO("gain", gain);
     }
 
     void print(Terminal terminal) {

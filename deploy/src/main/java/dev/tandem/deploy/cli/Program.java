@@ -131,7 +131,8 @@ final class Program {
     /** The program's own commands in the order of a first visit, others behind them. */
     private static String position(Command command) {
         String name = CommandSpec.forAnnotatedObject(command).name();
-        int place = List.of("demo", "zoo", "graph", "verify", "run", "node").indexOf(name);
+        int place =
+                List.of("demo", "zoo", "graph", "plan", "verify", "run", "node").indexOf(name);
         return (place < 0 ? "9" : Integer.toString(place)) + name;
     }
 

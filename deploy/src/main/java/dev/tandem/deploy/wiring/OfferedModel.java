@@ -16,7 +16,9 @@ import dev.tandem.inference.runtime.SessionSettings;
  */
 public record OfferedModel(ModelPackage model, ReferenceProfile profile) {
 
-    private static final int THREADS = 1;
+    /** Threads that times are measured with where nothing else is said. */
+    public static final int THREADS = 1;
+
     private static final int WARM_UPS = 1;
     /** Repetitions are as many as fit into this time, so that small models are measured well and large ones soon. */
     private static final double BUDGET_SECONDS = 0.5;
@@ -26,12 +28,17 @@ public record OfferedModel(ModelPackage model, ReferenceProfile profile) {
 
     /** Measures the layers of a folded model; best while this machine has nothing else to do. */
     public static OfferedModel measure(ModelPackage model) {
-        LayerProfile first = new LayerProfiler(THREADS, 0, 1).profile(model);
+        return measure(model, THREADS);
+    }
+
+    /** The same with so many threads of one inference. */
+    public static OfferedModel measure(ModelPackage model, int threads) {
+        LayerProfile first = new LayerProfiler(threads, 0, 1).profile(model);
         int repetitions = (int) Math.round(BUDGET_SECONDS / first.wholeSeconds());
         int affordable = Math.max(LEAST_REPETITIONS, Math.min(MOST_REPETITIONS, repetitions));
-        LayerProfile profile = new LayerProfiler(THREADS, WARM_UPS, affordable).profile(model);
+        LayerProfile profile = new LayerProfiler(threads, WARM_UPS, affordable).profile(model);
         double rate = ReferenceWorkload.multiplyAddsPerSecond(
-                SessionSettings.defaults().withThreads(THREADS));
+                SessionSettings.defaults().withThreads(threads));
         return new OfferedModel(model, new ReferenceProfile(profile.times(), rate));
     }
 

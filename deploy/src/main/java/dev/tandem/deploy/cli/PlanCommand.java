@@ -1,0 +1,220 @@
+package dev.tandem.deploy.cli;
+
+import dev.tandem.actors.protocol.ReferenceProfile;
+import dev.tandem.config.SettingsLoader;
+import dev.tandem.config.TransportSettings;
+import dev.tandem.core.cost.CostModel;
+import dev.tandem.core.cost.LayerTimes;
+import dev.tandem.core.cost.RuntimeCosts;
+import dev.tandem.core.graph.Layer;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.plan.PlanCheck;
+import dev.tandem.core.planner.DefaultPlanner;
+import dev.tandem.core.planner.Objective;
+import dev.tandem.core.planner.PlanRequest;
+import dev.tandem.core.planner.PlanResult;
+import dev.tandem.core.planner.PlanResult.Planned;
+import dev.tandem.core.planner.PlanResult.Refused;
+import dev.tandem.core.planner.Scheme;
+import dev.tandem.core.topology.Topology;
+import dev.tandem.deploy.wiring.FoldCache;
+import dev.tandem.deploy.wiring.OfferedModel;
+import dev.tandem.deploy.wiring.PlanJson;
+import dev.tandem.deploy.wiring.TopologyFile;
+import dev.tandem.inference.graph.GraphJson;
+import dev.tandem.inference.onnx.DimensionValues;
+import dev.tandem.inference.onnx.ModelPackage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Says how a model would be divided over machines that need not be there. */
+@CommandLine.Command(
+        name = "plan",
+        header = "Say how a model would be divided over machines that need not be there.",
+        description = {
+            "",
+            "Reads machines and links from a topology file, plans, and prints what runs where, what each stage, link and"
+                    + " node is predicted to do, what bounds the throughput, and what the alternatives would cost."
+                    + " Nothing is started.",
+            "",
+            "With MODEL every layer is measured on this machine, and a machine of the file takes longer or shorter as"
+                    + " its rate is lower or higher than this one's. With --graph times follow from multiply-adds:"
+                    + " quicker, coarser, and no model is needed.",
+            ""
+        },
+        footer = {
+            "",
+            "A topology file (HOCON or JSON; docs/plan.md explains every key):",
+            "  default-link { bandwidth = 1Gbit/s, latency = 200us }",
+            "  nodes = [",
+            "    { name = pi-1, memory = 2GiB, core-groups = [ { threads = 4, rate = 9e9 } ] }",
+            "    { name = pi-2, memory = 2GiB, core-groups = [ { threads = 4, rate = 9e9 } ] }",
+            "  ]",
+            "",
+            "Examples:",
+            "  tandem plan resnet50.onnx --topology conf/five-boards.conf",
+            "  tandem plan resnet50.onnx --topology boards.conf --scheme pipeline --nodes 3 --objective latency",
+            "  tandem graph resnet50.onnx --json > graph.json && tandem plan --graph graph.json --topology boards.conf",
+            "  tandem plan --graph graph.json --topology boards.conf --json | jq .predicted"
+        })
+public final class PlanCommand implements Command {
+
+    /** Scales times from multiply-adds; any rate gives the same plans. */
+    private static final double NOMINAL_RATE = 1e9;
+
+    @Parameters(arity = "0..1", paramLabel = "MODEL", description = "An ONNX file.")
+    private @Nullable Path model;
+
+    @Option(
+            names = "--graph",
+            paramLabel = "FILE",
+            description = "Plan for the graph in this file, as 'tandem graph MODEL --json' writes it.")
+    private @Nullable Path graph;
+
+    @Option(
+            names = "--topology",
+            required = true,
+            paramLabel = "FILE",
+            description = "The machines and the links between them.")
+    private Path topology = Path.of("");
+
+    @Option(
+            names = "--dim",
+            paramLabel = "NAME=VALUE",
+            description = "Value of a dynamic dimension of MODEL, by its name or as INPUT[AXIS]; may be repeated.")
+    private List<String> dimensions = new ArrayList<>();
+
+    @Option(
+            names = "--objective",
+            defaultValue = "throughput",
+            description = "What the plan is best in: latency or throughput. Default: throughput.")
+    private Objective objective = Objective.THROUGHPUT;
+
+    @Option(
+            names = "--scheme",
+            defaultValue = "auto",
+            description = "auto, single, pipeline (N stages on N nodes) or rows (shares of the image). Default: auto.")
+    private Scheme scheme = Scheme.AUTO;
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            description = "Most nodes to use; exactly as many for a pipeline. Default: all in the file.")
+    private @Nullable Integer nodes;
+
+    @Option(
+            names = "--shards",
+            paramLabel = "K",
+            description = "Shares of each divided stage, for --scheme rows. Default: one per node.")
+    private @Nullable Integer shards;
+
+    @Mixin
+    private JsonOption format = new JsonOption();
+
+    /** What is planned for, with the time of its layers. */
+    private record Subject(ModelGraph graph, ReferenceProfile profile) {}
+
+    @Override
+    public ExitCode run(Terminal terminal) throws IOException {
+        requireArguments();
+        TopologyFile machines = TopologyFile.read(topology);
+        Subject subject = graph == null ? measured(terminal) : fromGraph(graph);
+        PlanRequest request = request(machines, subject);
+        PlanResult result = new DefaultPlanner().plan(request);
+        if (result instanceof Refused refused) {
+            throw CommandException.refused(refused.reason());
+        }
+        Planned planned = checked(request, (Planned) result);
+        PlanJson json = PlanJson.of(request, planned);
+        if (format.isJson()) {
+            terminal.json(json);
+        } else {
+            new PlanReport(PlanView.of(planned.plan(), subject.graph()), json).print(terminal);
+        }
+        return ExitCode.OK;
+    }
+
+    private void requireArguments() {
+        if ((model == null) == (graph == null)) {
+            throw CommandException.usage(
+                    "expected either MODEL or --graph FILE" + (model == null ? "." : ", but both are given."));
+        }
+        if (graph != null && !dimensions.isEmpty()) {
+            throw CommandException.usage("--dim is for MODEL: the shapes of a graph are fixed.");
+        }
+        if (nodes != null) {
+            CommandLines.requireAtLeastOne("--nodes", nodes);
+        }
+        if (shards != null) {
+            CommandLines.requireAtLeastOne("--shards", shards);
+        }
+    }
+
+    private Subject measured(Terminal terminal) throws IOException {
+        Path file = ModelFiles.require(model == null ? Path.of("") : model);
+        ModelPackage folded = FoldCache.fold(file, DimensionValues.of(dimensions));
+        terminal.note("measuring the layers on this machine");
+        OfferedModel offered = OfferedModel.measure(folded);
+        return new Subject(offered.graph(), offered.profile());
+    }
+
+    /** Layers without multiply-adds, such as data movement, count as nothing. */
+    private static Subject fromGraph(Path file) throws IOException {
+        ModelGraph read = readGraph(file);
+        if (read.multiplyAdds(read.whole()) == 0) {
+            throw CommandException.usage("graph " + file + " has no multiply-adds to tell times from. Maybe give the"
+                    + " model instead, so that its layers are measured.");
+        }
+        List<Double> seconds = read.layers().stream()
+                .map(Layer::multiplyAdds)
+                .map(count -> count / NOMINAL_RATE)
+                .toList();
+        return new Subject(read, new ReferenceProfile(new LayerTimes(read.digest(), seconds), NOMINAL_RATE));
+    }
+
+    private static ModelGraph readGraph(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw CommandException.usage("graph " + file + ": no such file.");
+        }
+        try {
+            return GraphJson.read(Files.readAllBytes(file));
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    file + ": " + e.getMessage() + System.lineSeparator()
+                            + "Maybe write it anew with 'tandem graph MODEL --json'.",
+                    e);
+        }
+    }
+
+    private PlanRequest request(TopologyFile machines, Subject subject) {
+        Topology cluster = machines.topology(subject.graph(), subject.profile());
+        TransportSettings transport = SettingsLoader.load().settings().transport();
+        CostModel cost = new CostModel(
+                subject.graph(),
+                subject.profile().times(),
+                subject.profile().multiplyAddsPerSecond(),
+                cluster,
+                RuntimeCosts.measured(transport.frameBytes(), transport.window()));
+        int most = nodes == null ? cluster.nodes().size() : nodes;
+        int parts = shards == null ? most : shards;
+        return new PlanRequest(subject.graph(), cluster, cost, objective, scheme, most, parts, machines.gateway());
+    }
+
+    /** A planner's mistake must not be taken for an answer. */
+    private static Planned checked(PlanRequest request, Planned planned) {
+        List<String> problems = PlanCheck.problems(planned.plan(), request.graph(), request.topology());
+        if (!problems.isEmpty()) {
+            throw new IllegalStateException("the planner made a plan that cannot run: " + problems);
+        }
+        return planned;
+    }
+}

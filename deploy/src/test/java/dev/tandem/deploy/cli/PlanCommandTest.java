@@ -1,0 +1,277 @@
+package dev.tandem.deploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.actors.protocol.ReferenceProfile;
+import dev.tandem.core.cost.LayerTimes;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.plan.Plan;
+import dev.tandem.core.plan.PlanCheck;
+import dev.tandem.core.topology.Topology;
+import dev.tandem.deploy.wiring.FoldCache;
+import dev.tandem.deploy.wiring.OfferedModel;
+import dev.tandem.deploy.wiring.PlanJson;
+import dev.tandem.deploy.wiring.ProfileJson;
+import dev.tandem.deploy.wiring.TopologyFile;
+import dev.tandem.inference.graph.GraphJson;
+import dev.tandem.inference.onnx.DimensionValues;
+import dev.tandem.inference.zoo.ZooModel;
+import dev.tandem.inference.zoo.ZooOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PlanCommandTest {
+
+    private static final String BOARDS = Path.of("conf", "five-boards.conf").toString();
+
+    private static Path folder = Path.of("");
+    private static String model = "";
+    private static String graph = "";
+
+    private final CapturedTerminal captured = CapturedTerminal.unwatched();
+
+    @BeforeAll
+    static void writeModelAndGraph(@TempDir Path directory) throws IOException {
+        folder = directory;
+        Path file = folder.resolve("mini.onnx");
+        ZooModel.TANDEM_MINI.write(file, ZooOptions.defaults());
+        model = file.toString();
+        CapturedTerminal terminal = CapturedTerminal.unwatched();
+        assertThat(terminal.run("graph", model, "--json")).isEqualTo(ExitCode.OK);
+        graph = Files.writeString(folder.resolve("graph.json"), terminal.out()).toString();
+    }
+
+    @Test
+    void readsTheGraphThatTheGraphCommandWrites() throws IOException {
+        ModelGraph folded =
+                FoldCache.fold(Path.of(model), DimensionValues.of(List.of())).graph();
+
+        ModelGraph read = GraphJson.read(Files.readAllBytes(Path.of(graph)));
+
+        assertThat(read.digest()).isEqualTo(folded.digest());
+        assertThat(read.layers()).isEqualTo(folded.layers());
+        assertThat(read.tensors()).isEqualTo(folded.tensors());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"single,latency", "pipeline,throughput", "rows,latency", "auto,latency", "auto,throughput"})
+    void writesPlansThatCanBeReadBackAndRun(String scheme, String objective) throws IOException {
+        assertThat(captured.run(
+                        "plan",
+                        "--graph",
+                        graph,
+                        "--topology",
+                        BOARDS,
+                        "--scheme",
+                        scheme,
+                        "--objective",
+                        objective,
+                        "--nodes",
+                        "3",
+                        "--json"))
+                .as(captured.err())
+                .isEqualTo(ExitCode.OK);
+
+        PlanJson json = PlanJson.read(captured.out().getBytes(StandardCharsets.UTF_8));
+        assertThat(PlanJson.read(json.write())).isEqualTo(json);
+        assertThat(json.objective()).isEqualTo(objective);
+        assertThat(json.nodes()).hasSize(5);
+        Plan plan = json.plan();
+        assertThat(PlanCheck.problems(plan, modelGraph(), topology())).isEmpty();
+        assertThat(plan.predicted().shards()).isNotEmpty().allMatch(shard -> shard.memoryBytes() > 0);
+        assertThat(captured.err()).isEmpty();
+    }
+
+    @Test
+    void readsTheGraphOfTheGuide() throws IOException {
+        String guide = Files.readString(Path.of("docs", "plan.md"));
+        int from = guide.indexOf("```json") + "```json".length();
+        Path smallest = write("smallest.json", guide.substring(from, guide.indexOf("```", from)));
+
+        assertThat(captured.run("plan", "--graph", smallest.toString(), "--topology", BOARDS))
+                .as(captured.err())
+                .isEqualTo(ExitCode.OK);
+        assertThat(captured.out()).contains("Plan for one (");
+    }
+
+    @Test
+    void explainsThePlanAsText() {
+        assertThat(captured.run("plan", "--graph", graph, "--topology", BOARDS, "--scheme", "pipeline", "--nodes", "2"))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(captured.out())
+                .contains("Plan for mini (pipeline):", "predicted ms")
+                .contains("Predicted: ", "bottleneck: ")
+                .contains("Links, per request", "outside -> ")
+                .contains("Memory:", "512 MiB")
+                .contains("Considered:", "pipeline over 2 nodes")
+                .contains("Why this plan: pipeline over 2 nodes as asked for");
+    }
+
+    @Test
+    void saysWhatTheAlternativesWouldCost() {
+        assertThat(captured.run("plan", "--graph", graph, "--topology", BOARDS, "--objective", "latency"))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(captured.out()).contains("single", "pipeline over 5 nodes", "rows over 5 core groups");
+    }
+
+    @Test
+    void measuresAModelOnThisMachine() throws IOException {
+        assertThat(captured.run("plan", model, "--topology", BOARDS, "--json")).isEqualTo(ExitCode.OK);
+
+        assertThat(captured.err()).contains("measuring the layers on this machine");
+        PlanJson json = PlanJson.read(captured.out().getBytes(StandardCharsets.UTF_8));
+        assertThat(json.modelDigest()).isEqualTo(modelGraph().digest());
+        assertThat(json.predicted().latencySeconds()).isPositive();
+    }
+
+    @Test
+    void plansWithProfilesThatTheGraphCommandMeasures() throws IOException {
+        Path profile = folder.resolve("profile.json");
+        assertThat(captured.run("graph", model, "--profile", profile.toString()))
+                .isEqualTo(ExitCode.OK);
+        Path topology = write(
+                "profiled.conf",
+                "nodes = [ { name = a, memory = 1GiB, core-groups = [ { profile = profile.json } ] } ]");
+
+        CapturedTerminal second = CapturedTerminal.unwatched();
+        assertThat(second.run("plan", "--graph", graph, "--topology", topology.toString(), "--json"))
+                .isEqualTo(ExitCode.OK);
+
+        ProfileJson measured = ProfileJson.read(Files.readAllBytes(profile));
+        assertThat(measured.threads()).isEqualTo(OfferedModel.THREADS);
+        double sum =
+                measured.seconds().stream().mapToDouble(Double::doubleValue).sum();
+        double predicted = PlanJson.read(second.out().getBytes(StandardCharsets.UTF_8))
+                .predicted()
+                .latencySeconds();
+        assertThat(predicted).isBetween(sum, sum + 0.001);
+    }
+
+    @Test
+    void refusesArgumentsThatDoNotGoTogether() {
+        assertUsage("expected either MODEL or --graph FILE.", "plan", "--topology", BOARDS);
+        assertUsage("but both are given", "plan", model, "--graph", graph, "--topology", BOARDS);
+        assertUsage("--dim is for MODEL", "plan", "--graph", graph, "--dim", "batch=1", "--topology", BOARDS);
+        assertUsage("--topology", "plan", "--graph", graph);
+        assertUsage("--nodes (0)", "plan", "--graph", graph, "--topology", BOARDS, "--nodes", "0");
+        assertUsage("--shards (0)", "plan", "--graph", graph, "--topology", BOARDS, "--shards", "0");
+        assertUsage("--scheme", "plan", "--graph", graph, "--topology", BOARDS, "--scheme", "columns");
+        assertUsage("--threads (0)", "graph", model, "--threads", "0");
+    }
+
+    @Test
+    void refusesFilesThatCannotBeUsed() throws IOException {
+        assertUsage("none.json: no such file", "plan", "--graph", "none.json", "--topology", BOARDS);
+        assertUsage("none.onnx: no such file", "plan", "none.onnx", "--topology", BOARDS);
+        assertUsage("expected a topology file", "plan", "--graph", graph, "--topology", "none.conf");
+        Path damaged = write("damaged.json", "{\"format\": 1");
+        assertUsage(
+                "damaged.json: model graph is not readable",
+                "plan",
+                "--graph",
+                damaged.toString(),
+                "--topology",
+                BOARDS);
+        Path wrong = write("wrong.conf", "nodes = [ { name = a, memory = 1GiB, core-groups = [ { rat = 1 } ] } ]");
+        assertUsage(
+                "Did you mean nodes[0].core-groups[0].rate?", "plan", "--graph", graph, "--topology", wrong.toString());
+    }
+
+    @Test
+    void refusesAGraphWithoutMultiplyAdds() throws IOException {
+        Path idle = write(
+                "idle.json",
+                Files.readString(Path.of(graph)).replaceAll("\"multiplyAdds\" : \\d+", "\"multiplyAdds\" : 0"));
+
+        assertUsage(
+                "has no multiply-adds to tell times from", "plan", "--graph", idle.toString(), "--topology", BOARDS);
+    }
+
+    @Test
+    void saysWhyNothingFits() throws IOException {
+        Path small = write("small.conf", "nodes = [ { name = a, memory = 1MiB, core-groups = [ { rate = 1e9 } ] } ]");
+
+        assertThat(captured.run("plan", "--graph", graph, "--topology", small.toString()))
+                .isEqualTo(ExitCode.REFUSED);
+        assertThat(captured.err()).contains("no division fits", "are missing");
+        assertThat(captured.out()).isEmpty();
+
+        CapturedTerminal second = CapturedTerminal.unwatched();
+        assertThat(second.run("plan", "--graph", graph, "--topology", BOARDS, "--scheme", "pipeline", "--nodes", "6"))
+                .isEqualTo(ExitCode.REFUSED);
+        assertThat(second.err()).contains("6 stages need as many nodes, but there are 5");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"format", "lanes", "predicted", "modelDigest"})
+    void refusesPlansThatLackSomething(String member) throws IOException {
+        ObjectNode json = plan();
+        json.remove(member);
+
+        refusesPlan(json, member.equals("format") ? "format" : member);
+    }
+
+    @Test
+    void refusesPlansThatCannotBe() throws IOException {
+        refusesPlan(plan().put("format", 2), "format 2, expected 1");
+        ObjectNode edge = plan();
+        ((ObjectNode) edge.at("/lanes/0/edges/0")).put("producer", "nobody");
+        refusesPlan(edge, "end 'nobody' of an edge must be gateway or STAGE.SHARD");
+        ObjectNode region = plan();
+        ((ObjectNode) region.at("/lanes/0/edges/0/region")).putArray("rows").add(1);
+        refusesPlan(region, "must be [from, to]");
+        ObjectNode empty = plan();
+        empty.putArray("lanes");
+        refusesPlan(empty, "at least one lane");
+    }
+
+    private ObjectNode plan() throws IOException {
+        CapturedTerminal terminal = CapturedTerminal.unwatched();
+        assertThat(terminal.run("plan", "--graph", graph, "--topology", BOARDS, "--scheme", "single", "--json"))
+                .isEqualTo(ExitCode.OK);
+        return (ObjectNode) new ObjectMapper().readTree(terminal.out());
+    }
+
+    private static void refusesPlan(ObjectNode json, String reason) throws IOException {
+        byte[] bytes = new ObjectMapper().writeValueAsBytes(json);
+        assertThatThrownBy(() -> PlanJson.read(bytes))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(reason);
+    }
+
+    private static void assertUsage(String reason, String... arguments) {
+        CapturedTerminal terminal = CapturedTerminal.unwatched();
+        assertThat(terminal.run(arguments)).as(terminal.err()).isEqualTo(ExitCode.USAGE);
+        assertThat(terminal.err()).contains(reason);
+        assertThat(terminal.out()).isEmpty();
+    }
+
+    private static ModelGraph modelGraph() throws IOException {
+        return GraphJson.read(Files.readAllBytes(Path.of(graph)));
+    }
+
+    private static Topology topology() throws IOException {
+        ModelGraph read = modelGraph();
+        List<Double> times = read.layers().stream().map(layer -> 1.0).toList();
+        return TopologyFile.read(Path.of(BOARDS))
+                .topology(read, new ReferenceProfile(new LayerTimes(read.digest(), times), 1e9));
+    }
+
+    private static Path write(String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content);
+    }
+}

@@ -1,0 +1,278 @@
+package dev.tandem.deploy.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tandem.actors.protocol.ReferenceProfile;
+import dev.tandem.config.SettingsException;
+import dev.tandem.config.SettingsProblem;
+import dev.tandem.core.cost.LayerTimes;
+import dev.tandem.core.graph.ElementType;
+import dev.tandem.core.graph.Layer;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.RowGeometry.Rowwise;
+import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.topology.CoreGroup;
+import dev.tandem.core.topology.CoreGroupId;
+import dev.tandem.core.topology.Link;
+import dev.tandem.core.topology.Topology;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TopologyFileTest {
+
+    private static final String A = "{ name = a, memory = 1GiB, core-groups = [ { rate = 2e9 } ] }";
+    private static final String B = "{ name = b, memory = 512MiB, core-groups = [ { rate = 1e9 } ] }";
+    private static final String NODES = "nodes = [ " + A + ", " + B + " ]\n";
+    private static final ReferenceProfile REFERENCE =
+            new ReferenceProfile(new LayerTimes("digest", List.of(0.25)), 4e9);
+
+    private Path folder = Path.of("");
+
+    @BeforeEach
+    void takeFolder(@TempDir Path directory) {
+        folder = directory;
+    }
+
+    @Test
+    void readsMachinesAndLinks() {
+        TopologyFile read = read(
+                """
+                gateway = b
+                default-link { bandwidth = 100MB/s, latency = 100us }
+                nodes = [
+                  { name = a, memory = 1GiB, core-groups = [
+                    { name = big, cpus = [4, 5], rate = 2e9 }, { name = little, threads = 3, rate = 500000000 } ] }
+                  { name = b, memory = 512MiB, core-groups = [ { rate = 1e9 } ] }
+                ]
+                links = [ { from = a, to = b, bandwidth = 8Mbit/s, latency = 2ms, both-ways = false } ]
+                """);
+
+        Topology topology = read.topology(graph(), REFERENCE);
+
+        assertThat(read.gateway()).isEqualTo("b");
+        assertThat(topology.nodes().get(0).memoryBytes()).isEqualTo(1L << 30);
+        assertThat(topology.coreGroups())
+                .containsExactly(
+                        group("a", "big", List.of(4, 5), 2, 2e9),
+                        group("a", "little", List.of(), 3, 5e8),
+                        group("b", "cpu", List.of(), 1, 1e9));
+        assertThat(topology.link("a", "b")).contains(new Link("a", "b", 1e6, 0.002));
+        assertThat(topology.link("b", "a")).contains(new Link("b", "a", 1e8, 0.0001));
+        assertThat(topology.links()).hasSize(6);
+    }
+
+    @Test
+    void leavesPairsApartThatNothingLinks() {
+        Topology topology = read(NODES + "links = [ { from = a, to = outside, bandwidth = 1Gbit/s } ]")
+                .topology(graph(), REFERENCE);
+
+        assertThat(topology.links())
+                .containsExactly(new Link("a", "outside", 1.25e8, 0), new Link("outside", "a", 1.25e8, 0));
+        assertThat(read(NODES).gateway()).isEqualTo("a");
+    }
+
+    @Test
+    void readsJson() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("topology.json"),
+                """
+                {"nodes": [{"name": "a", "memory": 1073741824, "core-groups": [{"rate": 2000000000}]}]}
+                """);
+
+        assertThat(TopologyFile.read(file).machines()).hasSize(1);
+    }
+
+    @Test
+    void takesTheRateOfAMeasuredCoreGroupFromItsProfile() throws IOException {
+        Files.write(folder.resolve("slow.json"), new ProfileJson(1, "m", "digest", 4, 1e9, List.of(1.0)).write());
+
+        TopologyFile read =
+                read("nodes = [ { name = a, memory = 1GiB, core-groups = [ { threads = 4, profile = slow.json } ] } ]");
+
+        // Four times as slow as the reference of 4e9.
+        assertThat(read.topology(graph(), REFERENCE).coreGroups().get(0).multiplyAddsPerSecond())
+                .isCloseTo(1e9, within(1.0));
+    }
+
+    @Test
+    void refusesTheProfileOfAnotherModel() throws IOException {
+        Files.write(folder.resolve("other.json"), new ProfileJson(1, "m2", "digest-2", 4, 1e9, List.of(1.0)).write());
+        TopologyFile read = read("nodes = [ { name = a, memory = 1GiB, core-groups = [ { profile = other.json } ] } ]");
+
+        assertThatThrownBy(() -> read.topology(graph(), REFERENCE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("profile other.json is of model m2", "digest-2", "tandem graph --profile");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"five-boards.conf"})
+    void readsEveryExample(String name) {
+        Topology topology = TopologyFile.read(Path.of("conf", name)).topology(graph(), REFERENCE);
+
+        int places = topology.nodes().size() + 1;
+        assertThat(topology.links()).hasSize(places * (places - 1));
+    }
+
+    @Test
+    void saysEverythingThatIsWrongWithItsLine() {
+        List<SettingsProblem> problems = problems(
+                """
+                gatway = a
+                nodes = [
+                  { name = a, memory = 12, core-groups = [ { rate = 0 } ] }
+                  { name = b, memory = 1GiB, core-groups = [ { rate = 1e9, cpu = [0] } ] }
+                ]
+                links = [ { from = a, to = c, bandwidth = fast } ]
+                """);
+
+        assertThat(problems)
+                .extracting(problem -> problem.toString().replace(folder.toString(), ""))
+                .containsExactlyInAnyOrder(
+                        "/topology.conf:1: gatway = \"a\": unknown key. Did you mean gateway?",
+                        "/topology.conf:3: nodes[0].memory = 12: expected a size from 1MiB to 1024TiB. Sizes look like"
+                                + " 512KiB or 1MiB.",
+                        "/topology.conf:3: nodes[0].core-groups[0].rate = 0: expected multiply-adds per second, above 0"
+                                + " and at most 1e18.",
+                        "/topology.conf:4: nodes[1].core-groups[0].cpu = [0]: unknown key. Did you mean"
+                                + " nodes[1].core-groups[0].cpus?",
+                        "/topology.conf:6: links[0].to = \"c\": expected the name of a machine of this file, or outside."
+                                + " Did you mean a?",
+                        "/topology.conf:6: links[0].bandwidth = \"fast\": expected a bandwidth above 0. Bandwidths look"
+                                + " like 100Mbit/s, 1Gbit/s or 11.5MB/s.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            gateway = a                                                 | expected the key nodes, a list of machines
+            nodes = []                                                  | a list of at least one machine
+            nodes = [ a ]                                               | expected an object
+            nodes = [ { memory = 1GiB, core-groups = [ { rate = 1 } ] } ] | expected the key name
+            nodes = [ { name = a, core-groups = [ { rate = 1 } ] } ]    | expected the key memory
+            nodes = [ { name = a, memory = 1GiB } ]                     | expected the key core-groups
+            nodes = [ { name = a, memory = 1GiB, core-groups = [] } ]   | a list of at least one core group
+            nodes = [ { name = a, memory = 1GiB, core-groups = [ {} ] } ] | expected the key rate
+            nodes = [ { name = "a b", memory = 1GiB, core-groups = [ { rate = 1 } ] } ] | at most 64 letters
+            nodes = [ { name = outside, memory = 1GiB, core-groups = [ { rate = 1 } ] } ] | and not outside
+            """)
+    void refusesMachines(String hocon, String expected) {
+        assertThat(problems(hocon)).anyMatch(problem -> problem.toString().contains(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            gateway = laptop                                            | There are: a, b, outside
+            default-link { latency = 1ms }                              | expected the key bandwidth
+            default-link { bandwidth = 0Mbit/s }                        | expected a bandwidth above 0
+            default-link { bandwidth = 1Gbit/s, latency = 2m }          | expected a time from 0s to 1m
+            default-link = fast                                         | expected a section
+            links = []                                                  | a list of at least one link
+            links = [ { to = b, bandwidth = 1Gbit/s } ]                 | expected the key from
+            links = [ { from = a, bandwidth = 1Gbit/s } ]               | expected the key to
+            links = [ { from = a, to = b } ]                            | expected the key bandwidth
+            links = [ { from = a, to = a, bandwidth = 1Gbit/s } ]       | another machine than from
+            links = [ { from = a, to = b, bandwidth = 1Gb } ]           | Bandwidths look like 100Mbit/s
+            links = [ { from = a, to = b, bandwidth = 1Gbit/s, both-ways = maybe } ] | true or false
+            """)
+    void refusesLinks(String hocon, String expected) {
+        assertThat(problems(NODES + hocon))
+                .anyMatch(problem -> problem.toString().contains(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            rate = 1e19                     | at most 1e18
+            rate = quick                    | expected multiply-adds per second
+            rate = 1, threads = 0           | a whole number from 1 to 1024
+            rate = 1, cpus = [0, 0]         | different whole numbers
+            rate = 1, profile = damaged     | either a rate or a profile
+            profile = none.json             | a profile that can be read
+            profile = damaged.json          | expected a profile: profile is not readable
+            profile = newer.json            | format 2, expected 1
+            profile = idle.json             | must have times above 0
+            """)
+    void refusesCoreGroups(String hocon, String expected) throws IOException {
+        Files.writeString(folder.resolve("damaged.json"), "{");
+        String good =
+                new String(new ProfileJson(1, "m", "digest", 4, 1e9, List.of(1.0)).write(), StandardCharsets.UTF_8);
+        Files.writeString(folder.resolve("newer.json"), good.replace("\"format\" : 1", "\"format\" : 2"));
+        Files.writeString(folder.resolve("idle.json"), good.replace("[ 1.0 ]", "[ 0.0 ]"));
+
+        assertThat(problems("nodes = [ { name = a, memory = 1GiB, core-groups = [ { " + hocon + " } ] } ]"))
+                .anyMatch(problem -> problem.toString().contains(expected));
+    }
+
+    @Test
+    void refusesNamesAndLinksThatAreThereTwice() {
+        assertThat(problems("nodes = [ " + A + ", " + A + " ]"))
+                .singleElement()
+                .asString()
+                .contains("a name that no other machine has");
+        assertThat(problems("nodes = [ { name = a, memory = 1GiB, core-groups = [ { rate = 1 }, { rate = 1 } ] } ]"))
+                .singleElement()
+                .asString()
+                .contains("nodes[0].core-groups[1]", "no other core group of the machine has");
+        assertThat(
+                        problems(
+                                NODES
+                                        + "links = [ { from = a, to = b, bandwidth = 1Gbit/s }, { from = b, to = a, bandwidth = 1Gbit/s } ]"))
+                .singleElement()
+                .asString()
+                .contains("links[1].to", "each direction of each pair once", "both-ways = false");
+    }
+
+    @Test
+    void refusesFilesThatCannotBeRead() {
+        assertThatThrownBy(() -> TopologyFile.read(folder.resolve("none.conf")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("expected a topology file, but there is none");
+        assertThatThrownBy(() -> TopologyFile.read(folder))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("this is a directory");
+        assertThat(problems("nodes = [ ")).singleElement().asString().contains("topology.conf:1");
+    }
+
+    private TopologyFile read(String hocon) {
+        try {
+            return TopologyFile.read(Files.writeString(folder.resolve("topology.conf"), hocon));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private List<SettingsProblem> problems(String hocon) {
+        return catchThrowableOfType(SettingsException.class, () -> read(hocon)).problems();
+    }
+
+    private static CoreGroup group(String node, String name, List<Integer> cpus, int threads, double rate) {
+        return new CoreGroup(new CoreGroupId(node, name), CoreGroup.Kind.CPU, cpus, threads, rate);
+    }
+
+    private static ModelGraph graph() {
+        TensorSpec in = new TensorSpec("in", ElementType.FLOAT, List.of(1, 1, 8, 8));
+        TensorSpec out = new TensorSpec("out", ElementType.FLOAT, List.of(1, 1, 8, 8));
+        Layer layer = new Layer(0, "l", "Relu", List.of("in"), List.of("out"), 1_000_000_000, 0, new Rowwise());
+        return new ModelGraph("m", "digest", List.of(in), List.of(out), List.of(layer), Map.of("in", in, "out", out));
+    }
+}
