@@ -78,12 +78,10 @@ final class ShapesByValue {
 
     /** What the shape of the outputs depends on, if it does. */
     private Optional<String> reason(NodeProto node) {
-        if (BY_OPERATOR.contains(node.getOpType())) {
-            return Optional.of("'" + node.getInput(0) + "'");
-        }
+        boolean everyInput = BY_OPERATOR.contains(node.getOpType());
         List<Integer> shaping = BY_INPUT.getOrDefault(node.getOpType(), List.of());
         return IntStream.range(0, node.getInputCount())
-                .filter(shaping::contains)
+                .filter(input -> everyInput || shaping.contains(input))
                 .mapToObj(node::getInput)
                 .filter(varying::contains)
                 .findFirst()

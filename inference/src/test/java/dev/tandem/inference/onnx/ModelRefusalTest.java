@@ -270,6 +270,18 @@ class ModelRefusalTest {
     }
 
     @Test
+    void acceptsElementsThatAreFoundInShapes() {
+        GraphProto.Builder found = graph(
+                SHAPE,
+                node("Sigmoid", "x", "a"),
+                node("Shape", "a", "s"),
+                node("NonZero", "s", "i"),
+                node("Gather", "a i", "y", OnnxModels.integer("axis", 1)));
+
+        assertThat(fold(write(model(found))).graph().tensor("y").shape()).isEqualTo(List.of(1, 1, 2));
+    }
+
+    @Test
     void acceptsShapesThatAreComputedFromShapes() {
         GraphProto.Builder reshape =
                 graph(SHAPE, node("Sigmoid", "x", "a"), node("Shape", "a", "s"), node("Reshape", "x s", "y"));
