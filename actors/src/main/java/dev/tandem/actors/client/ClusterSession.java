@@ -68,7 +68,7 @@ public final class ClusterSession implements AutoCloseable {
         this.gateway = member.spawn(
                 GatewayActor.create(
                         limits,
-                        new GatewayActor.Seat(member.name(), member.probe(), member.supervisor(), member::connect)),
+                        new GatewayActor.Seat(member.name(), member.probe(), member.supervisor(), member.tethers())),
                 GatewayActor.NAME,
                 Props.empty());
         this.source = member.spawn(PieceSource.create(catalog), "pieces", DispatcherSelector.blocking());

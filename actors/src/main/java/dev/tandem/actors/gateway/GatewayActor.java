@@ -70,7 +70,12 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
 
     /** Ties this member to nodes, so that their loss is noticed at once. */
     public interface Tether {
+
+        /** One user more of the tether to that node. */
         void connect(String node, TetherAddress at);
+
+        /** One user less; the last one lets go. */
+        void release(String node);
     }
 
     /**
@@ -261,6 +266,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
             return this;
         }
         if (abandoned != null) {
+            release(abandoned);
             queueAgain(abandoned.unanswered());
         }
         if (abandoned == active) {
@@ -276,6 +282,10 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         }
         deal();
         return this;
+    }
+
+    private void release(GatewayEpoch over) {
+        over.activation().tethers().keySet().forEach(seat.tether()::release);
     }
 
     private @Nullable Origin toBeServedAgain() {
@@ -393,6 +403,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         }
         deal(epoch, epoch.backlog());
         if (epoch.isDrained() && epochs.remove(epoch.number()) != null) {
+            release(epoch);
             epoch.tell(new Drained(epoch.number()));
         }
     }

@@ -1,6 +1,7 @@
 package dev.tandem.actors.node;
 
 import com.typesafe.config.Config;
+import dev.tandem.actors.gateway.GatewayActor;
 import dev.tandem.actors.protocol.TetherAddress;
 import dev.tandem.actors.supervisor.SupervisorMessages;
 import dev.tandem.actors.transport.Tethers;
@@ -57,11 +58,9 @@ public final class GatewayMember {
         return name;
     }
 
-    /** Ties this member to another node, unless it is already; the supervisor hears when the node is lost. */
-    public void connect(String node, TetherAddress at) {
-        if (!node.equals(name)) {
-            tethers.connect(node, at);
-        }
+    /** Ties this member to other nodes; the supervisor hears when one is lost. */
+    public GatewayActor.Tether tethers() {
+        return tethers;
     }
 
     /** Where others can tie themselves to this member. */

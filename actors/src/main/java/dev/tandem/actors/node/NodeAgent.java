@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -68,6 +69,7 @@ public final class NodeAgent extends AbstractBehavior<Message> {
     private final Map<String, Double> rates = new HashMap<>();
     private final Set<String> unusable = new HashSet<>();
     private final Map<Long, Hosted> epochs = new TreeMap<>();
+    private final Map<Long, Set<String>> tied = new HashMap<>();
     private long lastEpoch;
 
     /**
@@ -180,7 +182,7 @@ public final class NodeAgent extends AbstractBehavior<Message> {
         if (step instanceof Prepare prepare) {
             prepare(prepare);
         } else if (step instanceof Wire wire) {
-            wire.tethers().forEach(tethers::connect);
+            tie(wire);
             toHost(wire);
         } else {
             toHost(step);
@@ -198,6 +200,13 @@ public final class NodeAgent extends AbstractBehavior<Message> {
                 getContext().spawn(EpochHost.create(services, prepare), "epoch-" + prepare.epoch());
         getContext().watchWith(host, new EpochEnded(prepare.epoch()));
         epochs.put(prepare.epoch(), new Hosted(host, prepare.replyTo()));
+    }
+
+    private void tie(Wire wire) {
+        if (epochs.containsKey(wire.epoch())
+                && tied.putIfAbsent(wire.epoch(), wire.tethers().keySet()) == null) {
+            wire.tethers().forEach(tethers::connect);
+        }
     }
 
     private void toHost(Step step) {
@@ -219,6 +228,7 @@ public final class NodeAgent extends AbstractBehavior<Message> {
     }
 
     private Behavior<Message> onEpochEnded(EpochEnded ended) {
+        Optional.ofNullable(tied.remove(ended.epoch())).ifPresent(peers -> peers.forEach(tethers::release));
         Hosted hosted = epochs.remove(ended.epoch());
         if (hosted != null) {
             hosted.rollout()

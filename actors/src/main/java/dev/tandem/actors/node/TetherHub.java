@@ -1,5 +1,6 @@
 package dev.tandem.actors.node;
 
+import dev.tandem.actors.gateway.GatewayActor;
 import dev.tandem.actors.protocol.TetherAddress;
 import dev.tandem.actors.supervisor.SupervisorMessages;
 import dev.tandem.actors.transport.TetherEvent;
@@ -7,18 +8,34 @@ import dev.tandem.actors.transport.Tethers;
 import dev.tandem.config.NetworkSettings;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** The tethers of a member, tied to its settings and to who is to hear of every peer that is lost. */
-final class TetherHub implements AutoCloseable {
+/**
+ * The tethers of a member, tied to its settings and to who is to hear of every peer that is lost.
+ *
+ * <p>Thread-safe. Each epoch that exchanges frames with a node connects and releases it once; the last one lets it go, so
+ * that the end of a link that nobody uses is no loss.
+ */
+final class TetherHub implements GatewayActor.Tether, AutoCloseable {
 
     private final Tethers tethers;
+    private final String name;
     private final String host;
+    /** Of each node, as it was when this member was tied to it. */
+    private final Map<String, Long> incarnations;
 
-    private TetherHub(Tethers tethers, String host) {
+    private final Map<String, Integer> users = new HashMap<>();
+    private boolean isClosed;
+
+    private TetherHub(Tethers tethers, String name, String host, Map<String, Long> incarnations) {
         this.tethers = tethers;
+        this.name = name;
         this.host = host;
+        this.incarnations = incarnations;
     }
 
     /**
@@ -29,7 +46,14 @@ final class TetherHub implements AutoCloseable {
      */
     static TetherHub open(Tethers.Identity identity, NetworkSettings network, Member member) {
         ActorRef<SupervisorMessages.Command> supervisor = member.supervisor();
-        return open(identity, network, member, event -> tell(identity.node(), event, supervisor));
+        Map<String, Long> incarnations = new ConcurrentHashMap<>();
+        return open(identity, network, member, incarnations, event -> {
+            if (event instanceof TetherEvent.Lost lost) {
+                long incarnation = incarnations.getOrDefault(lost.peer(), 0L);
+                supervisor.tell(
+                        new SupervisorMessages.PeerLost(lost.peer(), incarnation, lost.reason(), identity.node()));
+            }
+        });
     }
 
     /**
@@ -40,40 +64,60 @@ final class TetherHub implements AutoCloseable {
      */
     static TetherHub open(
             Tethers.Identity identity, NetworkSettings network, Member member, Consumer<TetherEvent> listener) {
+        return open(identity, network, member, new ConcurrentHashMap<>(), listener);
+    }
+
+    private static TetherHub open(
+            Tethers.Identity identity,
+            NetworkSettings network,
+            Member member,
+            Map<String, Long> incarnations,
+            Consumer<TetherEvent> listener) {
         Tethers.Settings settings = new Tethers.Settings(
                 network.tetherBeat(), network.tetherSilence(), Tethers.Settings.DEFAULT.greeting());
         InetSocketAddress bind = new InetSocketAddress(network.bindHost(), network.tetherPort());
         try {
             Tethers tethers = Tethers.open(identity, bind, settings, listener);
-            return new TetherHub(tethers, network.host());
+            return new TetherHub(tethers, identity.node(), network.host(), incarnations);
         } catch (UncheckedIOException e) {
             member.stop();
             throw new MemberStartException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static void tell(String node, TetherEvent event, ActorRef<SupervisorMessages.Command> supervisor) {
-        if (event instanceof TetherEvent.Lost lost) {
-            supervisor.tell(new SupervisorMessages.PeerLost(lost.peer(), lost.reason(), node));
+    /** Where peers can dial. */
+    TetherAddress address() {
+        return new TetherAddress(host, tethers.address().getPort(), tethers.incarnation());
+    }
+
+    @Override
+    public synchronized void connect(String node, TetherAddress at) {
+        if (!isClosed && !node.equals(name)) {
+            users.merge(node, 1, Integer::sum);
+            incarnations.put(node, at.incarnation());
+            connect(node, new InetSocketAddress(at.host(), at.port()));
         }
     }
 
-    /** Where peers can dial. */
-    TetherAddress address() {
-        return new TetherAddress(host, tethers.address().getPort());
+    @Override
+    public synchronized void release(String node) {
+        boolean isLast = users.getOrDefault(node, 0) == 1;
+        users.computeIfPresent(node, (peer, count) -> count == 1 ? null : count - 1);
+        if (isLast && !isClosed) {
+            tethers.release(node);
+        }
     }
 
-    /** Ties this node to a peer, unless it is already. */
-    void connect(String peer, TetherAddress at) {
-        connect(peer, new InetSocketAddress(at.host(), at.port()));
-    }
-
+    /** Ties this member to a peer that no epoch is about, unless it is already. */
     void connect(String peer, InetSocketAddress at) {
         tethers.hold(peer, at);
     }
 
     @Override
     public void close() {
+        synchronized (this) {
+            isClosed = true;
+        }
         tethers.close();
     }
 }

@@ -20,6 +20,10 @@ final class KnownGateways {
         known.remove(gateway.gateway());
     }
 
+    boolean isNamed(String node) {
+        return known.values().stream().anyMatch(gateway -> gateway.node().equals(node));
+    }
+
     boolean contains(ActorRef<DataMessage> gateway) {
         return known.containsKey(gateway);
     }

@@ -8,6 +8,8 @@ import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.actors.supervisor.SupervisorMessages.Register;
 import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Topology;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,10 +19,26 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** The nodes that have registered and are not lost, by name. Used by the supervisor's thread only. */
 final class KnownNodes {
 
+    private static final Duration STALE = Duration.ofSeconds(1);
+
     private final Map<String, KnownNode> known = new TreeMap<>();
+    private final Map<ActorRef<NodeMessages.Step>, Long> lostNanos = new HashMap<>();
 
     /** A node as it registered last. */
     record KnownNode(NodeReport report, ActorRef<NodeMessages.Step> agent, ActorRef<LinkProbe.Command> probe) {}
+
+    /**
+     * Whether this may have been sent by a node that has been lost since. A node that lives registers again; one that is
+     * dead must not come back by what was under way from it.
+     */
+    boolean isStale(Register register) {
+        Long lost = lostNanos.get(register.agent());
+        if (lost != null && System.nanoTime() - lost < STALE.toNanos()) {
+            return true;
+        }
+        lostNanos.remove(register.agent());
+        return false;
+    }
 
     /** Takes what a node says of itself; returns what was known of that name before. */
     Optional<KnownNode> put(Register register) {
@@ -29,13 +47,25 @@ final class KnownNodes {
     }
 
     Optional<KnownNode> remove(String name) {
-        return Optional.ofNullable(known.remove(name));
+        Optional<KnownNode> lost = Optional.ofNullable(known.remove(name));
+        lost.ifPresent(node -> lostNanos.put(node.agent(), System.nanoTime()));
+        return lost;
+    }
+
+    boolean contains(String name) {
+        return known.containsKey(name);
     }
 
     /** Whether this agent is the one that stands for the node now. */
     boolean isAgent(String name, ActorRef<NodeMessages.Step> agent) {
         KnownNode node = known.get(name);
         return node != null && node.agent().equals(agent);
+    }
+
+    /** Whether the node that is known is the one that was tied to. */
+    boolean isIncarnation(String name, long incarnation) {
+        KnownNode node = known.get(name);
+        return node != null && node.report().tether().incarnation() == incarnation;
     }
 
     int size() {

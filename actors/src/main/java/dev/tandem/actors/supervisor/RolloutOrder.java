@@ -133,6 +133,15 @@ record RolloutOrder(
         return new Activate(epoch, plan, inputs, outputs, shards, tethersOfGateway(), window, origin, replyTo);
     }
 
+    /** Whether a member exchanges frames with just this incarnation of a node. */
+    boolean ties(String reporter, String gatewayNode, String peer, long incarnation) {
+        TetherAddress end = tethers.get(peer);
+        return end != null
+                && end.incarnation() == incarnation
+                && (tethersOf(reporter).containsKey(peer)
+                        || (reporter.equals(gatewayNode) && tethersOfGateway().containsKey(peer)));
+    }
+
     boolean uses(String node) {
         return agents.containsKey(node);
     }

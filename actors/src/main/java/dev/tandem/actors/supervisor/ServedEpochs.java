@@ -82,6 +82,11 @@ final class ServedEpochs {
         return draining.containsKey(epoch) || serving(epoch).isPresent();
     }
 
+    List<Served> all() {
+        return Stream.concat(serving.values().stream(), draining.values().stream())
+                .toList();
+    }
+
     /** The agents that hold the epoch, by node; none when it is not in place. */
     Map<String, ActorRef<NodeMessages.Step>> agents(long epoch) {
         return serving(epoch)

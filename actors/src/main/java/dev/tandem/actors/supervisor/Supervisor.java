@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -149,6 +150,9 @@ public final class Supervisor extends AbstractBehavior<Command> {
     }
 
     private Behavior<Command> onRegister(Register register) {
+        if (nodes.isStale(register)) {
+            return this;
+        }
         NodeReport report = register.report();
         String name = report.node().id();
         Optional<KnownNode> before = nodes.put(register);
@@ -484,8 +488,28 @@ public final class Supervisor extends AbstractBehavior<Command> {
     }
 
     private Behavior<Command> onPeerLost(PeerLost lost) {
-        lose(lost.peer(), lost.reason() + " (said " + lost.reportedBy() + ")");
+        if (isCredible(lost)) {
+            String why = lost.reason() + " (said " + lost.reportedBy() + ")";
+            if (nodes.isIncarnation(lost.peer(), lost.incarnation())) {
+                lose(lost.peer(), why);
+            } else {
+                breakEpochsOn(lost.peer(), "node " + lost.peer() + " was lost: " + why);
+            }
+        }
         return this;
+    }
+
+    /** Reports can be late: from a member that was itself cut off, about a node before it started again, of a link unused. */
+    private boolean isCredible(PeerLost lost) {
+        boolean isKnown = nodes.contains(lost.reportedBy()) || gateways.isNamed(lost.reportedBy());
+        Stream<Served> inPlace = epochs.all().stream();
+        return isKnown
+                && (inPlace.anyMatch(entry -> ties(entry.order(), entry.deploy(), lost))
+                        || (running != null && current != null && ties(running.order(), current.deploy(), lost)));
+    }
+
+    private static boolean ties(RolloutOrder order, Deploy deploy, PeerLost lost) {
+        return order.ties(lost.reportedBy(), deploy.gateway().node(), lost.peer(), lost.incarnation());
     }
 
     private Behavior<Command> onAgentStopped(AgentStopped stopped) {

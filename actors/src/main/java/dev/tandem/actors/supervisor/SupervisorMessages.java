@@ -25,8 +25,13 @@ public final class SupervisorMessages {
     public record Register(NodeReport report, ActorRef<NodeMessages.Step> agent, ActorRef<LinkProbe.Command> probe)
             implements Command, ControlMessage {}
 
-    /** From any node: the tether to another was lost. */
-    public record PeerLost(String peer, String reason, String reportedBy) implements Command, ControlMessage {}
+    /**
+     * From any member: the tether to a node was lost.
+     *
+     * @param incarnation of the node, to which the reporter was tied
+     */
+    public record PeerLost(String peer, long incarnation, String reason, String reportedBy)
+            implements Command, ControlMessage {}
 
     /** From any member: frames of this epoch were lost; it cannot go on. */
     public record FramesLost(long epoch, String reason) implements Command, ControlMessage {}

@@ -22,6 +22,7 @@ public final class Tethers implements AutoCloseable {
 
     private final TetherLoop loop;
     private final Thread thread;
+    private final long incarnation;
 
     /** Who this node is. A peer of another cluster or version is refused. */
     public record Identity(String cluster, String version, String node) {}
@@ -57,15 +58,16 @@ public final class Tethers implements AutoCloseable {
         long incarnation = new SecureRandom().nextLong();
         TetherHello hello = new TetherHello(incarnation, identity.cluster(), identity.version(), identity.node());
         try {
-            return new Tethers(new TetherLoop(hello, bind, settings, listener));
+            return new Tethers(new TetherLoop(hello, bind, settings, listener), incarnation);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot listen for tethers at " + bind + ". Maybe the port is in use.", e);
         }
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // a wish only: nothing breaks where the system does not grant it
-    private Tethers(TetherLoop loop) {
+    private Tethers(TetherLoop loop, long incarnation) {
         this.loop = loop;
+        this.incarnation = incarnation;
         this.thread = new Thread(loop, "tethers");
         thread.setDaemon(true);
         thread.setPriority(Thread.MAX_PRIORITY);
@@ -75,6 +77,11 @@ public final class Tethers implements AutoCloseable {
     /** Where peers can dial, with the actual port. */
     public InetSocketAddress address() {
         return loop.address();
+    }
+
+    /** Of this node: another one each time it starts. */
+    public long incarnation() {
+        return incarnation;
     }
 
     /** Node ids of the peers to which a tether stands now. */

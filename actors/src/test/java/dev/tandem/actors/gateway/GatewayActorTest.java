@@ -26,6 +26,7 @@ import dev.tandem.actors.protocol.ReferenceProfile;
 import dev.tandem.actors.protocol.RequestId;
 import dev.tandem.actors.protocol.ShardRef;
 import dev.tandem.actors.protocol.Tensor;
+import dev.tandem.actors.protocol.TetherAddress;
 import dev.tandem.actors.shard.ShardFault;
 import dev.tandem.actors.shard.ShardReport;
 import dev.tandem.actors.supervisor.SupervisorMessages;
@@ -49,6 +50,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -85,6 +87,7 @@ class GatewayActorTest {
     private TestProbe<InferenceReply> client;
     private TestProbe<GatewayMessages.Reply> supervisor;
     private TestProbe<SupervisorMessages.Command> announcements;
+    private final RecordedTethers tethers = new RecordedTethers();
     private ActorRef<DataMessage> gateway;
 
     @BeforeEach
@@ -519,7 +522,38 @@ class GatewayActorTest {
 
     private GatewayActor.Seat seat() {
         return new GatewayActor.Seat(
-                "here", kit.<LinkProbe.Command>createTestProbe().ref(), announcements.ref(), (node, at) -> {});
+                "here", kit.<LinkProbe.Command>createTestProbe().ref(), announcements.ref(), tethers);
+    }
+
+    @Test
+    void letsNodesGoWithTheEpochThatNeededThem() {
+        Plan plan = TestPlans.lanes("m", 1);
+        TestShard shard = new TestShard(kit, gateway, 3, plan, 0);
+        Map<String, TetherAddress> nodes = Map.of("a", new TetherAddress("10.0.0.1", 1, 7));
+
+        gateway.tell(activation(3, plan, List.of(shard.ref()), nodes));
+        supervisor.expectMessage(new Activated(3));
+        assertThat(tethers.held).containsExactly("a");
+        gateway.tell(new Abandon(3, "lost", GatewayMessages.Outlook.OVER));
+        assertAlive();
+
+        assertThat(tethers.held).isEmpty();
+    }
+
+    /** Called by the gateway's thread, read when it has answered. */
+    private static final class RecordedTethers implements GatewayActor.Tether {
+
+        private final List<String> held = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void connect(String node, TetherAddress at) {
+            held.add(node);
+        }
+
+        @Override
+        public void release(String node) {
+            held.remove(node);
+        }
     }
 
     private static ShardReport report(long epoch) {
@@ -544,13 +578,17 @@ class GatewayActorTest {
     }
 
     private Activate activation(long epoch, Plan plan, List<ShardRef> shards) {
+        return activation(epoch, plan, shards, Map.of());
+    }
+
+    private Activate activation(long epoch, Plan plan, List<ShardRef> shards, Map<String, TetherAddress> tethers) {
         return new Activate(
                 epoch,
                 plan,
                 List.of(TestPlans.INPUT),
                 List.of(TestPlans.OUTPUT),
                 shards,
-                Map.of(),
+                tethers,
                 WINDOW,
                 ORIGIN,
                 supervisor.ref());

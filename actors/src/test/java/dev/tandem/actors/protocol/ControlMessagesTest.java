@@ -97,11 +97,11 @@ class ControlMessagesTest {
     }
 
     private List<ControlMessage> supervisor() {
-        NodeReport report = new NodeReport(node(), "1.0", new TetherAddress("127.0.0.1", 4711), 3);
+        NodeReport report = new NodeReport(node(), "1.0", new TetherAddress("127.0.0.1", 4711, 7), 3);
         SupervisorMessages.GatewayRef gateway = new SupervisorMessages.GatewayRef("gateway-a", ref(), ref());
         return List.of(
                 new SupervisorMessages.Register(report, ref(), ref()),
-                new SupervisorMessages.PeerLost("a", "silent", "b"),
+                new SupervisorMessages.PeerLost("a", 7, "silent", "b"),
                 new SupervisorMessages.FramesLost(3, "too large"),
                 new SupervisorMessages.DescribeCluster(ref()),
                 new SupervisorMessages.AwaitNodes(2, ref()),
@@ -120,7 +120,8 @@ class ControlMessagesTest {
         ShardRef shard = new ShardRef(0, new Endpoint(1, 0), ref());
         return List.of(
                 new NodeMessages.Prepare(5, plan(), manifest(), ref(), 4, ref()),
-                new NodeMessages.Wire(5, List.of(shard), ref(), Map.of("b", new TetherAddress("10.0.0.2", 1)), ref()),
+                new NodeMessages.Wire(
+                        5, List.of(shard), ref(), Map.of("b", new TetherAddress("10.0.0.2", 1, 7)), ref()),
                 new NodeMessages.Adopt(5, ref()),
                 new NodeMessages.Retire(5, ref()),
                 new NodeMessages.Prepared(5, "a", List.of(shard)),
@@ -136,7 +137,7 @@ class ControlMessagesTest {
     private List<ControlMessage> gateway() {
         TensorSpec tensor = new TensorSpec("input", ElementType.FLOAT, List.of(1, 3, 8, 8));
         ShardRef shard = new ShardRef(0, new Endpoint(0, 0), ref());
-        Map<String, TetherAddress> tethers = Map.of("a", new TetherAddress("10.0.0.1", 1));
+        Map<String, TetherAddress> tethers = Map.of("a", new TetherAddress("10.0.0.1", 1, 7));
         DeployOrder order = new DeployOrder(Scheme.ROWS, Objective.LATENCY, 3, 2);
         GatewayMessages.Activate activate = new GatewayMessages.Activate(
                 5,

@@ -206,6 +206,6 @@ class RolloutTest {
     }
 
     private static TetherAddress tether(String node) {
-        return new TetherAddress(node, 1);
+        return new TetherAddress(node, 1, 7);
     }
 }

@@ -53,7 +53,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
@@ -77,6 +80,7 @@ class SupervisorTest {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final ActorTestKit kit = TestSystems.start("supervisor");
+    private final Map<String, TestNode> nodes = new TreeMap<>();
     private ModelGraph graph;
     private ActorRef<SupervisorMessages.Command> supervisor;
     private TestProbe<DeployReply> client;
@@ -95,6 +99,7 @@ class SupervisorTest {
     @BeforeEach
     void spawn() {
         supervisor = kit.spawn(Supervisor.create(limits(LONG)));
+        nodes.clear();
         client = kit.createTestProbe("client");
         gateway = kit.createTestProbe("gateway");
         gatewayRef = new GatewayRef("gateway", gateway.ref(), kit.spawn(LinkProbe.create()));
@@ -525,6 +530,63 @@ class SupervisorTest {
     }
 
     @Test
+    void doesNotBelieveReportsThatCannotBeTrueNow() {
+        node("a");
+        node("b");
+        node("c");
+        deploy(Scheme.PIPELINE, 2);
+        Activate served = activated();
+        client.expectMessageClass(Deployed.class, PATIENCE);
+        TestNode last = Objects.requireNonNull(nodes.get(place(served, 1)));
+
+        supervisor.tell(new PeerLost(last.name, last.incarnation, "silent", "a node that is not there"));
+        supervisor.tell(new PeerLost(last.name, last.incarnation - 100, "silent", "gateway"));
+        supervisor.tell(new PeerLost(last.name, last.incarnation, "silent", idle(served)));
+        TestProbe<ClusterView> asker = kit.createTestProbe();
+        supervisor.tell(new AwaitNodes(0, asker.ref()));
+
+        assertThat(asker.receiveMessage().nodes()).hasSize(3);
+        supervisor.tell(new PeerLost(last.name, last.incarnation, "silent", "gateway"));
+        assertThat(nextAbandon().epoch()).isEqualTo(served.epoch());
+    }
+
+    private static String place(Activate served, int stage) {
+        return served.plan()
+                .lanes()
+                .get(0)
+                .stages()
+                .get(stage)
+                .shards()
+                .get(0)
+                .place()
+                .node();
+    }
+
+    private String idle(Activate served) {
+        return nodes.keySet().stream()
+                .filter(name -> !name.equals(place(served, 0)) && !name.equals(place(served, 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void doesNotTakeALostNodeBackForWhatWasUnderWayFromIt() {
+        TestNode node = node("a");
+        node("b");
+        deploy(Scheme.PIPELINE, 2);
+        activated();
+        lose("a");
+        TestProbe<ClusterView> asker = kit.createTestProbe();
+
+        register(node, ENOUGH);
+        supervisor.tell(new AwaitNodes(1, asker.ref()));
+
+        assertThat(asker.receiveMessage().nodes())
+                .extracting(report -> report.node().id())
+                .containsExactly("b");
+    }
+
+    @Test
     void tellsThoseWhoWaitForNodes() {
         TestProbe<ClusterView> asker = kit.createTestProbe();
         supervisor.tell(new AwaitNodes(2, asker.ref()));
@@ -571,6 +633,7 @@ class SupervisorTest {
 
     private TestNode node(String name) {
         TestNode node = new TestNode(kit, name);
+        nodes.put(name, node);
         register(node, ENOUGH);
         return node;
     }
@@ -579,8 +642,12 @@ class SupervisorTest {
         supervisor.tell(node.registration(memoryBytes));
     }
 
+    /** All that can be tied to it notice. */
     private void lose(String node) {
-        supervisor.tell(new PeerLost(node, "connection reset", "gateway"));
+        long incarnation = Objects.requireNonNull(nodes.get(node)).incarnation;
+        Stream.concat(Stream.of("gateway"), nodes.keySet().stream())
+                .filter(reporter -> !reporter.equals(node))
+                .forEach(reporter -> supervisor.tell(new PeerLost(node, incarnation, "connection reset", reporter)));
     }
 
     private void deploy(Scheme scheme, int maxNodes) {

@@ -23,6 +23,7 @@ import dev.tandem.core.topology.Node;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -32,9 +33,12 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 /** A node that does what it is told at once, unless it is silent; it shows the test every step. */
 final class TestNode {
 
+    private static final AtomicLong INCARNATIONS = new AtomicLong();
+
     final String name;
     final TestProbe<Step> steps;
     final ActorRef<Step> agent;
+    final long incarnation = INCARNATIONS.incrementAndGet();
     volatile boolean silent;
     private final ActorTestKit kit;
     private final ActorRef<DataMessage> shard;
@@ -84,7 +88,7 @@ final class TestNode {
     SupervisorMessages.Register registration(long memoryBytes) {
         CoreGroup group = new CoreGroup(new CoreGroupId(name, "cpu"), CoreGroup.Kind.CPU, List.of(0), 1, 1e9);
         NodeReport report = new NodeReport(
-                new Node(name, memoryBytes, List.of(group)), "test", new TetherAddress("127.0.0.1", 1), 0);
+                new Node(name, memoryBytes, List.of(group)), "test", new TetherAddress("127.0.0.1", 1, incarnation), 0);
         return new SupervisorMessages.Register(report, agent, kit.spawn(LinkProbe.create()));
     }
 
