@@ -40,6 +40,18 @@ public final class MemberNode {
      */
     public static MemberNode start(TandemSettings settings, Config resolved, String version) {
         NativeLibrary.prepare(settings.runtime().nativeDirectory());
+        DirectoryLock lock = DirectoryLock.take(settings.node().dataDirectory());
+        try {
+            MemberNode node = startLocked(settings, resolved, version);
+            node.terminated().whenComplete((done, failure) -> lock.close());
+            return node;
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static MemberNode startLocked(TandemSettings settings, Config resolved, String version) {
         Member member = Member.start(settings, resolved, Member.NODE_ROLE, version);
         String name = settings.node().name().isEmpty()
                 ? member.address().host() + "-" + member.address().port()

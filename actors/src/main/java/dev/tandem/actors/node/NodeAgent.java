@@ -61,6 +61,10 @@ public final class NodeAgent extends AbstractBehavior<Message> {
         TICK
     }
 
+    private enum FetcherStopped implements Message {
+        STOPPED
+    }
+
     private final NodeSetup setup;
     private final TimerScheduler<Message> timers;
     private final ActorRef<LinkProbe.Command> probe;
@@ -97,8 +101,10 @@ public final class NodeAgent extends AbstractBehavior<Message> {
         PieceStore store = new PieceStore(setup.directory());
         ActorRef<PieceFetcher.Command> fetcher = context.spawn(
                 PieceFetcher.create(store, PieceFetcher.Settings.DEFAULT), "pieces", DispatcherSelector.blocking());
-        this.services = new EpochHost.Services(
-                setup, new ShardBuilder(store, setup.directory(), setup.name()), fetcher, spawnCoreGroups());
+        context.watchWith(fetcher, FetcherStopped.STOPPED);
+        ShardBuilder builder = new ShardBuilder(store, setup.directory(), setup.name());
+        builder.removeLeftovers();
+        this.services = new EpochHost.Services(setup, builder, fetcher, spawnCoreGroups());
         services.coreGroups().forEach(this::measure);
     }
 
@@ -130,6 +136,7 @@ public final class NodeAgent extends AbstractBehavior<Message> {
                 .onMessage(Measured.class, this::onMeasured)
                 .onMessage(NotMeasured.class, this::onNotMeasured)
                 .onMessage(RegisterAgain.class, tick -> register())
+                .onMessage(FetcherStopped.class, stopped -> onFetcherStopped())
                 .onMessage(Step.class, this::onStep)
                 .onMessage(EpochEnded.class, this::onEpochEnded)
                 .build();
@@ -176,6 +183,12 @@ public final class NodeAgent extends AbstractBehavior<Message> {
                 .tell(new SupervisorMessages.Register(
                         report, getContext().getSelf().narrow(), probe));
         return this;
+    }
+
+    /** A node that can fetch nothing is of no use; the supervisor watches this actor and hears of it. */
+    private Behavior<Message> onFetcherStopped() {
+        getContext().getLog().error("node {} ends: pieces of models can no longer be fetched", setup.name());
+        return Behaviors.stopped();
     }
 
     private Behavior<Message> onStep(Step step) {

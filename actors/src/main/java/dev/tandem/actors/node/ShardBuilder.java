@@ -16,6 +16,8 @@ import dev.tandem.inference.rewrite.SegmentExtractor;
 import dev.tandem.inference.rewrite.SegmentModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +51,17 @@ final class ShardBuilder {
         this.store = store;
         this.directory = directory;
         this.node = node;
+    }
+
+    /** Deletes the submodels of a process before this one, which was killed or ended while it wrote them. */
+    void removeLeftovers() {
+        try (DirectoryStream<Path> models = Files.newDirectoryStream(directory, "epoch-*.onnx")) {
+            for (Path model : models) {
+                Files.deleteIfExists(model);
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            throw new IllegalStateException("submodels left in " + directory + " cannot be deleted: " + e, e);
+        }
     }
 
     /** Leaves no submodel behind when one of them cannot be made. */

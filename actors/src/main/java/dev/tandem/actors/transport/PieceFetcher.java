@@ -2,7 +2,6 @@ package dev.tandem.actors.transport;
 
 import dev.tandem.actors.transport.PieceSource.FetchChunk;
 import dev.tandem.actors.transport.PieceStore.CorruptPiece;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -239,13 +238,13 @@ public final class PieceFetcher extends AbstractBehavior<PieceFetcher.Command> {
         timers.startSingleTimer(NoProgress.NO_PROGRESS, settings.deadline);
     }
 
-    /** A disk that fails ends the job, not the actor. */
+    /** A disk that fails, or a file that somebody else has changed, ends the job and not the actor. */
     private void guarded(Job current, Runnable step) {
         try {
             step.run();
-        } catch (UncheckedIOException e) {
+        } catch (RuntimeException e) {
             getContext().getLog().warn("pieces of job {} cannot be stored", current.fetch.job, e);
-            fail(current, e.getMessage() + ": " + e.getCause());
+            fail(current, e.getCause() == null ? String.valueOf(e.getMessage()) : e.getMessage() + ": " + e.getCause());
         }
     }
 

@@ -12,6 +12,7 @@ import dev.tandem.actors.transport.PieceSource;
 import dev.tandem.actors.transport.PieceStore;
 import dev.tandem.inference.runtime.CoreGroupSpec;
 import dev.tandem.inference.runtime.SessionSettings.Prepack;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,17 @@ class NodeProtocolTest {
 
         assertThat(ProtocolCheck.unhandled(() -> EpochHost.create(services, prepare), Stream.of(EpochHost.Event.class)))
                 .isEmpty();
+    }
+
+    @Test
+    void deletesSubmodelsThatAKilledProcessHasLeft() throws Exception {
+        Path left = Files.createFile(directory.resolve("epoch-3-0-1.0.onnx"));
+        Path piece = Files.createFile(directory.resolve("a".repeat(64)));
+
+        new ShardBuilder(new PieceStore(directory), directory, "a").removeLeftovers();
+
+        assertThat(left).doesNotExist();
+        assertThat(piece).exists();
     }
 
     private NodeSetup setup() {

@@ -82,6 +82,27 @@ class PieceTransferTest {
     }
 
     @Test
+    void goesOnAfterAPieceThatSomebodyElseHasWritten() {
+        TestWeights first = held(1, 50);
+        TestWeights second = held(2, 50);
+        TestProbe<PieceSource.Command> source = here.createTestProbe("source");
+        ActorRef<PieceFetcher.Command> fetcher = spawnFetcher();
+        fetcher.tell(new Fetch(1, List.of(first.ref()), source.ref(), reports.ref()));
+        FetchChunk asked = source.expectMessageClass(FetchChunk.class);
+        store.append(first.ref().sha(), 0, first.bytes(0, 20));
+
+        asked.replyTo().tell(new Chunk(asked.sha(), 0, first.bytes(), 50));
+
+        assertThat(lastReport())
+                .isInstanceOfSatisfying(PieceFetcher.FetchFailed.class, failed -> assertThat(failed.reason())
+                        .contains("must be the number of bytes already there (20)"));
+        fetcher.tell(new Fetch(2, List.of(second.ref()), source.ref(), reports.ref()));
+        FetchChunk next = source.expectMessageClass(FetchChunk.class);
+        next.replyTo().tell(new Chunk(next.sha(), 0, second.bytes(), 50));
+        assertThat(lastReport()).isEqualTo(new Fetched(2));
+    }
+
+    @Test
     void fetchesOnlyWhatIsMissing() {
         TestWeights here = held(1, 500);
         here.writeTo(directory.resolve("here"));
