@@ -61,8 +61,8 @@ record RolloutOrder(
     /**
      * The order, or nothing when a node of the plan is no longer known.
      *
-     * @param window requests in flight per edge, at least: an edge past several stages must hold one more than there are
-     *     stages between, or it would stall them
+     * @param window requests in flight per edge, at least: an edge that passes stages must hold one for each of them and
+     *     one more, or it would stall them. Buffers are held for as many requests, so it is no larger than that.
      */
     static Optional<RolloutOrder> of(
             long epoch,
@@ -82,10 +82,7 @@ record RolloutOrder(
             agents.put(node, target.get().agent());
             tethers.put(node, target.get().tether());
         }
-        int depth = plan.lanes().stream()
-                .mapToInt(lane -> lane.stages().size())
-                .max()
-                .orElse(1);
+        int reach = plan.lanes().stream().mapToInt(Lane::longestReach).max().orElse(1);
         return Optional.of(new RolloutOrder(
                 epoch,
                 plan,
@@ -96,7 +93,7 @@ record RolloutOrder(
                 agents,
                 tethers,
                 deploy.gateway().gateway(),
-                Math.max(window, depth + 1),
+                Math.max(window, reach + 1),
                 supervisor));
     }
 

@@ -64,7 +64,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
      * @param rolloutTimeout until a rollout is given up
      * @param drainTimeout until an old epoch is retired although requests are still in it
      * @param settling for nodes to register with a new supervisor before what they should hold counts as lost
-     * @param window requests in flight per edge, at least; deep pipelines get more
+     * @param window requests in flight per edge, at least; plans with edges past several stages get more
      */
     public record Limits(
             Duration rolloutTimeout, Duration drainTimeout, Duration settling, int window, RuntimeCosts costs) {}

@@ -20,6 +20,20 @@ public record Lane(double weight, String variant, List<Stage> stages, List<Edge>
         }
     }
 
+    /**
+     * By how many stages the longest edge leads forward: 1 in a plain chain, more where an edge passes stages. The gateway
+     * counts as the stage before the first when it produces and as the one behind the last when it consumes.
+     */
+    public int longestReach() {
+        return edges.stream()
+                .mapToInt(edge -> (edge.consumer().isGateway()
+                                ? stages.size()
+                                : edge.consumer().stage())
+                        - (edge.producer().isGateway() ? -1 : edge.producer().stage()))
+                .max()
+                .orElse(1);
+    }
+
     public Shard shard(Endpoint endpoint) {
         return stages.get(endpoint.stage()).shards().get(endpoint.shard());
     }
