@@ -91,6 +91,11 @@ public final class ClusterSeat implements AutoCloseable {
         return session;
     }
 
+    /** Processes of the local cluster's members, this one apart; none where the cluster runs anyway. */
+    public List<ProcessHandle> memberProcesses() {
+        return cluster.map(LocalCluster::processes).orElse(List.of());
+    }
+
     /** Why something may have failed: a member of the local cluster that has died. */
     public Optional<String> deadMember() {
         return cluster.flatMap(LocalCluster::deadMember);
