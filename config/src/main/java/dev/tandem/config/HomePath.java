@@ -20,7 +20,8 @@ final class HomePath {
         return Path.of(expanded(text)).toAbsolutePath().normalize();
     }
 
-    private static String expanded(String text) {
+    /** The same text with the home directory for a leading ~. */
+    static String expanded(String text) {
         if (!text.equals("~") && !text.startsWith("~/")) {
             return text;
         }

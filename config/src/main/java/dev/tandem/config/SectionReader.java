@@ -163,6 +163,16 @@ public final class SectionReader {
         });
     }
 
+    /** A list of words, each of them text; empty where there is none. */
+    List<String> words(String key) {
+        return read(key, "expected a list of words, [\"...\", ...]", "", reader -> reader.getStringList(key));
+    }
+
+    /** An object that someone else checks. */
+    ConfigObject object(String key) {
+        return read(key, "expected a section, { ... }", "", reader -> reader.getObject(key));
+    }
+
     /** A path made absolute against the working directory; a leading ~ is the home directory. */
     Path path(String key) {
         return read(key, "expected the path of a directory", "", reader -> HomePath.parse(reader.getString(key)));

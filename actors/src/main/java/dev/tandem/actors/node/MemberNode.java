@@ -1,6 +1,8 @@
 package dev.tandem.actors.node;
 
 import com.typesafe.config.Config;
+import dev.tandem.actors.protocol.ClusterView;
+import dev.tandem.actors.supervisor.SupervisorMessages;
 import dev.tandem.actors.transport.Tethers;
 import dev.tandem.config.CoreGroupSettings;
 import dev.tandem.config.HostPort;
@@ -10,13 +12,20 @@ import dev.tandem.inference.runtime.CoreGroupSpec;
 import dev.tandem.inference.runtime.CpuTopology;
 import dev.tandem.inference.runtime.NativeLibrary;
 import dev.tandem.inference.runtime.SessionSettings.Prepack;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.jspecify.annotations.Nullable;
 
 /** A running node: a member that hosts core groups. Thread-safe. */
 public final class MemberNode {
+
+    private static final Duration REGISTRATION_POLL = Duration.ofMillis(200);
 
     private final Member member;
     private final TetherHub tethers;
@@ -113,6 +122,33 @@ public final class MemberNode {
     /** Host and port that other members give as a seed. */
     public HostPort address() {
         return member.address();
+    }
+
+    /** Completes when the node is measured and the supervisor knows it, so that plans may use it. */
+    public CompletionStage<Void> registered() {
+        CompletableFuture<Void> registered = new CompletableFuture<>();
+        askUntilRegistered(registered);
+        return registered;
+    }
+
+    private void askUntilRegistered(CompletableFuture<Void> registered) {
+        var unused = AskPattern.ask(
+                        member.supervisor(),
+                        SupervisorMessages.DescribeCluster::new,
+                        REGISTRATION_POLL,
+                        member.system().scheduler())
+                .whenComplete((view, failure) -> onView(view, registered));
+    }
+
+    private void onView(@Nullable ClusterView view, CompletableFuture<Void> registered) {
+        boolean known = view != null
+                && view.nodes().stream().anyMatch(report -> report.node().id().equals(name));
+        if (known) {
+            registered.complete(null);
+        } else if (!terminated().toCompletableFuture().isDone()) {
+            CompletableFuture.delayedExecutor(REGISTRATION_POLL.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> askUntilRegistered(registered));
+        }
     }
 
     /** This node as one through which its own process asks; what is asked of a shard on it passes by reference. */

@@ -6,9 +6,11 @@ import dev.tandem.actors.node.BuildVersion;
 import dev.tandem.actors.node.MemberNode;
 import dev.tandem.config.LoadedSettings;
 import dev.tandem.config.SettingsLoader;
+import dev.tandem.deploy.wiring.ClassArchive;
 import dev.tandem.deploy.wiring.CpuRanges;
 import dev.tandem.deploy.wiring.ParentWatch;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -81,6 +83,12 @@ public final class NodeCommand implements Command {
             description = "Write HOST:PORT to this file when the node is up.")
     private @Nullable Path addressFile;
 
+    @Option(
+            names = "--ready-file",
+            paramLabel = "FILE",
+            description = "Write HOST:PORT to this file when the node is measured, so that plans may use it.")
+    private @Nullable Path readyFile;
+
     @Option(names = "--exit-with-parent", hidden = true, description = "Stop when standard input ends.")
     private boolean exitWithParent;
 
@@ -88,17 +96,26 @@ public final class NodeCommand implements Command {
     private @Nullable Program program;
 
     @Override
-    public ExitCode run(Terminal terminal) throws IOException {
+    public ExitCode run(Terminal terminal) {
         LoadedSettings loaded = SettingsLoader.load(Optional.ofNullable(config), overrides());
         Logging.configure(loaded.settings().log().level(), program != null && program.isVerbose());
         try (ParentWatch watch = ParentWatch.create(exitWithParent)) {
             MemberNode node = MemberNode.start(loaded.settings(), loaded.config(), BuildVersion.text());
             watch.onGone(() -> node.stop());
             terminal.line("node " + node.name() + " is up at " + node.address());
-            reportAddress(node.address().toString());
+            report(addressFile, node);
+            reportWhenMeasured(node);
+            Optional<ClassArchive> archive = ClassArchive.makeLater();
             node.terminated().toCompletableFuture().join();
+            archive.ifPresent(ClassArchive::close);
         }
         return ExitCode.OK;
+    }
+
+    private void reportWhenMeasured(MemberNode node) {
+        if (readyFile != null) {
+            var unused = node.registered().thenRun(() -> report(readyFile, node));
+        }
     }
 
     /** What the options say, under the keys of the settings; the origin is what problems name as the place. */
@@ -124,12 +141,17 @@ public final class NodeCommand implements Command {
         return groups;
     }
 
-    /** Appears complete or not at all, as someone may be waiting for it. */
-    private void reportAddress(String address) throws IOException {
-        if (addressFile != null) {
-            Path part = addressFile.resolveSibling(addressFile.getFileName() + ".part");
-            Files.writeString(part, address + System.lineSeparator());
-            Files.move(part, addressFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    /** The file appears complete or not at all, as someone may be waiting for it. */
+    private static void report(@Nullable Path file, MemberNode node) {
+        if (file == null) {
+            return;
+        }
+        try {
+            Path part = file.resolveSibling(file.getFileName() + ".part");
+            Files.writeString(part, node.address() + System.lineSeparator());
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the node's address cannot be written to " + file + ": " + e, e);
         }
     }
 

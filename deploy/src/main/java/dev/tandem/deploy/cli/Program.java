@@ -106,8 +106,13 @@ final class Program {
                 .setOut(new PrintWriter(terminal.out(), true, Charset.defaultCharset()))
                 .setErr(new PrintWriter(terminal.err(), true, Charset.defaultCharset()));
         describe(line.getCommandSpec());
-        line.getSubcommands().values().forEach(command -> describe(command.getCommandSpec()));
+        line.getSubcommands().values().forEach(Program::describeAll);
         return line;
+    }
+
+    private static void describeAll(CommandLine line) {
+        describe(line.getCommandSpec());
+        line.getSubcommands().values().forEach(Program::describeAll);
     }
 
     /** What is the same on every help page. */
@@ -131,8 +136,8 @@ final class Program {
     /** The program's own commands in the order of a first visit, others behind them. */
     private static String position(Command command) {
         String name = CommandSpec.forAnnotatedObject(command).name();
-        int place =
-                List.of("demo", "zoo", "graph", "plan", "verify", "run", "node").indexOf(name);
+        int place = List.of("demo", "zoo", "graph", "plan", "verify", "run", "serve", "node", "cluster")
+                .indexOf(name);
         return (place < 0 ? "9" : Integer.toString(place)) + name;
     }
 

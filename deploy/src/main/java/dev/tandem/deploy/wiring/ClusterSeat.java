@@ -4,9 +4,15 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.tandem.actors.client.ClusterSession;
 import dev.tandem.actors.node.BuildVersion;
+import dev.tandem.config.ClusterFile;
+import dev.tandem.config.HostPort;
 import dev.tandem.config.LoadedSettings;
 import dev.tandem.config.SettingsLoader;
 import dev.tandem.inference.runtime.NativeLibrary;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -65,12 +71,34 @@ public final class ClusterSeat implements AutoCloseable {
     }
 
     /**
-     * Joins the cluster that the seeds of a settings file name.
+     * Joins the cluster that the seeds of a settings file name, or the members of a cluster file.
      *
      * @throws dev.tandem.config.SettingsException when the settings cannot be used
      */
     public static ClusterSeat remote(Path settings) {
-        return join(Optional.empty(), Optional.of(settings), ConfigFactory.empty());
+        return join(Optional.empty(), Optional.of(settings), overrides(settings));
+    }
+
+    /** A cluster file names the members; the rest of a seat's network follows from where they are. */
+    private static Config overrides(Path settings) {
+        if (!ClusterFile.isClusterFile(settings)) {
+            return ConfigFactory.empty();
+        }
+        List<HostPort> seeds = ClusterFile.load(settings).seeds();
+        List<String> addresses = seeds.stream().map(HostPort::toString).toList();
+        return ConfigFactory.parseMap(
+                Map.of("tandem.network.host", addressTowards(seeds.get(0)), "tandem.network.seeds", addresses),
+                settings.toString());
+    }
+
+    /** This machine's address on the way to another; nothing is sent to find it. */
+    private static String addressTowards(HostPort peer) {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.connect(new InetSocketAddress(peer.host(), peer.port()));
+            return socket.getLocalAddress().getHostAddress();
+        } catch (SocketException | UncheckedIOException e) {
+            throw new LocalClusterException("this machine has no way to " + peer + ": " + e.getMessage(), e);
+        }
     }
 
     private static ClusterSeat join(Optional<LocalCluster> cluster, Optional<Path> settings, Config overrides) {

@@ -10,23 +10,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How to start a Java process like this one: same Java, same class path, small heap.
+ * How to start a Java process like this one: same Java, same class path, the options of {@code conf/node.options}.
  *
+ * @param launcher words before the Java command, such as {@code nice}
  * @param mainClass started with {@code node --config F --address-file A --exit-with-parent}
+ * @param inherited beginnings of options of this process that the new one gets too
+ * @param options for the Java virtual machine, in addition
  */
-record MemberProgram(String mainClass) {
+record MemberProgram(List<String> launcher, String mainClass, List<String> inherited, List<String> options) {
 
-    /** The member of the program itself. */
-    static final MemberProgram TANDEM = new MemberProgram("dev.tandem.deploy.cli.Main");
-
-    /** Heap of a member: tensors and weights live outside of it. */
-    private static final String HEAP = "-Xmx256m";
-
-    /** For what is on its way, beyond the memory for parts of models. */
-    private static final long TRANSPORT_BYTES = 512L << 20;
+    private static final String MAIN = "dev.tandem.deploy.cli.Main";
 
     /** Options that a member needs as much as this process, because of the Java version or the place of libraries. */
-    private static final List<String> INHERITED = List.of(
+    private static final List<String> NEEDED = List.of(
             "--add-opens",
             "--enable-native-access",
             "--sun-misc-unsafe-memory-access",
@@ -34,17 +30,41 @@ record MemberProgram(String mainClass) {
             "-Donnxruntime.native.path",
             "-Dtandem.native.directory");
 
-    /**
-     * The process, not yet started. The class path travels in the environment, so that the command line stays readable.
-     *
-     * @param memoryBytes for parts of models; buffers outside the heap may take as much
-     */
-    ProcessBuilder process(Path settings, Path addressFile, long memoryBytes) {
-        List<String> command = new ArrayList<>();
+    /** Options by which the launcher says where the class archive is. */
+    private static final List<String> ARCHIVE = List.of("-XX:SharedArchiveFile", "-Xlog:", ClassArchive.OPTION);
+
+    /** The member of the program itself. */
+    static final MemberProgram TANDEM = of(MAIN);
+
+    static MemberProgram of(String mainClass) {
+        return new MemberProgram(
+                List.of(),
+                mainClass,
+                Stream.concat(NEEDED.stream(), ARCHIVE.stream()).toList(),
+                List.of());
+    }
+
+    /** A member that writes an archive of its classes when it ends, and leaves the processor to everyone else. */
+    static MemberProgram archiving(Path archive) {
+        List<String> options =
+                List.of("-XX:ArchiveClassesAtExit=" + archive, "-Xlog:disable", "-Xlog:all=error:stderr");
+        return new MemberProgram(List.of("nice", "-n", "19"), MAIN, NEEDED, options);
+    }
+
+    MemberProgram {
+        launcher = List.copyOf(launcher);
+        inherited = List.copyOf(inherited);
+        options = List.copyOf(options);
+    }
+
+    /** The process, not yet started. The class path travels in the environment, so that the command line stays readable. */
+    ProcessBuilder process(Path settings, Path addressFile) {
+        List<String> command = new ArrayList<>(launcher);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", HEAP));
-        command.add("-XX:MaxDirectMemorySize=" + (memoryBytes + TRANSPORT_BYTES));
+        command.addAll(JvmOptions.read("jvm.options"));
+        command.addAll(JvmOptions.read("node.options"));
         command.addAll(inheritedOptions());
+        command.addAll(options);
         command.add(mainClass);
         command.addAll(List.of("node", "--exit-with-parent", "--config", settings.toString()));
         command.addAll(List.of("--address-file", addressFile.toString()));
@@ -69,7 +89,7 @@ record MemberProgram(String mainClass) {
                 .filter(argument -> argument.startsWith(prefix));
     }
 
-    private static List<String> inheritedOptions() {
-        return INHERITED.stream().flatMap(MemberProgram::matching).toList();
+    private List<String> inheritedOptions() {
+        return inherited.stream().flatMap(MemberProgram::matching).toList();
     }
 }

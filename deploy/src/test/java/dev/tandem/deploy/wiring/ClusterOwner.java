@@ -12,7 +12,7 @@ final class ClusterOwner {
     public static void main(String[] arguments) throws InterruptedException {
         LocalCluster cluster = LocalCluster.start(
                 NodeTemplate.equal(2, 1, 64L << 20, List.of(0)),
-                new MemberProgram(StandInMember.class.getName()),
+                MemberProgram.of(StandInMember.class.getName()),
                 Duration.ofSeconds(30));
         System.out.println(cluster.directory());
         System.out.println(cluster.processes().stream()

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Real processes, of a member that is up at once; those of the program itself are tried with the commands. */
 class LocalClusterTest {
 
-    private static final MemberProgram STAND_IN = new MemberProgram(StandInMember.class.getName());
+    private static final MemberProgram STAND_IN = MemberProgram.of(StandInMember.class.getName());
     private static final Duration DEADLINE = Duration.ofMinutes(1);
     private static final long MEMORY = 64L << 20;
 

@@ -1,0 +1,37 @@
+package dev.tandem.deploy.cli;
+
+import dev.tandem.config.ClusterFile;
+import dev.tandem.deploy.launch.ClusterLauncher;
+import java.nio.file.Path;
+import picocli.CommandLine.Parameters;
+
+/** The cluster file that an action is about. */
+final class ClusterArgument {
+
+    /** Set by the launcher script: the folder that it is in the folder {@code bin} of. */
+    private static final String HOME_PROPERTY = "tandem.home";
+
+    @Parameters(
+            index = "0",
+            paramLabel = "CLUSTERFILE",
+            description = "File with the hosts and settings of the cluster.")
+    private Path path = Path.of("");
+
+    Path path() {
+        return path;
+    }
+
+    /** @throws dev.tandem.config.SettingsException when it cannot be used, with everything that is wrong */
+    ClusterFile load() {
+        return ClusterFile.load(path);
+    }
+
+    static ClusterLauncher launcher(ClusterFile file) {
+        String home = System.getProperty(HOME_PROPERTY, "");
+        if (home.isEmpty()) {
+            throw new CommandException(
+                    ExitCode.RUNTIME_ERROR, "the folder of the program is unknown. Start it by bin/tandem.");
+        }
+        return new ClusterLauncher(file, Path.of(home));
+    }
+}

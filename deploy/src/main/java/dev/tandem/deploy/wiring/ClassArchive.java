@@ -1,0 +1,167 @@
+package dev.tandem.deploy.wiring;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The class archive (class-data sharing) that lets later starts map Tandem's classes rather than read, check and build
+ * them. The launcher names the file in {@link #OPTION} where there is none yet for this build and this Java.
+ *
+ * <p>It is made by a second member that nobody uses: it starts, ends, and writes its classes then. The member that serves is
+ * not paused, as it would be if it wrote its own. Whatever goes wrong costs the archive and nothing else; under a kill a
+ * partly written file stays, which has another name and is removed by the next one to try.
+ */
+public final class ClassArchive implements AutoCloseable {
+
+    /** Names the file that is missing. */
+    static final String OPTION = "-Dtandem.class-archive";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClassArchive.class);
+    private static final String PROPERTY = OPTION.substring("-D".length());
+    private static final String PART = ".part";
+    private static final String LOCK_NAME = ".lock";
+    /** Names are INSTALLATION-CONTENT.jsa: a new build replaces the archive of the old one. */
+    private static final String NAME_SEPARATOR = "-";
+
+    /** A node that has just started is measured, which nothing should disturb. */
+    private static final Duration DELAY = Duration.ofSeconds(10);
+
+    /** The making yields to everyone else, so that it may take long. */
+    private static final Duration DEADLINE = Duration.ofMinutes(5);
+
+    private static final Duration KILL_WAIT = Duration.ofSeconds(5);
+
+    private final Path file;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread shutdownHook = new Thread(this::kill, "class-archive-shutdown");
+    private @Nullable MemberProcess process;
+    private boolean isClosed;
+
+    ClassArchive(Path file) {
+        this.file = file;
+    }
+
+    /** Has the archive made in the background if the launcher found none; to be closed when this process ends. */
+    public static Optional<ClassArchive> makeLater() {
+        String missing = System.getProperty(PROPERTY, "");
+        if (missing.isEmpty()) {
+            return Optional.empty();
+        }
+        ClassArchive archive = new ClassArchive(Path.of(missing));
+        Runtime.getRuntime().addShutdownHook(archive.shutdownHook);
+        Thread maker = new Thread(archive::makeAfterDelay, "class-archive");
+        maker.setDaemon(true);
+        maker.start();
+        return Optional.of(archive);
+    }
+
+    /** Makes the archive now, unless it is there or another process is at it. */
+    void make() throws IOException, InterruptedException {
+        Path folder = file.toAbsolutePath().getParent();
+        Files.createDirectories(folder);
+        try (FileChannel channel = FileChannel.open(
+                        folder.resolve(LOCK_NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock != null && !Files.exists(file)) {
+                makeLocked(folder);
+            }
+        }
+    }
+
+    /** Gives up what is under way. */
+    @Override
+    public void close() {
+        kill();
+        try {
+            Runtime.getRuntime().removeShutdownHook(shutdownHook);
+        } catch (IllegalStateException e) {
+            LOG.debug("the process is ending; its hook does the same", e);
+        }
+    }
+
+    private void makeAfterDelay() {
+        try {
+            if (!closed.await(DELAY.toMillis(), TimeUnit.MILLISECONDS)) {
+                make();
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("no class archive was made, so that the next start is no faster", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void makeLocked(Path folder) throws IOException, InterruptedException {
+        remove(folder, "*" + PART);
+        Path part = file.resolveSibling(file.getFileName() + PART);
+        try (ScratchDirectory scratch = ScratchDirectory.createUnhooked()) {
+            record(scratch.path(), part);
+            removeOlder(folder);
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private void record(Path directory, Path part) throws IOException, InterruptedException {
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        NodeTemplate template =
+                NodeTemplate.equal(1, 1, 1L << 20, CpuShares.available()).get(0);
+        Path data = Files.createDirectory(directory.resolve("data"));
+        String settings = template.settings(data, "").root().render();
+        MemberProcess member = start(template, directory, settings, part);
+        try {
+            member.awaitAddress(DEADLINE);
+            member.terminate();
+        } finally {
+            member.awaitEnd(end, KILL_WAIT);
+        }
+    }
+
+    private synchronized MemberProcess start(NodeTemplate template, Path directory, String settings, Path part)
+            throws IOException {
+        if (isClosed) {
+            throw new IOException("this process is ending");
+        }
+        MemberProcess started = MemberProcess.start(MemberProgram.archiving(part), template, directory, settings);
+        process = started;
+        return started;
+    }
+
+    private synchronized void kill() {
+        isClosed = true;
+        closed.countDown();
+        if (process != null) {
+            process.handle().destroyForcibly();
+        }
+    }
+
+    private void removeOlder(Path folder) throws IOException {
+        String name = file.getFileName().toString();
+        int separator = name.indexOf(NAME_SEPARATOR);
+        if (separator > 0) {
+            remove(folder, name.substring(0, separator) + NAME_SEPARATOR + "*.jsa");
+        }
+    }
+
+    private static void remove(Path folder, String glob) throws IOException {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, glob)) {
+            for (Path old : found) {
+                Files.deleteIfExists(old);
+            }
+        }
+    }
+}
