@@ -30,11 +30,17 @@ public final class ClusterLauncher {
             "it runs another build of the program; this one runs after 'down' and 'up'.";
 
     private final ClusterFile file;
+    private final String sshProgram;
     private final Installation installation;
 
     /** @param home of this program, which members of this machine run: {@code bin/tandem} is in it */
     public ClusterLauncher(ClusterFile file, Path home) {
+        this(file, home, "ssh");
+    }
+
+    ClusterLauncher(ClusterFile file, Path home, String sshProgram) {
         this.file = file;
+        this.sshProgram = sshProgram;
         this.installation = new Installation(file, home);
     }
 
@@ -84,7 +90,7 @@ public final class ClusterLauncher {
     }
 
     private MemberReport start(ClusterHost host, Consumer<String> progress) throws HostException {
-        HostShell shell = new HostShell(host, file);
+        HostShell shell = new HostShell(host, file, sshProgram);
         progress.accept("looking for the program");
         Installation.Program program;
         try {
@@ -179,7 +185,8 @@ public final class ClusterLauncher {
         List<String> arguments = List.of(folder(host), Integer.toString(lines));
         try {
             if (follow) {
-                new HostShell(host, file).follow("FOLLOW=1 " + HostShell.call("show_log", arguments), onLine);
+                new HostShell(host, file, sshProgram)
+                        .follow("FOLLOW=1 " + HostShell.call("show_log", arguments), onLine);
                 return Optional.empty();
             }
             List<String> answers = ask(host, "show_log", arguments, Duration.ZERO);
@@ -196,7 +203,7 @@ public final class ClusterLauncher {
     private List<String> ask(ClusterHost host, String function, List<String> arguments, Duration extra)
             throws HostException {
         Duration deadline = file.connectTimeout().plus(extra).plus(SLACK);
-        return new HostShell(host, file).run(HostShell.call(function, arguments), deadline, answer -> {});
+        return new HostShell(host, file, sshProgram).run(HostShell.call(function, arguments), deadline, answer -> {});
     }
 
     private static void requireAnswer(List<String> answers, String word) throws HostException {

@@ -46,14 +46,15 @@ final class HostShell {
     private final ClusterHost host;
     private final List<String> ssh;
 
-    HostShell(ClusterHost host, ClusterFile file) {
+    /** @param sshProgram the OpenSSH client */
+    HostShell(ClusterHost host, ClusterFile file, String sshProgram) {
         this.host = host;
-        this.ssh = ssh(host, file);
+        this.ssh = ssh(host, file, sshProgram);
     }
 
     /** The command that connects, without what is to run on the host. */
-    private static List<String> ssh(ClusterHost host, ClusterFile file) {
-        List<String> command = new ArrayList<>(List.of("ssh", "-T", "-o", "BatchMode=yes"));
+    private static List<String> ssh(ClusterHost host, ClusterFile file, String program) {
+        List<String> command = new ArrayList<>(List.of(program, "-T", "-o", "BatchMode=yes"));
         command.addAll(List.of(
                 "-o", "ConnectTimeout=" + Math.max(1, file.connectTimeout().toSeconds())));
         // A host that is switched off in the middle is noticed after a quarter of a minute.

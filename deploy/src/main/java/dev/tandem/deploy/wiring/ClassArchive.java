@@ -32,12 +32,15 @@ public final class ClassArchive implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClassArchive.class);
     private static final String PROPERTY = OPTION.substring("-D".length());
     private static final String PART = ".part";
+    private static final String SIZE = ".size";
     private static final String LOCK_NAME = ".lock";
     /** Names are INSTALLATION-CONTENT.jsa: a new build replaces the archive of the old one. */
     private static final String NAME_SEPARATOR = "-";
 
     /** A node that has just started is measured, which nothing should disturb. */
-    private static final Duration DELAY = Duration.ofSeconds(10);
+    private static final long DELAY_MILLIS = 10_000;
+
+    private static final String DELAY_PROPERTY = PROPERTY + "-delay-millis";
 
     /** The making yields to everyone else, so that it may take long. */
     private static final Duration DEADLINE = Duration.ofMinutes(5);
@@ -75,7 +78,7 @@ public final class ClassArchive implements AutoCloseable {
         try (FileChannel channel = FileChannel.open(
                         folder.resolve(LOCK_NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
-            if (lock != null && !Files.exists(file)) {
+            if (lock != null && !isComplete()) {
                 makeLocked(folder);
             }
         }
@@ -94,7 +97,7 @@ public final class ClassArchive implements AutoCloseable {
 
     private void makeAfterDelay() {
         try {
-            if (!closed.await(DELAY.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!closed.await(Long.getLong(DELAY_PROPERTY, DELAY_MILLIS), TimeUnit.MILLISECONDS)) {
                 make();
             }
         } catch (IOException | RuntimeException e) {
@@ -110,10 +113,35 @@ public final class ClassArchive implements AutoCloseable {
         try (ScratchDirectory scratch = ScratchDirectory.createUnhooked()) {
             record(scratch.path(), part);
             removeOlder(folder);
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            putInPlace(part, file);
+            Path size = file.resolveSibling(file.getFileName() + SIZE + PART);
+            Files.writeString(size, Files.size(file) + System.lineSeparator());
+            putInPlace(size, sizeFile());
         } finally {
             Files.deleteIfExists(part);
         }
+    }
+
+    /**
+     * Whether the whole archive is there. Java dies on one that was cut off behind its header, as by a full disk or a loss of
+     * power, so that the launcher checks the same.
+     */
+    private boolean isComplete() throws IOException {
+        return Files.exists(file)
+                && Files.exists(sizeFile())
+                && Files.readString(sizeFile()).strip().equals(Long.toString(Files.size(file)));
+    }
+
+    private Path sizeFile() {
+        return file.resolveSibling(file.getFileName() + SIZE);
+    }
+
+    /** On the disk before it has its name. */
+    private static void putInPlace(Path part, Path target) throws IOException {
+        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private void record(Path directory, Path part) throws IOException, InterruptedException {
@@ -153,7 +181,7 @@ public final class ClassArchive implements AutoCloseable {
         String name = file.getFileName().toString();
         int separator = name.indexOf(NAME_SEPARATOR);
         if (separator > 0) {
-            remove(folder, name.substring(0, separator) + NAME_SEPARATOR + "*.jsa");
+            remove(folder, name.substring(0, separator) + NAME_SEPARATOR + "*.jsa{," + SIZE + "}");
         }
     }
 

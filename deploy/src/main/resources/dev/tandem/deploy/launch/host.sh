@@ -75,7 +75,7 @@ install_program() {
     mkdir "$4.d" && tar -xzf "$4" -C "$4.d" || refuse "the archive cannot be unpacked in $folder/program."
     rm -f "$4"
     # Whoever was faster has the same.
-    mv "$4.d"/* "$folder/program/$2" 2>/dev/null
+    [ -d "$folder/program/$2" ] || mv "$4.d"/* "$folder/program/$2"
     rm -rf "$4.d"
     [ -x "$folder/program/$2/bin/tandem" ] || refuse "there is no bin/tandem in the copied archive."
     say "program $folder/program/$2"
