@@ -2,8 +2,8 @@ package dev.tandem.deploy.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.actors.node.BuildVersion;
 import dev.tandem.config.ClusterFile;
-import dev.tandem.deploy.wiring.BuildVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package dev.tandem.deploy.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tandem.actors.node.BuildVersion;
 import dev.tandem.deploy.launch.Scripts.Outcome;
-import dev.tandem.deploy.wiring.BuildVersion;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;

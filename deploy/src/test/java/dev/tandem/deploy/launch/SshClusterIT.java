@@ -3,9 +3,9 @@ package dev.tandem.deploy.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tandem.actors.node.BuildVersion;
 import dev.tandem.config.ClusterFile;
 import dev.tandem.deploy.launch.Scripts.Outcome;
-import dev.tandem.deploy.wiring.BuildVersion;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
