@@ -14,13 +14,10 @@ import dev.tandem.actors.node.ShardBuilder.BuiltShard;
 import dev.tandem.actors.node.ShardBuilder.BuiltShards;
 import dev.tandem.actors.protocol.ShardRef;
 import dev.tandem.actors.shard.ShardActor;
-import dev.tandem.actors.shard.ShardSetup;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.actors.transport.PieceFetcher;
 import dev.tandem.actors.transport.PieceRef;
 import dev.tandem.core.plan.Endpoint;
-import dev.tandem.core.plan.Lane;
-import dev.tandem.inference.runtime.SessionSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -82,6 +79,7 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
 
     private final Services services;
     private final Prepare order;
+    private final ShardOpener opener;
     private final ActorRef<PieceFetcher.Report> fetchReports;
     private final ActorRef<ShardActor.Opened> openReports;
     private final ActorRef<GatewayMessages.Claimed> claimAnswers;
@@ -105,6 +103,7 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
         super(context);
         this.services = services;
         this.order = order;
+        this.opener = new ShardOpener(services.setup(), services.coreGroups(), order);
         this.fetchReports = context.messageAdapter(PieceFetcher.Report.class, FetchReported::new);
         this.openReports = context.messageAdapter(ShardActor.Opened.class, ShardOpened::new);
         this.claimAnswers = context.messageAdapter(GatewayMessages.Claimed.class, ClaimAnswered::new);
@@ -157,12 +156,8 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
                         CompletableFuture.supplyAsync(
                                 () -> builder.build(order),
                                 getContext().getSystem().dispatchers().lookup(DispatcherSelector.blocking())),
-                        (shards, failure) -> failure == null ? new Built(shards) : new NotBuilt(rootMessage(failure)));
-    }
-
-    private static String rootMessage(Throwable failure) {
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        return String.valueOf(cause.getMessage());
+                        (shards, failure) ->
+                                failure == null ? new Built(shards) : new NotBuilt(FailureText.of(failure)));
     }
 
     private Behavior<Event> onNotBuilt(NotBuilt event) {
@@ -192,37 +187,12 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
 
     private void open(BuiltShard shard) {
         Address address = new Address(shard.lane(), shard.endpoint());
-        Lane lane = order.plan().lanes().get(shard.lane());
-        String group = lane.shard(shard.endpoint()).place().group();
-        ActorRef<DataMessage> actor = getContext()
-                .spawn(
-                        ShardActor.create(
-                                setup(shard, lane, group),
-                                Objects.requireNonNull(
-                                        services.coreGroups().get(group), () -> "there is no core group " + group),
-                                openReports),
-                        "shard-" + shard.lane() + "-" + shard.endpoint(),
-                        DispatcherSelector.fromConfig("tandem-dispatchers.data"));
+        ActorRef<DataMessage> actor =
+                opener.open(getContext(), shard, Objects.requireNonNull(built).graph(), openReports);
         getContext().watchWith(actor, new ShardStopped(actor));
         shards.put(address, actor);
         alive.add(actor);
         opening.add(address);
-    }
-
-    private ShardSetup setup(BuiltShard shard, Lane lane, String group) {
-        SessionSettings session = SessionSettings.of(services.setup().coreGroup(group))
-                .withSpinning(services.setup().spinning())
-                .withPrepack(services.setup().prepack());
-        return new ShardSetup(
-                order.epoch(),
-                shard.lane(),
-                lane,
-                shard.endpoint(),
-                Objects.requireNonNull(built).graph().tensors(),
-                shard.model(),
-                session,
-                order.window(),
-                services.setup().frameBytes());
     }
 
     private Behavior<Event> onShardOpened(ShardActor.Opened opened) {

@@ -36,12 +36,6 @@ final class PlanMaker {
         return new Answer(graph, checked(graph, question.topology(), result));
     }
 
-    /** What went wrong, without the wrapping of the future that it happened in. */
-    static String reason(Throwable failure) {
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        return "no plan can be made: " + cause.getMessage();
-    }
-
     private PlanRequest request(Question question, ModelGraph graph) {
         ReferenceProfile profile = question.offer().profile();
         CostModel cost =

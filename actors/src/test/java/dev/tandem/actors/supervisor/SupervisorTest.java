@@ -117,6 +117,8 @@ class SupervisorTest {
                         ProtocolCheck.ownMessages(SupervisorMessages.class, SupervisorMessages.Command.class),
                         Stream.<Class<?>>of(GatewayMessages.Holdings.class),
                         ProtocolCheck.ownMessages(Supervisor.class, SupervisorMessages.Command.class),
+                        ProtocolCheck.ownMessages(Deployments.class, SupervisorMessages.Command.class),
+                        ProtocolCheck.ownMessages(Adoption.class, SupervisorMessages.Command.class),
                         Stream.<Class<?>>of(LinkSurvey.Surveyed.class))
                 .flatMap(types -> types);
 

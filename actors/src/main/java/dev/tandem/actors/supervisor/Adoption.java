@@ -1,0 +1,98 @@
+package dev.tandem.actors.supervisor;
+
+import dev.tandem.actors.gateway.GatewayMessages;
+import dev.tandem.actors.gateway.GatewayMessages.Activate;
+import dev.tandem.actors.gateway.GatewayMessages.Holdings;
+import dev.tandem.actors.gateway.GatewayMessages.Outlook;
+import dev.tandem.actors.supervisor.ServedEpochs.Served;
+import dev.tandem.actors.supervisor.SupervisorMessages.Announce;
+import dev.tandem.actors.supervisor.SupervisorMessages.Command;
+import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
+import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
+import dev.tandem.actors.transport.DataMessage;
+import java.time.Duration;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/**
+ * Takes over what gateways say is in place: a supervisor before this one has put it there. Used by the supervisor's thread
+ * only.
+ */
+final class Adoption {
+
+    record Settled(long epoch) implements Command {}
+
+    private final ActorContext<Command> context;
+    private final Duration settling;
+    private final KnownNodes nodes;
+    private final Deployments deployments;
+
+    /** @param settling for nodes to register before what they should hold counts as lost */
+    Adoption(ActorContext<Command> context, Duration settling, KnownNodes nodes, Deployments deployments) {
+        this.context = context;
+        this.settling = settling;
+        this.nodes = nodes;
+        this.deployments = deployments;
+    }
+
+    /** What a gateway announces: asks what it holds if that is news, and drops what it holds no more. */
+    void onAnnounce(Announce announce) {
+        dropWhatIsGone(announce);
+        ActorRef<DataMessage> gateway = announce.gateway().gateway();
+        boolean isNews = announce.inPlace().stream().anyMatch(epoch -> !deployments.isKnown(epoch))
+                || (announce.isInterrupted()
+                        && !deployments.isServedOrFollowed(gateway)
+                        && !deployments.isInterrupted(gateway));
+        if (isNews) {
+            gateway.tell(new GatewayMessages.Recall(context.getSelf()));
+        }
+    }
+
+    /** What a gateway has seen and holds no more was taken from it by the supervisor before this one. */
+    private void dropWhatIsGone(Announce announce) {
+        ActorRef<DataMessage> gateway = announce.gateway().gateway();
+        ServedEpochs epochs = deployments.epochs();
+        epochs.of(gateway)
+                .filter(entry -> entry.epoch() <= announce.newestEpoch()
+                        && !announce.inPlace().contains(entry.epoch()))
+                .ifPresent(
+                        entry -> epochs.abandonServing(gateway, "the gateway holds it no more", Outlook.INTERRUPTED));
+    }
+
+    void onHoldings(Holdings holdings) {
+        GatewayRef gateway = holdings.gateway();
+        holdings.draining().forEach(held -> adopt(gateway, held));
+        holdings.serving().ifPresent(held -> adopt(gateway, held));
+        holdings.interrupted().ifPresent(origin -> deployments.interrupt(deploy(gateway, origin), settling));
+    }
+
+    /** Goes on with an epoch that a supervisor before this one has put in place. */
+    private void adopt(GatewayRef gateway, Activate held) {
+        long epoch = held.epoch();
+        if (deployments.isKnown(epoch)) {
+            return;
+        }
+        context.getLog().info("epoch {} of {} is taken over", epoch, gateway.node());
+        RolloutOrder order = RolloutOrder.of(held, gateway.gateway(), deployments.gatewayReplies());
+        ActorRef<Rollout.Event> rollout = context.spawn(Rollout.adopt(order), "adopted-" + epoch);
+        deployments
+                .epochs()
+                .adopt(new Served(deploy(gateway, held.origin()), order, rollout))
+                .ifPresent(deployments::awaitDrain);
+        context.scheduleOnce(settling, context.getSelf(), new Settled(epoch));
+    }
+
+    private Deploy deploy(GatewayRef gateway, GatewayMessages.Origin origin) {
+        return new Deploy(
+                origin.offer(), origin.order(), gateway, context.getSystem().ignoreRef());
+    }
+
+    /** All nodes have had time to register: those of the epoch that have not are lost. */
+    void onSettled(Settled settled) {
+        deployments.epochs().agents(settled.epoch()).entrySet().stream()
+                .filter(agent -> !nodes.isAgent(agent.getKey(), agent.getValue()))
+                .findFirst()
+                .ifPresent(agent -> deployments.onEpochFault(
+                        settled.epoch(), "node " + agent.getKey() + " was lost: the new supervisor does not know it"));
+    }
+}
