@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param maxInFlight requests being worked on at the same time
  * @param queueCapacity requests that may wait; further ones are refused
  * @param requestMemoryBytes for the inputs of requests from elsewhere in the cluster; further ones are refused
+ * @param requestTimeout longest deadline granted to such a request
  */
 public record GatewaySettings(int maxInFlight, int queueCapacity, long requestMemoryBytes, Duration requestTimeout) {
 

@@ -2,8 +2,8 @@ package dev.tandem.config;
 
 import java.time.Duration;
 
-/** How long measuring nodes and putting a plan into force may take. */
-public record SupervisorSettings(Duration rolloutTimeout, Duration drainTimeout, Duration measureTimeout) {
+/** How long putting a plan into force may take. */
+public record SupervisorSettings(Duration rolloutTimeout, Duration drainTimeout) {
 
     private static final Duration MIN_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
@@ -12,13 +12,11 @@ public record SupervisorSettings(Duration rolloutTimeout, Duration drainTimeout,
     public SupervisorSettings {
         Limits.check("rolloutTimeout", rolloutTimeout, MIN_TIMEOUT, MAX_TIMEOUT);
         Limits.check("drainTimeout", drainTimeout, Duration.ZERO, MAX_DRAIN);
-        Limits.check("measureTimeout", measureTimeout, MIN_TIMEOUT, MAX_TIMEOUT);
     }
 
     static SupervisorSettings from(SectionReader reader) {
         return new SupervisorSettings(
                 reader.duration("rollout-timeout", MIN_TIMEOUT, MAX_TIMEOUT),
-                reader.duration("drain-timeout", Duration.ZERO, MAX_DRAIN),
-                reader.duration("measure-timeout", MIN_TIMEOUT, MAX_TIMEOUT));
+                reader.duration("drain-timeout", Duration.ZERO, MAX_DRAIN));
     }
 }

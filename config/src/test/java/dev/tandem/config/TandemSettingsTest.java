@@ -116,16 +116,15 @@ class TandemSettingsTest {
     @Test
     void hasDefaultsForSupervisor() {
         assertThat(defaults.supervisor())
-                .isEqualTo(new SupervisorSettings(
-                        Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(120)));
+                .isEqualTo(new SupervisorSettings(Duration.ofSeconds(60), Duration.ofSeconds(10)));
     }
 
     @Test
     void mapsEveryKeyOfSupervisor() {
-        String hocon = "tandem.supervisor { rollout-timeout = 2m, drain-timeout = 0s, measure-timeout = 1h }";
+        String hocon = "tandem.supervisor { rollout-timeout = 2m, drain-timeout = 0s }";
 
         assertThat(Loading.settings(hocon).supervisor())
-                .isEqualTo(new SupervisorSettings(Duration.ofMinutes(2), Duration.ZERO, Duration.ofHours(1)));
+                .isEqualTo(new SupervisorSettings(Duration.ofMinutes(2), Duration.ZERO));
     }
 
     @Test

@@ -113,7 +113,8 @@ public final class ClusterSession implements AutoCloseable {
         RequestPort.Place place = new RequestPort.Place(gateway, member.name(), member.tether());
         RequestPort.Limits limits = new RequestPort.Limits(
                 settings.gateway().requestMemoryBytes(),
-                Math.toIntExact(settings.transport().frameBytes()));
+                Math.toIntExact(settings.transport().frameBytes()),
+                settings.gateway().requestTimeout());
         port = member.spawn(RequestPort.create(limits, place), RequestPort.NAME, Props.empty());
     }
 

@@ -46,8 +46,9 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
      *
      * @param inputBytes that requests may take on the heap until they are answered, all together
      * @param frameBytes largest payload of a frame
+     * @param longestDeadline that a request is granted
      */
-    public record Limits(long inputBytes, int frameBytes) {}
+    public record Limits(long inputBytes, int frameBytes, Duration longestDeadline) {}
 
     /** The gateway beside the port, and how others know its member. */
     public record Place(ActorRef<DataMessage> gateway, String node, TetherAddress tether) {}
@@ -132,7 +133,8 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
                     "requests that wait fill the gateway's request memory of " + limits.inputBytes()
                             + " bytes. Maybe ask again later.");
         }
-        long deadline = System.currentTimeMillis() + ask.timeLeftMillis();
+        long granted = Math.min(ask.timeLeftMillis(), limits.longestDeadline().toMillis());
+        long deadline = System.currentTimeMillis() + granted;
         Open request = new Open(ask, new TensorTransfer(ask.attempt(), ask.inputs()), bytes, deadline);
         open.put(ask.request(), request);
         heldBytes += bytes;

@@ -88,6 +88,7 @@ public final class MemberNode {
                 coreGroups(settings),
                 settings.node().dataDirectory().resolve("pieces"),
                 Math.toIntExact(settings.transport().frameBytes()),
+                Math.toIntExact(settings.transport().weightChunkBytes()),
                 settings.runtime().intraOpSpinning(),
                 prepack(settings.runtime().prepack()),
                 member.supervisor());

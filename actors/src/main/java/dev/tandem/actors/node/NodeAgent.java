@@ -99,13 +99,19 @@ public final class NodeAgent extends AbstractBehavior<Message> {
         this.probe = probe;
         this.tethers = tethers;
         PieceStore store = new PieceStore(setup.directory());
-        ActorRef<PieceFetcher.Command> fetcher = context.spawn(
-                PieceFetcher.create(store, PieceFetcher.Settings.DEFAULT), "pieces", DispatcherSelector.blocking());
+        ActorRef<PieceFetcher.Command> fetcher =
+                context.spawn(PieceFetcher.create(store, fetching(setup)), "pieces", DispatcherSelector.blocking());
         context.watchWith(fetcher, FetcherStopped.STOPPED);
         ShardBuilder builder = new ShardBuilder(store, setup.directory(), setup.name());
         builder.removeLeftovers();
         this.services = new EpochHost.Services(setup, builder, fetcher, spawnCoreGroups());
         services.coreGroups().forEach(this::measure);
+    }
+
+    private static PieceFetcher.Settings fetching(NodeSetup setup) {
+        PieceFetcher.Settings defaults = PieceFetcher.Settings.DEFAULT;
+        return new PieceFetcher.Settings(
+                setup.chunkBytes(), defaults.chunksInFlight(), defaults.deadline(), defaults.retries());
     }
 
     private Map<String, ActorRef<CoreGroupActor.Command>> spawnCoreGroups() {

@@ -14,6 +14,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param memoryBytes that models may use here
  * @param directory where pieces of models are kept
  * @param frameBytes largest payload of a frame
+ * @param chunkBytes of a weight asked for at once
  * @param spinning whether ONNX Runtime's idle threads spin
  * @param supervisor of the cluster, wherever it is
  */
@@ -24,6 +25,7 @@ public record NodeSetup(
         List<CoreGroupSpec> coreGroups,
         Path directory,
         int frameBytes,
+        int chunkBytes,
         boolean spinning,
         Prepack prepack,
         ActorRef<SupervisorMessages.Command> supervisor) {

@@ -81,6 +81,7 @@ class NodeProtocolTest {
                 List.of(new CoreGroupSpec("cpu", List.of(0), 1, false)),
                 directory,
                 1 << 20,
+                1 << 19,
                 false,
                 Prepack.AUTO,
                 TestInbox.<SupervisorMessages.Command>create().getRef());
