@@ -82,7 +82,13 @@ public final class ClusterSession implements AutoCloseable {
      * @throws dev.tandem.actors.node.MemberStartException when it cannot listen or join
      */
     public static ClusterSession join(TandemSettings settings, Config resolved, String version) {
-        return new ClusterSession(GatewayMember.start(settings, resolved, version), settings, true);
+        GatewayMember member = GatewayMember.start(settings, resolved, version);
+        try {
+            return new ClusterSession(member, settings, true);
+        } catch (RuntimeException e) {
+            member.stop(LEAVING);
+            throw e;
+        }
     }
 
     /**

@@ -93,9 +93,16 @@ public final class Member {
     static Member start(TandemSettings settings, Config resolved, String role, String version) {
         Config config = TransportSettings.system(
                 overrides(settings.network(), role, version).withFallback(resolved));
+        ActorSystem<SpawnProtocol.Command> system;
         try {
-            return new Member(ActorSystem.create(SpawnProtocol.create(), SYSTEM_NAME, config), settings);
+            system = ActorSystem.create(SpawnProtocol.create(), SYSTEM_NAME, config);
         } catch (RuntimeException e) {
+            throw startFailure(settings.network(), e);
+        }
+        try {
+            return new Member(system, settings);
+        } catch (RuntimeException e) {
+            system.terminate();
             throw startFailure(settings.network(), e);
         }
     }

@@ -164,6 +164,6 @@ public final class MemberNode {
 
     /** Leaves the cluster and frees everything; completes when that is done. */
     public CompletionStage<Void> stop() {
-        return member.stop().whenComplete((done, failure) -> tethers.close());
+        return member.stop();
     }
 }

@@ -18,7 +18,8 @@ import org.apache.pekko.actor.typed.ActorRef;
  * The tethers of a member, tied to its settings and to who is to hear of every peer that is lost.
  *
  * <p>Thread-safe. Each epoch that exchanges frames with a node connects and releases it once; the last one lets it go, so
- * that the end of a link that nobody uses is no loss.
+ * that the end of a link that nobody uses is no loss. When the member's actor system ends, for whatever reason, it falls
+ * silent as well.
  */
 final class TetherHub implements GatewayActor.Tether, AutoCloseable {
 
@@ -78,7 +79,9 @@ final class TetherHub implements GatewayActor.Tether, AutoCloseable {
         InetSocketAddress bind = new InetSocketAddress(network.bindHost(), network.tetherPort());
         try {
             Tethers tethers = Tethers.open(identity, bind, settings, listener);
-            return new TetherHub(tethers, identity.node(), network.host(), incarnations);
+            TetherHub hub = new TetherHub(tethers, identity.node(), network.host(), incarnations);
+            member.terminated().whenComplete((done, failure) -> hub.close());
+            return hub;
         } catch (UncheckedIOException e) {
             member.stop();
             throw new MemberStartException(String.valueOf(e.getMessage()), e);

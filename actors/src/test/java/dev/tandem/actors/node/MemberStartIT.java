@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import dev.tandem.actors.transport.Tethers;
 import dev.tandem.config.LoadedSettings;
 import dev.tandem.config.SettingsLoader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -72,6 +75,23 @@ class MemberStartIT {
         alone.stop().toCompletableFuture().get(10, TimeUnit.SECONDS);
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void fallsSilentWhenItsSystemEndsByItself() throws Exception {
+        LoadedSettings loaded = settings("");
+        Member member = Member.start(loaded.settings(), loaded.config(), Member.NODE_ROLE, "1.0");
+        Tethers.Identity identity = new Tethers.Identity(Member.SYSTEM_NAME, "1.0", "a");
+        TetherHub hub = TetherHub.open(identity, loaded.settings().network(), member);
+        int port = hub.address().port();
+        try (Socket peer = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            peer.setSoTimeout(1_500);
+
+            member.system().terminate();
+            member.terminated().toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+            peer.getInputStream().transferTo(OutputStream.nullOutputStream());
+        }
     }
 
     private static LoadedSettings settings(String more) {
