@@ -2,6 +2,7 @@ package dev.tandem.actors.node;
 
 import dev.tandem.actors.node.NodeMessages.Adopt;
 import dev.tandem.actors.node.NodeMessages.Message;
+import dev.tandem.actors.node.NodeMessages.NameTaken;
 import dev.tandem.actors.node.NodeMessages.Prepare;
 import dev.tandem.actors.node.NodeMessages.Retire;
 import dev.tandem.actors.node.NodeMessages.Retired;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -47,6 +49,8 @@ public final class NodeAgent extends AbstractBehavior<Message> {
     public static final String NAME = "node-agent";
 
     private static final Duration REGISTRATION_INTERVAL = Duration.ofMillis(500);
+
+    private static final CoordinatedShutdown.Reason REFUSED = new CoordinatedShutdown.Reason() {};
 
     private record Measured(String group, double multiplyAddsPerSecond) implements Message {}
 
@@ -143,6 +147,7 @@ public final class NodeAgent extends AbstractBehavior<Message> {
                 .onMessage(NotMeasured.class, this::onNotMeasured)
                 .onMessage(RegisterAgain.class, tick -> register())
                 .onMessage(FetcherStopped.class, stopped -> onFetcherStopped())
+                .onMessage(NameTaken.class, this::onNameTaken)
                 .onMessage(Step.class, this::onStep)
                 .onMessage(EpochEnded.class, this::onEpochEnded)
                 .build();
@@ -187,8 +192,18 @@ public final class NodeAgent extends AbstractBehavior<Message> {
                 new Node(setup.name(), setup.memoryBytes(), groups), setup.version(), tethers.address(), lastEpoch);
         setup.supervisor()
                 .tell(new SupervisorMessages.Register(
-                        report, getContext().getSelf().narrow(), probe));
+                        report,
+                        getContext().getSelf().narrow(),
+                        probe,
+                        getContext().getSelf().narrow()));
         return this;
+    }
+
+    /** Two nodes of one name would break each other's epochs: this one goes, and its process with it. */
+    private Behavior<Message> onNameTaken(NameTaken taken) {
+        getContext().getLog().error("node {} ends: {}", setup.name(), taken.reason());
+        CoordinatedShutdown.get(getContext().getSystem()).runAll(REFUSED);
+        return Behaviors.stopped();
     }
 
     /** A node that can fetch nothing is of no use; the supervisor watches this actor and hears of it. */

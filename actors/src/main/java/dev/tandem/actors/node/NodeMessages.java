@@ -19,6 +19,9 @@ public final class NodeMessages {
     /** What a node agent takes: steps of a rollout, and what it tells itself. */
     public interface Message {}
 
+    /** A living node has the name of the one that is told this, which cannot be a node as long as it has. */
+    public record NameTaken(String reason) implements Message, ControlMessage {}
+
     /** Steps of an epoch's life, in this order; each is answered by one {@link Reply}. */
     public sealed interface Step extends Message, ControlMessage {
         long epoch();

@@ -14,15 +14,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** The nodes that have registered and are not lost, by name. Used by the supervisor's thread only. */
 final class KnownNodes {
 
     private static final Duration STALE = Duration.ofSeconds(1);
+    /** Several registrations that have not come. */
+    private static final Duration SILENT = Duration.ofSeconds(2);
 
     private final Map<String, KnownNode> known = new TreeMap<>();
     private final Map<ActorRef<NodeMessages.Step>, Long> lostNanos = new HashMap<>();
+    private final Map<String, Long> seenNanos = new HashMap<>();
+    /** Nodes at other addresses that would have a name that is known. */
+    private final Map<String, Register> rivals = new HashMap<>();
 
     /** A node as it registered last. */
     record KnownNode(NodeReport report, ActorRef<NodeMessages.Step> agent, ActorRef<LinkProbe.Command> probe) {}
@@ -40,14 +46,43 @@ final class KnownNodes {
         return false;
     }
 
+    /**
+     * Whether a node at another address has the name, as far as is known. It may have been killed and started anew there
+     * a moment ago: which one lives is seen by who registers again.
+     */
+    boolean isTaken(Register register) {
+        String name = register.report().node().id();
+        KnownNode holder = known.get(name);
+        if (holder == null
+                || address(holder.agent()).equals(address(register.agent()))
+                || System.nanoTime() - seenNanos.getOrDefault(name, 0L) > SILENT.toNanos()) {
+            return false;
+        }
+        rivals.put(name, register);
+        return true;
+    }
+
+    /** Who has asked for that name while the node that has just registered had it. */
+    Optional<Register> takeRival(String name) {
+        return Optional.ofNullable(rivals.remove(name));
+    }
+
+    private static Address address(ActorRef<?> agent) {
+        return agent.path().address();
+    }
+
     /** Takes what a node says of itself; returns what was known of that name before. */
     Optional<KnownNode> put(Register register) {
         KnownNode node = new KnownNode(register.report(), register.agent(), register.probe());
-        return Optional.ofNullable(known.put(register.report().node().id(), node));
+        String name = register.report().node().id();
+        seenNanos.put(name, System.nanoTime());
+        return Optional.ofNullable(known.put(name, node));
     }
 
     Optional<KnownNode> remove(String name) {
         Optional<KnownNode> lost = Optional.ofNullable(known.remove(name));
+        seenNanos.remove(name);
+        rivals.remove(name);
         lost.ifPresent(node -> lostNanos.put(node.agent(), System.nanoTime()));
         return lost;
     }

@@ -109,14 +109,21 @@ public final class Supervisor extends AbstractBehavior<Command> {
 
     private void onRegister(Register register) {
         KnownNodes nodes = members.nodes();
-        if (nodes.isStale(register)) {
+        if (nodes.isStale(register) || nodes.isTaken(register)) {
             return;
         }
         Optional<KnownNode> before = nodes.put(register);
+        nodes.takeRival(register.report().node().id()).ifPresent(rival -> refuse(rival, register));
         deployments.sawEpoch(register.report().lastEpoch());
         if (before.filter(node -> node.agent().equals(register.agent())).isEmpty()) {
             onNewNode(register, before);
         }
+    }
+
+    private static void refuse(Register rival, Register holder) {
+        String reason = "another node named " + holder.report().node().id() + " lives at "
+                + holder.agent().path().address() + ". Maybe set tandem.node.name to a name of its own.";
+        rival.refusals().tell(new NodeMessages.NameTaken(reason));
     }
 
     private void onNewNode(Register register, Optional<KnownNode> before) {

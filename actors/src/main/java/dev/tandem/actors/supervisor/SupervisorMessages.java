@@ -21,8 +21,16 @@ public final class SupervisorMessages {
     /** Messages of the supervisor. Those of its own children and timers stay in its package. */
     public interface Command {}
 
-    /** From every node, again and again: it is there and this is what it has. */
-    public record Register(NodeReport report, ActorRef<NodeMessages.Step> agent, ActorRef<LinkProbe.Command> probe)
+    /**
+     * From every node, again and again: it is there and this is what it has.
+     *
+     * @param refusals hears when another node of that name lives
+     */
+    public record Register(
+            NodeReport report,
+            ActorRef<NodeMessages.Step> agent,
+            ActorRef<LinkProbe.Command> probe,
+            ActorRef<NodeMessages.NameTaken> refusals)
             implements Command, ControlMessage {}
 
     /**

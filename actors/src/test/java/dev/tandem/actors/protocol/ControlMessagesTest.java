@@ -100,7 +100,7 @@ class ControlMessagesTest {
         NodeReport report = new NodeReport(node(), "1.0", new TetherAddress("127.0.0.1", 4711, 7), 3);
         SupervisorMessages.GatewayRef gateway = new SupervisorMessages.GatewayRef("gateway-a", ref(), ref());
         return List.of(
-                new SupervisorMessages.Register(report, ref(), ref()),
+                new SupervisorMessages.Register(report, ref(), ref(), ref()),
                 new SupervisorMessages.PeerLost("a", 7, "silent", "b"),
                 new SupervisorMessages.FramesLost(3, "too large"),
                 new SupervisorMessages.DescribeCluster(ref()),

@@ -232,6 +232,24 @@ class SupervisorTest {
     }
 
     @Test
+    void refusesSecondNodeOfANameWhileTheFirstLives() {
+        ActorTestKit elsewhere = TestSystems.start("elsewhere");
+        TestNode first = node("a");
+        TestNode second = new TestNode(elsewhere, "a");
+
+        register(second, ENOUGH);
+        register(first, ENOUGH);
+
+        assertThat(second.refusals.receiveMessage(PATIENCE).reason())
+                .contains("another node named a lives at")
+                .contains("tandem.node.name");
+        deploy(Scheme.SINGLE, 1);
+        activated();
+        second.steps.expectNoMessage(Duration.ofMillis(20));
+        elsewhere.shutdownTestKit();
+    }
+
+    @Test
     void forgetsWhatCouldNotBePutBackWhenItIsWithdrawn() {
         node("a");
         deploy(Scheme.SINGLE, 1);
