@@ -384,7 +384,9 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
                         .mapToInt(epoch -> epoch.backlog().size())
                         .sum();
         long epoch = active == null ? 0 : active.number();
-        describe.replyTo().tell(new Stats(epoch, completed, failed, queued, inFlight, List.copyOf(reports.values())));
+        long bytesSent = active == null ? 0 : active.bytesSent();
+        describe.replyTo()
+                .tell(new Stats(epoch, completed, failed, queued, inFlight, bytesSent, List.copyOf(reports.values())));
         return this;
     }
 

@@ -82,6 +82,11 @@ final class GatewayEpoch {
         return lanes;
     }
 
+    /** Payload bytes sent to other nodes so far. */
+    long bytesSent() {
+        return lanes.stream().mapToLong(LanePort::bytesSent).sum();
+    }
+
     int inFlight() {
         return lanes.stream().mapToInt(LanePort::inFlight).sum();
     }

@@ -149,8 +149,16 @@ public final class GatewayMessages {
      * What a gateway has done since it started, and what its shards last said.
      *
      * @param epoch the active one, 0 for none
+     * @param bytesSent payload sent to other nodes in the active epoch
      */
-    public record Stats(long epoch, long completed, long failed, int queued, int inFlight, List<ShardReport> shards) {
+    public record Stats(
+            long epoch,
+            long completed,
+            long failed,
+            int queued,
+            int inFlight,
+            long bytesSent,
+            List<ShardReport> shards) {
         public Stats {
             shards = List.copyOf(shards);
         }

@@ -72,6 +72,11 @@ final class LanePort {
         return inFlight.size();
     }
 
+    /** Payload bytes sent to other nodes so far. */
+    long bytesSent() {
+        return outbox.bytesSent();
+    }
+
     boolean hasRoom() {
         return outbox.hasRoom();
     }
