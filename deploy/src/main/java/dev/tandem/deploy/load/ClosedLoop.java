@@ -62,12 +62,13 @@ public final class ClosedLoop<R> {
             throws TimeoutException, InterruptedException {
         LatencyRecorder recorder = new LatencyRecorder();
         long start = System.nanoTime();
+        Pulse pulse = new Pulse(progress, () -> recorder.figures(since(start)));
         int sent = 0;
         for (int answered = 0; answered < requests; answered++) {
             while (sent < requests && sent - answered < inFlight) {
                 send(sent++, send);
             }
-            Answer<R> answer = next(requests - answered, () -> progress.accept(recorder.figures(since(start))));
+            Answer<R> answer = next(requests - answered, pulse);
             recorder.record(answer.nanos());
             handler.onAnswer(answer.request(), answer.valueOrThrow());
         }
@@ -76,15 +77,44 @@ public final class ClosedLoop<R> {
         return figures;
     }
 
+    /**
+     * Sends requests for that long and waits for all answers; only those in the measured time count.
+     *
+     * @param send sends the request of that number, from 0
+     * @param progress called several times a second
+     * @throws TimeoutException when no answer comes for {@code answerDeadline}
+     * @throws CompletionException with the cause when a request fails; others may still be on their way
+     */
+    public LoadFigures runFor(MeasuringTime time, IntFunction<CompletionStage<R>> send, Consumer<LoadFigures> progress)
+            throws TimeoutException, InterruptedException {
+        long start = System.nanoTime();
+        SteadyRecorder recorder = new SteadyRecorder(start, time);
+        Pulse pulse = new Pulse(progress, recorder::figures);
+        int sent = 0;
+        for (int answered = 0; answered < sent || !recorder.isOver(System.nanoTime()); answered++) {
+            while (sent - answered < inFlight && !recorder.isOver(System.nanoTime())) {
+                send(sent++, send);
+            }
+            if (answered == sent) {
+                break;
+            }
+            Answer<R> answer = next(sent - answered, pulse);
+            var unused = answer.valueOrThrow();
+            recorder.answer(answer.atNanos(), answer.nanos());
+        }
+        return recorder.figures();
+    }
+
     private void send(int request, IntFunction<CompletionStage<R>> send) {
         long start = System.nanoTime();
         var unused = send.apply(request)
-                .whenComplete((value, failure) -> answers.add(new Answer<>(request, since(start), value, failure)));
+                .whenComplete((value, failure) ->
+                        answers.add(new Answer<>(request, start, System.nanoTime(), value, failure)));
     }
 
-    private Answer<R> next(int open, Runnable tick) throws TimeoutException, InterruptedException {
+    private Answer<R> next(int open, Pulse pulse) throws TimeoutException, InterruptedException {
         long deadline = System.nanoTime() + answerDeadline.toNanos();
-        tick.run();
+        pulse.beat();
         while (true) {
             Answer<R> answer = answers.poll(TICK_NANOS, TimeUnit.NANOSECONDS);
             if (answer != null) {
@@ -94,7 +124,7 @@ public final class ClosedLoop<R> {
                 throw new TimeoutException("no answer for " + answerDeadline.toSeconds() + " s; " + open
                         + " requests are without one. Maybe a node is overloaded or lost: see its log.");
             }
-            tick.run();
+            pulse.beat();
         }
     }
 
@@ -102,7 +132,12 @@ public final class ClosedLoop<R> {
         return System.nanoTime() - start;
     }
 
-    private record Answer<R>(int request, long nanos, @Nullable R value, @Nullable Throwable failure) {
+    private record Answer<R>(
+            int request, long sentNanos, long atNanos, @Nullable R value, @Nullable Throwable failure) {
+        long nanos() {
+            return atNanos - sentNanos;
+        }
+
         R valueOrThrow() {
             if (value == null) {
                 throw failure instanceof CompletionException wrapped ? wrapped : new CompletionException(failure);

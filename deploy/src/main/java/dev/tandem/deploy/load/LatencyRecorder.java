@@ -11,12 +11,17 @@ final class LatencyRecorder {
     private static final double MICROS_PER_SECOND = 1e6;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double MEDIAN = 50;
+    private static final double NINETIETH = 90;
     private static final double NINETY_NINTH = 99;
 
     private final Histogram micros = new Histogram(MAX_MICROS, DIGITS);
 
     void record(long nanos) {
         micros.recordValue(Math.min(MAX_MICROS, Math.max(1, TimeUnit.NANOSECONDS.toMicros(nanos))));
+    }
+
+    boolean isEmpty() {
+        return micros.getTotalCount() == 0;
     }
 
     LoadFigures figures(long elapsedNanos) {
@@ -26,6 +31,7 @@ final class LatencyRecorder {
                 seconds,
                 seconds > 0 ? micros.getTotalCount() / seconds : 0,
                 micros.getValueAtPercentile(MEDIAN) / MICROS_PER_SECOND,
+                micros.getValueAtPercentile(NINETIETH) / MICROS_PER_SECOND,
                 micros.getValueAtPercentile(NINETY_NINTH) / MICROS_PER_SECOND,
                 micros.getMaxValue() / MICROS_PER_SECOND);
     }

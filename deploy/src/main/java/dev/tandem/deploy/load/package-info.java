@@ -1,4 +1,7 @@
-/** Sending requests and saying how it went. Start at {@link dev.tandem.deploy.load.ClosedLoop}. */
+/**
+ * Sending requests and saying how it went. Start at {@link dev.tandem.deploy.load.ClosedLoop}, which waits for answers, and
+ * {@link dev.tandem.deploy.load.OpenLoop}, which does not.
+ */
 @NullMarked
 package dev.tandem.deploy.load;
 
