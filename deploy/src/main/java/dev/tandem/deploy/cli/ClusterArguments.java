@@ -9,6 +9,7 @@ import dev.tandem.deploy.wiring.NodeTemplate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -53,9 +54,35 @@ final class ClusterArguments {
         return objective;
     }
 
+    /**
+     * Refuses options that cannot be, for commands that have much to do before they {@link #open}.
+     *
+     * @throws CommandException when there is no such settings file, or a size or number makes no sense
+     */
+    void check() {
+        if (cluster().isEmpty()) {
+            var unused = members(1);
+        }
+    }
+
+    boolean isRunning() {
+        return cluster != null;
+    }
+
+    /** The members of a local cluster of so many. */
+    List<NodeTemplate> members(int nodes) {
+        CommandLines.requireAtLeastOne("--threads", threads);
+        return NodeTemplate.equal(nodes, threads, memoryBytes(), CpuShares.available());
+    }
+
     /** Joins the running cluster, or starts one of so many members; returns when all are measured. */
     ClusterSeat open(Terminal terminal, int nodes) throws TimeoutException, InterruptedException {
-        ClusterSeat seat = cluster().map(ClusterSeat::remote).orElseGet(() -> local(terminal, nodes));
+        return open(terminal, nodes, false);
+    }
+
+    /** The same; with {@code inside} the first member of a local cluster is this very process. */
+    ClusterSeat open(Terminal terminal, int nodes, boolean inside) throws TimeoutException, InterruptedException {
+        ClusterSeat seat = cluster().map(ClusterSeat::remote).orElseGet(() -> local(terminal, nodes, inside));
         try {
             seat.session().awaitNodes(cluster().isPresent() ? 1 : nodes, NODES_DEADLINE);
             return seat;
@@ -72,12 +99,10 @@ final class ClusterArguments {
         }
     }
 
-    private ClusterSeat local(Terminal terminal, int nodes) {
-        if (threads < 1) {
-            throw CommandException.usage("--threads (" + threads + ") must be at least 1.");
-        }
+    private ClusterSeat local(Terminal terminal, int nodes, boolean inside) {
+        List<NodeTemplate> members = members(nodes);
         terminal.note("starting " + nodes + (nodes == 1 ? " member" : " members") + " on this machine");
-        return ClusterSeat.local(NodeTemplate.equal(nodes, threads, memoryBytes(), CpuShares.available()));
+        return inside ? ClusterSeat.hosting(members) : ClusterSeat.local(members);
     }
 
     private Optional<Path> cluster() {

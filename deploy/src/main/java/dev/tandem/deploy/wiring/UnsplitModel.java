@@ -90,7 +90,8 @@ public final class UnsplitModel implements AutoCloseable {
         }
     }
 
-    private static OnnxTensor tensor(TensorValue value) throws OrtException {
+    /** A native tensor with a copy of the content, owned by the caller. */
+    static OnnxTensor tensor(TensorValue value) throws OrtException {
         OnnxJavaType type = TYPES.get(value.spec().type());
         if (type == null) {
             throw new IllegalArgumentException("element type " + value.spec().type() + " of input '"

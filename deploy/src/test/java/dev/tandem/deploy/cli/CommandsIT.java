@@ -154,6 +154,74 @@ class CommandsIT {
         assertThat(outcome.get("load").get("requests").asInt()).isEqualTo(40);
     }
 
+    @Test
+    void benchesInsideTheFirstMemberBesidePlainOnnxRuntime() {
+        ExitCode exit = captured.run("bench", "tandem-mini", "--duration", "0.4", "--rounds", "2", "--json");
+
+        assertThat(captured.err()).doesNotContain("Exception");
+        assertThat(exit).isEqualTo(ExitCode.OK);
+        JsonNode report = json(captured.out());
+        assertThat(report.get("generator").asText()).isEqualTo("inside");
+        assertThat(report.get("load").asText()).isEqualTo("closed");
+        assertThat(report.get("throughput").asDouble()).isPositive();
+        assertThat(report.get("baselineThroughput").asDouble()).isPositive();
+        assertThat(report.get("ratio").asDouble()).isPositive();
+        assertThat(report.get("rounds")).hasSize(2);
+        assertThat(report.get("p50Ms").asDouble())
+                .isBetween(0.01, report.get("p90Ms").asDouble());
+        assertThat(report.get("p99Ms").asDouble())
+                .isBetween(report.get("p90Ms").asDouble(), report.get("maxMs").asDouble());
+        assertThat(report.get("bytesMovedPerInference").asDouble()).isZero();
+        assertThat(report.get("busy")).hasSize(1);
+        assertThat(report.get("plan").get("nodes").asInt()).isOne();
+        assertThat(report.get("versions").properties())
+                .extracting(entry -> entry.getKey())
+                .containsExactly("tandem", "onnxRuntime", "java", "os", "cpu", "cpus");
+        assertThat(report.get("command").asText()).startsWith("tandem bench tandem-mini --duration 0.4");
+        assertThat(report.has("achievedRate")).isFalse();
+    }
+
+    @Test
+    void benchesAPipelineAtASetRate() {
+        ExitCode exit = captured.run(
+                "bench",
+                mini,
+                "--nodes",
+                "2",
+                "--scheme",
+                "pipeline",
+                "--rate",
+                "40",
+                "--duration",
+                "0.8",
+                "--rounds",
+                "1",
+                "--json");
+
+        assertThat(captured.err()).doesNotContain("Exception");
+        assertThat(exit).isEqualTo(ExitCode.OK);
+        JsonNode report = json(captured.out());
+        assertThat(report.get("generator").asText()).isEqualTo("beside");
+        assertThat(report.get("load").asText()).isEqualTo("open");
+        assertThat(report.get("arrivals").asText()).isEqualTo("poisson");
+        assertThat(report.get("achievedRate").asDouble()).isPositive();
+        assertThat(report.get("refused").asLong()).isZero();
+        assertThat(report.get("late").asLong()).isZero();
+        assertThat(report.get("busy")).hasSize(2);
+        // The input alone, 3 x 64 x 64 floats, goes from this process to a member.
+        assertThat(report.get("bytesMovedPerInference").asDouble()).isGreaterThan(3 * 64 * 64 * 4);
+    }
+
+    @Test
+    void saysWhenABenchHadNothingToMeasure() {
+        ExitCode exit = captured.run("bench", mini, "--rate", "0.001", "--duration", "0.1", "--rounds", "1");
+
+        assertThat(exit).isEqualTo(ExitCode.RUNTIME_ERROR);
+        assertThat(captured.err())
+                .contains("no request was answered in the 100 ms of a round. Maybe use a longer --duration");
+        assertThat(captured.out()).isEmpty();
+    }
+
     private static Path picture(String name, int colour) throws IOException {
         BufferedImage image = new BufferedImage(80, 64, BufferedImage.TYPE_INT_RGB);
         for (int x = 0; x < 80; x++) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Command lines that end before a cluster is started. */
@@ -41,14 +42,14 @@ class ProgramTest {
     void explainsItself() {
         assertThat(captured.run("--help")).isEqualTo(ExitCode.OK);
         assertThat(captured.out())
-                .contains("demo", "zoo", "graph", "plan", "verify", "run", "serve", "node", "cluster")
+                .contains("demo", "zoo", "graph", "plan", "verify", "run", "bench", "serve", "node", "cluster")
                 .contains("Exit codes", "the reason is printed")
                 .contains("Write a standard architecture");
         assertThat(captured.err()).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "zoo", "graph", "plan", "verify", "run", "serve", "node", "cluster"})
+    @ValueSource(strings = {"demo", "zoo", "graph", "plan", "verify", "run", "bench", "serve", "node", "cluster"})
     void explainsEveryCommandWithExamplesAndExitCodes(String command) {
         assertThat(captured.run(command, "--help")).isEqualTo(ExitCode.OK);
         assertThat(captured.out()).contains("Usage: tandem " + command, "Examples:", "Exit codes:");
@@ -66,6 +67,37 @@ class ProgramTest {
         assertThat(captured.run()).isEqualTo(ExitCode.USAGE);
         assertThat(captured.err()).contains("Usage: tandem");
         assertThat(captured.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--rate 0|--rate (0.0) must be above 0.",
+                "--rate 5 --concurrency 2|--rate and --concurrency exclude each other",
+                "--arrivals constant|--arrivals must come with --rate",
+                "--concurrency 0|--concurrency (0) must be at least 1.",
+                "--duration -1|--duration (-1.0) must be above 0.",
+                "--duration NaN|--duration (NaN) must be above 0.",
+                "--rounds 0|--rounds (0) must be at least 1.",
+                "--nodes 0|--nodes (0) must be at least 1.",
+                "--shards 0|--shards (0) must be at least 1.",
+                "--threads 0|--threads (0) must be at least 1.",
+                "--inside --cluster other.conf|--inside is for a local cluster",
+                "--resolution 64|--resolution (64) is for architectures"
+            })
+    void refusesABenchThatCannotBe(String options, String message) {
+        String[] arguments = ("bench " + mini + " " + options).split(" ", -1);
+
+        assertThat(captured.run(arguments)).isEqualTo(ExitCode.USAGE);
+        assertThat(captured.err()).contains(message);
+        assertThat(captured.out()).isEmpty();
+    }
+
+    @Test
+    void refusesABenchOfWhatIsNeitherFileNorArchitecture() {
+        assertThat(captured.run("bench", "resnet-51")).isEqualTo(ExitCode.USAGE);
+        assertThat(captured.err()).contains("model resnet-51: neither a file nor an architecture");
     }
 
     @Test

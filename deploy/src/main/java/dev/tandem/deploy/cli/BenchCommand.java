@@ -1,0 +1,209 @@
+package dev.tandem.deploy.cli;
+
+import dev.tandem.actors.protocol.DeployOrder;
+import dev.tandem.core.planner.Scheme;
+import dev.tandem.deploy.tensor.TensorValue;
+import dev.tandem.deploy.wiring.ClusterSeat;
+import dev.tandem.deploy.wiring.CpuShares;
+import dev.tandem.deploy.wiring.FoldCache;
+import dev.tandem.deploy.wiring.NodeTemplate;
+import dev.tandem.deploy.wiring.OfferedModel;
+import dev.tandem.deploy.wiring.PlainModel;
+import dev.tandem.deploy.wiring.SampleInputs;
+import dev.tandem.deploy.wiring.ScratchDirectory;
+import dev.tandem.deploy.wiring.ServedModel;
+import dev.tandem.inference.onnx.ModelPackage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures what a cluster makes of a model, beside plain ONNX Runtime. */
+@CommandLine.Command(
+        name = "bench",
+        header = "Measure a model on a cluster beside plain ONNX Runtime.",
+        description = {
+            "",
+            "Loads a model that is divided over a cluster, in turns with plain ONNX Runtime on the same CPUs and with as"
+                    + " many threads in one session, and prints rates, latencies and their ratio. Without --rate so"
+                    + " many requests are in flight at any time; with it they leave at set times.",
+            "The model is a file, or an architecture of 'tandem zoo --list' with random weights.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tandem bench resnet-50",
+            "  tandem bench model.onnx --nodes 2 --scheme pipeline --json",
+            "  tandem bench mobilenet-v1-0.5 --resolution 160 --rate 200 --duration 10 --rounds 3"
+        })
+public final class BenchCommand implements Command {
+
+    private static final int SAMPLES = 4;
+    private static final long SEED = 2026;
+
+    @Mixin
+    private BenchModel model = new BenchModel();
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            description =
+                    "Members of a local cluster, and the most that a plan may use. Default: 1; in a running cluster"
+                            + " all.")
+    private @Nullable Integer nodes;
+
+    @Option(
+            names = "--scheme",
+            defaultValue = "auto",
+            description = "auto, single, pipeline (N stages on N nodes) or rows (shares of the image). Default: auto.")
+    private Scheme scheme = Scheme.AUTO;
+
+    @Option(
+            names = "--shards",
+            paramLabel = "K",
+            description = "Shares of each divided stage, for --scheme rows. Default: one per node.")
+    private @Nullable Integer shards;
+
+    @Option(
+            names = "--inside",
+            negatable = true,
+            description =
+                    "Whether the first member of a local cluster is the process that makes the requests: inputs pass"
+                            + " by reference then. Default: with one node.")
+    private @Nullable Boolean inside;
+
+    @Mixin
+    private BenchLoadArguments load = new BenchLoadArguments();
+
+    @Mixin
+    private ClusterArguments cluster = new ClusterArguments();
+
+    @Mixin
+    private JsonOption format = new JsonOption();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public ExitCode run(Terminal terminal) throws IOException, TimeoutException, InterruptedException {
+        check();
+        try (ScratchDirectory folder = ScratchDirectory.create()) {
+            Path file = model.file(folder);
+            ModelPackage folded = FoldCache.fold(file, model.dimensions());
+            OfferedModel offered = OfferedModel.measure(folded);
+            try (ClusterSeat seat = cluster.open(terminal, localNodes(), isInside())) {
+                BenchReport report = measure(terminal, seat, file, offered);
+                if (format.isJson()) {
+                    terminal.json(report);
+                } else {
+                    report.print(terminal);
+                }
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private void check() {
+        load.check();
+        CommandLines.requireAtLeastOne("--nodes", localNodes());
+        if (shards != null) {
+            CommandLines.requireAtLeastOne("--shards", shards);
+        }
+        if (cluster.isRunning() && inside != null && inside) {
+            throw CommandException.usage("--inside is for a local cluster; with --cluster requests come from outside.");
+        }
+        cluster.check();
+    }
+
+    private BenchReport measure(Terminal terminal, ClusterSeat seat, Path file, OfferedModel offered)
+            throws TimeoutException, InterruptedException {
+        int most = nodes == null && cluster.isRunning()
+                ? seat.session()
+                        .awaitNodes(1, ClusterArguments.NODES_DEADLINE)
+                        .nodes()
+                        .size()
+                : localNodes();
+        DeployOrder order = new DeployOrder(scheme, cluster.objective(), most, shards == null ? most : shards);
+        ServedModel served = ServedModel.deploy(seat, offered, order);
+        BenchReport.Place place = place(most);
+        BenchReport.Setting setting = new BenchReport.Setting(
+                served.graph().name(),
+                load.load(most),
+                generator(),
+                load.time(),
+                place,
+                PlanView.of(served.plan(), served.graph()),
+                command());
+        return BenchReport.of(setting, rounds(terminal, seat, file, served, setting));
+    }
+
+    private BenchRunner.Measured rounds(
+            Terminal terminal, ClusterSeat seat, Path file, ServedModel served, BenchReport.Setting setting)
+            throws TimeoutException, InterruptedException {
+        SampleInputs inputs = new SampleInputs(served.graph().inputs(), SEED);
+        List<Map<String, TensorValue>> samples =
+                IntStream.range(0, SAMPLES).mapToObj(inputs::sample).toList();
+        List<Integer> cpus = setting.baseline().cpus();
+        try (PlainModel baseline =
+                        PlainModel.open(file, cpus, setting.baseline().threads(), samples.get(0));
+                PlainModel oneCpu =
+                        cpus.size() > 1 ? PlainModel.open(file, cpus.subList(0, 1), 1, samples.get(0)) : null;
+                ProgressLine progress = new ProgressLine(terminal)) {
+            return new BenchRunner(served, samples, baseline, oneCpu, setting.load(), setting.time(), load.deadline())
+                    .run(load.rounds(), progress);
+        } catch (RuntimeException | TimeoutException e) {
+            throw Diagnosis.of(e, seat);
+        }
+    }
+
+    /** The CPUs and threads of all members together; of a running cluster only this machine's are at hand. */
+    private BenchReport.Place place(int members) {
+        if (cluster.isRunning()) {
+            List<Integer> cpus = CpuShares.available();
+            return new BenchReport.Place(cpus, cpus.size());
+        }
+        List<NodeTemplate.Group> groups = cluster.members(members).stream()
+                .flatMap(member -> member.coreGroups().stream())
+                .toList();
+        List<Integer> cpus = groups.stream()
+                .flatMap(group -> group.cpus().stream())
+                .distinct()
+                .sorted()
+                .toList();
+        int threads = groups.stream().mapToInt(NodeTemplate.Group::threads).sum();
+        return new BenchReport.Place(cpus, Math.min(threads, cpus.size()));
+    }
+
+    private BenchReport.Generator generator() {
+        if (cluster.isRunning()) {
+            return BenchReport.Generator.CLUSTER;
+        }
+        return isInside() ? BenchReport.Generator.INSIDE : BenchReport.Generator.BESIDE;
+    }
+
+    private boolean isInside() {
+        return !cluster.isRunning() && (inside == null ? localNodes() == 1 : inside);
+    }
+
+    private int localNodes() {
+        return nodes == null ? 1 : nodes;
+    }
+
+    /** As it was typed, so that who reads a result can repeat it. */
+    private String command() {
+        if (spec == null) {
+            return "tandem bench";
+        }
+        return "tandem "
+                + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+    }
+}
