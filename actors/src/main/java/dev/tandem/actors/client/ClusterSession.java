@@ -141,7 +141,7 @@ public final class ClusterSession implements AutoCloseable {
      *
      * @param profile measured times per layer
      * @throws PlanRefusedException when no plan fits
-     * @throws RolloutFailedException when a plan could not be put in place
+     * @throws RolloutFailedException when a plan could not be put in place, or not in time; it will not be later
      * @throws TimeoutException when the supervisor did not answer in time
      */
     public Deployment deploy(ModelPackage model, ReferenceProfile profile, DeployOrder order, Duration timeout)
@@ -153,9 +153,9 @@ public final class ClusterSession implements AutoCloseable {
         DeployReply reply = get(
                 ask(
                         member.supervisor(),
-                        replyTo -> new SupervisorMessages.Deploy(offer, order, here, replyTo),
-                        timeout),
-                timeout.plus(SLACK));
+                        replyTo -> new SupervisorMessages.Deploy(offer, order, here, timeout.toMillis(), replyTo),
+                        timeout.plus(SLACK)),
+                timeout.plus(SLACK).plus(SLACK));
         if (reply instanceof DeployReply.PlanRefused refused) {
             throw new PlanRefusedException(refused.reason());
         } else if (reply instanceof DeployReply.RolloutFailed failed) {

@@ -84,7 +84,7 @@ final class Adoption {
 
     private Deploy deploy(GatewayRef gateway, GatewayMessages.Origin origin) {
         return new Deploy(
-                origin.offer(), origin.order(), gateway, context.getSystem().ignoreRef());
+                origin.offer(), origin.order(), gateway, 0, context.getSystem().ignoreRef());
     }
 
     /** All nodes have had time to register: those of the epoch that have not are lost. */

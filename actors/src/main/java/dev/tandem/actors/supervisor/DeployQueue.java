@@ -80,6 +80,23 @@ final class DeployQueue {
         waiting.addFirst(job);
     }
 
+    /** What was begun is the next again, but what was ordered waits for what was lost. */
+    void putBack(Job job) {
+        List<Job> recoveries = job.recovers()
+                ? List.of()
+                : waiting.stream().filter(Job::recovers).toList();
+        waiting.removeAll(recoveries);
+        waiting.addFirst(job);
+        for (int i = recoveries.size() - 1; i >= 0; i--) {
+            waiting.addFirst(recoveries.get(i));
+        }
+    }
+
+    /** Takes a job out, if it waits. */
+    boolean remove(Job job) {
+        return waiting.remove(job);
+    }
+
     /** The first job of a gateway that is ready, if there is one. */
     @Nullable Job poll(Predicate<ActorRef<DataMessage>> isReady) {
         Optional<Job> first =

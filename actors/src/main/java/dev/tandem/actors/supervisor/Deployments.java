@@ -3,7 +3,6 @@ package dev.tandem.actors.supervisor;
 import dev.tandem.actors.gateway.GatewayMessages;
 import dev.tandem.actors.gateway.GatewayMessages.Outlook;
 import dev.tandem.actors.node.FailureText;
-import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.protocol.DeployReply;
 import dev.tandem.actors.supervisor.DeployQueue.Job;
 import dev.tandem.actors.supervisor.ServedEpochs.Served;
@@ -14,13 +13,12 @@ import dev.tandem.actors.supervisor.SupervisorMessages.Undeploy;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.PlanResult;
-import dev.tandem.core.topology.Topology;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +47,8 @@ final class Deployments {
 
     record Resume(ActorRef<DataMessage> gateway) implements Command {}
 
+    record Overdue(Deploy deploy) implements Command {}
+
     private final ActorContext<Command> context;
     private final Supervisor.Limits limits;
     private final KnownMembers members;
@@ -59,8 +59,7 @@ final class Deployments {
     private final Interrupted interrupted = new Interrupted();
     private final ServedEpochs epochs;
     private @Nullable Job current;
-    /** Why the current job is no longer wanted; it still has to come to its end. */
-    private @Nullable String withdrawn;
+    private @Nullable JobStop stop;
 
     private @Nullable Running running;
     private long lastEpoch;
@@ -95,12 +94,11 @@ final class Deployments {
 
     /** Whether an epoch of the plans in place, or on the way there, has an exchange of frames that this is about. */
     boolean ties(PeerLost lost) {
-        return epochs.all().stream().anyMatch(entry -> ties(entry.order(), entry.deploy(), lost))
-                || (running != null && current != null && ties(running.order(), current.deploy(), lost));
-    }
-
-    private static boolean ties(RolloutOrder order, Deploy deploy, PeerLost lost) {
-        return order.ties(lost.reportedBy(), deploy.gateway().node(), lost.peer(), lost.incarnation());
+        return epochs.all().stream().anyMatch(entry -> entry.order()
+                        .ties(lost, entry.deploy().gateway().node()))
+                || (running != null
+                        && current != null
+                        && running.order().ties(lost, current.deploy().gateway().node()));
     }
 
     /** There is another node: tries again what could not be put back. */
@@ -111,6 +109,44 @@ final class Deployments {
 
     void onDeploy(Deploy deploy) {
         queue.addLast(Job.ordered(deploy));
+        context.scheduleOnce(Duration.ofMillis(deploy.timeLeftMillis()), context.getSelf(), new Overdue(deploy));
+        startNext();
+    }
+
+    /** Who has ordered it has given up, and must not be surprised by it later. */
+    void onOverdue(Overdue overdue) {
+        String reason = "not in place when its time was over";
+        Job job = Job.ordered(overdue.deploy());
+        if (queue.remove(job)) {
+            job.deploy().replyTo().tell(new DeployReply.RolloutFailed(reason));
+            if (!isServedOrFollowed(job.gateway())) {
+                endInVain(job, reason);
+            }
+        } else if (job.equals(current)) {
+            stopCurrent(JobStop.Kind.OVERDUE, reason);
+        }
+    }
+
+    private void stopCurrent(JobStop.Kind kind, String reason) {
+        stop = new JobStop(kind, reason).after(stop);
+        if (running != null) {
+            running.rollout().tell(stop.event());
+        }
+    }
+
+    private void end(Job job, JobStop why) {
+        if (why.is(JobStop.Kind.DISPLACED)) {
+            putBack(job);
+        } else {
+            end(new DeployReply.RolloutFailed(why.reason()), why.reason());
+        }
+    }
+
+    /** Has the current job wait for its turn again. */
+    private void putBack(Job job) {
+        current = null;
+        stop = null;
+        queue.putBack(job);
         startNext();
     }
 
@@ -139,9 +175,8 @@ final class Deployments {
         Job next = queue.poll(members.gateways()::contains);
         if (next != null) {
             current = next;
-            List<LinkSurvey.Candidate> unknown =
-                    members.links().unknown(members.nodes().probes(next.deploy().gateway()));
-            context.spawnAnonymous(LinkSurvey.create(unknown, context.getSelf()));
+            context.spawnAnonymous(
+                    LinkSurvey.create(members.unmeasured(next.deploy().gateway()), context.getSelf()));
         }
     }
 
@@ -150,12 +185,9 @@ final class Deployments {
         if (job == null) {
             return;
         }
-        Set<String> places = members.nodes().probes(job.deploy().gateway()).keySet();
-        surveyed.links().stream()
-                .filter(link -> places.contains(link.from()) && places.contains(link.to()))
-                .forEach(members.links()::add);
-        if (withdrawn != null) {
-            refuse(withdrawn);
+        members.addMeasured(surveyed.links(), job.deploy().gateway());
+        if (stop != null) {
+            end(job, stop);
         } else if (members.nodes().isEmpty()) {
             refuse("the cluster has no nodes. Maybe start one with 'tandem node'.");
         } else {
@@ -164,11 +196,7 @@ final class Deployments {
     }
 
     private void plan(Job job) {
-        Topology topology = members.nodes().topology(members.links().all());
-        DeployOrder order =
-                job.order(members.nodes().size(), topology.coreGroups().size());
-        PlanMaker.Question question = new PlanMaker.Question(
-                job.deploy().offer(), order, topology, job.deploy().gateway().node());
+        PlanMaker.Question question = members.question(job);
         context.pipeToSelf(
                 CompletableFuture.supplyAsync(
                         () -> planMaker.answer(question),
@@ -182,8 +210,8 @@ final class Deployments {
         Job job = current;
         if (job == null) {
             return;
-        } else if (withdrawn != null) {
-            refuse(withdrawn);
+        } else if (stop != null) {
+            end(job, stop);
         } else if (made.answer().result() instanceof PlanResult.Refused refused) {
             refuse(refused.reason());
         } else {
@@ -201,17 +229,13 @@ final class Deployments {
                 gatewayReplies,
                 members.nodes()::target);
         if (order.isPresent()) {
-            running = new Running(order.get(), rollOut(order.get()));
+            Behavior<Rollout.Event> rollout = Rollout.create(order.get(), limits.rolloutTimeout(), rolloutOutcomes);
+            running = new Running(order.get(), context.spawn(rollout, "rollout-" + lastEpoch));
         } else if (job.mayTryAgain()) {
-            tryAgain(job);
+            putBack(job.again());
         } else {
             refuse("nodes are lost faster than plans are made. Maybe deploy again.");
         }
-    }
-
-    private ActorRef<Rollout.Event> rollOut(RolloutOrder order) {
-        return context.spawn(
-                Rollout.create(order, limits.rolloutTimeout(), rolloutOutcomes), "rollout-" + order.epoch());
     }
 
     void onRolloutEnded(RolloutEnded event) {
@@ -225,7 +249,7 @@ final class Deployments {
         }
         running = null;
         if (outcome instanceof Rollout.Done) {
-            replace(answered(job.deploy()), ended);
+            replace(job.deploy().answered(context.getSystem().ignoreRef()), ended);
             queue.dropRecoveries(job.gateway());
             interrupted.remove(job.gateway());
             end(new DeployReply.Deployed(ended.order().epoch(), ended.order().plan()), "");
@@ -241,8 +265,11 @@ final class Deployments {
     /** Only what is to be put back is tried again; who has ordered something decides for himself. */
     private void failed(Job job, String reason) {
         context.getLog().warn("a rollout has failed: {}", reason);
-        if (withdrawn == null && job.recovers() && job.mayTryAgain()) {
-            tryAgain(job);
+        boolean isDisplaced = stop != null && stop.is(JobStop.Kind.DISPLACED);
+        if ((stop == null || isDisplaced) && job.recovers() && job.mayTryAgain()) {
+            putBack(job.again());
+        } else if (isDisplaced) {
+            putBack(job);
         } else {
             end(new DeployReply.RolloutFailed(reason), reason);
         }
@@ -256,32 +283,26 @@ final class Deployments {
         end(new DeployReply.PlanRefused(reason), reason);
     }
 
-    private void tryAgain(Job job) {
-        current = null;
-        queue.addFirst(job.again());
-        startNext();
-    }
-
     /** Ends the current job. A gateway that waits for it must hear when nothing will follow. */
     private void end(DeployReply reply, String reason) {
         Job job = current;
         if (job != null) {
             current = null;
             job.deploy().replyTo().tell(reply);
-            if (withdrawn != null) {
-                epochs.abandonServing(job.gateway(), withdrawn, Outlook.OVER);
+            if (stop != null && stop.is(JobStop.Kind.WITHDRAWN)) {
+                epochs.abandonServing(job.gateway(), stop.reason(), Outlook.OVER);
             } else if (!isServedOrFollowed(job.gateway())) {
                 endInVain(job, reason);
             }
         }
-        withdrawn = null;
+        stop = null;
         startNext();
     }
 
     /** Who has ordered something hears that it failed; what was served before is not forgotten for it. */
     private void endInVain(Job job, String reason) {
         if (job.recovers()) {
-            interrupt(answered(job.deploy()), RETRY_INTERVAL);
+            interrupt(job.deploy().answered(context.getSystem().ignoreRef()), RETRY_INTERVAL);
         }
         Outlook outlook = interrupted.contains(job.gateway()) ? Outlook.INTERRUPTED : Outlook.OVER;
         job.gateway().tell(new GatewayMessages.Abandon(0, reason, outlook));
@@ -291,14 +312,6 @@ final class Deployments {
         return epochs.of(gateway).isPresent()
                 || queue.hasAnyFor(gateway)
                 || (current != null && current.isFor(gateway));
-    }
-
-    private Deploy answered(Deploy deploy) {
-        return new Deploy(
-                deploy.offer(),
-                deploy.order(),
-                deploy.gateway(),
-                context.getSystem().ignoreRef());
     }
 
     private void replace(Deploy deploy, Running by) {
@@ -342,6 +355,11 @@ final class Deployments {
     private void recover(Served broken, String reason) {
         epochs.abandonServing(broken.order().gateway(), reason, Outlook.ANOTHER_FOLLOWS);
         queue.addFirst(Job.recovery(broken.deploy()));
+        if (current != null
+                && !current.recovers()
+                && !current.isFor(broken.order().gateway())) {
+            stopCurrent(JobStop.Kind.DISPLACED, "what was lost is put back first");
+        }
         startNext();
     }
 
@@ -361,8 +379,7 @@ final class Deployments {
     void withdraw(ActorRef<DataMessage> gateway, String reason) {
         queue.remove(gateway).forEach(job -> job.deploy().replyTo().tell(new DeployReply.RolloutFailed(reason)));
         if (current != null && current.isFor(gateway)) {
-            withdrawn = reason;
-            Optional.ofNullable(running).ifPresent(now -> now.rollout().tell(new Rollout.Cancel(reason)));
+            stopCurrent(JobStop.Kind.WITHDRAWN, reason);
         }
         epochs.drainingOf(gateway).forEach(entry -> endDraining(entry, reason));
         epochs.abandonServing(gateway, reason, Outlook.OVER);

@@ -1,9 +1,38 @@
 package dev.tandem.actors.supervisor;
 
+import dev.tandem.actors.protocol.DeployOrder;
+import dev.tandem.actors.supervisor.DeployQueue.Job;
+import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
+import dev.tandem.core.topology.Link;
+import dev.tandem.core.topology.Topology;
+import java.util.List;
+import java.util.Set;
+
 /** Who is there and how well they reach each other. Used by the supervisor's thread only. */
 record KnownMembers(KnownNodes nodes, KnownGateways gateways, KnownLinks links) {
 
     KnownMembers() {
         this(new KnownNodes(), new KnownGateways(), new KnownLinks());
+    }
+
+    /** The links that a plan for this gateway may use and that have not been measured. */
+    List<LinkSurvey.Candidate> unmeasured(GatewayRef gateway) {
+        return links.unknown(nodes.probes(gateway));
+    }
+
+    /** Takes what was measured for this gateway, but for the links of members that have gone since. */
+    void addMeasured(List<Link> measured, GatewayRef gateway) {
+        Set<String> places = nodes.probes(gateway).keySet();
+        measured.stream()
+                .filter(link -> places.contains(link.from()) && places.contains(link.to()))
+                .forEach(links::add);
+    }
+
+    /** What to plan for a job, with who is there now. */
+    PlanMaker.Question question(Job job) {
+        Topology topology = nodes.topology(links.all());
+        DeployOrder order = job.order(nodes.size(), topology.coreGroups().size());
+        return new PlanMaker.Question(
+                job.deploy().offer(), order, topology, job.deploy().gateway().node());
     }
 }

@@ -39,6 +39,9 @@ final class Rollout extends AbstractBehavior<Rollout.Event> {
     /** The plan can no longer be put in place, or no longer serve. */
     record Cancel(String reason) implements Event {}
 
+    /** The plan is not to be put in place, unless the gateway has been told of it. */
+    record GiveUp(String reason) implements Event {}
+
     /** The epoch is over: nothing more is to be reported of it. */
     enum Release implements Event {
         RELEASE
@@ -121,6 +124,7 @@ final class Rollout extends AbstractBehavior<Rollout.Event> {
                         event -> fail("not in place within " + event.after() + "; still waiting for "
                                 + (awaited.isEmpty() ? "the gateway" : awaited)))
                 .onMessage(Cancel.class, event -> fail(event.reason()))
+                .onMessage(GiveUp.class, event -> activating ? this : fail(event.reason()))
                 .onMessage(Release.class, event -> fail("it is no longer wanted"))
                 .build();
     }
@@ -184,6 +188,7 @@ final class Rollout extends AbstractBehavior<Rollout.Event> {
                     return Behaviors.same();
                 })
                 .onMessage(TimedOut.class, event -> Behaviors.same())
+                .onMessage(GiveUp.class, event -> Behaviors.same())
                 .onMessage(Release.class, event -> Behaviors.stopped())
                 .build();
     }

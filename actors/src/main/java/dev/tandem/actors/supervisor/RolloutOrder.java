@@ -8,6 +8,7 @@ import dev.tandem.actors.protocol.ModelOffer;
 import dev.tandem.actors.protocol.ShardRef;
 import dev.tandem.actors.protocol.TetherAddress;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
+import dev.tandem.actors.supervisor.SupervisorMessages.PeerLost;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.TensorSpec;
@@ -131,10 +132,12 @@ record RolloutOrder(
     }
 
     /** Whether a member exchanges frames with just this incarnation of a node. */
-    boolean ties(String reporter, String gatewayNode, String peer, long incarnation) {
+    boolean ties(PeerLost lost, String gatewayNode) {
+        String reporter = lost.reportedBy();
+        String peer = lost.peer();
         TetherAddress end = tethers.get(peer);
         return end != null
-                && end.incarnation() == incarnation
+                && end.incarnation() == lost.incarnation()
                 && (tethersOf(reporter).containsKey(peer)
                         || (reporter.equals(gatewayNode) && tethersOfGateway().containsKey(peer)));
     }

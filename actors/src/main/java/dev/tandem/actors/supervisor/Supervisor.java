@@ -88,6 +88,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
                 .onMessage(Holdings.class, by(this::onHoldings))
                 .onMessage(Adoption.Settled.class, by(adoption::onSettled))
                 .onMessage(Deploy.class, by(deployments::onDeploy))
+                .onMessage(Deployments.Overdue.class, by(deployments::onOverdue))
                 .onMessage(Undeploy.class, by(deployments::onUndeploy))
                 .onMessage(LinkSurvey.Surveyed.class, by(deployments::onSurveyed))
                 .onMessage(Deployments.PlanMade.class, by(deployments::onPlanMade))

@@ -80,9 +80,20 @@ public final class SupervisorMessages {
         }
     }
 
-    /** Asks to divide a model, put the plan in place and have the gateway serve it; again with another order to change. */
-    public record Deploy(ModelOffer offer, DeployOrder order, GatewayRef gateway, ActorRef<DeployReply> replyTo)
-            implements Command, ControlMessage {}
+    /**
+     * Asks to divide a model, put the plan in place and have the gateway serve it; again with another order to change.
+     *
+     * @param timeLeftMillis until nobody waits for the answer any more; it is not put in place later
+     */
+    public record Deploy(
+            ModelOffer offer, DeployOrder order, GatewayRef gateway, long timeLeftMillis, ActorRef<DeployReply> replyTo)
+            implements Command, ControlMessage {
+
+        /** The same, whose answer has been given. */
+        Deploy answered(ActorRef<DeployReply> ignored) {
+            return new Deploy(offer, order, gateway, 0, ignored);
+        }
+    }
 
     /** Asks to free all that serves the gateway. */
     public record Undeploy(ActorRef<DataMessage> gateway, ActorRef<Undeployed> replyTo)

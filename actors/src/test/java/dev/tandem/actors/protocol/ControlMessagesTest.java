@@ -106,7 +106,7 @@ class ControlMessagesTest {
                 new SupervisorMessages.DescribeCluster(ref()),
                 new SupervisorMessages.AwaitNodes(2, ref()),
                 new SupervisorMessages.Deploy(
-                        offer(), new DeployOrder(Scheme.ROWS, Objective.LATENCY, 3, 2), gateway, ref()),
+                        offer(), new DeployOrder(Scheme.ROWS, Objective.LATENCY, 3, 2), gateway, 5000, ref()),
                 new SupervisorMessages.Announce(gateway, 7, 6, List.of(5L), false),
                 new SupervisorMessages.Undeploy(ref(), ref()),
                 new SupervisorMessages.Undeployed(4),

@@ -232,6 +232,48 @@ class SupervisorTest {
     }
 
     @Test
+    void doesNotPutInPlaceWhatNobodyWaitsForAnyMore() {
+        TestNode node = node("a");
+        node.silent = true;
+
+        deploy(gatewayRef, Scheme.SINGLE, 1, Duration.ofMillis(500));
+
+        Prepare prepare = node.next(Prepare.class);
+        assertThat(client.expectMessageClass(RolloutFailed.class, PATIENCE).reason())
+                .contains("its time was over");
+        node.expectRetired(prepare.epoch());
+    }
+
+    @Test
+    void putsBackWhatIsLostBeforeItGoesOnWithAnOrderOfAnother() {
+        TestNode lost = node("a");
+        deploy(Scheme.SINGLE, 1);
+        activated();
+        client.expectMessageClass(Deployed.class, PATIENCE);
+        TestNode slow = node("b");
+        slow.silent = true;
+        lost.silent = true;
+        TestProbe<DataMessage> other = kit.createTestProbe("other-gateway");
+        GatewayRef otherRef = new GatewayRef("other", other.ref(), kit.spawn(LinkProbe.create()));
+        supervisor.tell(new Announce(otherRef, 0, 0, List.of(), false));
+        deploy(otherRef, Scheme.PIPELINE, 2, LONG);
+        Prepare displaced = slow.next(Prepare.class);
+        slow.silent = false;
+        node("c");
+
+        lose("a");
+
+        assertThat(activated().epoch()).isGreaterThan(displaced.epoch());
+        Activate later = (Activate) other.fishForMessage(
+                        PATIENCE,
+                        message -> message instanceof Activate
+                                ? FishingOutcomes.complete()
+                                : FishingOutcomes.continueAndIgnore())
+                .get(0);
+        assertThat(later.epoch()).isGreaterThan(displaced.epoch());
+    }
+
+    @Test
     void refusesSecondNodeOfANameWhileTheFirstLives() {
         ActorTestKit elsewhere = TestSystems.start("elsewhere");
         TestNode first = node("a");
@@ -671,8 +713,12 @@ class SupervisorTest {
     }
 
     private void deploy(Scheme scheme, int maxNodes) {
-        supervisor.tell(
-                new Deploy(offer(), new DeployOrder(scheme, Objective.LATENCY, maxNodes, 1), gatewayRef, client.ref()));
+        deploy(gatewayRef, scheme, maxNodes, LONG);
+    }
+
+    private void deploy(GatewayRef to, Scheme scheme, int maxNodes, Duration timeLeft) {
+        DeployOrder order = new DeployOrder(scheme, Objective.LATENCY, maxNodes, 1);
+        supervisor.tell(new Deploy(offer(), order, to, timeLeft.toMillis(), client.ref()));
     }
 
     private ModelOffer offer() {
