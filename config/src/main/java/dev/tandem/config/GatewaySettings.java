@@ -7,22 +7,22 @@ import java.time.Duration;
  *
  * @param maxInFlight requests being worked on at the same time
  * @param queueCapacity requests that may wait; further ones are refused
- * @param requestMemoryBytes for the inputs of requests from elsewhere in the cluster; further ones are refused
+ * @param requestBytes for the inputs of requests from elsewhere in the cluster; further ones are refused
  * @param requestTimeout longest deadline granted to such a request
  */
-public record GatewaySettings(int maxInFlight, int queueCapacity, long requestMemoryBytes, Duration requestTimeout) {
+public record GatewaySettings(int maxInFlight, int queueCapacity, long requestBytes, Duration requestTimeout) {
 
     private static final int MAX_IN_FLIGHT = 4096;
     private static final int MAX_QUEUE = 1_000_000;
-    private static final long MIN_REQUEST_MEMORY = 1L << 20;
-    private static final long MAX_REQUEST_MEMORY = 16L << 30;
+    private static final long MIN_REQUEST_BYTES = 1L << 20;
+    private static final long MAX_REQUEST_BYTES = 16L << 30;
     private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
     private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 
     public GatewaySettings {
         Limits.check("maxInFlight", maxInFlight, 1, MAX_IN_FLIGHT);
         Limits.check("queueCapacity", queueCapacity, 0, MAX_QUEUE);
-        Limits.check("requestMemoryBytes", requestMemoryBytes, MIN_REQUEST_MEMORY, MAX_REQUEST_MEMORY);
+        Limits.check("requestBytes", requestBytes, MIN_REQUEST_BYTES, MAX_REQUEST_BYTES);
         Limits.check("requestTimeout", requestTimeout, MIN_TIMEOUT, MAX_TIMEOUT);
     }
 
@@ -30,7 +30,7 @@ public record GatewaySettings(int maxInFlight, int queueCapacity, long requestMe
         return new GatewaySettings(
                 reader.integer("max-in-flight", 1, MAX_IN_FLIGHT),
                 reader.integer("queue-capacity", 0, MAX_QUEUE),
-                reader.bytes("request-memory", MIN_REQUEST_MEMORY, MAX_REQUEST_MEMORY),
+                reader.bytes("request-bytes", MIN_REQUEST_BYTES, MAX_REQUEST_BYTES),
                 reader.duration("request-timeout", MIN_TIMEOUT, MAX_TIMEOUT));
     }
 }

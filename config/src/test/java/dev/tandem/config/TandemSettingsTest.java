@@ -107,7 +107,7 @@ class TandemSettingsTest {
     @Test
     void mapsEveryKeyOfGateway() {
         String hocon =
-                "tandem.gateway { max-in-flight = 3, queue-capacity = 0, request-memory = 1MiB, request-timeout = 1500 }";
+                "tandem.gateway { max-in-flight = 3, queue-capacity = 0, request-bytes = 1MiB, request-timeout = 1500 }";
 
         assertThat(Loading.settings(hocon).gateway())
                 .isEqualTo(new GatewaySettings(3, 0, 1L << 20, Duration.ofMillis(1500)));

@@ -118,7 +118,7 @@ public final class ClusterSession implements AutoCloseable {
     public void admitClients() {
         RequestPort.Place place = new RequestPort.Place(gateway, member.name(), member.tether());
         RequestPort.Limits limits = new RequestPort.Limits(
-                settings.gateway().requestMemoryBytes(),
+                settings.gateway().requestBytes(),
                 Math.toIntExact(settings.transport().frameBytes()),
                 settings.gateway().requestTimeout());
         port = member.spawn(RequestPort.create(limits, place), RequestPort.NAME, Props.empty());

@@ -125,7 +125,7 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
                     ask,
                     ErrorCode.INVALID_INPUT,
                     "inputs of " + bytes + " bytes must not be larger than the gateway's request memory of "
-                            + limits.inputBytes() + " bytes. Maybe raise tandem.gateway.request-memory.");
+                            + limits.inputBytes() + " bytes. Maybe raise tandem.gateway.request-bytes.");
         } else if (heldBytes + bytes > limits.inputBytes()) {
             return decline(
                     ask,
