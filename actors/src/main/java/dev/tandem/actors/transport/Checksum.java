@@ -14,9 +14,10 @@ final class Checksum {
 
     private Checksum() {}
 
-    static int of(byte[] data) {
+    /** Of the bytes from position to limit, neither of which moves. */
+    static int of(ByteBuffer data) {
         CRC32C crc = new CRC32C();
-        crc.update(data);
+        crc.update(data.duplicate());
         return (int) crc.getValue();
     }
 

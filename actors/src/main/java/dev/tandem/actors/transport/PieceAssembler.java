@@ -4,7 +4,6 @@ import dev.tandem.actors.transport.FrameHeader.Part;
 import dev.tandem.actors.transport.TensorFrame.Bytes;
 import dev.tandem.actors.transport.TensorFrame.View;
 import dev.tandem.core.region.RegionView;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,13 +142,12 @@ public final class PieceAssembler {
                     ? null
                     : broken(FrameProblem.WRONG_REGION, header, view.source() + " must match " + target);
         }
-        byte[] data = ((Bytes) frame.payload()).data();
-        if (data.length != header.part().payloadBytes()) {
+        int bytes = ((Bytes) frame.payload()).data().remaining();
+        if (bytes != header.part().payloadBytes()) {
             return broken(
                     FrameProblem.CORRUPT,
                     header,
-                    "payload of " + data.length + " bytes must have "
-                            + header.part().payloadBytes());
+                    "payload of " + bytes + " bytes must have " + header.part().payloadBytes());
         }
         if (!((Bytes) frame.payload()).intact()) {
             return broken(FrameProblem.CORRUPT, header, "checksum of the payload must be the sender's");
@@ -162,7 +160,7 @@ public final class PieceAssembler {
         if (frame.payload() instanceof View view) {
             view.source().copyTo(part.offset(), target, part.payloadBytes());
         } else {
-            target.copyFrom(part.offset(), ByteBuffer.wrap(((Bytes) frame.payload()).data()));
+            target.copyFrom(part.offset(), ((Bytes) frame.payload()).data().duplicate());
         }
         expectedOffset = part.end();
         complete = part.isLast();

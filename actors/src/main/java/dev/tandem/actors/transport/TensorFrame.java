@@ -2,6 +2,7 @@ package dev.tandem.actors.transport;
 
 import dev.tandem.actors.transport.FrameHeader.Part;
 import dev.tandem.core.region.RegionView;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,10 +34,10 @@ public record TensorFrame(FrameHeader header, Payload payload) implements DataMe
     /**
      * Bytes that came over the wire; owned by the frame.
      *
+     * @param data from its position to its limit, which nobody moves
      * @param intact whether they are those that were sent, by their checksum
      */
-    @SuppressWarnings("ArrayRecordComponent") // compared by identity, as every message is
-    public record Bytes(byte[] data, boolean intact) implements Payload {}
+    public record Bytes(ByteBuffer data, boolean intact) implements Payload {}
 
     /**
      * Cuts a piece into frames, in the order in which they must be sent. A piece without bytes is one empty frame.
@@ -65,7 +66,7 @@ public record TensorFrame(FrameHeader header, Payload payload) implements DataMe
             text = java.util.Arrays.copyOf(text, MAX_REASON_BYTES);
         }
         FrameHeader header = base.asFailure(new Part(text.length, 0, text.length));
-        return new TensorFrame(header, new Bytes(text, true));
+        return new TensorFrame(header, new Bytes(ByteBuffer.wrap(text), true));
     }
 
     /** Why the piece could not be computed; only of a failed piece. */
@@ -73,6 +74,6 @@ public record TensorFrame(FrameHeader header, Payload payload) implements DataMe
         if (!header.failed() || !(payload instanceof Bytes bytes)) {
             throw new IllegalStateException("frame of " + header.route() + " is not that of a failed piece");
         }
-        return new String(bytes.data(), StandardCharsets.UTF_8);
+        return StandardCharsets.UTF_8.decode(bytes.data().duplicate()).toString();
     }
 }

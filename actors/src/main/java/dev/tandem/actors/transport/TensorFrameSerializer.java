@@ -17,8 +17,9 @@ import org.apache.pekko.serialization.ByteBufferSerializer;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 
 /**
- * Writes a {@link TensorFrame} straight from the producer's buffer into the transport's, and reads it into an array of
- * its own.
+ * Writes a {@link TensorFrame} straight from the producer's buffer into the transport's. Reading copies nothing where the
+ * transport gives every frame an array of its own and then forgets it, as Artery over TCP does; the array passes to the
+ * frame. A native buffer is one of a pool, to which Artery gives it back, so a frame in such a one is copied out of it.
  *
  * <p>Manifest {@code f1}, little-endian, the payload in the producer's native byte order:
  *
@@ -89,7 +90,7 @@ public final class TensorFrameSerializer extends SerializerWithStringManifest im
 
     @Override
     public Object fromBinary(byte[] array, String manifest) throws NotSerializableException {
-        return fromBinary(ByteBuffer.wrap(array), manifest);
+        return fromBinary(ByteBuffer.wrap(array.clone()), manifest);
     }
 
     @Override
@@ -125,7 +126,7 @@ public final class TensorFrameSerializer extends SerializerWithStringManifest im
     private static int writePayload(TensorFrame frame, ByteBuffer target) {
         Part part = frame.header().part();
         if (frame.payload() instanceof Bytes bytes) {
-            target.put(bytes.data());
+            target.put(bytes.data().duplicate());
             return Checksum.of(bytes.data());
         }
         return Checksum.copy(((View) frame.payload()).source(), part.offset(), target, part.payloadBytes());
@@ -170,8 +171,13 @@ public final class TensorFrameSerializer extends SerializerWithStringManifest im
             throw new IllegalArgumentException("payload bytes (" + payloadBytes + ") must be what follows the header ("
                     + source.remaining() + ")");
         }
-        byte[] data = new byte[payloadBytes];
-        return new Bytes(data, Checksum.copy(source, data) == crc);
+        if (source.isDirect()) {
+            byte[] data = new byte[payloadBytes];
+            return new Bytes(ByteBuffer.wrap(data), Checksum.copy(source, data) == crc);
+        }
+        ByteBuffer data = source.slice();
+        source.position(source.limit());
+        return new Bytes(data, Checksum.of(data) == crc);
     }
 
     private static TensorFrame frame(Object message) {

@@ -39,7 +39,7 @@ class PieceAssemblerTest {
 
     private static TensorFrame received(FrameHeader header, Part part) {
         byte[] data = new byte[part.payloadBytes()];
-        return new TensorFrame(header.with(part), new Bytes(data, true));
+        return new TensorFrame(header.with(part), new Bytes(ByteBuffer.wrap(data), true));
     }
 
     @Test
@@ -158,7 +158,8 @@ class PieceAssemblerTest {
     void tellsChangedBytes() {
         FrameHeader header = header(ROUTE, 5, ROWS).with(new Part(128, 0, 48));
 
-        assertBroken(FrameProblem.CORRUPT, new TensorFrame(header, new Bytes(new byte[48], false)), "checksum");
+        assertBroken(
+                FrameProblem.CORRUPT, new TensorFrame(header, new Bytes(ByteBuffer.allocate(48), false)), "checksum");
     }
 
     @Test
@@ -166,7 +167,7 @@ class PieceAssemblerTest {
         byte[] data = new byte[47];
         FrameHeader header = header(ROUTE, 5, ROWS).with(new Part(128, 0, 48));
 
-        assertBroken(FrameProblem.CORRUPT, new TensorFrame(header, new Bytes(data, true)), "47 bytes");
+        assertBroken(FrameProblem.CORRUPT, new TensorFrame(header, new Bytes(ByteBuffer.wrap(data), true)), "47 bytes");
     }
 
     private FrameProblem problem(TensorFrame frame) {

@@ -17,6 +17,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.apache.pekko.remote.artery.EnvelopeBuffer;
+import org.apache.pekko.remote.artery.EnvelopeBufferPool;
 import org.junit.jupiter.api.Test;
 
 class TensorFrameSerializerTest {
@@ -79,14 +81,41 @@ class TensorFrameSerializerTest {
     }
 
     @Test
-    void keepsNothingOfTheSharedBuffer() throws Exception {
+    void keepsNothingOfAPooledBufferNorOfACallersArray() throws Exception {
         TensorFrame frame = frame(new Random(7));
-        ByteBuffer shared = ByteBuffer.wrap(serializer.toBinary(frame));
+        byte[] array = serializer.toBinary(frame);
+        ByteBuffer pooled = ByteBuffer.allocateDirect(array.length).put(array).flip();
 
-        TensorFrame read = (TensorFrame) serializer.fromBinary(shared, "f1");
-        Arrays.fill(shared.array(), (byte) 0);
+        TensorFrame fromPooled = (TensorFrame) serializer.fromBinary(pooled, "f1");
+        TensorFrame fromArray = (TensorFrame) serializer.fromBinary(array, "f1");
+        pooled.clear().put(new byte[array.length]);
+        Arrays.fill(array, (byte) 0);
+
+        assertSame(frame, fromPooled);
+        assertSame(frame, fromArray);
+    }
+
+    @Test
+    void takesOverTheArrayThatTheTransportGivesToEveryFrame() throws Exception {
+        TensorFrame frame = frame(new Random(13));
+        ByteBuffer own = ByteBuffer.wrap(serializer.toBinary(frame));
+
+        TensorFrame read = (TensorFrame) serializer.fromBinary(own, "f1");
 
         assertSame(frame, read);
+        assertThat(own.hasRemaining()).isFalse();
+        assertThat(((Bytes) read.payload()).data().array()).isSameAs(own.array());
+    }
+
+    /** What reading relies on: should Artery ever take such buffers back, frames would change under their readers. */
+    @Test
+    void theTransportTakesOnlyNativeBuffersBack() {
+        EnvelopeBufferPool pool = new EnvelopeBufferPool(1024, 4);
+        EnvelopeBuffer onHeap = new EnvelopeBuffer(ByteBuffer.allocate(1024));
+
+        pool.release(onHeap);
+
+        assertThat(pool.acquire()).isNotSameAs(onHeap);
     }
 
     @Test
@@ -175,7 +204,7 @@ class TensorFrameSerializerTest {
         byte[] expected = new byte[part.payloadBytes()];
         ((View) sent.payload()).source().copyTo(part.offset(), ByteBuffer.wrap(expected), expected.length);
         assertThat(read.header()).isEqualTo(sent.header());
-        assertThat(((Bytes) read.payload()).data()).isEqualTo(expected);
+        assertThat(((Bytes) read.payload()).data()).isEqualTo(ByteBuffer.wrap(expected));
         assertThat(((Bytes) read.payload()).intact()).isTrue();
     }
 }
