@@ -28,11 +28,13 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  tandem experiment",
             "  tandem experiment pipeline-ceiling --model resnet-50 --model vgg-16",
-            "  tandem experiment labelled-images --data DIR --limit 200"
+            "  tandem experiment labelled-images --data DIR --limit 200",
+            "  tandem experiment wire --seconds 3"
         })
 public final class ExperimentCommand implements Command {
 
-    private static final List<Experiment> ALL = List.of(new PipelineCeiling(), new LabelledImages(), new Endurance());
+    private static final List<Experiment> ALL =
+            List.of(new PipelineCeiling(), new LabelledImages(), new Endurance(), new Wire());
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "The experiment.")
     private @Nullable String name;

@@ -1,0 +1,57 @@
+package dev.tandem.harness.testbed;
+
+/**
+ * How fast a link carries data, the same in both directions.
+ *
+ * @param bitsPerSecond on the wire, headers included; 0: as fast as the machine can
+ */
+public record LinkShape(long bitsPerSecond) {
+
+    /** As fast as the machine can. */
+    public static final LinkShape UNSHAPED = new LinkShape(0);
+
+    /** What may be sent at once; the filter cuts larger packets, as offloading makes them, to pieces. */
+    private static final long BURST_BYTES = 128 * 1024;
+
+    /** Queue before the filter: 20 ms at the link's rate, as a switch has, but never less than two large packets. */
+    private static final double QUEUE_SECONDS = 0.02;
+
+    private static final long LEAST_QUEUE_BYTES = 2 * BURST_BYTES;
+
+    public LinkShape {
+        if (bitsPerSecond < 0) {
+            throw new IllegalArgumentException("bitsPerSecond (" + bitsPerSecond + ") must not be negative");
+        }
+    }
+
+    /** A link of so many million bits per second. */
+    public static LinkShape megabits(int megabitsPerSecond) {
+        if (megabitsPerSecond <= 0) {
+            throw new IllegalArgumentException("megabitsPerSecond (" + megabitsPerSecond + ") must be above 0");
+        }
+        return new LinkShape(megabitsPerSecond * 1_000_000L);
+    }
+
+    public boolean isShaped() {
+        return bitsPerSecond > 0;
+    }
+
+    /** The token bucket filter of tc(8); only of a shaped link. */
+    String[] filter() {
+        long queueBytes = Math.max(LEAST_QUEUE_BYTES, (long) (bitsPerSecond / 8.0 * QUEUE_SECONDS));
+        return new String[] {
+            "tbf",
+            "rate",
+            bitsPerSecond + "bit",
+            "burst",
+            Long.toString(BURST_BYTES),
+            "limit",
+            Long.toString(queueBytes)
+        };
+    }
+
+    @Override
+    public String toString() {
+        return isShaped() ? bitsPerSecond / 1_000_000 + " Mbit/s" : "unshaped";
+    }
+}
