@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.tandem.deploy.tensor.TensorValue;
 import dev.tandem.inference.runtime.CoreGroupExecutor;
 import dev.tandem.inference.runtime.CoreGroupSpec;
+import dev.tandem.inference.runtime.NativeSessions;
 import dev.tandem.inference.runtime.OnnxRuntime;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -89,7 +90,7 @@ public final class PlainModel implements AutoCloseable {
 
         static Native open(Path file, int threads, Map<String, TensorValue> sample) {
             // First of all: options, too, would load the native library.
-            var environment = OnnxRuntime.environment();
+            OnnxRuntime.environment();
             Native opened = new Native(file);
             try {
                 opened.options.setIntraOpNumThreads(threads);
@@ -97,7 +98,7 @@ public final class PlainModel implements AutoCloseable {
                 for (Map.Entry<String, TensorValue> input : sample.entrySet()) {
                     opened.inputs.put(input.getKey(), UnsplitModel.tensor(input.getValue()));
                 }
-                opened.session = environment.createSession(file.toString(), opened.options);
+                opened.session = NativeSessions.open(file, opened.options);
                 return opened;
             } catch (OrtException e) {
                 opened.close();

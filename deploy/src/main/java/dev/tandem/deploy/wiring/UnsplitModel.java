@@ -3,7 +3,6 @@ package dev.tandem.deploy.wiring;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
@@ -11,6 +10,7 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.deploy.tensor.TensorValue;
+import dev.tandem.inference.runtime.NativeSessions;
 import dev.tandem.inference.runtime.OnnxRuntime;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -50,12 +50,13 @@ public final class UnsplitModel implements AutoCloseable {
 
     /** Opens a model with so many threads per run. */
     public static UnsplitModel open(Path file, int threads) {
-        OrtEnvironment environment = OnnxRuntime.environment();
+        // First of all: options, too, would load the native library.
+        OnnxRuntime.environment();
         SessionOptions options = new SessionOptions();
         try {
             options.setIntraOpNumThreads(threads);
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-            return new UnsplitModel(file, options, environment.createSession(file.toString(), options));
+            return new UnsplitModel(file, options, NativeSessions.open(file, options));
         } catch (OrtException e) {
             options.close();
             throw failure(file, e);

@@ -9,6 +9,7 @@ import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.inference.graph.GraphJson;
 import dev.tandem.inference.graph.GraphReader;
+import dev.tandem.inference.runtime.NativeSessions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -121,7 +122,7 @@ public final class ModelFolder {
             options.addConfigEntry(WEIGHTS_CONFIG, FOLDED_WEIGHTS);
             options.addConfigEntry(LIMIT_CONFIG, Integer.toString(SlimReader.INLINE_LIMIT_BYTES));
             options.addConfigEntry("session.disable_prepacking", "1");
-            try (OrtSession session = RuntimeSessions.environment().createSession(prepared.toByteArray(), options)) {
+            try (OrtSession session = NativeSessions.open(prepared.toByteArray(), options)) {
                 assert session.getNumOutputs() > 0;
             }
         } catch (OrtException e) {

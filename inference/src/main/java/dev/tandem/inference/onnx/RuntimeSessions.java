@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import dev.tandem.inference.runtime.NativeSessions;
 import dev.tandem.inference.runtime.OnnxRuntime;
 import java.nio.file.Path;
 
@@ -31,7 +32,7 @@ public final class RuntimeSessions {
     /** A session on a model file; the caller closes it. */
     public static OrtSession open(Path model, OptLevel level, int threads) throws OrtException {
         try (SessionOptions options = options(level, threads)) {
-            return environment().createSession(model.toString(), options);
+            return NativeSessions.open(model, options);
         }
     }
 }

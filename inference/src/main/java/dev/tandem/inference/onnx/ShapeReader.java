@@ -18,6 +18,7 @@ import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.inference.graph.ConstantTensors;
 import dev.tandem.inference.graph.OnnxTypes;
 import dev.tandem.inference.runtime.ElementTypes;
+import dev.tandem.inference.runtime.NativeSessions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -97,7 +98,7 @@ final class ShapeReader {
             options.addConfigEntry("session.disable_prepacking", "1");
             options.setCPUArenaAllocator(false);
             options.setMemoryPatternOptimization(false);
-            try (OrtSession session = RuntimeSessions.environment().createSession(file.toString(), options);
+            try (OrtSession session = NativeSessions.open(file, options);
                     GeneratedInputs generated = GeneratedInputs.of(inputs, SEED);
                     Result result = session.run(generated.tensors())) {
                 for (Map.Entry<String, OnnxValue> output : result) {

@@ -10,6 +10,7 @@ import dev.tandem.inference.onnx.GeneratedInputs;
 import dev.tandem.inference.onnx.ModelPackage;
 import dev.tandem.inference.onnx.RuntimeSessions;
 import dev.tandem.inference.runtime.InferenceException;
+import dev.tandem.inference.runtime.NativeSessions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -95,8 +96,7 @@ public record LayerProfiler(int threads, int warmUps, int repetitions) {
     private Path profiledRuns(ModelPackage model, GeneratedInputs inputs, Path prefix) throws OrtException {
         try (SessionOptions options = RuntimeSessions.options(OptLevel.ALL_OPT, threads)) {
             options.enableProfiling(prefix.toString());
-            try (OrtSession session =
-                    RuntimeSessions.environment().createSession(model.skeleton().toString(), options)) {
+            try (OrtSession session = NativeSessions.open(model.skeleton(), options)) {
                 run(session, inputs, warmUps + repetitions);
                 return Path.of(session.endProfiling());
             }

@@ -3,7 +3,6 @@ package dev.tandem.inference.runtime;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
@@ -61,11 +60,11 @@ public final class ModelSession implements AutoCloseable {
             throw new ModelLoadException(model, Reason.UNREADABLE, "it must be a file that can be read.", null);
         }
         // First of all: options, too, would load the native library, and from wherever the binding unpacks it.
-        OrtEnvironment environment = OnnxRuntime.environment();
+        OnnxRuntime.environment();
         OpenParts parts = new OpenParts();
         try {
             parts.options = NativeOptions.of(settings);
-            parts.session = environment.createSession(model.toAbsolutePath().toString(), parts.options);
+            parts.session = NativeSessions.open(model, parts.options);
             ModelSession opened = new ModelSession(model, settings, parts.options, parts.session);
             NativeHeap.trim();
             return opened;

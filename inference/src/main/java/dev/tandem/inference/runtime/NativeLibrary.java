@@ -12,9 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Unpacks ONNX Runtime's native libraries once per version, instead of into the temporary directory at every start, and
@@ -35,6 +37,9 @@ public final class NativeLibrary {
             List.of("onnxruntime", "onnxruntime4j_jni", "onnxruntime_providers_shared");
     private static final String PART_SUFFIX = ".part";
 
+    /** Folders that the binding was told of here; any other value of its property is the user's. */
+    private static final Set<Path> PREPARED = new HashSet<>();
+
     private NativeLibrary() {}
 
     /** The directory named by {@value #DIRECTORY_PROPERTY}, or {@code ~/.cache/tandem/native}. */
@@ -46,19 +51,24 @@ public final class NativeLibrary {
     }
 
     /**
-     * Makes sure that the libraries lie under {@code directory} and that ONNX Runtime will load them from there. Has no
-     * effect on an environment that already exists.
+     * Makes sure that the libraries lie under {@code directory} and that ONNX Runtime will load them from there, unless the
+     * user has named a folder of libraries. Has no effect on an environment that already exists.
      *
      * @return the folder that holds the libraries
      * @throws NativeLibraryException if the platform has no library in the jar or the directory cannot be written
      */
     public static synchronized Path prepare(Path directory) {
+        String chosen = System.getProperty(PATH_PROPERTY, "");
+        if (!chosen.isBlank() && !PREPARED.contains(Path.of(chosen))) {
+            return Path.of(chosen);
+        }
         Path folder = unpack(directory);
+        PREPARED.add(folder);
         System.setProperty(PATH_PROPERTY, folder.toString());
         return folder;
     }
 
-    /** As {@link #prepare(Path)} with the default directory, unless the user has named a folder of libraries. */
+    /** As {@link #prepare(Path)} with the default directory, unless the libraries have been prepared already. */
     static synchronized Path prepare() {
         String chosen = System.getProperty(PATH_PROPERTY);
         return chosen != null && !chosen.isBlank() ? Path.of(chosen) : prepare(defaultDirectory());

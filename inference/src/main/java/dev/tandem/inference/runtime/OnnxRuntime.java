@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,8 @@ public final class OnnxRuntime {
         try {
             OrtEnvironment created = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "tandem");
             created.setTelemetry(false);
+            keepUntilExit();
+            NativeSessions.closeAtExit();
             deleteEmptyTemporaryDirectory();
             return created;
         } catch (OrtException | LinkageError e) {
@@ -62,6 +65,25 @@ public final class OnnxRuntime {
                             + " that this machine can load: " + rootMessage(e)
                             + ". Maybe the folder is mounted noexec or the system's C library is too old.",
                     e);
+        }
+    }
+
+    /**
+     * The binding frees the environment in a shutdown hook, beside all other hooks and while threads compute, which
+     * crashes. The native environment counts its references, and this one is never given back, so that it outlives them.
+     */
+    private static void keepUntilExit() {
+        try {
+            Class<?> binding = Class.forName("ai.onnxruntime.OnnxRuntime");
+            Field api = binding.getDeclaredField("ortApiHandle");
+            Method create = OrtEnvironment.class.getDeclaredMethod("createHandle", long.class, int.class, String.class);
+            api.setAccessible(true);
+            create.setAccessible(true);
+            int level = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR.getValue();
+            Object handle = create.invoke(null, api.getLong(null), level, "tandem");
+            LOG.debug("native environment {} is kept until exit", handle);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            LOG.debug("ONNX Runtime's environment is freed by the first shutdown hook", e);
         }
     }
 

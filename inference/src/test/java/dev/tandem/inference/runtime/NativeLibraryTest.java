@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +53,16 @@ class NativeLibraryTest {
         NativeLibrary.prepare(folder);
 
         assertThat(Files.getAttribute(library, "unix:ino")).isEqualTo(before);
+    }
+
+    @Test
+    void leavesTheFolderThatTheUserNamed() {
+        Path named = folder.resolve("named");
+        System.setProperty(NativeLibrary.PATH_PROPERTY, named.toString());
+
+        assertThat(NativeLibrary.prepare(folder.resolve("other"))).isEqualTo(named);
+        assertThat(System.getProperty(NativeLibrary.PATH_PROPERTY)).isEqualTo(named.toString());
+        assertThat(folder.resolve("other")).doesNotExist();
     }
 
     @Test
@@ -129,6 +140,19 @@ class NativeLibraryTest {
             children.forEach(ChildProcess::close);
         }
         assertThat(visibleFiles(folder.resolve("native"))).hasSize(1);
+    }
+
+    @RepeatedTest(3)
+    void endsInOrderWhenAskedToWhileComputing() throws Exception {
+        Path unpacked = NativeLibrary.defaultDirectory();
+        Path deep = SmallModels.deep(folder, 1000);
+        List<String> options = List.of("-XX:ErrorFile=" + folder.resolve("crash.log"));
+        try (ChildProcess child = ChildProcess.start(deep, temporary(), unpacked, options, "endless")) {
+            child.terminateWhenComputing();
+
+            assertThat(child.exitValue()).as(child.output()).isEqualTo(128 + 15);
+            assertThat(folder.resolve("crash.log")).as(child.output()).doesNotExist();
+        }
     }
 
     private Path model() throws IOException {

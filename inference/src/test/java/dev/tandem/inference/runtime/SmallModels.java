@@ -54,6 +54,23 @@ final class SmallModels {
         return write(folder.resolve("sum.onnx"), graph);
     }
 
+    /** So many convolutions and additions one after the other, over x of [1, 8, 8, 8]: much to open, little to run. */
+    static Path deep(Path folder, int layers) throws IOException {
+        float[] weights = new float[8 * 8];
+        Arrays.fill(weights, 1f / 8);
+        GraphProto.Builder graph = GraphProto.newBuilder()
+                .addInput(value("x", TensorProto.DataType.FLOAT, 1, 8, 8, 8))
+                .addInitializer(floats("w", weights, 8, 8, 1, 1))
+                .addOutput(value("y", TensorProto.DataType.FLOAT, 1, 8, 8, 8));
+        String last = "x";
+        for (int layer = 0; layer < layers; layer++) {
+            graph.addNode(node("Conv", List.of(last, "w"), "c" + layer));
+            graph.addNode(node("Add", List.of(last, "c" + layer), "s" + layer));
+            last = "s" + layer;
+        }
+        return write(folder.resolve("deep.onnx"), graph.addNode(node("Relu", List.of(last), "y")));
+    }
+
     /** The indices of what is not zero in x: an output whose shape depends on the values. */
     static Path nonZero(Path folder, int length) throws IOException {
         ValueInfoProto indices = ValueInfoProto.newBuilder(value("indices", TensorProto.DataType.INT64, 1, 1))
