@@ -56,7 +56,21 @@ public record NetworkSettings(
                 reader.duration("join-timeout", MIN_JOIN_TIMEOUT, MAX_JOIN_TIMEOUT),
                 tetherPort(reader, port),
                 beat,
-                reader.duration("tether-silence", beat.multipliedBy(BEATS_OF_SILENCE), MAX_SILENCE));
+                tetherSilence(reader, beat));
+    }
+
+    /** What is refused as too short may be the default of a long beat, so the problem names the beat. */
+    private static Duration tetherSilence(SectionReader reader, Duration beat) {
+        Duration least = beat.multipliedBy(BEATS_OF_SILENCE);
+        Duration silence = reader.duration("tether-silence", MIN_BEAT.multipliedBy(BEATS_OF_SILENCE), MAX_SILENCE);
+        if (silence.compareTo(least) >= 0) {
+            return silence;
+        }
+        reader.refuse(
+                "tether-beat",
+                "expected at most half of tandem.network.tether-silence, which is " + Units.duration(silence),
+                "Maybe set tether-silence to " + Units.duration(least) + " or more.");
+        return least;
     }
 
     private static String host(SectionReader reader) {

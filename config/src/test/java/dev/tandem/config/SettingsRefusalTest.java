@@ -40,7 +40,8 @@ class SettingsRefusalTest {
             network.join-timeout = 0s           | expected a time from 1s to 1h
             network.join-timeout = soon         | Times look like 100ms, 30s or 2m.
             network.tether-beat = 1ms           | expected a time from 10ms to 10s
-            network.tether-silence = 150ms      | expected a time from 200ms to 5m
+            network.tether-beat = 1s            | at most half of tandem.network.tether-silence, which is 1500ms
+            network.tether-silence = 15ms       | expected a time from 20ms to 5m
             transport.frame-bytes = 2MiB        | expected a size from 4KiB to 1536KiB
             transport.frame-bytes = big         | Sizes look like 512KiB or 1MiB.
             transport.window = 0                | expected a whole number from 1 to 64
@@ -120,6 +121,14 @@ class SettingsRefusalTest {
                 .singleElement()
                 .asString()
                 .contains("expected another port than that of tandem.network.port");
+    }
+
+    @Test
+    void namesBeatAlsoWhereOnlySilenceWasSet() {
+        assertThat(Loading.problems("tandem.network.tether-silence = 150ms"))
+                .singleElement()
+                .asString()
+                .contains("tandem.network.tether-beat = \"100ms\": expected at most half of", "150ms", "200ms or more");
     }
 
     @Test
