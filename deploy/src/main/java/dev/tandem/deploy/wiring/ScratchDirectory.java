@@ -14,6 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,12 @@ public final class ScratchDirectory implements AutoCloseable {
     private static final String LOCK_NAME = ".lock";
     /** A younger directory may belong to an owner who has not yet come to lock it. */
     private static final Duration MIN_AGE = Duration.ofMinutes(1);
+
+    /**
+     * Locks of this process, by the absolute paths of their directories. The operating system gives up all locks of a
+     * process on a file when the process closes any channel to it, so these must not even be opened to be asked.
+     */
+    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path path;
     private final FileChannel lockFile;
@@ -58,6 +66,7 @@ public final class ScratchDirectory implements AutoCloseable {
     static ScratchDirectory create(Path parent) throws IOException {
         sweep(parent, MIN_AGE);
         Path path = Files.createTempDirectory(parent, PREFIX);
+        OWN.add(path.toAbsolutePath());
         FileChannel lockFile =
                 FileChannel.open(path.resolve(LOCK_NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (lockFile.tryLock() == null) {
@@ -73,9 +82,18 @@ public final class ScratchDirectory implements AutoCloseable {
         try (DirectoryStream<Path> candidates = Files.newDirectoryStream(parent, PREFIX + "*")) {
             for (Path candidate : candidates) {
                 if (isAbandoned(candidate, latest)) {
-                    delete(candidate);
+                    deleteIfPossible(candidate);
                 }
             }
+        }
+    }
+
+    /** One directory that cannot be removed is no reason not to make another. */
+    private static void deleteIfPossible(Path candidate) {
+        try {
+            delete(candidate);
+        } catch (IOException e) {
+            LOG.debug("{} of a process that has died cannot be removed", candidate, e);
         }
     }
 
@@ -87,8 +105,12 @@ public final class ScratchDirectory implements AutoCloseable {
     @Override
     public void close() throws IOException {
         removeHook();
-        delete(path);
-        lockFile.close();
+        try {
+            delete(path);
+        } finally {
+            lockFile.close();
+            OWN.remove(path.toAbsolutePath());
+        }
     }
 
     private void removeHook() {
@@ -108,6 +130,9 @@ public final class ScratchDirectory implements AutoCloseable {
     }
 
     private static boolean isAbandoned(Path candidate, Instant latest) {
+        if (OWN.contains(candidate.toAbsolutePath())) {
+            return false;
+        }
         Path lock = candidate.resolve(LOCK_NAME);
         try {
             if (!Files.isRegularFile(lock)
@@ -133,15 +158,29 @@ public final class ScratchDirectory implements AutoCloseable {
 
     private static void delete(Path directory) throws IOException {
         if (Files.exists(directory)) {
-            Files.walkFileTree(directory, new Deleter());
+            Files.walkFileTree(directory, new Deleter(directory));
         }
     }
 
-    /** Takes what is gone already for deleted: a member that ends may tidy up at the same time. */
+    /**
+     * Takes what is gone already for deleted: a member that ends may tidy up at the same time. The lock goes last: without
+     * it the next process would not know what an interrupted removal has left.
+     */
     private static final class Deleter extends SimpleFileVisitor<Path> {
+
+        private final Path root;
+        private final Path lock;
+
+        Deleter(Path root) {
+            this.root = root;
+            this.lock = root.resolve(LOCK_NAME);
+        }
+
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            Files.deleteIfExists(file);
+            if (!file.equals(lock)) {
+                Files.deleteIfExists(file);
+            }
             return FileVisitResult.CONTINUE;
         }
 
@@ -155,6 +194,9 @@ public final class ScratchDirectory implements AutoCloseable {
 
         @Override
         public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) throws IOException {
+            if (directory.equals(root)) {
+                Files.deleteIfExists(lock);
+            }
             Files.deleteIfExists(directory);
             return FileVisitResult.CONTINUE;
         }

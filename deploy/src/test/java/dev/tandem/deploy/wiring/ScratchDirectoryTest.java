@@ -1,6 +1,8 @@
 package dev.tandem.deploy.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +44,34 @@ class ScratchDirectoryTest {
             assertThat(foreign).exists();
             assertThat(living.path()).exists();
         }
+    }
+
+    @Test
+    void keepsItsLockWhenItsProcessSweeps() throws IOException {
+        Path locks = Path.of("/proc/locks");
+        assumeTrue(Files.isReadable(locks), "the system does not list its locks");
+        try (ScratchDirectory first = ScratchDirectory.create(parent)) {
+            Object lock = Files.getAttribute(first.path().resolve(".lock"), "unix:ino");
+
+            ScratchDirectory.sweep(parent, Duration.ZERO);
+
+            assertThat(Files.readString(locks)).contains(":" + lock + " ");
+        }
+    }
+
+    @Test
+    void removesTheLockLast() throws IOException {
+        ScratchDirectory scratch = ScratchDirectory.create(parent);
+        Path stuck = Files.createDirectory(scratch.path().resolve("stuck"));
+        Files.createFile(stuck.resolve("file"));
+        assumeTrue(stuck.toFile().setWritable(false) && !Files.isWritable(stuck), "root may remove anything");
+
+        assertThatThrownBy(scratch::close).isInstanceOf(IOException.class);
+        assertThat(scratch.path().resolve(".lock")).exists();
+        ScratchDirectory.sweep(parent, Duration.ZERO);
+        assertThat(scratch.path()).exists();
+
+        assertThat(stuck.toFile().setWritable(true)).isTrue();
     }
 
     @Test
