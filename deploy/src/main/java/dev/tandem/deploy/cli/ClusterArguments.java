@@ -105,7 +105,8 @@ final class ClusterArguments {
         return inside ? ClusterSeat.hosting(members) : ClusterSeat.local(members);
     }
 
-    private Optional<Path> cluster() {
+    /** The settings file of the running cluster, if one was named. */
+    Optional<Path> cluster() {
         if (cluster != null && !Files.isRegularFile(cluster)) {
             throw CommandException.usage("settings file " + cluster + ": no such file.");
         }

@@ -108,7 +108,7 @@ public final class ClusterSeat implements AutoCloseable {
                     "settings " + settings.map(Path::toString).orElse("")
                             + " must name a cluster to join. Maybe set tandem.network.seeds = [\"host:port\"].");
         }
-        NativeLibrary.prepare(loaded.settings().runtime().nativeDirectory());
+        NativeLibrary.prepare(NativeFiles.directory(loaded.settings()));
         return new ClusterSeat(
                 cluster,
                 Optional.empty(),

@@ -2,6 +2,7 @@ package dev.tandem.deploy.wiring;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.tandem.config.SettingsLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +67,8 @@ public record NodeTemplate(String name, long memoryBytes, List<Group> coreGroups
     }
 
     /**
-     * Settings of this member, on a loopback port that is free.
+     * Settings of this member, on a loopback port that is free. It loads ONNX Runtime from where this process does, rather
+     * than unpack it into a folder that goes with the member.
      *
      * @param data its folder for parts of models
      * @param seed {@code host:port} of a member to join; empty to make a cluster of its own
@@ -79,8 +81,13 @@ public record NodeTemplate(String name, long memoryBytes, List<Group> coreGroups
         Map<String, Object> node =
                 Map.of("name", name, "data-directory", data.toString(), "memory", memoryBytes, "core-groups", groups);
         List<String> seeds = seed.isEmpty() ? List.of() : List.of(seed);
-        Map<String, Object> network = Map.of("host", LOOPBACK, "port", 0, "seeds", seeds);
-        return ConfigFactory.parseMap(Map.of("tandem", Map.of("node", node, "network", network)), "member " + name);
+        Map<String, Object> network =
+                Map.of("host", LOOPBACK, "bind-host", "", "port", 0, "tether-port", 0, "seeds", seeds);
+        String libraries =
+                NativeFiles.directory(SettingsLoader.load().settings()).toString();
+        Map<String, Object> all =
+                Map.of("node", node, "network", network, "runtime", Map.of("native-directory", libraries));
+        return ConfigFactory.parseMap(Map.of("tandem", all), "member " + name);
     }
 
     /** As many CPUs as threads, from the node's place in the round. */

@@ -3,6 +3,8 @@ package dev.tandem.deploy.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.Config;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +29,20 @@ class NodeTemplateTest {
                         .coreGroups()
                         .get(0))
                 .isEqualTo(new NodeTemplate.Group("cpu", List.of(0), 4));
+    }
+
+    @Test
+    void keepsMembersOnLoopbackAndLoadsWhatIsUnpacked() {
+        Config settings = NodeTemplate.equal(1, 1, MEMORY, List.of(0))
+                .get(0)
+                .settings(Path.of("data"), "")
+                .getConfig("tandem");
+
+        assertThat(settings.getString("network.host")).isEqualTo("127.0.0.1");
+        assertThat(settings.getString("network.bind-host")).isEmpty();
+        assertThat(settings.getInt("network.tether-port")).isZero();
+        assertThat(settings.getString("runtime.native-directory"))
+                .isEqualTo(System.getProperty("tandem.native.directory"));
     }
 
     @Test
