@@ -1,6 +1,5 @@
 package dev.tandem.deploy.tensor;
 
-import dev.tandem.core.graph.ElementType;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,7 +17,7 @@ public record Comparison(double maxAbsError, double maxRelError, Optional<String
     /** No difference at all. */
     public static final Comparison EQUAL = new Comparison(0, 0, Optional.empty());
 
-    /** Compares element by element; integers and booleans are compared bit by bit. */
+    /** Compares element by element; in a tensor that is not of floating point any difference at all is a problem. */
     public static Comparison of(TensorValue expected, TensorValue actual) {
         if (expected.spec().type() != actual.spec().type()
                 || !expected.spec().shape().equals(actual.spec().shape())) {
@@ -27,7 +26,9 @@ public record Comparison(double maxAbsError, double maxRelError, Optional<String
         if (expected.buffer().equals(actual.buffer())) {
             return EQUAL;
         }
-        return elements(expected, actual);
+        Comparison differences = elements(expected, actual);
+        boolean hasTolerance = expected.spec().type().isFloating();
+        return hasTolerance ? differences : differences.with("differs, and its type allows no tolerance");
     }
 
     /** The worst of all tensors, matched by name. */
@@ -75,15 +76,11 @@ public record Comparison(double maxAbsError, double maxRelError, Optional<String
             }
             worst = Math.max(worst, difference(want, have));
         }
-        if (worst == 0 && isWide(expected.spec().type())) {
-            return unlike("differs in bits that a double cannot hold");
-        }
         return new Comparison(worst, worst == 0 ? 0 : worst / range(low, high), Optional.empty());
     }
 
-    /** Equal doubles do not prove equal 64-bit integers. */
-    private static boolean isWide(ElementType type) {
-        return type == ElementType.INT64 || type == ElementType.UINT64;
+    private Comparison with(String text) {
+        return new Comparison(maxAbsError, maxRelError, problem.or(() -> Optional.of(text)));
     }
 
     private static double difference(double want, double have) {

@@ -61,6 +61,16 @@ class ComparisonTest {
     }
 
     @Test
+    void allowsNoDifferenceOfIntegersWhateverTheTolerance() {
+        Comparison comparison = Comparison.of(longs(1000), longs(1001));
+
+        assertThat(comparison.maxAbsError()).isEqualTo(1);
+        assertThat(comparison.isWithin(1)).isFalse();
+        assertThat(comparison.problem())
+                .hasValueSatisfying(text -> assertThat(text).contains("no tolerance"));
+    }
+
+    @Test
     void keepsTheWorstOfSeveral() {
         Comparison worst = Comparison.of(floats(0, 1), floats(0, 1.5f)).worst(Comparison.EQUAL);
 
