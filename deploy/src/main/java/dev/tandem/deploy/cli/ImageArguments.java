@@ -101,7 +101,7 @@ final class ImageArguments {
         }
         return Optional.ofNullable(normalize)
                 .map(Preset::normalization)
-                .map(chosen -> bgr ? new Normalization(chosen.mean(), chosen.scale(), ChannelOrder.BGR) : chosen);
+                .map(chosen -> bgr ? chosen.in(ChannelOrder.BGR) : chosen);
     }
 
     private ChannelOrder order() {

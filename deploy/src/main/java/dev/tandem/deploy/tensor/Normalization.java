@@ -52,8 +52,17 @@ public record Normalization(List<Double> mean, List<Double> scale, ChannelOrder 
         requireCount("scale", scale);
     }
 
+    /** The same of every colour, for a model that takes the channels in this order. */
+    public Normalization in(ChannelOrder wanted) {
+        return wanted == order ? this : new Normalization(reversed(mean), reversed(scale), wanted);
+    }
+
     float apply(int channel, float sample) {
         return (float) ((sample - of(mean, channel)) * of(scale, channel));
+    }
+
+    private static List<Double> reversed(List<Double> values) {
+        return values.size() == 1 ? values : List.of(values.get(2), values.get(1), values.get(0));
     }
 
     private static double of(List<Double> values, int channel) {
