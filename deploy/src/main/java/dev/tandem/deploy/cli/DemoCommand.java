@@ -1,5 +1,6 @@
 package dev.tandem.deploy.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -80,7 +82,8 @@ public final class DemoCommand implements Command {
     @Mixin
     private JsonOption format = new JsonOption();
 
-    /** Everything that came of it, for programs. */
+    /** Everything that came of it, for programs; {@code problem} where results cannot be compared at all. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Outcome(
             PlanView plan,
             LoadFigures load,
@@ -88,7 +91,8 @@ public final class DemoCommand implements Command {
             double maxAbsError,
             double maxRelError,
             double tolerance,
-            boolean pass) {}
+            boolean pass,
+            @Nullable String problem) {}
 
     @Override
     public ExitCode run(Terminal terminal) throws IOException, TimeoutException, InterruptedException {
@@ -103,9 +107,17 @@ public final class DemoCommand implements Command {
             List<NodeTemplate> members = DemoMembers.templates(CpuShares.available());
             ModelPackage folded = FoldCache.fold(file, DimensionValues.DEFAULTS);
             try (ClusterSeat seat = ClusterSeat.local(members)) {
-                seat.session().awaitNodes(members.size(), NODES_DEADLINE);
+                awaitMembers(seat, members.size());
                 return show(terminal, seat, file, OfferedModel.measure(folded), members.size());
             }
+        }
+    }
+
+    private static void awaitMembers(ClusterSeat seat, int members) throws InterruptedException {
+        try {
+            seat.session().awaitNodes(members, NODES_DEADLINE);
+        } catch (RuntimeException | TimeoutException e) {
+            throw Diagnosis.of(e, seat);
         }
     }
 
@@ -119,7 +131,7 @@ public final class DemoCommand implements Command {
             expected = images.stream().map(unsplit::run).toList();
         }
         ServedModel served =
-                ServedModel.deploy(seat, offered, new DeployOrder(scheme, Objective.THROUGHPUT, members, members));
+                Diagnosis.deploy(seat, offered, new DeployOrder(scheme, Objective.THROUGHPUT, members, members));
         PlanView plan = PlanView.of(served.plan(), served.graph());
         if (!format.isJson()) {
             plan.print(terminal);
@@ -154,7 +166,8 @@ public final class DemoCommand implements Command {
                     worst[0].maxAbsError(),
                     worst[0].maxRelError(),
                     TOLERANCE,
-                    worst[0].isWithin(TOLERANCE));
+                    worst[0].isWithin(TOLERANCE),
+                    worst[0].problem().orElse(null));
         } catch (RuntimeException | TimeoutException e) {
             throw Diagnosis.of(e, seat);
         }
@@ -176,6 +189,7 @@ public final class DemoCommand implements Command {
         terminal.line((outcome.pass() ? "All results equal" : "RESULTS DIFFER FROM")
                 + " those of the unsplit model: largest difference "
                 + Figures.error(outcome.maxRelError()) + " of the output's range (allowed: "
-                + Figures.error(outcome.tolerance()) + ").");
+                + Figures.error(outcome.tolerance()) + ")."
+                + (outcome.problem() == null ? "" : " A result " + outcome.problem() + "."));
     }
 }

@@ -21,6 +21,12 @@ final class KnownFailures {
     private KnownFailures() {}
 
     static ExitCode exitCode(Throwable failure) {
-        return CODES.getOrDefault(failure.getClass(), ExitCode.RUNTIME_ERROR);
+        for (Class<?> type = failure.getClass(); type != null; type = type.getSuperclass()) {
+            ExitCode code = CODES.get(type);
+            if (code != null) {
+                return code;
+            }
+        }
+        return ExitCode.RUNTIME_ERROR;
     }
 }

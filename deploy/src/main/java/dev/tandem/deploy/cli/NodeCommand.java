@@ -99,20 +99,31 @@ public final class NodeCommand implements Command {
     public ExitCode run(Terminal terminal) {
         LoadedSettings loaded = SettingsLoader.load(Optional.ofNullable(config), overrides());
         Logging.configure(loaded.settings().log().level(), program != null && program.isVerbose());
-        try (ParentWatch watch = ParentWatch.create(exitWithParent)) {
+        try (StopRequest stop = StopRequest.watch();
+                ParentWatch watch = ParentWatch.create(exitWithParent)) {
             MemberNode node = MemberNode.start(loaded.settings(), loaded.config(), BuildVersion.text());
-            watch.onGone(() -> node.stop());
-            terminal.line("node " + node.name() + " is up at " + node.address());
-            report(addressFile, node);
-            reportWhenMeasured(node);
+            watch.onGone(() -> {
+                stop.ask();
+                node.stop();
+            });
+            announce(terminal, node);
             Optional<ClassArchive> archive = ClassArchive.makeLater();
             node.terminated().toCompletableFuture().join();
             archive.ifPresent(ClassArchive::close);
+            stop.requireAsked("node " + node.name());
         }
         return ExitCode.OK;
     }
 
-    private void reportWhenMeasured(MemberNode node) {
+    /** A node of which nobody can learn is stopped. */
+    private void announce(Terminal terminal, MemberNode node) {
+        try {
+            terminal.line("node " + node.name() + " is up at " + node.address());
+            report(addressFile, node);
+        } catch (RuntimeException e) {
+            node.stop().toCompletableFuture().join();
+            throw e;
+        }
         if (readyFile != null) {
             var unused = node.registered().thenRun(() -> report(readyFile, node));
         }

@@ -84,10 +84,13 @@ final class Program {
         }
         Logging.configure(isVerbose());
         try {
-            return command.run(terminal);
+            ExitCode code = command.run(terminal);
+            terminal.requireWritten();
+            return code;
         } catch (ParameterException e) {
             throw e;
-        } catch (Exception | LinkageError | OutOfMemoryError e) {
+        } catch (Throwable e) {
+            // Whatever gets out ends the virtual machine with code 1, which means that results differ.
             return Failures.report(terminal, e, isVerbose());
         }
     }

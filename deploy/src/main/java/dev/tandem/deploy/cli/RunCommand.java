@@ -125,14 +125,18 @@ public final class RunCommand implements Command {
     public ExitCode run(Terminal terminal) throws IOException, TimeoutException, InterruptedException {
         CommandLines.requireAtLeastOne("--nodes", nodes);
         CommandLines.requireAtLeastOne("--timeout", timeoutSeconds);
+        CommandLines.requireAtLeastOne("--top", top);
+        if (shards != null) {
+            CommandLines.requireAtLeastOne("--shards", shards);
+        }
         Path file = model.file();
         Labels labels = pictures.labels();
-        ModelPackage folded = FoldCache.fold(file, model.dimensions());
+        ModelPackage folded = FoldCache.fold(file, model.dimensions(), cluster.cluster());
         RunSamples samples = RunSamples.of(folded.graph(), images, inputs, pictures.options());
         samples.notNumbers().forEach(name -> terminal.note("input '" + name + "' holds values that are NaN"));
         try (ClusterSeat seat = cluster.open(terminal, nodes)) {
             int parts = shards == null ? nodes : shards;
-            ServedModel served = ServedModel.deploy(
+            ServedModel served = Diagnosis.deploy(
                     seat, OfferedModel.measure(folded), new DeployOrder(scheme, cluster.objective(), nodes, parts));
             report(terminal, served, samples, stream(terminal, seat, served, samples, labels));
         }

@@ -70,20 +70,25 @@ public final class ServeCommand implements Command {
 
     @Override
     public ExitCode run(Terminal terminal) throws IOException, TimeoutException, InterruptedException {
-        ModelPackage folded = FoldCache.fold(model.file(), model.dimensions());
-        try (ClusterSeat seat = cluster.open(terminal, localNodes())) {
+        if (shards != null) {
+            CommandLines.requireAtLeastOne("--shards", shards);
+        }
+        ModelPackage folded = FoldCache.fold(model.file(), model.dimensions(), cluster.cluster());
+        try (StopRequest stop = StopRequest.watch();
+                ClusterSeat seat = cluster.open(terminal, localNodes())) {
             int members = seat.session()
                     .awaitNodes(1, ClusterArguments.NODES_DEADLINE)
                     .nodes()
                     .size();
             int most = nodes == null ? members : nodes;
             seat.session().admitClients();
-            ServedModel served = ServedModel.deploy(
+            ServedModel served = Diagnosis.deploy(
                     seat,
                     OfferedModel.measure(folded),
                     new DeployOrder(scheme, cluster.objective(), most, shards == null ? most : shards));
             report(terminal, seat, served);
             seat.session().terminated().toCompletableFuture().join();
+            stop.requireAsked("gateway " + seat.session().name());
         }
         return ExitCode.OK;
     }

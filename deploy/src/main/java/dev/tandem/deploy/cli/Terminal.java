@@ -1,9 +1,14 @@
 package dev.tandem.deploy.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import java.io.IOException;
 import java.io.PrintStream;
 
 /**
@@ -13,7 +18,10 @@ import java.io.PrintStream;
  */
 public record Terminal(PrintStream out, PrintStream err, boolean isInteractive) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .registerModule(new SimpleModule()
+                    .addSerializer(Double.class, new FiniteNumber())
+                    .addSerializer(Double.TYPE, new FiniteNumber()));
     private static final ObjectWriter PRETTY = JSON.writer(SerializationFeature.INDENT_OUTPUT);
 
     /** Set by the launcher where standard error is a terminal, which Java itself cannot tell. */
@@ -44,11 +52,34 @@ public record Terminal(PrintStream out, PrintStream err, boolean isInteractive) 
         write(JSON.writer(), value);
     }
 
+    /** @throws CommandException if a part of the result could not be written: the streams themselves only remember it */
+    void requireWritten() {
+        if (out.checkError()) {
+            throw new CommandException(
+                    ExitCode.RUNTIME_ERROR,
+                    "the result could not be written in full to standard output. Maybe the disk is full or its reader has"
+                            + " ended.");
+        }
+    }
+
     private void write(ObjectWriter writer, Object value) {
         try {
             out.println(writer.writeValueAsString(value));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("result " + value.getClass() + " cannot be written as JSON", e);
+        }
+    }
+
+    /** JSON knows no infinity and no NaN: null says that there is no number, where a string would have another type. */
+    private static final class FiniteNumber extends JsonSerializer<Double> {
+        @Override
+        public void serialize(Double value, JsonGenerator generator, SerializerProvider serializers)
+                throws IOException {
+            if (Double.isFinite(value)) {
+                generator.writeNumber(value);
+            } else {
+                generator.writeNull();
+            }
         }
     }
 }

@@ -123,6 +123,9 @@ public final class VerifyCommand implements Command {
     public ExitCode run(Terminal terminal) throws IOException, TimeoutException, InterruptedException {
         CommandLines.requireAtLeastOne("--samples", samples);
         CommandLines.requireAtLeastOne("--timeout", timeoutSeconds);
+        if (tolerance != null && !(tolerance >= 0)) {
+            throw CommandException.usage("--tolerance (" + tolerance + ") must be a number of at least 0.");
+        }
         models.forEach(ModelFiles::require);
         DimensionValues values = DimensionValues.of(dimensions);
         List<Division> divisions = Division.all(schemes, nodes, shards);
@@ -131,8 +134,9 @@ public final class VerifyCommand implements Command {
             for (Path model : models) {
                 verify(seat, report, model, values, divisions);
             }
+        } finally {
+            report.finish();
         }
-        report.finish();
         return report.exitCode();
     }
 
@@ -140,7 +144,7 @@ public final class VerifyCommand implements Command {
             ClusterSeat seat, VerifyReport report, Path model, DimensionValues values, List<Division> divisions)
             throws IOException, TimeoutException, InterruptedException {
         try {
-            ModelPackage folded = FoldCache.fold(model, values);
+            ModelPackage folded = FoldCache.fold(model, values, cluster.cluster());
             SampleInputs inputs = new SampleInputs(folded.graph().inputs(), SEED);
             List<Map<String, TensorValue>> expected = expected(model, inputs);
             OfferedModel offered = OfferedModel.measure(folded);
@@ -150,6 +154,12 @@ public final class VerifyCommand implements Command {
         } catch (ModelRefusedException e) {
             for (Division division : divisions) {
                 report.add(VerifyRow.refused(model, division, samples, String.valueOf(e.getMessage())));
+            }
+        } catch (CommandException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            for (Division division : divisions) {
+                report.add(VerifyRow.failed(model, division, samples, String.valueOf(e.getMessage())));
             }
         }
     }
@@ -172,7 +182,10 @@ public final class VerifyCommand implements Command {
         } catch (PlanRefusedException e) {
             return VerifyRow.refused(model, division, samples, String.valueOf(e.getMessage()));
         } catch (RuntimeException | TimeoutException e) {
-            throw Diagnosis.of(e, seat);
+            if (seat.deadMember().isPresent()) {
+                throw Diagnosis.of(e, seat);
+            }
+            return VerifyRow.failed(model, division, samples, String.valueOf(e.getMessage()));
         }
     }
 

@@ -49,6 +49,15 @@ record VerifyRow(
     }
 
     static VerifyRow refused(Path model, Division division, int samples, String reason) {
+        return without(model, division, samples, true, reason);
+    }
+
+    /** A row that came to no comparison although the model fits. */
+    static VerifyRow failed(Path model, Division division, int samples, String reason) {
+        return without(model, division, samples, false, reason);
+    }
+
+    private static VerifyRow without(Path model, Division division, int samples, boolean refused, String reason) {
         return new VerifyRow(
                 model.toString(),
                 name(division),
@@ -60,7 +69,7 @@ record VerifyRow(
                 null,
                 null,
                 false,
-                true,
+                refused,
                 reason);
     }
 

@@ -84,8 +84,9 @@ public final class LocalCluster implements AutoCloseable {
             cluster.close();
             throw new LocalClusterException("a member cannot be started: " + e, e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            // First of all: an interrupted thread waits for nothing.
             cluster.close();
+            Thread.currentThread().interrupt();
             throw new LocalClusterException("the start of the members was interrupted.", e);
         } catch (RuntimeException e) {
             cluster.close();
@@ -132,6 +133,7 @@ public final class LocalCluster implements AutoCloseable {
         try {
             stopMembers();
         } catch (InterruptedException e) {
+            members.forEach(MemberProcess::kill);
             Thread.currentThread().interrupt();
         } finally {
             removeFiles();
@@ -168,9 +170,18 @@ public final class LocalCluster implements AutoCloseable {
     private void stopMembers() throws InterruptedException {
         members.forEach(MemberProcess::terminate);
         long deadline = System.nanoTime() + STOP_DEADLINE.toNanos();
+        Optional<LocalClusterException> failure = Optional.empty();
         for (MemberProcess member : members) {
-            member.awaitEnd(deadline, KILL_WAIT);
+            try {
+                member.awaitEnd(deadline, KILL_WAIT);
+            } catch (LocalClusterException e) {
+                // The others are to end all the same.
+                failure = Optional.of(e);
+            }
         }
+        failure.ifPresent(e -> {
+            throw e;
+        });
     }
 
     private void removeFiles() {

@@ -83,6 +83,11 @@ final class MemberProcess {
         process.destroy();
     }
 
+    /** Ends the member at once. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
     /** Waits for the end until {@code deadlineNanos} of {@link System#nanoTime()}, then kills. */
     void awaitEnd(long deadlineNanos, Duration killWait) throws InterruptedException {
         long remaining = Math.max(0, deadlineNanos - System.nanoTime());
