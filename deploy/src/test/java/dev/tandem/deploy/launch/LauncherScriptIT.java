@@ -189,6 +189,7 @@ class LauncherScriptIT {
         Process node = Scripts.builder(
                         environment,
                         home.resolve("bin/tandem"),
+                        "--verbose",
                         "node",
                         "--exit-with-parent",
                         "--data",
@@ -198,7 +199,8 @@ class LauncherScriptIT {
         try (var watch = archives.getFileSystem().newWatchService();
                 BufferedReader reader = node.inputReader()) {
             archives.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
-            assertThat(reader.readLine()).contains("is up at");
+            assertThat(reader.lines().filter(line -> line.contains("is up at")).findFirst())
+                    .isPresent();
             long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
             while (System.nanoTime() < end) {
                 try (Stream<Path> files = Files.list(archives)) {
@@ -210,7 +212,9 @@ class LauncherScriptIT {
                 }
                 var unused = watch.poll(1, TimeUnit.SECONDS);
             }
-            throw new AssertionError("no archive of classes in " + archives);
+            node.destroy();
+            throw new AssertionError("no archive of classes in " + archives + "; the node said "
+                    + reader.lines().toList());
         } finally {
             node.destroy();
             node.waitFor(30, TimeUnit.SECONDS);
