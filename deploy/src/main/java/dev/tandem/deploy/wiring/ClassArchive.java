@@ -9,11 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * The class archive (class-data sharing) that lets later starts map Tandem's classes rather than read, check and build
  * them. The launcher names the file in {@link #OPTION} where there is none yet for this build and this Java.
  *
- * <p>It is made by a second member that nobody uses: it starts, ends, and writes its classes then. The member that serves is
- * not paused, as it would be if it wrote its own. Whatever goes wrong costs the archive and nothing else; under a kill a
+ * <p>It is made by a member that nobody uses: it starts, another joins it, so that it has used what only a cluster of several
+ * needs, it ends, and writes its classes then. The member that serves is not paused, as it would be if it wrote its own. Whatever goes wrong costs the archive and nothing else; under a kill a
  * partly written file stays, which has another name and is removed by the next one to try.
  */
 public final class ClassArchive implements AutoCloseable {
@@ -48,10 +49,12 @@ public final class ClassArchive implements AutoCloseable {
 
     private static final Duration KILL_WAIT = Duration.ofSeconds(5);
 
+    private static final int MEMBERS = 2;
+
     private final Path file;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread shutdownHook = new Thread(this::kill, "class-archive-shutdown");
-    private @Nullable MemberProcess process;
+    private final List<MemberProcess> processes = new ArrayList<>();
     private boolean isClosed;
 
     ClassArchive(Path file) {
@@ -147,35 +150,43 @@ public final class ClassArchive implements AutoCloseable {
 
     private void record(Path directory, Path part) throws IOException, InterruptedException {
         long end = System.nanoTime() + DEADLINE.toNanos();
-        NodeTemplate template =
-                NodeTemplate.equal(1, 1, 1L << 20, CpuShares.available()).get(0);
-        Path data = Files.createDirectory(directory.resolve("data"));
-        String settings = template.settings(data, "").root().render();
-        MemberProcess member = start(template, directory, settings, part);
+        List<NodeTemplate> templates = NodeTemplate.equal(MEMBERS, 1, 1L << 20, CpuShares.available());
+        MemberProcess member = start(MemberProgram.archiving(part), templates.get(0), directory, "");
         try {
-            member.awaitAddress(DEADLINE);
+            join(templates.get(1), directory, member.awaitAddress(DEADLINE), end);
             member.terminate();
         } finally {
             member.awaitEnd(end, KILL_WAIT);
         }
     }
 
-    private synchronized MemberProcess start(NodeTemplate template, Path directory, String settings, Path part)
+    private void join(NodeTemplate template, Path directory, String seed, long end)
+            throws IOException, InterruptedException {
+        MemberProcess other = start(MemberProgram.YIELDING, template, directory, seed);
+        try {
+            other.awaitAddress(DEADLINE);
+            other.terminate();
+        } finally {
+            other.awaitEnd(end, KILL_WAIT);
+        }
+    }
+
+    private synchronized MemberProcess start(MemberProgram program, NodeTemplate template, Path directory, String seed)
             throws IOException {
         if (isClosed) {
             throw new IOException("this process is ending");
         }
-        MemberProcess started = MemberProcess.start(MemberProgram.archiving(part), template, directory, settings);
-        process = started;
+        Path data = Files.createDirectory(directory.resolve(template.name()));
+        String settings = template.settings(data, seed).root().render();
+        MemberProcess started = MemberProcess.start(program, template, directory, settings);
+        processes.add(started);
         return started;
     }
 
     private synchronized void kill() {
         isClosed = true;
         closed.countDown();
-        if (process != null) {
-            process.handle().destroyForcibly();
-        }
+        processes.forEach(MemberProcess::kill);
     }
 
     private void removeOlder(Path folder) throws IOException {

@@ -44,11 +44,16 @@ record MemberProgram(List<String> launcher, String mainClass, List<String> inher
                 List.of());
     }
 
+    private static final List<String> NICE = List.of("nice", "-n", "19");
+
+    /** A member that leaves the processor to everyone else. */
+    static final MemberProgram YIELDING = new MemberProgram(NICE, MAIN, NEEDED, List.of());
+
     /** A member that writes an archive of its classes when it ends, and leaves the processor to everyone else. */
     static MemberProgram archiving(Path archive) {
         List<String> options =
                 List.of("-XX:ArchiveClassesAtExit=" + archive, "-Xlog:disable", "-Xlog:all=error:stderr");
-        return new MemberProgram(List.of("nice", "-n", "19"), MAIN, NEEDED, options);
+        return new MemberProgram(NICE, MAIN, NEEDED, options);
     }
 
     MemberProgram {
