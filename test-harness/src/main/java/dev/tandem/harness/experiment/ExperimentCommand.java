@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
 public final class ExperimentCommand implements Command {
 
     private static final List<Experiment> ALL =
-            List.of(new PipelineCeiling(), new LabelledImages(), new Endurance(), new Wire());
+            List.of(new PipelineCeiling(), new LabelledImages(), new Endurance(), new Footprint(), new Wire());
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "The experiment.")
     private @Nullable String name;

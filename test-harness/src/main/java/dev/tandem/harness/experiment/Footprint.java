@@ -1,0 +1,193 @@
+package dev.tandem.harness.experiment;
+
+import dev.tandem.config.ClusterFile;
+import dev.tandem.deploy.cli.CommandException;
+import dev.tandem.deploy.cli.ExitCode;
+import dev.tandem.deploy.cli.Terminal;
+import dev.tandem.deploy.launch.ClusterLauncher;
+import dev.tandem.deploy.launch.MemberReport;
+import dev.tandem.deploy.wiring.ScratchDirectory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * How soon members of this machine are up and gone, alone and five at once, and what each keeps in memory while the five idle:
+ * with the launcher, the options and the archive of classes that users have.
+ */
+final class Footprint implements Experiment {
+
+    private static final String HOME_PROPERTY = "tandem.home";
+    private static final int MEMBERS = 5;
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    /**
+     * One start and stop of so many members, as the launcher saw it; seconds.
+     *
+     * @param upSeconds until the last process was a member, from the start of the first
+     * @param measuredSeconds until the last was measured, so that plans may use it
+     * @param downSeconds until the last process had ended
+     */
+    record Start(int members, double upSeconds, double measuredSeconds, double downSeconds) {}
+
+    /**
+     * One idle member of five.
+     *
+     * @param residentKib all that is in memory, shared pages in full
+     * @param proportionalKib the same, with shared pages divided by those who share them
+     * @param anonymousKib what is not backed by a file
+     */
+    record Memory(String member, long residentKib, long proportionalKib, long anonymousKib) {}
+
+    /** Medians over the rounds, the largest member counts in each. */
+    record Result(
+            Start alone,
+            Start together,
+            long residentKib,
+            List<Start> starts,
+            List<List<Memory>> idle,
+            double idleSeconds) {}
+
+    @Override
+    public String name() {
+        return "footprint";
+    }
+
+    @Override
+    public String purpose() {
+        return "time to start and stop, and memory while idle, of one member and of five";
+    }
+
+    @Override
+    public Object run(Settings settings, Terminal terminal) throws Exception {
+        Path home = home();
+        List<Start> starts = new ArrayList<>();
+        List<List<Memory>> idle = new ArrayList<>();
+        try (ScratchDirectory scratch = ScratchDirectory.create()) {
+            for (int round = 0; round < settings.rounds(); round++) {
+                for (int members : List.of(1, MEMBERS)) {
+                    Path file = scratch.path().resolve("cluster-" + members + ".conf");
+                    Files.writeString(file, cluster(members, scratch.path()));
+                    starts.add(measure(new ClusterLauncher(ClusterFile.load(file), home), settings, idle));
+                    terminal.note("round " + (round + 1) + ": " + starts.get(starts.size() - 1));
+                }
+                terminal.note("round " + (round + 1) + ": " + idle.get(idle.size() - 1));
+            }
+        }
+        return result(settings, starts, idle);
+    }
+
+    private static Path home() {
+        String home = System.getProperty(HOME_PROPERTY, "");
+        if (home.isEmpty()) {
+            throw new CommandException(
+                    ExitCode.RUNTIME_ERROR, "the folder of the program is unknown. Start it by bin/tandem.");
+        }
+        return Path.of(home);
+    }
+
+    private static String cluster(int members, Path install) throws IOException {
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            for (int member = 0; member < members; member++) {
+                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            int cpus = Runtime.getRuntime().availableProcessors();
+            String hosts = IntStream.range(0, members)
+                    .mapToObj(member -> "{ destination = local, name = member-" + (member + 1) + ", port = "
+                            + held.get(member).getLocalPort() + ", tandem.node.core-groups = [ { name = cpu, cpus = ["
+                            + member % cpus + "] } ] }")
+                    .collect(Collectors.joining("\n"));
+            return "cluster.install = \"" + install + "\"\ncluster.hosts = [\n" + hosts + "\n]\n";
+        } finally {
+            for (ServerSocket socket : held) {
+                socket.close();
+            }
+        }
+    }
+
+    private static Start measure(ClusterLauncher launcher, Settings settings, List<List<Memory>> idle)
+            throws IOException, InterruptedException {
+        Map<String, Double> up = new ConcurrentHashMap<>();
+        long begin = System.nanoTime();
+        List<MemberReport> reports = launcher.up((member, text) -> {
+            if (text.startsWith("up ")) {
+                up.put(member, secondsSince(begin));
+            }
+        });
+        double measured = secondsSince(begin);
+        try {
+            requireUp(reports);
+            if (reports.size() == MEMBERS) {
+                TimeUnit.NANOSECONDS.sleep((long) (settings.seconds() * NANOS_PER_SECOND));
+                idle.add(memories(reports));
+            }
+        } catch (CommandException | IOException | InterruptedException e) {
+            var unused = launcher.down();
+            throw e;
+        }
+        long end = System.nanoTime();
+        var unused = launcher.down();
+        double upLast =
+                up.values().stream().mapToDouble(seconds -> seconds).max().orElse(measured);
+        return new Start(reports.size(), upLast, measured, secondsSince(end));
+    }
+
+    private static double secondsSince(long nanos) {
+        return (System.nanoTime() - nanos) / NANOS_PER_SECOND;
+    }
+
+    private static void requireUp(List<MemberReport> reports) {
+        reports.stream().filter(report -> !report.state().isUp()).findFirst().ifPresent(report -> {
+            throw new CommandException(ExitCode.RUNTIME_ERROR, report.name() + " is not up: " + report.reason());
+        });
+    }
+
+    private static List<Memory> memories(List<MemberReport> reports) throws IOException {
+        List<Memory> memories = new ArrayList<>();
+        for (MemberReport report : reports) {
+            Path process = Path.of("/proc", Long.toString(report.pid()));
+            memories.add(new Memory(
+                    report.name(),
+                    kib(process.resolve("status"), "VmRSS:"),
+                    kib(process.resolve("smaps_rollup"), "Pss:"),
+                    kib(process.resolve("status"), "RssAnon:")));
+        }
+        return memories;
+    }
+
+    private static long kib(Path file, String key) throws IOException {
+        return Files.readAllLines(file).stream()
+                .filter(line -> line.startsWith(key))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow(() -> new IOException("no " + key + " in " + file));
+    }
+
+    private static Result result(Settings settings, List<Start> starts, List<List<Memory>> idle) {
+        double resident = Medians.of(
+                idle,
+                round -> round.stream().mapToLong(Memory::residentKib).max().orElseThrow());
+        return new Result(
+                median(starts, 1), median(starts, MEMBERS), (long) resident, starts, idle, settings.seconds());
+    }
+
+    private static Start median(List<Start> starts, int members) {
+        List<Start> same =
+                starts.stream().filter(start -> start.members() == members).toList();
+        return new Start(
+                members,
+                Medians.of(same, Start::upSeconds),
+                Medians.of(same, Start::measuredSeconds),
+                Medians.of(same, Start::downSeconds));
+    }
+}
