@@ -117,7 +117,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     /** A gateway that serves nothing yet. */
     public static Behavior<DataMessage> create(Limits limits, Seat seat) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            timers.startTimerAtFixedRate(Tick.TICK, DEADLINE_TICK);
+            timers.startTimerWithFixedDelay(Tick.TICK, DEADLINE_TICK);
             timers.startTimerAtFixedRate(AnnounceAgain.TICK, Duration.ZERO, ANNOUNCE_INTERVAL);
             return new GatewayActor(context, limits, seat);
         }));
@@ -368,6 +368,8 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         queue.forEach(request -> expire(request, now));
         queue.removeIf(PendingRequest::isAnswered);
         epochs.values().forEach(epoch -> epoch.backlog().removeIf(PendingRequest::isAnswered));
+        epochs.values()
+                .forEach(epoch -> epoch.stall(now, DEADLINE_TICK).ifPresent(reason -> onFault(epoch.number(), reason)));
         return this;
     }
 

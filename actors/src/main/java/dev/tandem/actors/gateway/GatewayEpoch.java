@@ -2,6 +2,7 @@ package dev.tandem.actors.gateway;
 
 import dev.tandem.actors.protocol.Tensor;
 import dev.tandem.core.graph.TensorSpec;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /** An epoch as a gateway sees it: the model's inputs and the lanes to which requests are dealt by weight. */
 final class GatewayEpoch {
+
+    /** How long a lane that owes something may return nothing, beside that many of the plan's predicted latencies. */
+    private static final Duration STALL_GRACE = Duration.ofSeconds(10);
+
+    private static final int STALL_LATENCIES = 10;
 
     private final GatewayMessages.Activate activation;
     private final List<LanePort> lanes;
@@ -100,6 +106,28 @@ final class GatewayEpoch {
 
     boolean isDrained() {
         return inFlight() == 0 && backlog.isEmpty();
+    }
+
+    /**
+     * Which lane has stopped returning what it was given, if any: frames and credit between living nodes can be lost
+     * without a word, with a connection that is reset, and then nothing moves any more. A request whose deadline has passed
+     * is not begun, so only the runs in progress may still be waited for.
+     *
+     * <p>To be asked once per tick. Ticks are counted rather than a clock read, so that a process that was paused does not
+     * take its own pause for the lane's.
+     *
+     * @param tick between two calls
+     */
+    Optional<String> stall(long nowEpochMillis, Duration tick) {
+        double latencySeconds = activation.plan().predicted().latencySeconds();
+        long graceMillis = STALL_GRACE.toMillis() + Math.round(1000 * STALL_LATENCIES * latencySeconds);
+        String stalled = null;
+        for (int lane = 0; lane < lanes.size(); lane++) {
+            if (lanes.get(lane).ticksOverdue(nowEpochMillis) > graceMillis / tick.toMillis()) {
+                stalled = "lane " + lane + " has returned nothing for " + graceMillis + " ms, though it is overdue";
+            }
+        }
+        return Optional.ofNullable(stalled);
     }
 
     /** What this epoch still owes an answer, in flight or in its backlog. */

@@ -47,6 +47,8 @@ final class LanePort {
     private final Map<Long, Map<String, ByteBuffer>> landings = new HashMap<>();
     private long nextToSend;
     private long nextToComplete;
+    private long progressAtTick;
+    private int ticksOverdue;
 
     /** A request with its outputs, or the reason why there are none. */
     record Outcome(PendingRequest request, List<Tensor> outputs, Optional<String> failure) {}
@@ -89,6 +91,20 @@ final class LanePort {
     /** Requests that have not come back yet, oldest first. */
     List<PendingRequest> unanswered() {
         return inFlight.stream().filter(request -> !request.isAnswered()).toList();
+    }
+
+    /**
+     * How many calls in a row, up to this one, have found the lane overdue with nothing come back since the call before.
+     * Overdue is a request past its deadline, and credit for the inputs of a request that has come back: whoever needed
+     * them has used them by then.
+     */
+    int ticksOverdue(long nowEpochMillis) {
+        PendingRequest oldest = inFlight.peekFirst();
+        boolean overdue = outbox.oldestInUse() < nextToComplete || (oldest != null && oldest.isExpired(nowEpochMillis));
+        long progress = nextToComplete + outbox.oldestInUse();
+        ticksOverdue = overdue && progress == progressAtTick ? ticksOverdue + 1 : 0;
+        progressAtTick = progress;
+        return ticksOverdue;
     }
 
     void send(PendingRequest request) {

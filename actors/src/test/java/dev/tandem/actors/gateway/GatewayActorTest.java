@@ -72,7 +72,7 @@ class GatewayActorTest {
 
     private static final int WINDOW = 2;
     private static final GatewayActor.Limits LIMITS = new GatewayActor.Limits(5, 8, 1 << 20);
-    private static final GatewayMessages.Origin ORIGIN = new GatewayMessages.Origin(
+    static final GatewayMessages.Origin ORIGIN = new GatewayMessages.Origin(
             new ModelOffer(
                     new ModelManifest("model", "m", new PieceRef("a".repeat(64), 1), new PieceRef("b".repeat(64), 1)),
                     "{}",
