@@ -43,6 +43,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,6 +102,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
 
     private record ReportKey(int lane, Endpoint shard) {}
 
+    private final TimerScheduler<DataMessage> timers;
     private final Limits limits;
     private final Seat seat;
     private final Standing standing;
@@ -117,14 +119,15 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     /** A gateway that serves nothing yet. */
     public static Behavior<DataMessage> create(Limits limits, Seat seat) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            timers.startTimerWithFixedDelay(Tick.TICK, DEADLINE_TICK);
             timers.startTimerAtFixedRate(AnnounceAgain.TICK, Duration.ZERO, ANNOUNCE_INTERVAL);
-            return new GatewayActor(context, limits, seat);
+            return new GatewayActor(context, timers, limits, seat);
         }));
     }
 
-    private GatewayActor(ActorContext<DataMessage> context, Limits limits, Seat seat) {
+    private GatewayActor(
+            ActorContext<DataMessage> context, TimerScheduler<DataMessage> timers, Limits limits, Seat seat) {
         super(context);
+        this.timers = timers;
         this.limits = limits;
         this.seat = seat;
         this.standing = new Standing(new GatewayRef(seat.name(), context.getSelf(), seat.probe()));
@@ -189,6 +192,9 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         }
         queue.addLast(new PendingRequest(infer, arrivals++, active == null ? null : active.modelDigest()));
         deal();
+        if (!timers.isTimerActive(Tick.TICK)) {
+            timers.startTimerWithFixedDelay(Tick.TICK, DEADLINE_TICK);
+        }
         return this;
     }
 
@@ -370,6 +376,9 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         epochs.values().forEach(epoch -> epoch.backlog().removeIf(PendingRequest::isAnswered));
         epochs.values()
                 .forEach(epoch -> epoch.stall(now, DEADLINE_TICK).ifPresent(reason -> onFault(epoch.number(), reason)));
+        if (queue.isEmpty() && epochs.values().stream().allMatch(GatewayEpoch::isIdle)) {
+            timers.cancel(Tick.TICK);
+        }
         return this;
     }
 

@@ -108,6 +108,11 @@ final class GatewayEpoch {
         return inFlight() == 0 && backlog.isEmpty();
     }
 
+    /** Whether nothing can become overdue before another request comes. */
+    boolean isIdle() {
+        return isDrained() && lanes.stream().allMatch(LanePort::isIdle);
+    }
+
     /**
      * Which lane has stopped returning what it was given, if any: frames and credit between living nodes can be lost
      * without a word, with a connection that is reset, and then nothing moves any more. A request whose deadline has passed

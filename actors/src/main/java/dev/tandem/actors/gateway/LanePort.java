@@ -107,6 +107,11 @@ final class LanePort {
         return ticksOverdue;
     }
 
+    /** Whether everything has come back, credit included. */
+    boolean isIdle() {
+        return inFlight.isEmpty() && outbox.oldestInUse() == nextToSend;
+    }
+
     void send(PendingRequest request) {
         RequestStamp stamp = new RequestStamp(request.request(), nextToSend++, request.deadlineEpochMillis());
         inFlight.addLast(request);
