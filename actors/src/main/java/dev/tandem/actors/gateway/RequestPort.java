@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -116,11 +117,21 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
 
     private Behavior<DataMessage> onAsk(Ask ask) {
         close(ask.request());
-        long bytes = TensorTransfer.bytes(ask.inputs());
-        if (!serves(ask.model())) {
+        OptionalLong bytes = TensorTransfer.bytes(ask.inputs());
+        if (bytes.isEmpty()) {
+            return decline(
+                    ask,
+                    ErrorCode.INVALID_INPUT,
+                    "each of the inputs " + ask.inputs() + " must be smaller than 2 GiB.");
+        } else if (!serves(ask.model())) {
             return decline(
                     ask, ErrorCode.NOT_SERVING, "model '" + ask.model() + "' is not served here; served: " + models);
-        } else if (bytes > limits.inputBytes()) {
+        }
+        return admit(ask, bytes.getAsLong());
+    }
+
+    private Behavior<DataMessage> admit(Ask ask, long bytes) {
+        if (bytes > limits.inputBytes()) {
             return decline(
                     ask,
                     ErrorCode.INVALID_INPUT,

@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The whole tensors of one request, on their way between an application and a gateway: the same frames as between shards,
@@ -32,7 +33,8 @@ public final class TensorTransfer {
      * The receiving end.
      *
      * @param attempt number of the attempt whose frames count; a request that is sent again has another
-     * @param specs of the tensors that will come, in the order in which they were given to {@link #frames}
+     * @param specs of the tensors that will come, in the order in which they were given to {@link #frames}; none larger
+     *     than a buffer can be, see {@link #bytes}
      */
     public TensorTransfer(int attempt, List<TensorSpec> specs) {
         missing = specs.size();
@@ -45,9 +47,19 @@ public final class TensorTransfer {
         }
     }
 
-    /** Bytes that tensors of these specs take. */
-    public static long bytes(List<TensorSpec> specs) {
-        return specs.stream().mapToLong(TensorSpec::bytes).sum();
+    /** Bytes that tensors of these specs take; empty when one of them is larger than a buffer can be. */
+    public static OptionalLong bytes(List<TensorSpec> specs) {
+        try {
+            long total = 0;
+            for (TensorSpec spec : specs) {
+                long bytes =
+                        Math.multiplyExact(spec.elements(), (long) spec.type().bytes());
+                total += Math.toIntExact(bytes);
+            }
+            return OptionalLong.of(total);
+        } catch (ArithmeticException tooLarge) {
+            return OptionalLong.empty();
+        }
     }
 
     /**
