@@ -116,6 +116,10 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
     }
 
     private Behavior<DataMessage> onAsk(Ask ask) {
+        Open earlier = open.get(ask.request());
+        if (earlier != null && earlier.inputs().isComplete()) {
+            return takeOver(ask, earlier);
+        }
         close(ask.request());
         OptionalLong bytes = TensorTransfer.bytes(ask.inputs());
         if (bytes.isEmpty()) {
@@ -128,6 +132,13 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
                     ask, ErrorCode.NOT_SERVING, "model '" + ask.model() + "' is not served here; served: " + models);
         }
         return admit(ask, bytes.getAsLong());
+    }
+
+    /** The gateway has the request already: its one answer goes to the newest attempt, whose inputs are not needed. */
+    private Behavior<DataMessage> takeOver(Ask ask, Open earlier) {
+        open.put(ask.request(), new Open(ask, earlier.inputs(), earlier.bytes(), earlier.deadlineEpochMillis()));
+        ask.replyTo().tell(new Accepted(ask.request(), ask.attempt()));
+        return this;
     }
 
     private Behavior<DataMessage> admit(Ask ask, long bytes) {

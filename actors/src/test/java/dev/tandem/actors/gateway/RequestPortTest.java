@@ -176,6 +176,20 @@ class RequestPortTest {
     }
 
     @Test
+    void givesTheOneAnswerOfTheGatewayToTheNewestAttempt() {
+        RequestId request = RequestId.random();
+        Infer infer = submit(request, 0);
+
+        ask(request, 1);
+        frames(request, 1).forEach(port::tell);
+
+        client.expectMessage(new Accepted(request, 1));
+        gateway.expectNoMessage(SHORT);
+        infer.replyTo().tell(new InferenceReply.Failed(request, ErrorCode.COMPUTE_FAILED, "no"));
+        client.expectMessage(new Declined(request, 1, ErrorCode.COMPUTE_FAILED, "no"));
+    }
+
+    @Test
     void ignoresFramesOfAnAttemptThatWasReplaced() {
         RequestId request = RequestId.random();
         ask(request, 0);
