@@ -90,9 +90,9 @@ final class Tether {
         return nowNanos - lastHeardNanos;
     }
 
-    /** Leaves a time in which nobody listened at this end out of the silence. */
-    void forgive(long nanos) {
-        lastHeardNanos += nanos;
+    /** Leaves a time in which nobody listened at this end out of the silence, which is never less than none. */
+    void forgive(long nanos, long nowNanos) {
+        lastHeardNanos = nowNanos - Math.max(0, silentNanos(nowNanos) - nanos);
     }
 
     /** Completes the dialling, and greets. */

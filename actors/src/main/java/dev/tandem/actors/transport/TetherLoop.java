@@ -128,7 +128,7 @@ final class TetherLoop implements Runnable {
 
     /** A time in which this thread did not run, because the process was paused, is no silence of the peers. */
     private void beatAll(long now, long pausedNanos) {
-        tethers.forEach(tether -> tether.forgive(pausedNanos));
+        tethers.forEach(tether -> tether.forgive(pausedNanos, now));
         List.copyOf(tethers).forEach(tether -> onBeat(tether, now));
     }
 
