@@ -7,7 +7,8 @@ import dev.tandem.core.region.Region;
  * What a frame says about itself: which piece of which request it is part of, and which part.
  *
  * @param sequence number of the request in its lane, given by the gateway
- * @param deadlineEpochMillis when nobody waits for the answer any more, in milliseconds since 1970
+ * @param deadlineEpochMillis when nobody waits for the answer any more, in milliseconds since 1970 by this
+ *     node's clock: on the wire it is the time that is left
  * @param region of its tensor that the piece is
  * @param part which bytes of the piece the frame carries
  * @param failed whether the piece could not be computed; the payload then is the reason

@@ -11,6 +11,7 @@ import java.io.NotSerializableException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import org.apache.pekko.serialization.ByteBufferSerializer;
@@ -24,7 +25,7 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
  * <p>Manifest {@code f1}, little-endian, the payload in the producer's native byte order:
  *
  * <pre>
- *   0  u8   format version, 1
+ *   0  u8   format version, 2
  *   1  u8   flags: 1 = failed piece, the payload is a reason in UTF-8
  *   2  u16  0
  *   4  i32  lane                       index into the plan's lanes
@@ -34,7 +35,7 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
  *  24  i64  request id, upper half
  *  32  i64  request id, lower half
  *  40  i64  sequence
- *  48  i64  deadline                   milliseconds since 1970
+ *  48  i64  time left                  milliseconds from writing to the deadline
  *  56  i64  piece bytes
  *  64  i64  offset of the payload in the piece
  *  72  i32  batch from, batch to, channels from, to, rows from, to, columns from, to;
@@ -43,7 +44,9 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
  * 108       payload
  * </pre>
  *
- * Threading: stateless.
+ * The time left is written, not the deadline, because clocks of nodes differ; the time on the wire is not counted.
+ *
+ * <p>Threading: stateless.
  */
 public final class TensorFrameSerializer extends SerializerWithStringManifest implements ByteBufferSerializer {
 
@@ -51,8 +54,22 @@ public final class TensorFrameSerializer extends SerializerWithStringManifest im
     static final String MANIFEST = "f1";
 
     private static final int IDENTIFIER = 7301;
-    private static final byte FORMAT_VERSION = 1;
+    private static final byte FORMAT_VERSION = 2;
     private static final byte FLAG_FAILED = 1;
+
+    private final InstantSource clock;
+
+    /** Made by Pekko, by the name in the configuration. */
+    public TensorFrameSerializer() {
+        this(InstantSource.system());
+    }
+
+    /**
+     * @param clock of this node, by which deadlines are meant
+     */
+    TensorFrameSerializer(InstantSource clock) {
+        this.clock = clock;
+    }
 
     @Override
     public int identifier() {
@@ -110,17 +127,27 @@ public final class TensorFrameSerializer extends SerializerWithStringManifest im
         }
     }
 
-    private static void writeHeader(FrameHeader header, ByteBuffer target) {
+    private void writeHeader(FrameHeader header, ByteBuffer target) {
         target.put(FORMAT_VERSION).put(header.failed() ? FLAG_FAILED : 0).putShort((short) 0);
         target.putInt(header.route().lane()).putLong(header.route().epoch());
         target.putInt(header.route().edge()).putInt(header.part().payloadBytes());
         target.putLong(header.request().most()).putLong(header.request().least());
-        target.putLong(header.sequence()).putLong(header.deadlineEpochMillis());
+        target.putLong(header.sequence()).putLong(millisLeft(header.deadlineEpochMillis()));
         target.putLong(header.part().pieceBytes()).putLong(header.part().offset());
         for (Axis axis : Axis.values()) {
             Interval range = header.region().ranges().getOrDefault(axis, Interval.EMPTY);
             target.putInt(range.from()).putInt(range.to());
         }
+    }
+
+    private long millisLeft(long deadlineEpochMillis) {
+        return Math.max(0, deadlineEpochMillis) - clock.millis();
+    }
+
+    /** A deadline that is never stays never, also where the clock is ahead of the sender's. */
+    private long deadline(long millisLeft) {
+        long now = clock.millis();
+        return millisLeft > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + millisLeft;
     }
 
     private static int writePayload(TensorFrame frame, ByteBuffer target) {
@@ -132,7 +159,7 @@ public final class TensorFrameSerializer extends SerializerWithStringManifest im
         return Checksum.copy(((View) frame.payload()).source(), part.offset(), target, part.payloadBytes());
     }
 
-    private static TensorFrame read(ByteBuffer source) throws NotSerializableException {
+    private TensorFrame read(ByteBuffer source) throws NotSerializableException {
         byte version = source.get();
         if (version != FORMAT_VERSION) {
             throw new NotSerializableException("format version (" + version + ") of a tensor frame must be "
@@ -146,7 +173,7 @@ public final class TensorFrameSerializer extends SerializerWithStringManifest im
         int payloadBytes = source.getInt();
         RequestId request = new RequestId(source.getLong(), source.getLong());
         long sequence = source.getLong();
-        long deadline = source.getLong();
+        long deadline = deadline(source.getLong());
         Part part = new Part(source.getLong(), source.getLong(), payloadBytes);
         Region region = readRegion(source);
         FrameHeader header = new FrameHeader(route, request, sequence, deadline, region, part, failed);

@@ -14,6 +14,9 @@ import java.io.NotSerializableException;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -23,7 +26,13 @@ import org.junit.jupiter.api.Test;
 
 class TensorFrameSerializerTest {
 
-    private final TensorFrameSerializer serializer = new TensorFrameSerializer();
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+    private final TensorFrameSerializer serializer = serializerAt(NOW);
+
+    private static TensorFrameSerializer serializerAt(Instant now) {
+        return new TensorFrameSerializer(InstantSource.fixed(now));
+    }
 
     private static TensorFrame frame(Random random) {
         TensorSpec tensor = TestPieces.tensor(random, 4, 9);
@@ -32,7 +41,7 @@ class TensorFrameSerializerTest {
                 new Route(random.nextLong(), random.nextInt(9), random.nextInt(9)),
                 RequestId.random(),
                 random.nextLong(),
-                random.nextLong(),
+                random.nextLong(Long.MAX_VALUE),
                 piece.viewed());
         return TensorFrame.frames(header, piece, 1 + random.nextInt((int) piece.bytes()))
                 .get(0);
@@ -54,6 +63,38 @@ class TensorFrameSerializerTest {
             assertThat(shared.hasRemaining()).isFalse();
             assertSame(frame, read);
         }
+    }
+
+    @Test
+    void leavesTheTimeThatIsLeftAsItIsWhereTheClockIsAnother() throws Exception {
+        long sent = NOW.plusSeconds(5).toEpochMilli();
+        Instant ahead = NOW.plus(Duration.ofHours(1));
+        Instant behind = NOW.minus(Duration.ofDays(9000));
+
+        assertThat(deadlineReadAt(ahead, sent)).isEqualTo(ahead.plusSeconds(5).toEpochMilli());
+        assertThat(deadlineReadAt(behind, sent)).isEqualTo(behind.plusSeconds(5).toEpochMilli());
+    }
+
+    @Test
+    void keepsADeadlineThatIsNever() throws Exception {
+        assertThat(deadlineReadAt(NOW.plusSeconds(1), Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void keepsADeadlineThatHasPassed() throws Exception {
+        assertThat(deadlineReadAt(NOW.minusSeconds(60), NOW.minusSeconds(1).toEpochMilli()))
+                .isEqualTo(NOW.minusSeconds(61).toEpochMilli());
+    }
+
+    private long deadlineReadAt(Instant receiver, long deadlineEpochMillis) throws Exception {
+        TensorSpec tensor = new TensorSpec("x", ElementType.UINT8, List.of(4));
+        RegionView whole = RegionView.whole(ByteBuffer.allocate(4), tensor, Region.WHOLE);
+        FrameHeader header =
+                FrameHeader.of(new Route(1, 0, 0), new RequestId(2, 3), 0, deadlineEpochMillis, Region.WHOLE);
+        byte[] wire = serializer.toBinary(TensorFrame.frames(header, whole, 4).get(0));
+        return ((TensorFrame) serializerAt(receiver).fromBinary(wire, "f1"))
+                .header()
+                .deadlineEpochMillis();
     }
 
     @Test
@@ -137,11 +178,11 @@ class TensorFrameSerializerTest {
     @Test
     void rejectsUnknownFormatVersion() {
         byte[] array = serializer.toBinary(frame(new Random(9)));
-        array[0] = 2;
+        array[0] = 1;
 
         assertThatThrownBy(() -> serializer.fromBinary(array, "f1"))
                 .isInstanceOf(NotSerializableException.class)
-                .hasMessageContaining("format version (2)");
+                .hasMessageContaining("format version (1)");
     }
 
     @Test
