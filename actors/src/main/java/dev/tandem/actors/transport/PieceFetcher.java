@@ -28,6 +28,7 @@ public final class PieceFetcher extends AbstractBehavior<PieceFetcher.Command> {
     private final Settings settings;
     private final Deque<Fetch> waiting = new ArrayDeque<>();
     private @Nullable Job job;
+    private long started;
 
     /** What a fetcher is told. */
     public sealed interface Command permits Fetch, Cancel, ChunkReply, NoProgress {}
@@ -150,9 +151,11 @@ public final class PieceFetcher extends AbstractBehavior<PieceFetcher.Command> {
         return this;
     }
 
+    /** The answer may be another source's, to a job that is over; the next one may want the same piece elsewhere. */
     private Behavior<Command> onNoSuchPiece(NoSuchPiece answer) {
-        if (job != null && job.download != null && job.download.piece().sha().equals(answer.sha())) {
-            fail(job, "piece " + answer.sha() + " is not to be had: " + answer.reason());
+        Job current = job;
+        if (current != null && current.number == answer.job() && current.isOn(answer.sha())) {
+            fail(current, "piece " + answer.sha() + " is not to be had: " + answer.reason());
         }
         return this;
     }
@@ -180,9 +183,9 @@ public final class PieceFetcher extends AbstractBehavior<PieceFetcher.Command> {
         if (next == null) {
             return;
         }
-        Job started = new Job(next);
-        job = started;
-        guarded(started, () -> advance(started));
+        Job starting = new Job(next, started++);
+        job = starting;
+        guarded(starting, () -> advance(starting));
     }
 
     /** Goes on with the piece under way, or with the next one that is missing. */
@@ -230,6 +233,7 @@ public final class PieceFetcher extends AbstractBehavior<PieceFetcher.Command> {
     private void request(Job current, PieceDownload download) {
         for (long offset : download.dueOffsets()) {
             current.fetch.source.tell(new FetchChunk(
+                    current.number,
                     download.piece().sha(),
                     offset,
                     settings.chunkBytes,
@@ -267,15 +271,21 @@ public final class PieceFetcher extends AbstractBehavior<PieceFetcher.Command> {
     private static final class Job {
 
         private final Fetch fetch;
+        private final long number;
         private final Deque<PieceRef> missing;
         private long doneBytes;
         private int failures;
         private int corrupt;
         private @Nullable PieceDownload download;
 
-        private Job(Fetch fetch) {
+        private Job(Fetch fetch, long number) {
             this.fetch = fetch;
+            this.number = number;
             this.missing = new ArrayDeque<>(fetch.pieces);
+        }
+
+        private boolean isOn(String sha) {
+            return download != null && download.piece().sha().equals(sha);
         }
 
         private Progress progress(long receivedBytes) {

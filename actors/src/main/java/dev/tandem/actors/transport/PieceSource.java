@@ -25,10 +25,11 @@ public final class PieceSource extends AbstractBehavior<PieceSource.Command> {
     /**
      * Asks for bytes of a piece from an offset on.
      *
+     * @param job the fetcher's number for what it is asked for, which comes back with a no
      * @param maxBytes more than {@link TransportSettings#MAX_FRAME_BYTES} are never sent at once
      * @param replyTo the fetcher itself, not an adapter of it, for the sake of its path
      */
-    public record FetchChunk(String sha, long offset, int maxBytes, ActorRef<ChunkReply> replyTo)
+    public record FetchChunk(long job, String sha, long offset, int maxBytes, ActorRef<ChunkReply> replyTo)
             implements Command, ControlMessage {}
 
     public static Behavior<Command> create(PieceCatalog catalog) {
@@ -57,16 +58,17 @@ public final class PieceSource extends AbstractBehavior<PieceSource.Command> {
             Optional<Location> location = catalog.locate(request.sha);
             return location.isPresent()
                     ? read(request, location.get())
-                    : new NoSuchPiece(request.sha, "the source does not hold it");
+                    : new NoSuchPiece(request.job, request.sha, "the source does not hold it");
         } catch (IOException | RuntimeException e) {
             getContext().getLog().warn("piece {} cannot be read", request.sha, e);
-            return new NoSuchPiece(request.sha, "the source cannot read it: " + e);
+            return new NoSuchPiece(request.job, request.sha, "the source cannot read it: " + e);
         }
     }
 
     private static ChunkReply read(FetchChunk request, Location location) throws IOException {
         if (request.maxBytes <= 0 || request.offset < 0 || request.offset >= location.bytes()) {
             return new NoSuchPiece(
+                    request.job,
                     request.sha,
                     request.maxBytes + " bytes at offset " + request.offset + " must lie within its "
                             + location.bytes());
@@ -78,7 +80,7 @@ public final class PieceSource extends AbstractBehavior<PieceSource.Command> {
             long at = location.offset() + request.offset;
             while (target.hasRemaining()) {
                 if (channel.read(target, at + target.position()) < 0) {
-                    return new NoSuchPiece(request.sha, location.file() + " ends before it");
+                    return new NoSuchPiece(request.job, request.sha, location.file() + " ends before it");
                 }
             }
         }

@@ -171,7 +171,7 @@ class ControlMessagesTest {
                 new Credit(new Route(5, 0, 1), 17),
                 new ShardReport(5, 0, new Endpoint(1, 0), new CoreGroupId("a", "cpu"), 10, 1, 99, 55, 1024),
                 new ShardFault(5, 0, new Endpoint(1, 0), "frame lost"),
-                new PieceSource.FetchChunk("a".repeat(64), 0, 1024, ref()));
+                new PieceSource.FetchChunk(3, "a".repeat(64), 0, 1024, ref()));
     }
 
     private static Node node() {

@@ -116,7 +116,7 @@ class PieceTransferTest {
         first.replyTo().tell(new Chunk(first.sha(), 350, partly.bytes(350, 450), 500));
         second.replyTo().tell(new Chunk(first.sha(), 450, partly.bytes(450, 500), 500));
 
-        assertThat(first).isEqualTo(new FetchChunk(partly.ref().sha(), 350, 100, first.replyTo()));
+        assertThat(first).isEqualTo(new FetchChunk(0, partly.ref().sha(), 350, 100, first.replyTo()));
         assertThat(second.offset()).isEqualTo(450);
         assertThat(lastReport()).isEqualTo(new Fetched(1));
     }
@@ -180,6 +180,25 @@ class PieceTransferTest {
     }
 
     @Test
+    void goesOnWithTheNextJobWhenSourcesOfTheLastOneSayNoAgain() {
+        TestWeights weights = held(1, 300);
+        TestProbe<PieceSource.Command> without = here.createTestProbe("without");
+        TestProbe<PieceSource.Command> with = here.createTestProbe("with");
+        ActorRef<PieceFetcher.Command> fetcher = spawnFetcher();
+        fetcher.tell(new Fetch(4, List.of(weights.ref()), without.ref(), reports.ref()));
+        fetcher.tell(new Fetch(5, List.of(weights.ref()), with.ref(), reports.ref()));
+
+        for (int chunk = 0; chunk < 3; chunk++) {
+            FetchChunk asked = without.expectMessageClass(FetchChunk.class);
+            asked.replyTo().tell(new NoSuchPiece(asked.job(), asked.sha(), "gone"));
+        }
+        fetcher.tell(new Chunk(weights.ref().sha(), 0, weights.bytes(), 300));
+
+        assertThat(lastReport()).isInstanceOf(FetchFailed.class);
+        assertThat(lastReport()).isEqualTo(new Fetched(5));
+    }
+
+    @Test
     void fetchesPieceAgainWhenItsBeginningWasCorrupt() {
         TestWeights weights = held(1, 300);
         store.append(weights.ref().sha(), 0, new byte[120]);
@@ -223,10 +242,12 @@ class PieceTransferTest {
         TestProbe<ChunkReply> reply = here.createTestProbe("reply");
         ActorRef<PieceSource.Command> source = here.spawn(PieceSource.create(origin));
 
-        source.tell(new FetchChunk(weights.ref().sha(), 300, 100, reply.ref()));
-        source.tell(new FetchChunk("../secret", 0, 100, reply.ref()));
+        source.tell(new FetchChunk(3, weights.ref().sha(), 300, 100, reply.ref()));
+        source.tell(new FetchChunk(4, "../secret", 0, 100, reply.ref()));
 
-        assertThat(reply.expectMessageClass(NoSuchPiece.class).reason()).contains("300");
+        NoSuchPiece outside = reply.expectMessageClass(NoSuchPiece.class);
+        assertThat(outside.job()).isEqualTo(3);
+        assertThat(outside.reason()).contains("300");
         assertThat(reply.expectMessageClass(NoSuchPiece.class).reason()).contains("SHA-256");
     }
 

@@ -73,8 +73,8 @@ class TransportSettingsTest {
         ActorRef<ChunkReply> fetcher =
                 kit.<ChunkReply>createTestProbe("fetcher").ref();
 
-        serialization.verifySerialization(new FetchChunk("ab".repeat(32), 1, 2, fetcher), true);
-        serialization.verifySerialization(new NoSuchPiece("ab".repeat(32), "why"), true);
+        serialization.verifySerialization(new FetchChunk(3, "ab".repeat(32), 1, 2, fetcher), true);
+        serialization.verifySerialization(new NoSuchPiece(3, "ab".repeat(32), "why"), true);
 
         assertThat(PieceSource.Command.class.getPermittedSubclasses()).containsExactly(FetchChunk.class);
         assertThat(ChunkReply.class.getPermittedSubclasses()).containsExactly(Chunk.class, NoSuchPiece.class);
