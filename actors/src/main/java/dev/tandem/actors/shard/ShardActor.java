@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -202,11 +203,18 @@ public final class ShardActor extends AbstractBehavior<DataMessage> {
     }
 
     /**
-     * Frees the session also when the node stops or this actor has failed. Closing waits for the run in progress, and the
-     * core group's thread may be gone by now, so it is done here.
+     * Frees the session also when the node stops or this actor has failed. Closing waits for the run in progress, for which
+     * the threads that copy frames are too few, and the core group's thread may be gone by now.
      */
     private Behavior<DataMessage> onPostStop() {
-        holder.close();
+        ShardRuntime last = holder.giveUp();
+        if (last != null) {
+            getContext()
+                    .getSystem()
+                    .dispatchers()
+                    .lookup(DispatcherSelector.blocking())
+                    .execute(last::close);
+        }
         return this;
     }
 
@@ -253,15 +261,10 @@ public final class ShardActor extends AbstractBehavior<DataMessage> {
             return opened;
         }
 
-        void close() {
-            ShardRuntime last;
-            synchronized (this) {
-                closed = true;
-                last = held;
-            }
-            if (last != null) {
-                last.close();
-            }
+        /** What is still to be closed, if anything; what is opened from now on is closed at once. */
+        synchronized @Nullable ShardRuntime giveUp() {
+            closed = true;
+            return held;
         }
     }
 
