@@ -47,6 +47,9 @@ public final class ClusterSession implements AutoCloseable {
     /** Time that an answer of the supervisor or the gateway may take beyond what was asked for. */
     private static final Duration SLACK = Duration.ofSeconds(2);
 
+    /** For what copies frames into place. */
+    private static final Props DATA = DispatcherSelector.fromConfig("tandem-dispatchers.data");
+
     private static final Duration LEAVING = Duration.ofSeconds(10);
 
     private final GatewayMember member;
@@ -70,7 +73,7 @@ public final class ClusterSession implements AutoCloseable {
                         limits,
                         new GatewayActor.Seat(member.name(), member.probe(), member.supervisor(), member.tethers())),
                 GatewayActor.NAME,
-                Props.empty());
+                DATA);
         this.source = member.spawn(PieceSource.create(catalog), "pieces", DispatcherSelector.blocking());
     }
 
@@ -121,7 +124,7 @@ public final class ClusterSession implements AutoCloseable {
                 settings.gateway().requestBytes(),
                 Math.toIntExact(settings.transport().frameBytes()),
                 settings.gateway().requestTimeout());
-        port = member.spawn(RequestPort.create(limits, place), RequestPort.NAME, Props.empty());
+        port = member.spawn(RequestPort.create(limits, place), RequestPort.NAME, DATA);
     }
 
     /**
