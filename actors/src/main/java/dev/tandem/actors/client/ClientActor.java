@@ -149,9 +149,17 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
     }
 
     private Behavior<DataMessage> onAccepted(Accepted accepted) {
-        current(accepted.request(), accepted.attempt())
-                .ifPresent(submission -> submission.options().onAccepted().run());
+        current(accepted.request(), accepted.attempt()).ifPresent(this::tellAccepted);
         return this;
+    }
+
+    /** The application's own code: what it throws must not end the client, and with it all other requests. */
+    private void tellAccepted(Submission submission) {
+        try {
+            submission.options().onAccepted().run();
+        } catch (RuntimeException e) {
+            getContext().getLog().error("onAccepted of request {} failed", submission.request(), e);
+        }
     }
 
     private Behavior<DataMessage> onAnswered(Answered answered) {

@@ -6,8 +6,8 @@ import java.time.Duration;
  * How a request is to be treated.
  *
  * @param deadline from the call to the answer; a request that takes longer fails
- * @param onAccepted run when a gateway has the whole request, before the answer; again when another gateway has to take it
- *     over. Runs on the client's thread and must not block.
+ * @param onAccepted run when a gateway has the whole request, before the answer; again when it had to be sent again. Runs on
+ *     the client's thread and must not block; what it throws is logged, and the request goes on.
  */
 public record InferOptions(Duration deadline, Runnable onAccepted) {
 

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.tandem.actors.node.BuildVersion;
 import dev.tandem.actors.node.ClientMember;
+import dev.tandem.actors.protocol.ErrorCode;
 import dev.tandem.actors.protocol.Tensor;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.actors.transport.TetherEvent;
@@ -14,8 +15,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,6 +38,8 @@ public final class TandemClient implements AutoCloseable {
 
     private final ClientMember member;
     private final ActorRef<DataMessage> actor;
+    private final Set<Submission> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     private TandemClient(ClientMember member, ActorRef<DataMessage> actor) {
         this.member = member;
@@ -76,7 +81,9 @@ public final class TandemClient implements AutoCloseable {
                         ClientActor.NAME,
                         Props.empty());
         started.complete(actor);
-        return new TandemClient(member, actor);
+        TandemClient client = new TandemClient(member, actor);
+        member.system().getWhenTerminated().thenRun(client::endAll);
+        return client;
     }
 
     private static void tell(CompletableFuture<ActorRef<DataMessage>> started, TetherEvent event) {
@@ -90,12 +97,25 @@ public final class TandemClient implements AutoCloseable {
      *
      * @param model its name; empty for the only one that is served
      * @param inputs all of the model's inputs, by their names, in any order; left unchanged until the answer
-     * @return the outputs, or {@link InferenceFailedException} by the deadline at the latest
+     * @return the outputs, or {@link InferenceFailedException} by the deadline at the latest; at once when the client is
+     *     closed or its member has left the cluster
      */
     public CompletionStage<InferenceResult> infer(String model, List<Tensor> inputs, InferOptions options) {
         Submission submission = new Submission(model, inputs, options);
+        open.add(submission);
+        CompletionStage<InferenceResult> answer =
+                submission.result().whenComplete((result, failure) -> open.remove(submission));
         actor.tell(new ClientActor.Submit(submission));
-        return submission.result();
+        if (closed) {
+            endAll();
+        }
+        return answer;
+    }
+
+    /** What the actor has not taken by the time it stops, it never answers. */
+    private void endAll() {
+        closed = true;
+        open.forEach(submission -> submission.fail(ErrorCode.NOT_SERVING, "the client was closed"));
     }
 
     /** The actor system of this member, for an application that has actors of its own. */
@@ -106,6 +126,7 @@ public final class TandemClient implements AutoCloseable {
     /** Leaves the cluster and returns when that is done; requests that were not answered fail. */
     @Override
     public void close() {
+        closed = true;
         try {
             member.stop().toCompletableFuture().get(LEAVING.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
@@ -114,6 +135,8 @@ public final class TandemClient implements AutoCloseable {
                     .warn("leaving the cluster took too long or failed: {}", String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            endAll();
         }
     }
 }

@@ -38,12 +38,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An application, two gateways and two nodes, each a member of its own, over real sockets. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TandemClientIT {
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -152,6 +156,21 @@ class TandemClientIT {
             assertThat(answer.get(30, TimeUnit.SECONDS).outputs().get(0).floats())
                     .containsExactly(expected, org.assertj.core.data.Offset.offset(1e-4f));
         }
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE) // nobody asks through it after that
+    void refusesRequestsOnceItIsClosed() {
+        client.close();
+
+        assertThatThrownBy(() -> client.infer("mini", List.of(input(1)), OPTIONS)
+                        .toCompletableFuture()
+                        .get(5, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfSatisfying(InferenceFailedException.class, failure -> {
+                    assertThat(failure.code()).isEqualTo(ErrorCode.NOT_SERVING);
+                    assertThat(failure).hasMessage("the client was closed");
+                });
     }
 
     private LoadedSettings settings(String name) {

@@ -1,0 +1,211 @@
+package dev.tandem.actors.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import dev.tandem.actors.fixture.ProtocolCheck;
+import dev.tandem.actors.gateway.RequestMessages;
+import dev.tandem.actors.gateway.RequestMessages.Accepted;
+import dev.tandem.actors.gateway.RequestMessages.Answered;
+import dev.tandem.actors.gateway.RequestMessages.Ask;
+import dev.tandem.actors.gateway.RequestMessages.Declined;
+import dev.tandem.actors.gateway.RequestMessages.Greeted;
+import dev.tandem.actors.gateway.RequestMessages.Greeting;
+import dev.tandem.actors.protocol.ErrorCode;
+import dev.tandem.actors.protocol.Tensor;
+import dev.tandem.actors.protocol.TetherAddress;
+import dev.tandem.actors.transport.DataMessage;
+import dev.tandem.actors.transport.TensorFrame;
+import dev.tandem.actors.transport.TensorTransfer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A client whose gateways are played by the test. */
+@SuppressWarnings("NullAway.Init")
+class ClientActorTest {
+
+    private static final Tensor INPUT = Tensor.ofFloats("input", List.of(1, 4), new float[] {1, 2, 3, 4});
+    private static final int FRAME_BYTES = 8;
+    private static final InferOptions OPTIONS = InferOptions.defaults();
+
+    private ActorTestKit kit;
+    private ActorRef<DataMessage> client;
+
+    @BeforeEach
+    void start() {
+        kit = ActorTestKit.create("client", ConfigFactory.parseString("pekko.actor.provider = local"));
+        client = kit.spawn(ClientActor.create((node, at) -> {}, FRAME_BYTES));
+    }
+
+    @AfterEach
+    void stop() {
+        kit.shutdownTestKit();
+    }
+
+    @Test
+    void handlesEveryMessage() {
+        Stream<Class<?>> messages = Stream.concat(
+                Stream.of(TensorFrame.class, Accepted.class, Answered.class, Declined.class, Greeted.class),
+                ProtocolCheck.ownMessages(ClientActor.class, DataMessage.class));
+
+        assertThat(ProtocolCheck.unhandled(() -> ClientActor.create((node, at) -> {}, FRAME_BYTES), messages))
+                .isEmpty();
+    }
+
+    @Test
+    void completesARequestWithItsOutputs() throws Exception {
+        TestProbe<DataMessage> gateway = gateway("one");
+        Submission submission = submit(OPTIONS);
+        Ask ask = ask(gateway);
+
+        answer(ask, 9);
+
+        InferenceResult result = submission.result().get(5, TimeUnit.SECONDS);
+        assertThat(result.epoch()).isEqualTo(9);
+        assertThat(result.gateway()).isEqualTo("one");
+        assertThat(result.outputs().get(0).floats()).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
+    void outlivesAnApplicationThatFailsWhenItHearsOfTheAcknowledgement() throws Exception {
+        TestProbe<DataMessage> gateway = gateway("one");
+        Submission submission = submit(OPTIONS.withOnAccepted(() -> {
+            throw new IllegalStateException("of the application");
+        }));
+        Ask ask = ask(gateway);
+
+        client.tell(new Accepted(ask.request(), ask.attempt()));
+        answer(ask, 9);
+
+        assertThat(submission.result().get(5, TimeUnit.SECONDS).epoch()).isEqualTo(9);
+    }
+
+    @Test
+    void asksAnotherGatewayWhenOneIsOverloaded() throws Exception {
+        List<TestProbe<DataMessage>> gateways = List.of(gateway("one"), gateway("two"));
+        Submission submission = submit(OPTIONS);
+        Ask first = ask(gateways.get(0));
+
+        client.tell(new Declined(first.request(), 0, ErrorCode.OVERLOADED, "full"));
+
+        Ask second = ask(gateways.get(1));
+        assertThat(second.request()).isEqualTo(first.request());
+        assertThat(second.attempt()).isEqualTo(1);
+        answer(second, 9);
+        assertThat(submission.result().get(5, TimeUnit.SECONDS).gateway()).isEqualTo("two");
+    }
+
+    @Test
+    void failsWithTheReasonOfTheLastGateway() {
+        TestProbe<DataMessage> gateway = gateway("one");
+        Submission submission = submit(OPTIONS);
+
+        client.tell(new Declined(ask(gateway).request(), 0, ErrorCode.INVALID_INPUT, "wrong shape"));
+
+        assertFailed(submission, ErrorCode.INVALID_INPUT, "wrong shape");
+    }
+
+    @Test
+    void sendsToAnotherGatewayWhatALostOneHadAndIgnoresItsLateAnswer() throws Exception {
+        List<TestProbe<DataMessage>> gateways = List.of(gateway("one"), gateway("two"));
+        Submission submission = submit(OPTIONS);
+        Ask first = ask(gateways.get(0));
+
+        client.tell(new ClientActor.MemberLost("one", "killed"));
+        Ask second = ask(gateways.get(1));
+        client.tell(new Declined(first.request(), first.attempt(), ErrorCode.COMPUTE_FAILED, "stale"));
+        answer(first, 8);
+        answer(second, 9);
+
+        assertThat(submission.result().get(5, TimeUnit.SECONDS).epoch()).isEqualTo(9);
+    }
+
+    @Test
+    void failsWhenAFrameOfTheOutputsWasLost() {
+        TestProbe<DataMessage> gateway = gateway("one");
+        Submission submission = submit(OPTIONS);
+        Ask ask = ask(gateway);
+
+        client.tell(new Answered(ask.request(), 0, 9, List.of(INPUT.spec())));
+        client.tell(frames(ask).get(1));
+
+        assertFailed(submission, ErrorCode.PIPELINE_LOST, "outputs came incomplete");
+    }
+
+    @Test
+    void failsAtTheDeadline() {
+        gateway("one");
+
+        Submission submission = submit(OPTIONS.withDeadline(Duration.ofMillis(100)));
+
+        assertFailed(submission, ErrorCode.DEADLINE_EXCEEDED, "no complete answer");
+    }
+
+    @Test
+    void failsWhatIsOpenWhenItStops() {
+        Submission submission = submit(OPTIONS);
+
+        kit.stop(client);
+
+        assertFailed(submission, ErrorCode.NOT_SERVING, "closed");
+    }
+
+    /** One that the client has found and heard of. */
+    private TestProbe<DataMessage> gateway(String node) {
+        TestProbe<DataMessage> probe = kit.createTestProbe(node);
+        kit.system().receptionist().tell(Receptionist.register(RequestMessages.KEY, probe.ref()));
+        next(probe, Greeting.class);
+        client.tell(new Greeted(probe.ref(), node, new TetherAddress("127.0.0.1", 1, 1), List.of("model")));
+        return probe;
+    }
+
+    private Submission submit(InferOptions options) {
+        Submission submission = new Submission("model", List.of(INPUT), options);
+        client.tell(new ClientActor.Submit(submission));
+        return submission;
+    }
+
+    private static Ask ask(TestProbe<DataMessage> gateway) {
+        return next(gateway, Ask.class);
+    }
+
+    private static <T extends DataMessage> T next(TestProbe<DataMessage> gateway, Class<T> type) {
+        return type.cast(gateway.fishForMessage(
+                        Duration.ofSeconds(5),
+                        message -> type.isInstance(message)
+                                ? FishingOutcomes.complete()
+                                : FishingOutcomes.continueAndIgnore())
+                .get(0));
+    }
+
+    private void answer(Ask ask, long epoch) {
+        client.tell(new Answered(ask.request(), ask.attempt(), epoch, List.of(INPUT.spec())));
+        frames(ask).forEach(client::tell);
+    }
+
+    private static List<TensorFrame> frames(Ask ask) {
+        return TensorTransfer.frames(ask.request(), ask.attempt(), List.of(INPUT), Long.MAX_VALUE, FRAME_BYTES);
+    }
+
+    private static void assertFailed(Submission submission, ErrorCode code, String reason) {
+        assertThatThrownBy(() -> submission.result().get(5, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOfSatisfying(InferenceFailedException.class, failure -> {
+                    assertThat(failure.code()).isEqualTo(code);
+                    assertThat(failure).hasMessageContaining(reason);
+                });
+    }
+}
