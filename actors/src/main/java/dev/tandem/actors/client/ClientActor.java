@@ -46,6 +46,12 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
     private static final Duration SILENCE = Duration.ofSeconds(4);
     private static final Duration DEADLINE_TICK = Duration.ofMillis(50);
 
+    /** How long a gateway may take to take a request, beside the time for the bytes that are on their way to it. */
+    static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    /** A network that is slower than this only makes requests be sent twice. */
+    private static final long SLOWEST_BYTES_PER_SECOND = 1_000_000;
+
     /** A request of this process. */
     record Submit(Submission submission) implements DataMessage {}
 
@@ -62,27 +68,32 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
     private final TimerScheduler<DataMessage> timers;
     private final BiConsumer<String, InetSocketAddress> tether;
     private final int frameBytes;
+    private final Duration patience;
     private final KnownGateways gateways = new KnownGateways();
     private final Map<RequestId, Submission> outstanding = new LinkedHashMap<>();
 
     /**
      * @param tether ties this member to another by name, so that its loss is noticed at once
      * @param frameBytes largest payload of a frame
+     * @param patience see {@link #PATIENCE}
      */
-    static Behavior<DataMessage> create(BiConsumer<String, InetSocketAddress> tether, int frameBytes) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new ClientActor(context, timers, tether, frameBytes)));
+    static Behavior<DataMessage> create(
+            BiConsumer<String, InetSocketAddress> tether, int frameBytes, Duration patience) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new ClientActor(context, timers, tether, frameBytes, patience)));
     }
 
     private ClientActor(
             ActorContext<DataMessage> context,
             TimerScheduler<DataMessage> timers,
             BiConsumer<String, InetSocketAddress> tether,
-            int frameBytes) {
+            int frameBytes,
+            Duration patience) {
         super(context);
         this.timers = timers;
         this.tether = tether;
         this.frameBytes = frameBytes;
+        this.patience = patience;
         ActorRef<Receptionist.Listing> listings = context.messageAdapter(
                 Receptionist.Listing.class, listing -> new Listed(listing.getServiceInstances(RequestMessages.KEY)));
         context.getSystem().receptionist().tell(Receptionist.subscribe(RequestMessages.KEY, listings));
@@ -149,7 +160,11 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
     }
 
     private Behavior<DataMessage> onAccepted(Accepted accepted) {
-        current(accepted.request(), accepted.attempt()).ifPresent(this::tellAccepted);
+        current(accepted.request(), accepted.attempt()).ifPresent(submission -> {
+            submission.accepted();
+            outstanding.values().forEach(other -> other.hasSeenArrive(submission));
+            tellAccepted(submission);
+        });
         return this;
     }
 
@@ -271,12 +286,31 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
         for (Submission submission : new ArrayList<>(outstanding.values())) {
             if (submission.millisLeft() == 0) {
                 fail(submission, ErrorCode.DEADLINE_EXCEEDED, late(submission));
+            } else {
+                sendAgainIfLost(submission);
             }
         }
         if (outstanding.isEmpty()) {
             timers.cancel(Tick.DEADLINE);
         }
         return this;
+    }
+
+    /** A connection that was reset loses what was on its way without a word; the gateway knows nothing of it then. */
+    private void sendAgainIfLost(Submission submission) {
+        ActorRef<DataMessage> gateway = submission.gateway();
+        if (gateway == null || !submission.isOnItsWayTo(gateway) || !submission.isOverdue(patience)) {
+            return;
+        }
+        long bytes = outstanding.values().stream()
+                .filter(other -> other.isOnItsWayTo(gateway))
+                .mapToLong(Submission::inputBytes)
+                .sum();
+        if (submission.isOverdue(patience.plusMillis(1000 * bytes / SLOWEST_BYTES_PER_SECOND))) {
+            getContext().getLog().warn("request {} was not taken in time and is sent again", submission.request());
+            release(submission);
+            send(submission, gateway);
+        }
     }
 
     private String late(Submission submission) {

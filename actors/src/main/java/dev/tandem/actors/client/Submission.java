@@ -6,8 +6,10 @@ import dev.tandem.actors.protocol.RequestId;
 import dev.tandem.actors.protocol.Tensor;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.actors.transport.TensorTransfer;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A request until it is answered, over all gateways that try it. Used by the client's thread only. */
 final class Submission {
+
+    private static final int MAX_DOUBLINGS = 6;
 
     private final RequestId request = RequestId.random();
     private final String model;
@@ -28,6 +32,10 @@ final class Submission {
     private int attempt = -1;
     private long epoch;
     private boolean lostGateway;
+    private boolean accepted;
+    private int unheard;
+    private long sentNanos;
+    private long waitingSinceNanos;
 
     Submission(String model, List<Tensor> inputs, InferOptions options) {
         this.model = model;
@@ -86,9 +94,38 @@ final class Submission {
 
     /** Goes to a gateway, as another attempt. */
     void sendTo(ActorRef<DataMessage> next) {
+        unheard = next.equals(gateway) ? unheard + 1 : 0;
         gateway = next;
         outputs = null;
+        accepted = false;
+        sentNanos = System.nanoTime();
+        waitingSinceNanos = sentNanos;
         attempt++;
+    }
+
+    void accepted() {
+        accepted = true;
+    }
+
+    /** Whether it is on its way to that gateway, for all that is known here. */
+    boolean isOnItsWayTo(ActorRef<DataMessage> other) {
+        return other.equals(gateway) && !accepted && outputs == null;
+    }
+
+    /** Another one has arrived at the same gateway: if it was sent before this one, this one may still be behind it. */
+    void hasSeenArrive(Submission other) {
+        if (Objects.equals(gateway, other.gateway) && other.sentNanos < sentNanos) {
+            waitingSinceNanos = System.nanoTime();
+        }
+    }
+
+    /** Whether it has been on its way for that long; twice that after each time that it was sent again for it. */
+    boolean isOverdue(Duration patience) {
+        return System.nanoTime() - waitingSinceNanos > patience.toNanos() << Math.min(unheard, MAX_DOUBLINGS);
+    }
+
+    long inputBytes() {
+        return inputs.stream().mapToLong(tensor -> tensor.spec().bytes()).sum();
     }
 
     /** The gateway has said no; it is not asked again. */

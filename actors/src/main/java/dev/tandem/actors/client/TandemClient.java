@@ -77,7 +77,8 @@ public final class TandemClient implements AutoCloseable {
                 .systemActorOf(
                         ClientActor.create(
                                 member::connect,
-                                Math.toIntExact(settings.transport().frameBytes())),
+                                Math.toIntExact(settings.transport().frameBytes()),
+                                ClientActor.PATIENCE),
                         ClientActor.NAME,
                         Props.empty());
         started.complete(actor);

@@ -16,8 +16,9 @@ import org.apache.pekko.actor.typed.receptionist.ServiceKey;
  * <p>{@link Ask} opens a request; right behind it follow the frames of the inputs, made by
  * {@link dev.tandem.actors.transport.TensorTransfer#frames}. The gateway says {@link Accepted} when it has them all, and
  * later either {@link Answered}, followed by the frames of the outputs, or {@link Declined}. A request whose gateway is
- * lost may be sent to another under the same id, as another attempt, whose number comes back in every answer. All of a client's messages must come from one actor, whose path is among
- * the large-message destinations.
+ * lost may be sent to another under the same id, and one that is not accepted in time again to the same, as another
+ * attempt, whose number comes back in every answer. All of a client's messages must come from one actor, whose path is
+ * among the large-message destinations.
  */
 public final class RequestMessages {
 

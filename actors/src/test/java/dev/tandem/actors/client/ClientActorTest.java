@@ -46,7 +46,7 @@ class ClientActorTest {
     @BeforeEach
     void start() {
         kit = ActorTestKit.create("client", ConfigFactory.parseString("pekko.actor.provider = local"));
-        client = kit.spawn(ClientActor.create((node, at) -> {}, FRAME_BYTES));
+        client = kit.spawn(ClientActor.create((node, at) -> {}, FRAME_BYTES, ClientActor.PATIENCE));
     }
 
     @AfterEach
@@ -60,7 +60,8 @@ class ClientActorTest {
                 Stream.of(TensorFrame.class, Accepted.class, Answered.class, Declined.class, Greeted.class),
                 ProtocolCheck.ownMessages(ClientActor.class, DataMessage.class));
 
-        assertThat(ProtocolCheck.unhandled(() -> ClientActor.create((node, at) -> {}, FRAME_BYTES), messages))
+        assertThat(ProtocolCheck.unhandled(
+                        () -> ClientActor.create((node, at) -> {}, FRAME_BYTES, ClientActor.PATIENCE), messages))
                 .isEmpty();
     }
 
@@ -133,6 +134,36 @@ class ClientActorTest {
     }
 
     @Test
+    void sendsAgainWhatAGatewayDoesNotTake() throws Exception {
+        makeImpatient();
+        TestProbe<DataMessage> gateway = gateway("one");
+        Submission submission = submit(OPTIONS);
+        Ask lost = ask(gateway);
+
+        Ask again = ask(gateway);
+
+        assertThat(again.request()).isEqualTo(lost.request());
+        assertThat(again.attempt()).isEqualTo(1);
+        answer(again, 9);
+        assertThat(submission.result().get(5, TimeUnit.SECONDS).epoch()).isEqualTo(9);
+    }
+
+    @Test
+    void sendsOnlyOnceWhatAGatewayHasTaken() {
+        makeImpatient();
+        TestProbe<DataMessage> gateway = gateway("one");
+        submit(OPTIONS);
+        Ask taken = ask(gateway);
+        client.tell(new Accepted(taken.request(), 0));
+        submit(OPTIONS);
+        Ask lost = ask(gateway);
+
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            assertThat(ask(gateway).request()).isEqualTo(lost.request());
+        }
+    }
+
+    @Test
     void failsWhenAFrameOfTheOutputsWasLost() {
         TestProbe<DataMessage> gateway = gateway("one");
         Submission submission = submit(OPTIONS);
@@ -160,6 +191,12 @@ class ClientActorTest {
         kit.stop(client);
 
         assertFailed(submission, ErrorCode.NOT_SERVING, "closed");
+    }
+
+    /** Puts another client in the place of the one that there is. */
+    private void makeImpatient() {
+        kit.stop(client);
+        client = kit.spawn(ClientActor.create((node, at) -> {}, FRAME_BYTES, Duration.ofMillis(100)));
     }
 
     /** One that the client has found and heard of. */
