@@ -1,9 +1,7 @@
 package dev.tandem.actors.transport;
 
-import dev.tandem.actors.protocol.ControlMessage;
-
 /**
  * From a consumer to a producer: the piece of this sequence has been used. The producer may send one more on this edge,
  * and may use the buffer again that the piece came from.
  */
-public record Credit(Route route, long sequence) implements DataMessage, ControlMessage {}
+public record Credit(Route route, long sequence) implements DataMessage {}

@@ -9,10 +9,8 @@ import dev.tandem.actors.node.NodeMessages;
 import dev.tandem.actors.shard.ShardFault;
 import dev.tandem.actors.shard.ShardReport;
 import dev.tandem.actors.supervisor.SupervisorMessages;
-import dev.tandem.actors.transport.Credit;
 import dev.tandem.actors.transport.PieceRef;
 import dev.tandem.actors.transport.PieceSource;
-import dev.tandem.actors.transport.Route;
 import dev.tandem.actors.transport.TransportSettings;
 import dev.tandem.core.cost.LayerTimes;
 import dev.tandem.core.graph.ElementType;
@@ -168,7 +166,6 @@ class ControlMessagesTest {
 
     private List<ControlMessage> transport() {
         return List.of(
-                new Credit(new Route(5, 0, 1), 17),
                 new ShardReport(5, 0, new Endpoint(1, 0), new CoreGroupId("a", "cpu"), 10, 1, 99, 55, 1024),
                 new ShardFault(5, 0, new Endpoint(1, 0), "frame lost"),
                 new PieceSource.FetchChunk(3, "a".repeat(64), 0, 1024, ref()));

@@ -60,6 +60,7 @@ class TransportSettingsTest {
 
         TensorFrame frame = kit.verifySerialization(TensorFrame.failed(header, "why"), false);
         Chunk chunk = kit.verifySerialization(new Chunk("ab".repeat(32), 3, new byte[] {1, 2}, 5), false);
+        kit.verifySerialization(new Credit(new Route(5, 0, 1), 17), true);
 
         assertThat(frame.reason()).isEqualTo("why");
         assertThat(chunk.bytes()).containsExactly(1, 2);
