@@ -198,7 +198,7 @@ class ShardActorTest {
     }
 
     @Test
-    void freesWhatWasOpenedAfterItsNodeHasStopped() {
+    void doesNotReportWhatWasOpenedAfterItsNodeHasStopped() {
         CoreGroupActor.Execute opening = coreGroup.expectMessageClass(CoreGroupActor.Execute.class);
         kit.stop(shard);
 

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model that is open in ONNX Runtime, run into buffers of the caller.
  *
- * <p>Open and run it on the thread of its {@link CoreGroupExecutor}: the calling thread computes too. Several threads may
- * run it at once, with different buffers, but share its intra-op threads. Close waits for the runs in progress; every
- * later call throws {@link IllegalStateException}.
+ * <p>Open and run it on the thread of its core group, see {@link CoreGroupThread}: the calling thread computes too.
+ * Several threads may run it at once, with different buffers, but share its intra-op threads. Close waits for the runs in
+ * progress; every later call throws {@link IllegalStateException}.
  */
 public final class ModelSession implements AutoCloseable {
     private final Path model;

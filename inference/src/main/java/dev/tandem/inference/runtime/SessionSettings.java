@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param threads threads that compute one inference together, the calling thread included
  * @param cpus CPUs of the threads, numbered from 0; may be empty only if nothing is pinned
  * @param pin whether ONNX Runtime's own threads are held to {@code cpus}; the calling thread is pinned by its owner, see
- *     {@link CoreGroupExecutor}
+ *     {@link CoreGroupThread}
  * @param spinning whether idle threads spin for the next operator: faster alone, ruinous to whoever shares the CPUs
  * @param prepack whether weights are copied into a layout that the kernels prefer
  * @param arena whether ONNX Runtime keeps freed tensor memory for later runs instead of returning it; measured faster
