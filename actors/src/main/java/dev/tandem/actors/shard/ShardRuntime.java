@@ -80,9 +80,9 @@ final class ShardRuntime implements AutoCloseable {
     /** Waits for the run in progress; later calls have no effect. */
     @Override
     public void close() {
+        session.close();
         inputs.forEach(slot -> slot.values().forEach(TensorBuffer::close));
         outputs.forEach(slot -> slot.values().forEach(TensorBuffer::close));
-        session.close();
     }
 
     private int slot(long sequence) {
