@@ -37,6 +37,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -112,6 +113,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     private @Nullable GatewayEpoch active;
     private boolean epochFollows;
     private String idleReason = "no model has been deployed";
+    private final long startedEpochMillis = System.currentTimeMillis();
     private long arrivals;
     private long completed;
     private long failed;
@@ -397,8 +399,23 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         long epoch = active == null ? 0 : active.number();
         long bytesSent = active == null ? 0 : active.bytesSent();
         describe.replyTo()
-                .tell(new Stats(epoch, completed, failed, queued, inFlight, bytesSent, List.copyOf(reports.values())));
+                .tell(new Stats(
+                        startedEpochMillis,
+                        epoch,
+                        completed,
+                        failed,
+                        queued,
+                        inFlight,
+                        bytesHeld(),
+                        bytesSent,
+                        List.copyOf(reports.values())));
         return this;
+    }
+
+    private long bytesHeld() {
+        return Stream.concat(queue.stream(), epochs.values().stream().flatMap(epoch -> epoch.unanswered().stream()))
+                .mapToLong(PendingRequest::inputBytes)
+                .sum();
     }
 
     /** Gives waiting requests to the active epoch's lanes, as far as they have room. */

@@ -108,7 +108,7 @@ public final class GatewayMessages {
     public record Abandon(long epoch, String reason, Outlook outlook) implements Command, ControlMessage {}
 
     /** Asks for {@link Stats}. */
-    public record Describe(ActorRef<Stats> replyTo) implements Command {}
+    public record Describe(ActorRef<Stats> replyTo) implements Command, ControlMessage {}
 
     /** Answer to a {@link Claim}. */
     public record Claimed(long epoch, boolean isHeld) implements ControlMessage {}
@@ -148,17 +148,22 @@ public final class GatewayMessages {
     /**
      * What a gateway has done since it started, and what its shards last said.
      *
+     * @param startedEpochMillis when it did
      * @param epoch the active one, 0 for none
+     * @param bytesHeld inputs of requests that have not been answered
      * @param bytesSent payload sent to other nodes in the active epoch
      */
     public record Stats(
+            long startedEpochMillis,
             long epoch,
             long completed,
             long failed,
             int queued,
             int inFlight,
+            long bytesHeld,
             long bytesSent,
-            List<ShardReport> shards) {
+            List<ShardReport> shards)
+            implements ControlMessage {
         public Stats {
             shards = List.copyOf(shards);
         }

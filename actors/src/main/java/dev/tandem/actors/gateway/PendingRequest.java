@@ -57,6 +57,10 @@ final class PendingRequest {
                 .orElseThrow();
     }
 
+    long inputBytes() {
+        return inputs.stream().mapToLong(tensor -> tensor.spec().bytes()).sum();
+    }
+
     long deadlineEpochMillis() {
         return deadlineEpochMillis;
     }

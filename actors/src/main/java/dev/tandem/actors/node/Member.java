@@ -176,10 +176,16 @@ public final class Member {
      * @throws MemberStartException when no seed answers in time, or the cluster refuses this member
      */
     void join(List<HostPort> seeds) {
-        VersionCheck.joins(id());
         CompletableFuture<SelfUp> up = new CompletableFuture<>();
         spawn(whenUp(up), "up", Props.empty());
         system.getWhenTerminated().thenRun(() -> up.cancel(false));
+        beginToJoin(seeds);
+        await(up, seeds);
+    }
+
+    /** Asks the seeds to be let in, and does not wait for it. */
+    void beginToJoin(List<HostPort> seeds) {
+        VersionCheck.joins(id());
         List<Address> addresses = seeds.stream()
                 .map(seed -> AddressFromURIString.parse("pekko://" + SYSTEM_NAME + "@" + seed))
                 .toList();
@@ -191,7 +197,6 @@ public final class Member {
                                                 Cluster.get(system).selfMember().address())
                                         : addresses)
                         .toSeq()));
-        await(up, seeds);
     }
 
     private void await(CompletableFuture<SelfUp> up, List<HostPort> seeds) {
@@ -209,13 +214,18 @@ public final class Member {
     }
 
     private MemberStartException notJoined(List<HostPort> seeds, Exception cause) {
-        Optional<String> refusal = VersionCheck.ended(id());
         return new MemberStartException(
-                refusal.map(reason -> "the cluster of " + seeds + " cannot be joined: " + reason)
+                takeRefusal()
+                        .map(reason -> "the cluster of " + seeds + " cannot be joined: " + reason)
                         .orElse("no seed of " + seeds + " let this member in within "
                                 + network.joinTimeout().toMillis()
                                 + " ms. Maybe start the first seed, or check host, port and firewall."),
                 cause);
+    }
+
+    /** Why the cluster has refused this member, if it has; told once. */
+    Optional<String> takeRefusal() {
+        return VersionCheck.ended(id());
     }
 
     private String id() {

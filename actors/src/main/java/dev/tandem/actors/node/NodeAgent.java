@@ -78,6 +78,7 @@ public final class NodeAgent extends AbstractBehavior<Message> {
     private final Set<String> unusable = new HashSet<>();
     private final Map<Long, Hosted> epochs = new TreeMap<>();
     private final Map<Long, Set<String>> tied = new HashMap<>();
+    private final long startedEpochMillis = System.currentTimeMillis();
     private long lastEpoch;
 
     /**
@@ -189,7 +190,11 @@ public final class NodeAgent extends AbstractBehavior<Message> {
             }
         }
         NodeReport report = new NodeReport(
-                new Node(setup.name(), setup.memoryBytes(), groups), setup.version(), tethers.address(), lastEpoch);
+                new Node(setup.name(), setup.memoryBytes(), groups),
+                setup.version(),
+                tethers.address(),
+                lastEpoch,
+                startedEpochMillis);
         setup.supervisor()
                 .tell(new SupervisorMessages.Register(
                         report,

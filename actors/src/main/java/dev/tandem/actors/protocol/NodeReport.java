@@ -9,5 +9,6 @@ import dev.tandem.core.topology.Node;
  * @param version of Tandem that it runs
  * @param tether where its tethers are accepted
  * @param lastEpoch highest epoch that it has hosted, 0 for none
+ * @param startedEpochMillis when it started, by its own clock
  */
-public record NodeReport(Node node, String version, TetherAddress tether, long lastEpoch) {}
+public record NodeReport(Node node, String version, TetherAddress tether, long lastEpoch, long startedEpochMillis) {}

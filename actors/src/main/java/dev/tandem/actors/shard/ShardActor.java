@@ -346,7 +346,8 @@ public final class ShardActor extends AbstractBehavior<DataMessage> {
                     failed,
                     System.nanoTime() - connectedNanos,
                     computeNanos,
-                    outbox.bytesSent()));
+                    outbox.bytesSent(),
+                    nextToSubmit - completed - failed));
         }
     }
 

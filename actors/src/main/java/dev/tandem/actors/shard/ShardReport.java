@@ -11,6 +11,7 @@ import dev.tandem.core.topology.CoreGroupId;
  * @param upNanos since it was connected
  * @param computeNanos of which its session was running
  * @param bytesSent payload sent to other nodes
+ * @param queued requests that its core group has been given and has not computed yet, the one under way included
  */
 public record ShardReport(
         long epoch,
@@ -21,5 +22,6 @@ public record ShardReport(
         long failed,
         long upNanos,
         long computeNanos,
-        long bytesSent)
+        long bytesSent,
+        long queued)
         implements DataMessage, ControlMessage {}

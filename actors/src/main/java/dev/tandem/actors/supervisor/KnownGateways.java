@@ -3,6 +3,7 @@ package dev.tandem.actors.supervisor;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.actors.transport.DataMessage;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -22,6 +23,10 @@ final class KnownGateways {
 
     boolean isNamed(String node) {
         return known.values().stream().anyMatch(gateway -> gateway.node().equals(node));
+    }
+
+    List<GatewayRef> all() {
+        return List.copyOf(known.values());
     }
 
     boolean contains(ActorRef<DataMessage> gateway) {

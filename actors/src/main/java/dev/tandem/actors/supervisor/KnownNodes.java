@@ -111,6 +111,13 @@ final class KnownNodes {
         return known.isEmpty();
     }
 
+    /** Who stands for the nodes, by name. */
+    Map<String, ActorRef<NodeMessages.Step>> agents() {
+        Map<String, ActorRef<NodeMessages.Step>> agents = new TreeMap<>();
+        known.forEach((name, node) -> agents.put(name, node.agent()));
+        return agents;
+    }
+
     ClusterView view() {
         return new ClusterView(known.values().stream().map(KnownNode::report).toList());
     }

@@ -9,6 +9,7 @@ import dev.tandem.actors.supervisor.SupervisorMessages.AwaitNodes;
 import dev.tandem.actors.supervisor.SupervisorMessages.Command;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
 import dev.tandem.actors.supervisor.SupervisorMessages.DescribeCluster;
+import dev.tandem.actors.supervisor.SupervisorMessages.DescribeStatus;
 import dev.tandem.actors.supervisor.SupervisorMessages.FramesLost;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.actors.supervisor.SupervisorMessages.PeerLost;
@@ -25,6 +26,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.japi.function.Function;
 
 /**
@@ -81,6 +83,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
                 .onMessage(FramesLost.class, by(lost -> deployments.onEpochFault(lost.epoch(), lost.reason())))
                 .onMessage(DescribeCluster.class, by(describe -> describe.replyTo()
                         .tell(members.nodes().view())))
+                .onMessage(DescribeStatus.class, by(this::onDescribeStatus))
                 .onMessage(AwaitNodes.class, by(this::onAwaitNodes))
                 .onMessage(AskerGone.class, by(gone -> awaiters.remove(gone.asker())))
                 .onMessage(Announce.class, by(this::onAnnounce))
@@ -139,6 +142,13 @@ public final class Supervisor extends AbstractBehavior<Command> {
         });
         answerAwaiting();
         deployments.resumeAll();
+    }
+
+    private void onDescribeStatus(DescribeStatus describe) {
+        ClusterSnapshot known =
+                new ClusterSnapshot(Cluster.get(getContext().getSystem()), members, deployments.epochs());
+        getContext()
+                .spawnAnonymous(StatusSurvey.create(known, members.gateways().all(), describe.replyTo()));
     }
 
     private void onAwaitNodes(AwaitNodes await) {

@@ -2,6 +2,7 @@ package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.actors.node.NodeMessages;
+import dev.tandem.actors.protocol.ClusterStatus;
 import dev.tandem.actors.protocol.ClusterView;
 import dev.tandem.actors.protocol.ControlMessage;
 import dev.tandem.actors.protocol.DeployOrder;
@@ -46,6 +47,9 @@ public final class SupervisorMessages {
 
     /** Asks which nodes there are. */
     public record DescribeCluster(ActorRef<ClusterView> replyTo) implements Command, ControlMessage {}
+
+    /** Asks what is where, and how busy it is. */
+    public record DescribeStatus(ActorRef<ClusterStatus> replyTo) implements Command, ControlMessage {}
 
     /** Asks to be told as soon as there are so many nodes. */
     public record AwaitNodes(int count, ActorRef<ClusterView> replyTo) implements Command, ControlMessage {}

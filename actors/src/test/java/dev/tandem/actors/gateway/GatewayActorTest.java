@@ -557,7 +557,7 @@ class GatewayActorTest {
     }
 
     private static ShardReport report(long epoch) {
-        return new ShardReport(epoch, 0, new Endpoint(0, 0), new CoreGroupId("node-0", "cpu"), 1, 0, 1, 1, 1);
+        return new ShardReport(epoch, 0, new Endpoint(0, 0), new CoreGroupId("node-0", "cpu"), 1, 0, 1, 1, 1, 0);
     }
 
     private void assertAlive() {

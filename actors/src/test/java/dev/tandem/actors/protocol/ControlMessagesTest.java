@@ -95,13 +95,15 @@ class ControlMessagesTest {
     }
 
     private List<ControlMessage> supervisor() {
-        NodeReport report = new NodeReport(node(), "1.0", new TetherAddress("127.0.0.1", 4711, 7), 3);
+        NodeReport report = new NodeReport(node(), "1.0", new TetherAddress("127.0.0.1", 4711, 7), 3, 4);
         SupervisorMessages.GatewayRef gateway = new SupervisorMessages.GatewayRef("gateway-a", ref(), ref());
         return List.of(
                 new SupervisorMessages.Register(report, ref(), ref(), ref()),
                 new SupervisorMessages.PeerLost("a", 7, "silent", "b"),
                 new SupervisorMessages.FramesLost(3, "too large"),
                 new SupervisorMessages.DescribeCluster(ref()),
+                new SupervisorMessages.DescribeStatus(ref()),
+                status(report),
                 new SupervisorMessages.AwaitNodes(2, ref()),
                 new SupervisorMessages.Deploy(
                         offer(), new DeployOrder(Scheme.ROWS, Objective.LATENCY, 3, 2), gateway, 5000, ref()),
@@ -112,6 +114,33 @@ class ControlMessagesTest {
                 new DeployReply.Deployed(3, plan()),
                 new DeployReply.PlanRefused("no memory"),
                 new DeployReply.RolloutFailed("node lost"));
+    }
+
+    private ClusterStatus status(NodeReport report) {
+        return new ClusterStatus(
+                5,
+                List.of(new ClusterStatus.MemberStatus(
+                        "a", "127.0.0.1:4711", "Up", true, List.of("node"), Optional.of(4L), true, false)),
+                List.of(report),
+                List.of(
+                        new ClusterStatus.GatewayStatus("gateway-a", Optional.of(stats())),
+                        new ClusterStatus.GatewayStatus("gateway-b", Optional.empty())),
+                List.of(new ClusterStatus.EpochStatus(
+                        3,
+                        "m",
+                        "rows",
+                        "gateway-a",
+                        true,
+                        new DeployOrder(Scheme.ROWS, Objective.LATENCY, 3, 2),
+                        List.of(new ClusterStatus.ShardPlace(0, 1, 0, 2, 5, "a", "cpu", "whole", 0.1, 100)))));
+    }
+
+    private static GatewayMessages.Stats stats() {
+        return new GatewayMessages.Stats(1, 5, 10, 1, 2, 3, 400, 500, List.of(report()));
+    }
+
+    private static ShardReport report() {
+        return new ShardReport(5, 0, new Endpoint(1, 0), new CoreGroupId("a", "cpu"), 10, 1, 99, 55, 1024, 2);
     }
 
     private List<ControlMessage> nodes() {
@@ -152,6 +181,8 @@ class ControlMessagesTest {
                 new GatewayMessages.Recall(ref()),
                 new GatewayMessages.Adopt(5, ref()),
                 new GatewayMessages.Claim(5, ref()),
+                new GatewayMessages.Describe(ref()),
+                stats(),
                 new GatewayMessages.Claimed(5, true),
                 new GatewayMessages.Holdings(
                         new SupervisorMessages.GatewayRef("gateway-a", ref(), ref()),
@@ -166,7 +197,7 @@ class ControlMessagesTest {
 
     private List<ControlMessage> transport() {
         return List.of(
-                new ShardReport(5, 0, new Endpoint(1, 0), new CoreGroupId("a", "cpu"), 10, 1, 99, 55, 1024),
+                report(),
                 new ShardFault(5, 0, new Endpoint(1, 0), "frame lost"),
                 new PieceSource.FetchChunk(3, "a".repeat(64), 0, 1024, ref()));
     }

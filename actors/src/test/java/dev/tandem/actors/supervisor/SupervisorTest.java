@@ -17,6 +17,7 @@ import dev.tandem.actors.node.NodeMessages;
 import dev.tandem.actors.node.NodeMessages.Prepare;
 import dev.tandem.actors.node.NodeMessages.StepFailed;
 import dev.tandem.actors.node.NodeMessages.Wire;
+import dev.tandem.actors.protocol.ClusterStatus;
 import dev.tandem.actors.protocol.ClusterView;
 import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.protocol.DeployReply;
@@ -137,6 +138,45 @@ class SupervisorTest {
         assertThat(deployed.epoch()).isEqualTo(activate.epoch());
         assertThat(deployed.plan().lanes().get(0).stages()).hasSize(1);
         assertThat(node.next(Wire.class).epoch()).isEqualTo(deployed.epoch());
+    }
+
+    @Test
+    void showsWhatIsWhereAndWhatGatewaysSay() {
+        node("a");
+        deploy(Scheme.SINGLE, 1);
+        long epoch = activated().epoch();
+        client.expectMessageClass(Deployed.class, PATIENCE);
+        GatewayMessages.Stats said = new GatewayMessages.Stats(1, epoch, 7, 0, 2, 3, 400, 0, List.of());
+        TestProbe<ClusterStatus> asker = kit.createTestProbe();
+
+        supervisor.tell(new SupervisorMessages.DescribeStatus(asker.ref()));
+        gateway.fishForMessage(PATIENCE, message -> {
+            if (message instanceof GatewayMessages.Describe describe) {
+                describe.replyTo().tell(said);
+                return FishingOutcomes.complete();
+            }
+            return FishingOutcomes.continueAndIgnore();
+        });
+
+        ClusterStatus status = asker.receiveMessage(PATIENCE);
+        assertThat(status.nodes()).extracting(node -> node.node().id()).containsExactly("a");
+        assertThat(status.gateways()).containsExactly(new ClusterStatus.GatewayStatus("gateway", Optional.of(said)));
+        assertThat(status.epochs()).singleElement().satisfies(shown -> {
+            assertThat(shown.epoch()).isEqualTo(epoch);
+            assertThat(shown.isServing()).isTrue();
+            assertThat(shown.shards()).singleElement().satisfies(shard -> assertThat(shard.node())
+                    .isEqualTo("a"));
+        });
+    }
+
+    @Test
+    void showsAGatewayThatDoesNotAnswerWithoutFigures() {
+        TestProbe<ClusterStatus> asker = kit.createTestProbe();
+
+        supervisor.tell(new SupervisorMessages.DescribeStatus(asker.ref()));
+
+        assertThat(asker.receiveMessage(PATIENCE).gateways())
+                .containsExactly(new ClusterStatus.GatewayStatus("gateway", Optional.empty()));
     }
 
     @Test

@@ -91,7 +91,11 @@ final class TestNode {
     SupervisorMessages.Register registration(long memoryBytes) {
         CoreGroup group = new CoreGroup(new CoreGroupId(name, "cpu"), CoreGroup.Kind.CPU, List.of(0), 1, 1e9);
         NodeReport report = new NodeReport(
-                new Node(name, memoryBytes, List.of(group)), "test", new TetherAddress("127.0.0.1", 1, incarnation), 0);
+                new Node(name, memoryBytes, List.of(group)),
+                "test",
+                new TetherAddress("127.0.0.1", 1, incarnation),
+                0,
+                1);
         return new SupervisorMessages.Register(report, agent, kit.spawn(LinkProbe.create()), refusals.ref());
     }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class LiveStatus {
 
-    private static final Stats NO_STATS = new Stats(0, 0, 0, 0, 0, 0, List.of());
+    private static final Stats NO_STATS = new Stats(0, 0, 0, 0, 0, 0, 0, 0, List.of());
     private static final long ANSWER_SECONDS = 2;
 
     private final ServedModel model;

@@ -139,9 +139,10 @@ final class Program {
     /** The program's own commands in the order of a first visit, others behind them. */
     private static String position(Command command) {
         String name = CommandSpec.forAnnotatedObject(command).name();
-        int place = List.of("demo", "zoo", "graph", "plan", "verify", "run", "bench", "serve", "node", "cluster")
+        int place = List.of(
+                        "demo", "zoo", "graph", "plan", "verify", "run", "bench", "serve", "status", "node", "cluster")
                 .indexOf(name);
-        return (place < 0 ? "9" : Integer.toString(place)) + name;
+        return (char) ('a' + (place < 0 ? 'z' - 'a' : place)) + name;
     }
 
     private static String usageMessage(ParameterException exception) {

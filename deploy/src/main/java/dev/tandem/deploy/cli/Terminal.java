@@ -14,9 +14,10 @@ import java.io.PrintStream;
 /**
  * Where a command writes: results to standard output, everything else to standard error.
  *
- * @param isInteractive whether a person watches: then progress may overwrite its line
+ * @param isInteractive whether a person watches standard error: then progress may overwrite its line
+ * @param isScreen whether a person watches standard output: then a page may replace the one before
  */
-public record Terminal(PrintStream out, PrintStream err, boolean isInteractive) {
+public record Terminal(PrintStream out, PrintStream err, boolean isInteractive, boolean isScreen) {
 
     private static final ObjectMapper JSON = new ObjectMapper()
             .registerModule(new SimpleModule()
@@ -27,9 +28,13 @@ public record Terminal(PrintStream out, PrintStream err, boolean isInteractive) 
     /** Set by the launcher where standard error is a terminal, which Java itself cannot tell. */
     private static final String INTERACTIVE_PROPERTY = "tandem.interactive";
 
+    /** The same for standard output. */
+    private static final String SCREEN_PROPERTY = "tandem.screen";
+
     /** The streams of this process. */
     public static Terminal ofProcess() {
-        return new Terminal(System.out, System.err, Boolean.getBoolean(INTERACTIVE_PROPERTY));
+        return new Terminal(
+                System.out, System.err, Boolean.getBoolean(INTERACTIVE_PROPERTY), Boolean.getBoolean(SCREEN_PROPERTY));
     }
 
     /** A line of the result. */

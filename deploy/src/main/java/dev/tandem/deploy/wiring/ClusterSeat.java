@@ -4,15 +4,9 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.tandem.actors.client.ClusterSession;
 import dev.tandem.actors.node.BuildVersion;
-import dev.tandem.config.ClusterFile;
-import dev.tandem.config.HostPort;
 import dev.tandem.config.LoadedSettings;
 import dev.tandem.config.SettingsLoader;
 import dev.tandem.inference.runtime.NativeLibrary;
-import java.io.UncheckedIOException;
-import java.net.DatagramSocket;
-import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +57,7 @@ public final class ClusterSeat implements AutoCloseable {
     public static ClusterSeat local(List<NodeTemplate> templates) {
         LocalCluster cluster = LocalCluster.start(templates);
         try {
-            return join(Optional.of(cluster), Optional.empty(), local(cluster.seed()));
+            return join(Optional.of(cluster), SettingsLoader.load(Optional.empty(), local(cluster.seed())));
         } catch (RuntimeException e) {
             cluster.close();
             throw e;
@@ -76,38 +70,10 @@ public final class ClusterSeat implements AutoCloseable {
      * @throws dev.tandem.config.SettingsException when the settings cannot be used
      */
     public static ClusterSeat remote(Path settings) {
-        return join(Optional.empty(), Optional.of(settings), overrides(settings));
+        return join(Optional.empty(), RunningCluster.settings(Optional.of(settings)));
     }
 
-    /** A cluster file names the members; the rest of a seat's network follows from where they are. */
-    private static Config overrides(Path settings) {
-        if (!ClusterFile.isClusterFile(settings)) {
-            return ConfigFactory.empty();
-        }
-        List<HostPort> seeds = ClusterFile.load(settings).seeds();
-        List<String> addresses = seeds.stream().map(HostPort::toString).toList();
-        return ConfigFactory.parseMap(
-                Map.of("tandem.network.host", addressTowards(seeds.get(0)), "tandem.network.seeds", addresses),
-                settings.toString());
-    }
-
-    /** This machine's address on the way to another; nothing is sent to find it. */
-    private static String addressTowards(HostPort peer) {
-        try (DatagramSocket socket = new DatagramSocket()) {
-            socket.connect(new InetSocketAddress(peer.host(), peer.port()));
-            return socket.getLocalAddress().getHostAddress();
-        } catch (SocketException | UncheckedIOException e) {
-            throw new LocalClusterException("this machine has no way to " + peer + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static ClusterSeat join(Optional<LocalCluster> cluster, Optional<Path> settings, Config overrides) {
-        LoadedSettings loaded = SettingsLoader.load(settings, overrides);
-        if (loaded.settings().network().seeds().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "settings " + settings.map(Path::toString).orElse("")
-                            + " must name a cluster to join. Maybe set tandem.network.seeds = [\"host:port\"].");
-        }
+    private static ClusterSeat join(Optional<LocalCluster> cluster, LoadedSettings loaded) {
         NativeLibrary.prepare(NativeFiles.directory(loaded.settings()));
         return new ClusterSeat(
                 cluster,

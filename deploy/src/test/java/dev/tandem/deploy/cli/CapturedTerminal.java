@@ -15,6 +15,7 @@ final class CapturedTerminal {
         this.terminal = new Terminal(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
+                isInteractive,
                 isInteractive);
     }
 

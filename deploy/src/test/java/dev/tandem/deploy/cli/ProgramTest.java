@@ -42,14 +42,16 @@ class ProgramTest {
     void explainsItself() {
         assertThat(captured.run("--help")).isEqualTo(ExitCode.OK);
         assertThat(captured.out())
-                .contains("demo", "zoo", "graph", "plan", "verify", "run", "bench", "serve", "node", "cluster")
+                .contains(
+                        "demo", "zoo", "graph", "plan", "verify", "run", "bench", "serve", "status", "node", "cluster")
                 .contains("Exit codes", "the reason is printed")
                 .contains("Write a standard architecture");
         assertThat(captured.err()).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "zoo", "graph", "plan", "verify", "run", "bench", "serve", "node", "cluster"})
+    @ValueSource(
+            strings = {"demo", "zoo", "graph", "plan", "verify", "run", "bench", "serve", "status", "node", "cluster"})
     void explainsEveryCommandWithExamplesAndExitCodes(String command) {
         assertThat(captured.run(command, "--help")).isEqualTo(ExitCode.OK);
         assertThat(captured.out()).contains("Usage: tandem " + command, "Examples:", "Exit codes:");

@@ -1,0 +1,98 @@
+package dev.tandem.actors.protocol;
+
+import dev.tandem.actors.gateway.GatewayMessages.Stats;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is where in a cluster at one moment, as its supervisor knows it. Counters grow from the start of what they count;
+ * rates are differences between two of these.
+ *
+ * @param takenEpochMillis by the clock of the supervisor's machine
+ * @param members of the cluster, applications included, in the order of their addresses
+ * @param nodes that have been measured, in the order of their names
+ * @param epochs in place, in the order of their numbers
+ */
+public record ClusterStatus(
+        long takenEpochMillis,
+        List<MemberStatus> members,
+        List<NodeReport> nodes,
+        List<GatewayStatus> gateways,
+        List<EpochStatus> epochs)
+        implements ControlMessage {
+
+    public ClusterStatus {
+        members = List.copyOf(members);
+        nodes = List.copyOf(nodes);
+        gateways = List.copyOf(gateways);
+        epochs = List.copyOf(epochs);
+    }
+
+    /**
+     * A member of the cluster.
+     *
+     * @param name of the node or gateway; where none is known made of role and address
+     * @param address host:port
+     * @param status as the cluster calls it: Joining, Up, Leaving, ...
+     * @param startedEpochMillis by the member's own clock; absent for members that only ask
+     * @param isLeader whether it decides on who joins and leaves
+     */
+    public record MemberStatus(
+            String name,
+            String address,
+            String status,
+            boolean isReachable,
+            List<String> roles,
+            Optional<Long> startedEpochMillis,
+            boolean isLeader,
+            boolean hostsSupervisor) {
+        public MemberStatus {
+            roles = List.copyOf(roles);
+        }
+    }
+
+    /**
+     * A gateway.
+     *
+     * @param stats absent when it did not answer in time
+     */
+    public record GatewayStatus(String name, Optional<Stats> stats) {}
+
+    /**
+     * A plan in place.
+     *
+     * @param gateway that it serves
+     * @param isServing whether requests are dealt to it; otherwise it answers those it has and goes
+     */
+    public record EpochStatus(
+            long epoch,
+            String model,
+            String scheme,
+            String gateway,
+            boolean isServing,
+            DeployOrder order,
+            List<ShardPlace> shards) {
+        public EpochStatus {
+            shards = List.copyOf(shards);
+        }
+    }
+
+    /**
+     * Where a shard of a plan runs.
+     *
+     * @param firstLayer of its segment, which ends before {@code endLayer}
+     * @param region of its output in words
+     * @param predictedSeconds of one request
+     */
+    public record ShardPlace(
+            int lane,
+            int stage,
+            int shard,
+            int firstLayer,
+            int endLayer,
+            String node,
+            String coreGroup,
+            String region,
+            double predictedSeconds,
+            long memoryBytes) {}
+}

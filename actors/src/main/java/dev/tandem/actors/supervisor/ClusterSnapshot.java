@@ -1,0 +1,151 @@
+package dev.tandem.actors.supervisor;
+
+import dev.tandem.actors.gateway.GatewayMessages.Stats;
+import dev.tandem.actors.protocol.ClusterStatus;
+import dev.tandem.actors.protocol.ClusterStatus.EpochStatus;
+import dev.tandem.actors.protocol.ClusterStatus.GatewayStatus;
+import dev.tandem.actors.protocol.ClusterStatus.MemberStatus;
+import dev.tandem.actors.protocol.ClusterStatus.ShardPlace;
+import dev.tandem.actors.protocol.NodeReport;
+import dev.tandem.actors.supervisor.ServedEpochs.Served;
+import dev.tandem.core.graph.Segment;
+import dev.tandem.core.plan.Endpoint;
+import dev.tandem.core.plan.Lane;
+import dev.tandem.core.plan.Plan;
+import dev.tandem.core.plan.PlanScore.ShardScore;
+import dev.tandem.core.plan.Shard;
+import dev.tandem.core.region.Region;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.ClusterEvent.CurrentClusterState;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.typed.Cluster;
+
+/** What the supervisor knows at one moment, but for what gateways have to say. Immutable. */
+final class ClusterSnapshot {
+
+    private final Cluster cluster;
+    private final CurrentClusterState membership;
+    private final List<NodeReport> nodes;
+    private final List<EpochStatus> epochs;
+    private final Map<Address, String> names = new HashMap<>();
+    private final Map<String, Long> started = new HashMap<>();
+
+    ClusterSnapshot(Cluster cluster, KnownMembers members, ServedEpochs served) {
+        this.cluster = cluster;
+        this.membership = cluster.state();
+        this.nodes = members.nodes().view().nodes();
+        this.epochs = served.all().stream()
+                .map(entry -> epoch(entry, served.serving(entry.epoch()).isPresent()))
+                .sorted(Comparator.comparingLong(EpochStatus::epoch))
+                .toList();
+        members.gateways().all().forEach(gateway -> names.put(address(gateway.gateway()), gateway.node()));
+        members.nodes().agents().forEach((name, agent) -> names.put(address(agent), name));
+        nodes.forEach(node -> started.put(node.node().id(), node.startedEpochMillis()));
+    }
+
+    /** All of it; by gateway what that has said. */
+    ClusterStatus with(Map<String, Optional<Stats>> gateways) {
+        gateways.forEach(
+                (name, stats) -> stats.ifPresent(said -> started.putIfAbsent(name, said.startedEpochMillis())));
+        return new ClusterStatus(
+                System.currentTimeMillis(),
+                StreamSupport.stream(membership.getMembers().spliterator(), false)
+                        .map(this::member)
+                        .toList(),
+                nodes,
+                gateways.entrySet().stream()
+                        .map(entry -> new GatewayStatus(entry.getKey(), entry.getValue()))
+                        .toList(),
+                epochs);
+    }
+
+    private MemberStatus member(Member member) {
+        List<String> roles = member.getRoles().stream()
+                .filter(role -> !role.startsWith("dc-"))
+                .sorted()
+                .toList();
+        String address = member.address().getHost().orElse("") + ":"
+                + member.address().getPort().orElse(0);
+        String name = names.getOrDefault(member.address(), String.join("-", roles) + "-" + address);
+        return new MemberStatus(
+                name,
+                address,
+                member.status().toString(),
+                !membership.getUnreachable().contains(member),
+                roles,
+                Optional.ofNullable(started.get(name)),
+                member.address().equals(membership.getLeader()),
+                member.address().equals(cluster.selfMember().address()));
+    }
+
+    private Address address(ActorRef<?> ref) {
+        Address address = ref.path().address();
+        return address.hasLocalScope() ? cluster.selfMember().address() : address;
+    }
+
+    private static EpochStatus epoch(Served entry, boolean isServing) {
+        Plan plan = entry.order().plan();
+        List<ShardPlace> shards = new ArrayList<>();
+        for (int lane = 0; lane < plan.lanes().size(); lane++) {
+            addLane(shards, plan, lane);
+        }
+        return new EpochStatus(
+                entry.epoch(),
+                plan.model(),
+                plan.scheme(),
+                entry.deploy().gateway().node(),
+                isServing,
+                entry.deploy().order(),
+                shards);
+    }
+
+    private static void addLane(List<ShardPlace> places, Plan plan, int laneIndex) {
+        Lane lane = plan.lanes().get(laneIndex);
+        for (int stage = 0; stage < lane.stages().size(); stage++) {
+            Segment segment = lane.stages().get(stage).segment();
+            List<Shard> shards = lane.stages().get(stage).shards();
+            for (int index = 0; index < shards.size(); index++) {
+                Shard shard = shards.get(index);
+                ShardScore score = score(plan, laneIndex, new Endpoint(stage, index));
+                places.add(new ShardPlace(
+                        laneIndex,
+                        stage,
+                        index,
+                        segment.from(),
+                        segment.to(),
+                        shard.place().node(),
+                        shard.place().group(),
+                        shards.size() == 1 ? Region.WHOLE.toString() : region(shard),
+                        score.computeSeconds(),
+                        score.memoryBytes()));
+            }
+        }
+    }
+
+    private static ShardScore score(Plan plan, int lane, Endpoint endpoint) {
+        return plan.predicted().shards().stream()
+                .filter(score -> score.lane() == lane && score.shard().equals(endpoint))
+                .findFirst()
+                .orElse(new ShardScore(lane, endpoint, 0, 0, 0));
+    }
+
+    /** The part of the outputs that is divided, of the first by name where several are. */
+    private static String region(Shard shard) {
+        return new TreeSet<>(shard.outputs().keySet())
+                .stream()
+                        .map(output -> shard.outputs().get(output))
+                        .filter(region -> !Region.WHOLE.equals(region))
+                        .findFirst()
+                        .orElse(Region.WHOLE)
+                        .toString();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.tandem.deploy.cli;
+
+import dev.tandem.actors.gateway.GatewayMessages.Stats;
+import dev.tandem.actors.protocol.ClusterStatus;
+import dev.tandem.actors.protocol.ClusterStatus.GatewayStatus;
+import dev.tandem.actors.protocol.ClusterStatus.ShardPlace;
+import dev.tandem.actors.shard.ShardReport;
+import dev.tandem.core.plan.Endpoint;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What counters say of the time between two looks at a cluster. */
+final class StatusRates {
+
+    private static final double NANOS = 1e9;
+
+    private record ShardKey(long epoch, int lane, Endpoint shard) {}
+
+    /** @param busyShare of the time in which the shard has computed; 1 is all of it */
+    record ShardRate(double requestsPerSecond, double busyShare, long queue) {}
+
+    private final double spanSeconds;
+    private final Map<String, Stats> before;
+    private final Map<String, Stats> after;
+    private final Map<ShardKey, ShardReport> shardsBefore;
+    private final Map<ShardKey, ShardReport> shardsAfter;
+
+    StatusRates(ClusterStatus before, ClusterStatus after) {
+        this.spanSeconds = Math.max(1, after.takenEpochMillis() - before.takenEpochMillis()) / 1e3;
+        this.before = stats(before);
+        this.after = stats(after);
+        this.shardsBefore = shards(this.before);
+        this.shardsAfter = shards(this.after);
+    }
+
+    double spanSeconds() {
+        return spanSeconds;
+    }
+
+    /** Null when the gateway did not answer both times, or has been started again between. */
+    @Nullable Double completedPerSecond(String gateway) {
+        return perSecond(gateway, Stats::completed);
+    }
+
+    /** Null when the gateway did not answer both times, or has been started again between. */
+    @Nullable Double failedPerSecond(String gateway) {
+        return perSecond(gateway, Stats::failed);
+    }
+
+    private @Nullable Double perSecond(String gateway, ToLongFunction<Stats> counter) {
+        Stats first = before.get(gateway);
+        Stats last = after.get(gateway);
+        return first == null || last == null || first.startedEpochMillis() != last.startedEpochMillis()
+                ? null
+                : (counter.applyAsLong(last) - counter.applyAsLong(first)) / spanSeconds;
+    }
+
+    /** Null when the shard has not reported; of one that is new the whole of its time counts. */
+    @Nullable ShardRate shard(long epoch, ShardPlace place) {
+        ShardKey key = new ShardKey(epoch, place.lane(), new Endpoint(place.stage(), place.shard()));
+        ShardReport last = shardsAfter.get(key);
+        if (last == null) {
+            return null;
+        }
+        ShardReport first = shardsBefore.get(key);
+        return first != null && first.upNanos() < last.upNanos()
+                ? rate(last, first.upNanos(), first.computeNanos(), first.completed())
+                : rate(last, 0, 0, 0);
+    }
+
+    private static ShardRate rate(ShardReport last, long upNanos, long computeNanos, long completed) {
+        double nanos = Math.max(1, last.upNanos() - upNanos);
+        return new ShardRate(
+                (last.completed() - completed) * NANOS / nanos,
+                Math.min(1, (last.computeNanos() - computeNanos) / nanos),
+                last.queued());
+    }
+
+    private static Map<String, Stats> stats(ClusterStatus status) {
+        Map<String, Stats> stats = new HashMap<>();
+        for (GatewayStatus gateway : status.gateways()) {
+            gateway.stats().ifPresent(said -> stats.put(gateway.name(), said));
+        }
+        return stats;
+    }
+
+    private static Map<ShardKey, ShardReport> shards(Map<String, Stats> gateways) {
+        Map<ShardKey, ShardReport> shards = new HashMap<>();
+        gateways.values().forEach(stats -> stats.shards()
+                .forEach(report -> shards.put(new ShardKey(report.epoch(), report.lane(), report.shard()), report)));
+        return shards;
+    }
+}

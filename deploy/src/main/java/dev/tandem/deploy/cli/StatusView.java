@@ -1,0 +1,224 @@
+package dev.tandem.deploy.cli;
+
+import dev.tandem.actors.gateway.GatewayMessages.Stats;
+import dev.tandem.actors.protocol.ClusterStatus;
+import dev.tandem.actors.protocol.ClusterStatus.EpochStatus;
+import dev.tandem.actors.protocol.ClusterStatus.GatewayStatus;
+import dev.tandem.actors.protocol.ClusterStatus.MemberStatus;
+import dev.tandem.actors.protocol.ClusterStatus.ShardPlace;
+import dev.tandem.core.topology.CoreGroup;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is shown of a running cluster, as JSON; what changes with time is that of the span between two looks at it.
+ *
+ * @param spanSeconds that rates and busy shares are about
+ */
+record StatusView(
+        String takenAt,
+        double spanSeconds,
+        String leader,
+        String supervisor,
+        List<MemberView> members,
+        List<CoreGroupView> coreGroups,
+        List<ServedView> served,
+        List<GatewayView> gateways) {
+
+    /** A member; {@code startedAt} is null where it is not known. */
+    record MemberView(
+            String name,
+            String address,
+            String status,
+            boolean reachable,
+            @Nullable String startedAt,
+            List<String> roles,
+            boolean leader,
+            boolean supervisor) {}
+
+    /**
+     * A core group; its share and queue are those of its shards.
+     *
+     * @param queue requests given to it and not computed yet
+     */
+    record CoreGroupView(
+            String node,
+            String coreGroup,
+            List<Integer> cpus,
+            int threads,
+            double multiplyAddsPerSecond,
+            int shards,
+            double busyShare,
+            long queue) {}
+
+    /** A plan in place; {@code requestsPerSecond} is null where its gateway did not answer. */
+    record ServedView(
+            String model,
+            long epoch,
+            String state,
+            String gateway,
+            String scheme,
+            String objective,
+            @Nullable Double requestsPerSecond,
+            List<PartView> parts) {}
+
+    /** A shard; layers are those in {@code [firstLayer, endLayer)}; null is what its gateway has not heard of it. */
+    record PartView(
+            int lane,
+            int stage,
+            int shard,
+            int firstLayer,
+            int endLayer,
+            String node,
+            String coreGroup,
+            String region,
+            double predictedSeconds,
+            long memoryBytes,
+            @Nullable Double requestsPerSecond,
+            @Nullable Double busyShare,
+            @Nullable Long queue) {}
+
+    /** A gateway that has answered. */
+    record GatewayView(
+            String name,
+            boolean answers,
+            @Nullable Long epoch,
+            @Nullable Double requestsPerSecond,
+            @Nullable Double failuresPerSecond,
+            @Nullable Long completed,
+            @Nullable Long failed,
+            @Nullable Integer queued,
+            @Nullable Integer inFlight,
+            @Nullable Long bytesHeld) {}
+
+    static StatusView between(ClusterStatus before, ClusterStatus after) {
+        StatusRates rates = new StatusRates(before, after);
+        List<ServedView> served =
+                after.epochs().stream().map(epoch -> served(epoch, rates)).toList();
+        return new StatusView(
+                time(after.takenEpochMillis()),
+                rates.spanSeconds(),
+                named(after, MemberStatus::isLeader),
+                named(after, MemberStatus::hostsSupervisor),
+                after.members().stream().map(StatusView::member).toList(),
+                after.nodes().stream()
+                        .flatMap(node -> node.node().coreGroups().stream())
+                        .map(group -> coreGroup(group, served))
+                        .toList(),
+                served,
+                after.gateways().stream()
+                        .map(gateway -> gateway(gateway, rates))
+                        .toList());
+    }
+
+    private static String named(ClusterStatus status, Predicate<MemberStatus> which) {
+        return status.members().stream()
+                .filter(which)
+                .map(MemberStatus::name)
+                .findFirst()
+                .orElse("");
+    }
+
+    private static MemberView member(MemberStatus member) {
+        return new MemberView(
+                member.name(),
+                member.address(),
+                member.status().toLowerCase(Locale.ROOT),
+                member.isReachable(),
+                member.startedEpochMillis().map(StatusView::time).orElse(null),
+                member.roles(),
+                member.isLeader(),
+                member.hostsSupervisor());
+    }
+
+    private static CoreGroupView coreGroup(CoreGroup group, List<ServedView> served) {
+        List<PartView> parts = served.stream()
+                .flatMap(epoch -> epoch.parts().stream())
+                .filter(part -> part.node().equals(group.id().node())
+                        && part.coreGroup().equals(group.id().group()))
+                .toList();
+        return new CoreGroupView(
+                group.id().node(),
+                group.id().group(),
+                group.cpus(),
+                group.threads(),
+                group.multiplyAddsPerSecond(),
+                parts.size(),
+                parts.stream().mapToDouble(part -> orZero(part.busyShare())).sum(),
+                parts.stream()
+                        .mapToLong(part -> part.queue() == null ? 0 : part.queue())
+                        .sum());
+    }
+
+    private static double orZero(@Nullable Double value) {
+        return value == null ? 0 : value;
+    }
+
+    private static ServedView served(EpochStatus epoch, StatusRates rates) {
+        return new ServedView(
+                epoch.model(),
+                epoch.epoch(),
+                epoch.isServing() ? "serving" : "draining",
+                epoch.gateway(),
+                epoch.scheme(),
+                epoch.order().objective().name().toLowerCase(Locale.ROOT),
+                epoch.isServing() ? rates.completedPerSecond(epoch.gateway()) : null,
+                epoch.shards().stream()
+                        .map(shard -> part(epoch.epoch(), shard, rates))
+                        .toList());
+    }
+
+    private static PartView part(long epoch, ShardPlace place, StatusRates rates) {
+        StatusRates.ShardRate rate = rates.shard(epoch, place);
+        return new PartView(
+                place.lane(),
+                place.stage(),
+                place.shard(),
+                place.firstLayer(),
+                place.endLayer(),
+                place.node(),
+                place.coreGroup(),
+                place.region(),
+                place.predictedSeconds(),
+                place.memoryBytes(),
+                rate == null ? null : rate.requestsPerSecond(),
+                rate == null ? null : rate.busyShare(),
+                rate == null ? null : rate.queue());
+    }
+
+    private static GatewayView gateway(GatewayStatus gateway, StatusRates rates) {
+        Stats stats = gateway.stats().orElse(null);
+        return stats == null
+                ? new GatewayView(gateway.name(), false, null, null, null, null, null, null, null, null)
+                : new GatewayView(
+                        gateway.name(),
+                        true,
+                        stats.epoch(),
+                        rates.completedPerSecond(gateway.name()),
+                        rates.failedPerSecond(gateway.name()),
+                        stats.completed(),
+                        stats.failed(),
+                        stats.queued(),
+                        stats.inFlight(),
+                        stats.bytesHeld());
+    }
+
+    private static String time(long epochMillis) {
+        return Instant.ofEpochMilli(epochMillis).truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** Parts in each stage of each lane, by "lane:stage". */
+    static Map<String, Long> widths(List<PartView> parts) {
+        return parts.stream().collect(Collectors.groupingBy(StatusView::stage, Collectors.counting()));
+    }
+
+    static String stage(PartView part) {
+        return (part.lane() == 0 ? "" : part.lane() + ":") + part.stage();
+    }
+}
