@@ -7,5 +7,6 @@ import com.typesafe.config.Config;
  *
  * @param config everything that was loaded, resolved: beside {@code tandem} the sections of other libraries, such as
  *     {@code pekko}, which a user may set in the same file
+ * @param source to read again
  */
-public record LoadedSettings(TandemSettings settings, Config config) {}
+public record LoadedSettings(TandemSettings settings, Config config, SettingsSource source) {}

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  */
 public record NodeSettings(String name, Path dataDirectory, MemoryBudget memory, List<CoreGroupSettings> coreGroups) {
 
-    private static final Pattern NAME = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._:-]{0,63})?");
+    static final Pattern NAME = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._:-]{0,63})?");
 
     public NodeSettings {
         coreGroups = List.copyOf(coreGroups);

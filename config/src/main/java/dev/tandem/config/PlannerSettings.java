@@ -1,22 +1,33 @@
 package dev.tandem.config;
 
+import java.time.Duration;
+import java.util.List;
+
 /**
- * How the model is divided over the nodes.
+ * How models are divided over the nodes.
  *
  * @param maxNodes nodes that one plan may use
+ * @param nodes names of those that plans may use; empty: all
+ * @param maxLatency longest predicted time of one request; zero: any
  */
-public record PlannerSettings(PlannerObjective objective, PlannerScheme scheme, int maxNodes) {
+public record PlannerSettings(
+        PlannerObjective objective, PlannerScheme scheme, int maxNodes, List<String> nodes, Duration maxLatency) {
 
     private static final int MAX_NODES = 64;
+    private static final Duration MAX_LATENCY = Duration.ofHours(1);
 
     public PlannerSettings {
         Limits.check("maxNodes", maxNodes, 1, MAX_NODES);
+        Limits.check("maxLatency", maxLatency, Duration.ZERO, MAX_LATENCY);
+        nodes = List.copyOf(nodes);
     }
 
     static PlannerSettings from(SectionReader reader) {
         return new PlannerSettings(
                 reader.choice("objective", PlannerObjective.class),
                 reader.choice("scheme", PlannerScheme.class),
-                reader.integer("max-nodes", 1, MAX_NODES));
+                reader.integer("max-nodes", 1, MAX_NODES),
+                reader.names("nodes", NodeSettings.NAME, "a list of names of nodes, each once"),
+                reader.duration("max-latency", Duration.ZERO, MAX_LATENCY));
     }
 }

@@ -194,6 +194,20 @@ public final class SectionReader {
         return parsed;
     }
 
+    /** A list of different words of a form, also as one string with commas. */
+    List<String> names(String key, Pattern form, String expected) {
+        return read(key, "expected " + expected, "", reader -> {
+            List<String> names = listOrCommaSeparated(reader, key).stream()
+                    .map(value -> String.valueOf(value.unwrapped()))
+                    .toList();
+            demand(new HashSet<>(names).size() == names.size()
+                    && names.stream()
+                            .allMatch(name ->
+                                    !name.isEmpty() && form.matcher(name).matches()));
+            return names;
+        });
+    }
+
     private static List<? extends ConfigValue> listOrCommaSeparated(Config reader, String key) {
         ConfigValue value = reader.getValue(key);
         if (value.valueType() != ConfigValueType.STRING) {

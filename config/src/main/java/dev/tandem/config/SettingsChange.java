@@ -6,12 +6,12 @@ package dev.tandem.config;
  * @param path {@code tandem.section.key}
  * @param before for people to read, not for parsing
  * @param after for people to read, not for parsing
- * @param reloadable whether it can come into force without a restart
+ * @param scope who takes it over, if anyone can without a restart
  */
-public record SettingsChange(String path, String before, String after, boolean reloadable) {
+public record SettingsChange(String path, String before, String after, SettingScope scope) {
 
     @Override
     public String toString() {
-        return path + ": " + before + " -> " + after + (reloadable ? "" : " (needs a restart)");
+        return path + ": " + before + " -> " + after + (scope == SettingScope.RESTART ? " (needs a restart)" : "");
     }
 }

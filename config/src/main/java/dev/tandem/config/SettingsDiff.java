@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * What differs between the settings in force and settings read again. Values are compared, not their spelling: 1MiB and
@@ -14,9 +13,6 @@ import java.util.Set;
  * @param changes in the order of the sections and keys
  */
 public record SettingsDiff(List<SettingsChange> changes) {
-
-    /** Sections and keys that a running node can take over; everything else needs a restart. */
-    public static final Set<String> RELOADABLE = Set.of("tandem.planner", "tandem.gateway", "tandem.log.level");
 
     public SettingsDiff {
         changes = List.copyOf(changes);
@@ -36,23 +32,13 @@ public record SettingsDiff(List<SettingsChange> changes) {
         return new SettingsDiff(changes);
     }
 
-    /** Whether a running node can take the key over: it, or its section, is in {@link #RELOADABLE}. */
-    public static boolean isReloadable(String path) {
-        return RELOADABLE.stream().anyMatch(entry -> path.equals(entry) || path.startsWith(entry + "."));
-    }
-
     public boolean isEmpty() {
         return changes.isEmpty();
     }
 
-    /** The changes that a running node can take over. */
-    public List<SettingsChange> reloadable() {
-        return changes.stream().filter(SettingsChange::reloadable).toList();
-    }
-
-    /** The changes that come into force at the next start only. */
-    public List<SettingsChange> needingRestart() {
-        return changes.stream().filter(change -> !change.reloadable()).toList();
+    /** The changes of that scope. */
+    public List<SettingsChange> of(SettingScope scope) {
+        return changes.stream().filter(change -> change.scope() == scope).toList();
     }
 
     /** The key of a record component: data-directory for dataDirectory. */
@@ -62,7 +48,7 @@ public record SettingsDiff(List<SettingsChange> changes) {
 
     private static void addChange(List<SettingsChange> changes, String path, Object before, Object after) {
         if (!before.equals(after)) {
-            changes.add(new SettingsChange(path, shown(before), shown(after), isReloadable(path)));
+            changes.add(new SettingsChange(path, shown(before), shown(after), SettingScope.of(path)));
         }
     }
 

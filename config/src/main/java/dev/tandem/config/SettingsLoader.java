@@ -51,7 +51,7 @@ public final class SettingsLoader {
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
         }
-        return new LoadedSettings(settings, config);
+        return new LoadedSettings(settings, config, new SettingsSource(file, overrides));
     }
 
     private static SectionReader root(Config config, Config defaults, List<SettingsProblem> problems) {

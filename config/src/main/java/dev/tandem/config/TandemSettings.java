@@ -14,6 +14,11 @@ public record TandemSettings(
         PlannerSettings planner,
         LogSettings log) {
 
+    /** These settings with all that a running member can take over from a file that was read again. */
+    TandemSettings reloaded(TandemSettings file) {
+        return new TandemSettings(node, network, transport, file.gateway, supervisor, runtime, file.planner, file.log);
+    }
+
     static TandemSettings from(SectionReader reader) {
         return new TandemSettings(
                 NodeSettings.from(reader.section("node")),

@@ -10,6 +10,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -40,6 +41,19 @@ class ReferenceConfTest {
     }
 
     @Test
+    void marksEveryKeyWithWhatHappensWhenItIsChanged() {
+        assertThat(SettingScope.keys()).isEqualTo(keys());
+        for (String path : keys()) {
+            int at = lineOf(path) - 1;
+            while (lines.get(at - 1).strip().startsWith("#")) {
+                at--;
+            }
+            String mark = "# [" + SettingScope.of(path).name().toLowerCase(Locale.ROOT) + "] ";
+            assertThat(lines.get(at).strip()).as("comment of " + path).startsWith(mark);
+        }
+    }
+
+    @Test
     void namesTheVariableOfEveryKeyAfterItsDefault() {
         for (String path : keys()) {
             String key = path.substring(path.lastIndexOf('.') + 1);
@@ -55,6 +69,13 @@ class ReferenceConfTest {
         Config plain = ConfigFactory.load();
 
         assertThat(plain.getString("tandem.runtime.native-directory")).isEqualTo("~/.cache/tandem/native");
+    }
+
+    /** Where the default of a key is set. */
+    private int lineOf(String path) {
+        String key = path.substring(path.lastIndexOf('.') + 1);
+        String override = key + " = ${?" + SettingsLayers.variableOf(path) + "}";
+        return lines.stream().map(String::strip).toList().indexOf(override) - 1;
     }
 
     private static Set<String> componentPaths() {

@@ -1,6 +1,7 @@
 package dev.tandem.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import org.junit.jupiter.api.Test;
 
@@ -37,16 +38,18 @@ class SettingsDiffTest {
 
         SettingsDiff diff = SettingsDiff.between(before, after);
 
-        assertThat(diff.needingRestart())
+        assertThat(diff.of(SettingScope.RESTART))
+                .extracting(SettingsChange::path, SettingsChange::before, SettingsChange::after)
                 .containsExactly(
-                        new SettingsChange("tandem.node.memory", "auto", "256MiB", false),
-                        new SettingsChange("tandem.network.tether-beat", "100ms", "200ms", false),
-                        new SettingsChange("tandem.transport.frame-bytes", "1MiB", "512KiB", false));
-        assertThat(diff.reloadable())
+                        tuple("tandem.node.memory", "auto", "256MiB"),
+                        tuple("tandem.network.tether-beat", "100ms", "200ms"),
+                        tuple("tandem.transport.frame-bytes", "1MiB", "512KiB"));
+        assertThat(diff.of(SettingScope.MEMBER))
                 .containsExactly(
-                        new SettingsChange("tandem.gateway.queue-capacity", "64", "9", true),
-                        new SettingsChange("tandem.planner.scheme", "auto", "rows", true),
-                        new SettingsChange("tandem.log.level", "info", "debug", true));
+                        new SettingsChange("tandem.gateway.queue-capacity", "64", "9", SettingScope.MEMBER),
+                        new SettingsChange("tandem.log.level", "info", "debug", SettingScope.MEMBER));
+        assertThat(diff.of(SettingScope.CLUSTER))
+                .containsExactly(new SettingsChange("tandem.planner.scheme", "auto", "rows", SettingScope.CLUSTER));
     }
 
     @Test
@@ -59,16 +62,8 @@ class SettingsDiffTest {
     }
 
     @Test
-    void takesASectionNameAsAWholeWord() {
-        assertThat(SettingsDiff.isReloadable("tandem.planner.max-nodes")).isTrue();
-        assertThat(SettingsDiff.isReloadable("tandem.planners.x")).isFalse();
-        assertThat(SettingsDiff.isReloadable("tandem.log.level")).isTrue();
-        assertThat(SettingsDiff.isReloadable("tandem.log.file")).isFalse();
-    }
-
-    @Test
     void saysThatAChangeNeedsARestart() {
-        assertThat(new SettingsChange("tandem.node.name", "a", "b", false))
+        assertThat(new SettingsChange("tandem.node.name", "a", "b", SettingScope.RESTART))
                 .hasToString("tandem.node.name: a -> b (needs a restart)");
     }
 }

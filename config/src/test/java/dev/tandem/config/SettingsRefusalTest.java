@@ -60,6 +60,9 @@ class SettingsRefusalTest {
             planner.scheme = row                | one of auto, single, pipeline, rows. Did you mean rows?
             planner.scheme = zzz                | expected one of auto, single, pipeline, rows.
             planner.max-nodes = 65              | expected a whole number from 1 to 64
+            planner.nodes = [a, a]              | expected a list of names of nodes, each once
+            planner.nodes = ["-a"]              | expected a list of names of nodes, each once
+            planner.max-latency = 2h            | expected a time from 0s to 1h
             log.level = inof                    | one of error, warn, info, debug. Did you mean info?
             log = 5                             | expected a section, { ... }
             """)

@@ -159,15 +159,18 @@ class TandemSettingsTest {
     @Test
     void hasDefaultsForPlanner() {
         assertThat(defaults.planner())
-                .isEqualTo(new PlannerSettings(PlannerObjective.THROUGHPUT, PlannerScheme.AUTO, 8));
+                .isEqualTo(new PlannerSettings(
+                        PlannerObjective.THROUGHPUT, PlannerScheme.AUTO, 8, List.of(), Duration.ZERO));
     }
 
     @Test
     void mapsEveryKeyOfPlanner() {
-        String hocon = "tandem.planner { objective = latency, scheme = Rows, max-nodes = 3 }";
+        String hocon =
+                "tandem.planner { objective = latency, scheme = Rows, max-nodes = 3, nodes = [a, b], max-latency = 50ms }";
 
         assertThat(Loading.settings(hocon).planner())
-                .isEqualTo(new PlannerSettings(PlannerObjective.LATENCY, PlannerScheme.ROWS, 3));
+                .isEqualTo(new PlannerSettings(
+                        PlannerObjective.LATENCY, PlannerScheme.ROWS, 3, List.of("a", "b"), Duration.ofMillis(50)));
     }
 
     @Test

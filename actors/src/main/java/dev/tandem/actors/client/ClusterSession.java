@@ -1,6 +1,5 @@
 package dev.tandem.actors.client;
 
-import com.typesafe.config.Config;
 import dev.tandem.actors.gateway.GatewayActor;
 import dev.tandem.actors.gateway.GatewayMessages;
 import dev.tandem.actors.gateway.RequestPort;
@@ -19,6 +18,7 @@ import dev.tandem.actors.supervisor.SupervisorMessages;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.actors.transport.PieceRef;
 import dev.tandem.actors.transport.PieceSource;
+import dev.tandem.config.LoadedSettings;
 import dev.tandem.config.TandemSettings;
 import dev.tandem.inference.graph.GraphJson;
 import dev.tandem.inference.onnx.ModelPackage;
@@ -57,17 +57,12 @@ public final class ClusterSession implements AutoCloseable {
     private final ActorRef<PieceSource.Command> source;
     private final PackageCatalog catalog = new PackageCatalog();
     private final boolean ownsMember;
-    private final TandemSettings settings;
-    private @Nullable ActorRef<DataMessage> port;
+    private volatile @Nullable ActorRef<DataMessage> port;
 
-    private ClusterSession(GatewayMember member, TandemSettings settings, boolean ownsMember) {
+    private ClusterSession(GatewayMember member, boolean ownsMember) {
         this.member = member;
         this.ownsMember = ownsMember;
-        this.settings = settings;
-        GatewayActor.Limits limits = new GatewayActor.Limits(
-                settings.gateway().queueCapacity(),
-                settings.gateway().maxInFlight(),
-                Math.toIntExact(settings.transport().frameBytes()));
+        GatewayActor.Limits limits = gatewayLimits(member.settings().current());
         this.gateway = member.spawn(
                 GatewayActor.create(
                         limits,
@@ -75,19 +70,42 @@ public final class ClusterSession implements AutoCloseable {
                 GatewayActor.NAME,
                 DATA);
         this.source = member.spawn(PieceSource.create(catalog), "pieces", DispatcherSelector.blocking());
+        member.settings().onChange(this::rebound);
+    }
+
+    private static GatewayActor.Limits gatewayLimits(TandemSettings settings) {
+        return new GatewayActor.Limits(
+                settings.gateway().queueCapacity(),
+                settings.gateway().maxInFlight(),
+                Math.toIntExact(settings.transport().frameBytes()));
+    }
+
+    private static RequestPort.Limits portLimits(TandemSettings settings) {
+        return new RequestPort.Limits(
+                settings.gateway().requestBytes(),
+                Math.toIntExact(settings.transport().frameBytes()),
+                settings.gateway().requestTimeout());
+    }
+
+    /** The settings have been read again. */
+    private void rebound(TandemSettings settings) {
+        gateway.tell(new GatewayActor.Bound(gatewayLimits(settings)));
+        ActorRef<DataMessage> admitting = port;
+        if (admitting != null) {
+            admitting.tell(new RequestPort.Bound(portLimits(settings)));
+        }
     }
 
     /**
      * Joins the cluster of the configured seeds; returns when this process is a member.
      *
-     * @param resolved all settings as loaded, those of Pekko included
      * @param version of Tandem, the same as the nodes'
      * @throws dev.tandem.actors.node.MemberStartException when it cannot listen or join
      */
-    public static ClusterSession join(TandemSettings settings, Config resolved, String version) {
-        GatewayMember member = GatewayMember.start(settings, resolved, version);
+    public static ClusterSession join(LoadedSettings loaded, String version) {
+        GatewayMember member = GatewayMember.start(loaded, version);
         try {
-            return new ClusterSession(member, settings, true);
+            return new ClusterSession(member, true);
         } catch (RuntimeException e) {
             member.stop(LEAVING);
             throw e;
@@ -97,11 +115,9 @@ public final class ClusterSession implements AutoCloseable {
     /**
      * A seat on a node of this process, which saves the way of the input to the first shard where that is on the node. At
      * most one per node; the node is not stopped with it.
-     *
-     * @param settings those of the node
      */
-    public static ClusterSession on(MemberNode node, TandemSettings settings) {
-        return new ClusterSession(node.asGateway(), settings, false);
+    public static ClusterSession on(MemberNode node) {
+        return new ClusterSession(node.asGateway(), false);
     }
 
     /** Name of the member, as nodes and applications know it. */
@@ -120,10 +136,7 @@ public final class ClusterSession implements AutoCloseable {
      */
     public void admitClients() {
         RequestPort.Place place = new RequestPort.Place(gateway, member.name(), member.tether());
-        RequestPort.Limits limits = new RequestPort.Limits(
-                settings.gateway().requestBytes(),
-                Math.toIntExact(settings.transport().frameBytes()),
-                settings.gateway().requestTimeout());
+        RequestPort.Limits limits = portLimits(member.settings().current());
         port = member.spawn(RequestPort.create(limits, place), RequestPort.NAME, DATA);
     }
 
@@ -165,8 +178,9 @@ public final class ClusterSession implements AutoCloseable {
             throw new RolloutFailedException(failed.reason());
         }
         DeployReply.Deployed deployed = (DeployReply.Deployed) reply;
-        if (port != null) {
-            port.tell(new RequestPort.Serve(List.of(model.graph().name())));
+        ActorRef<DataMessage> admitting = port;
+        if (admitting != null) {
+            admitting.tell(new RequestPort.Serve(List.of(model.graph().name())));
         }
         return new Deployment(deployed.epoch(), model.graph(), deployed.plan());
     }

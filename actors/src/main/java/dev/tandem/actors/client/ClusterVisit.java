@@ -1,14 +1,15 @@
 package dev.tandem.actors.client;
 
-import com.typesafe.config.Config;
 import dev.tandem.actors.node.MemberStartException;
 import dev.tandem.actors.node.VisitingMember;
 import dev.tandem.actors.protocol.ClusterStatus;
+import dev.tandem.actors.protocol.ReloadReport;
 import dev.tandem.actors.supervisor.SupervisorMessages;
 import dev.tandem.config.HostPort;
-import dev.tandem.config.TandemSettings;
+import dev.tandem.config.LoadedSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -37,14 +38,13 @@ public final class ClusterVisit implements AutoCloseable {
     /**
      * Begins to join the cluster of the configured seeds; does not wait for it.
      *
-     * @param resolved all settings as loaded, those of Pekko included
      * @param version of Tandem, the same as the members'
      * @throws MemberStartException when it cannot listen
      */
-    public static ClusterVisit begin(TandemSettings settings, Config resolved, String version) {
+    public static ClusterVisit begin(LoadedSettings loaded, String version) {
         return new ClusterVisit(
-                VisitingMember.start(settings, resolved, version),
-                settings.network().seeds());
+                VisitingMember.start(loaded, version),
+                loaded.settings().network().seeds());
     }
 
     /**
@@ -55,6 +55,17 @@ public final class ClusterVisit implements AutoCloseable {
      */
     public ClusterStatus status(Duration timeout) throws TimeoutException, InterruptedException {
         return ask(SupervisorMessages.DescribeStatus::new, timeout);
+    }
+
+    /**
+     * Has all members read their settings again. Takes as long as the plans take that follow from it.
+     *
+     * @throws MemberStartException when the cluster refuses this process, or no seed answers in time
+     * @throws TimeoutException when there is no answer in time; the reload may still come into force
+     */
+    public ReloadReport reload(Duration timeout) throws TimeoutException, InterruptedException {
+        var unused = status(timeout);
+        return once(replyTo -> new SupervisorMessages.Reload(Optional.empty(), replyTo), timeout);
     }
 
     private <A> A ask(Function<ActorRef<A>, SupervisorMessages.Command> question, Duration timeout)

@@ -1,6 +1,5 @@
 package dev.tandem.actors.client;
 
-import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.tandem.actors.node.BuildVersion;
 import dev.tandem.actors.node.ClientMember;
@@ -10,7 +9,6 @@ import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.actors.transport.TetherEvent;
 import dev.tandem.config.LoadedSettings;
 import dev.tandem.config.SettingsLoader;
-import dev.tandem.config.TandemSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -59,25 +57,24 @@ public final class TandemClient implements AutoCloseable {
                 ConfigFactory.parseMap(
                         Map.of("tandem.network.host", host, "tandem.network.seeds", List.of(seeds)),
                         "the application"));
-        return connect(loaded.settings(), loaded.config(), BuildVersion.text());
+        return connect(loaded, BuildVersion.text());
     }
 
     /**
      * Joins the cluster of the configured seeds as a member that only asks.
      *
-     * @param resolved all settings as loaded, those of Pekko included
      * @param version of Tandem, the same as the other members'
      * @throws dev.tandem.actors.node.MemberStartException when it cannot listen or join
      */
-    public static TandemClient connect(TandemSettings settings, Config resolved, String version) {
+    public static TandemClient connect(LoadedSettings loaded, String version) {
         CompletableFuture<ActorRef<DataMessage>> started = new CompletableFuture<>();
         ClientMember member = ClientMember.start(
-                settings, resolved, version, event -> tell(started, event)); // no peer before the actor names one
+                loaded, version, event -> tell(started, event)); // no peer before the actor names one
         ActorRef<DataMessage> actor = member.system()
                 .systemActorOf(
                         ClientActor.create(
                                 member::connect,
-                                Math.toIntExact(settings.transport().frameBytes()),
+                                Math.toIntExact(loaded.settings().transport().frameBytes()),
                                 ClientActor.PATIENCE),
                         ClientActor.NAME,
                         Props.empty());

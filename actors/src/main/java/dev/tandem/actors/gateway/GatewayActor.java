@@ -70,6 +70,9 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
      */
     public record Limits(int queueCapacity, int maxInFlight, int frameBytes) {}
 
+    /** From this process: other bounds from now on; what is there already stays. */
+    public record Bound(Limits limits) implements DataMessage {}
+
     /** Ties this member to nodes, so that their loss is noticed at once. */
     public interface Tether {
 
@@ -104,7 +107,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     private record ReportKey(int lane, Endpoint shard) {}
 
     private final TimerScheduler<DataMessage> timers;
-    private final Limits limits;
+    private Limits limits;
     private final Seat seat;
     private final Standing standing;
     private final Deque<PendingRequest> queue = new ArrayDeque<>();
@@ -146,8 +149,15 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
                         fault -> onFault(fault.epoch(), "shard " + fault.shard() + ": " + fault.reason()))
                 .onMessage(Tick.class, tick -> onTick())
                 .onMessage(AnnounceAgain.class, tick -> announce())
+                .onMessage(Bound.class, this::onBound)
                 .onMessage(Command.class, this::onCommand)
                 .build();
+    }
+
+    private Behavior<DataMessage> onBound(Bound bound) {
+        limits = bound.limits();
+        deal();
+        return this;
     }
 
     private Behavior<DataMessage> onCommand(Command command) {

@@ -61,6 +61,9 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
         }
     }
 
+    /** From this process: other bounds from now on; what is there already stays. */
+    public record Bound(Limits limits) implements DataMessage {}
+
     private record Replied(InferenceReply reply) implements DataMessage {}
 
     private enum Tick implements DataMessage {
@@ -70,7 +73,7 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
     /** A request that has not been answered yet. */
     private record Open(Ask ask, TensorTransfer inputs, long bytes, long deadlineEpochMillis) {}
 
-    private final Limits limits;
+    private Limits limits;
     private final Place place;
     private final ActorRef<InferenceReply> replies;
     private final Map<RequestId, Open> open = new HashMap<>();
@@ -101,12 +104,18 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
                 .onMessage(Replied.class, replied -> onReply(replied.reply()))
                 .onMessage(Greeting.class, this::onGreeting)
                 .onMessage(Serve.class, this::onServe)
+                .onMessage(Bound.class, this::onBound)
                 .onMessage(Tick.class, tick -> onTick())
                 .build();
     }
 
     private Behavior<DataMessage> onServe(Serve serve) {
         models = serve.models();
+        return this;
+    }
+
+    private Behavior<DataMessage> onBound(Bound bound) {
+        limits = bound.limits();
         return this;
     }
 

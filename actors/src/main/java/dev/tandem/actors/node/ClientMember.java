@@ -1,8 +1,8 @@
 package dev.tandem.actors.node;
 
-import com.typesafe.config.Config;
 import dev.tandem.actors.transport.TetherEvent;
 import dev.tandem.actors.transport.Tethers;
+import dev.tandem.config.LoadedSettings;
 import dev.tandem.config.TandemSettings;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletionStage;
@@ -26,9 +26,9 @@ public final class ClientMember {
      * @param onTether hears of members that are lost, on the tethers' thread; must not block
      * @throws MemberStartException when it cannot listen or join
      */
-    public static ClientMember start(
-            TandemSettings settings, Config resolved, String version, Consumer<TetherEvent> onTether) {
-        Member member = Member.start(settings, resolved, Member.CLIENT_ROLE, version);
+    public static ClientMember start(LoadedSettings loaded, String version, Consumer<TetherEvent> onTether) {
+        TandemSettings settings = loaded.settings();
+        Member member = Member.start(loaded, Member.CLIENT_ROLE, version);
         String name = "client-" + member.address();
         TetherHub tethers = TetherHub.open(
                 new Tethers.Identity(Member.SYSTEM_NAME, version, name), settings.network(), member, onTether);

@@ -1,10 +1,11 @@
 package dev.tandem.actors.node;
 
-import com.typesafe.config.Config;
 import dev.tandem.actors.gateway.GatewayActor;
 import dev.tandem.actors.protocol.TetherAddress;
 import dev.tandem.actors.supervisor.SupervisorMessages;
 import dev.tandem.actors.transport.Tethers;
+import dev.tandem.config.LiveSettings;
+import dev.tandem.config.LoadedSettings;
 import dev.tandem.config.TandemSettings;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -37,20 +38,27 @@ public final class GatewayMember {
      *
      * @throws MemberStartException when it cannot listen or join
      */
-    public static GatewayMember start(TandemSettings settings, Config resolved, String version) {
-        Member member = Member.start(settings, resolved, Member.GATEWAY_ROLE, version);
+    public static GatewayMember start(LoadedSettings loaded, String version) {
+        TandemSettings settings = loaded.settings();
+        Member member = Member.start(loaded, Member.GATEWAY_ROLE, version);
         String name = "gateway-" + member.address();
         Tethers.Identity identity = new Tethers.Identity(Member.SYSTEM_NAME, version, name);
         TetherHub tethers = TetherHub.open(identity, settings.network(), member);
         try {
             member.join(settings.network().seeds());
             ActorRef<LinkProbe.Command> probe = member.spawn(LinkProbe.create(), LinkProbe.NAME, Props.empty());
+            member.keepSettings(name, false);
             return new GatewayMember(member, tethers, probe, name);
         } catch (RuntimeException e) {
             tethers.close();
             member.stop();
             throw e;
         }
+    }
+
+    /** Its settings as they are now. */
+    public LiveSettings settings() {
+        return member.settings();
     }
 
     /** Its name as an end of links. */

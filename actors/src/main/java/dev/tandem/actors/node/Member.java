@@ -2,11 +2,15 @@ package dev.tandem.actors.node;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.tandem.actors.settings.SettingsKeeper;
+import dev.tandem.actors.supervisor.PlanPolicy;
 import dev.tandem.actors.supervisor.Supervisor;
 import dev.tandem.actors.supervisor.SupervisorMessages;
 import dev.tandem.actors.transport.FrameLoss;
 import dev.tandem.actors.transport.TransportSettings;
 import dev.tandem.config.HostPort;
+import dev.tandem.config.LiveSettings;
+import dev.tandem.config.LoadedSettings;
 import dev.tandem.config.NetworkSettings;
 import dev.tandem.config.TandemSettings;
 import dev.tandem.core.cost.RuntimeCosts;
@@ -29,6 +33,7 @@ import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.SpawnProtocol;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -67,11 +72,13 @@ public final class Member {
 
     private final ActorSystem<SpawnProtocol.Command> system;
     private final NetworkSettings network;
+    private final LiveSettings settings;
     private final ActorRef<SupervisorMessages.Command> supervisor;
 
-    private Member(ActorSystem<SpawnProtocol.Command> system, TandemSettings settings) {
+    private Member(ActorSystem<SpawnProtocol.Command> system, LoadedSettings loaded) {
         this.system = system;
-        this.network = settings.network();
+        this.network = loaded.settings().network();
+        this.settings = new LiveSettings(loaded);
         this.supervisor = ClusterSingleton.get(system)
                 .init(SingletonActor.of(supervisorBehavior(settings), Supervisor.NAME)
                         .withSettings(ClusterSingletonSettings.create(system).withRole(NODE_ROLE)));
@@ -86,24 +93,24 @@ public final class Member {
     /**
      * Starts an actor system; it listens when this returns, and has not joined yet.
      *
-     * @param resolved all settings as loaded, those of Pekko included
      * @param version of Tandem; members of other versions are refused
      * @throws MemberStartException when the port is taken or the host name is not this machine's
      */
-    static Member start(TandemSettings settings, Config resolved, String role, String version) {
-        Config config = TransportSettings.system(
-                overrides(settings.network(), role, version).withFallback(resolved));
+    static Member start(LoadedSettings loaded, String role, String version) {
+        NetworkSettings network = loaded.settings().network();
+        Config config =
+                TransportSettings.system(overrides(network, role, version).withFallback(loaded.config()));
         ActorSystem<SpawnProtocol.Command> system;
         try {
             system = ActorSystem.create(SpawnProtocol.create(), SYSTEM_NAME, config);
         } catch (RuntimeException e) {
-            throw startFailure(settings.network(), e);
+            throw startFailure(network, e);
         }
         try {
-            return new Member(system, settings);
+            return new Member(system, loaded);
         } catch (RuntimeException e) {
             system.terminate();
-            throw startFailure(settings.network(), e);
+            throw startFailure(network, e);
         }
     }
 
@@ -133,7 +140,8 @@ public final class Member {
         return new MemberStartException("cannot start a member: " + failure.getMessage(), failure);
     }
 
-    private static Behavior<SupervisorMessages.Command> supervisorBehavior(TandemSettings settings) {
+    private static Behavior<SupervisorMessages.Command> supervisorBehavior(LiveSettings live) {
+        TandemSettings settings = live.current();
         Supervisor.Limits limits = new Supervisor.Limits(
                 settings.supervisor().rolloutTimeout(),
                 settings.supervisor().drainTimeout(),
@@ -141,7 +149,8 @@ public final class Member {
                 settings.transport().window(),
                 RuntimeCosts.measured(
                         settings.transport().frameBytes(), settings.transport().window()));
-        return Behaviors.supervise(Supervisor.create(limits))
+        return Behaviors.supervise(Supervisor.create(
+                        limits, () -> PlanPolicy.of(live.current().planner())))
                 .onFailure(SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2));
     }
 
@@ -152,6 +161,19 @@ public final class Member {
     /** The supervisor, or who passes messages on to it. */
     public ActorRef<SupervisorMessages.Command> supervisor() {
         return supervisor;
+    }
+
+    /** The member's settings as they are now. */
+    LiveSettings settings() {
+        return settings;
+    }
+
+    /** From now on settings can be read again. */
+    void keepSettings(String name, boolean isNode) {
+        spawn(
+                SettingsKeeper.create(new SettingsKeeper.Owner(name, isNode), settings, supervisor),
+                SettingsKeeper.NAME,
+                DispatcherSelector.blocking());
     }
 
     /** Host and port under which others know this member. */

@@ -1,11 +1,12 @@
 package dev.tandem.actors.node;
 
-import com.typesafe.config.Config;
 import dev.tandem.actors.protocol.ClusterView;
 import dev.tandem.actors.supervisor.SupervisorMessages;
 import dev.tandem.actors.transport.Tethers;
 import dev.tandem.config.CoreGroupSettings;
 import dev.tandem.config.HostPort;
+import dev.tandem.config.LiveSettings;
+import dev.tandem.config.LoadedSettings;
 import dev.tandem.config.PrepackMode;
 import dev.tandem.config.TandemSettings;
 import dev.tandem.inference.runtime.CoreGroupSpec;
@@ -43,15 +44,15 @@ public final class MemberNode {
      * Starts a node, joins the cluster of the configured seeds, and returns when it is a member. It is measured and
      * registered with the supervisor shortly afterwards.
      *
-     * @param resolved all settings as loaded, those of Pekko included
      * @param version of Tandem
      * @throws MemberStartException when it cannot listen or join
      */
-    public static MemberNode start(TandemSettings settings, Config resolved, String version) {
+    public static MemberNode start(LoadedSettings loaded, String version) {
+        TandemSettings settings = loaded.settings();
         NativeLibrary.prepare(settings.runtime().nativeDirectory());
         DirectoryLock lock = DirectoryLock.take(settings.node().dataDirectory());
         try {
-            MemberNode node = startLocked(settings, resolved, version);
+            MemberNode node = startLocked(loaded, version);
             node.terminated().whenComplete((done, failure) -> lock.close());
             return node;
         } catch (RuntimeException e) {
@@ -60,8 +61,9 @@ public final class MemberNode {
         }
     }
 
-    private static MemberNode startLocked(TandemSettings settings, Config resolved, String version) {
-        Member member = Member.start(settings, resolved, Member.NODE_ROLE, version);
+    private static MemberNode startLocked(LoadedSettings loaded, String version) {
+        TandemSettings settings = loaded.settings();
+        Member member = Member.start(loaded, Member.NODE_ROLE, version);
         String name = settings.node().name().isEmpty()
                 ? member.address().host() + "-" + member.address().port()
                 : settings.node().name();
@@ -71,6 +73,7 @@ public final class MemberNode {
             NodeSetup setup = setup(settings, name, version, member);
             member.join(settings.network().seeds());
             ActorRef<LinkProbe.Command> probe = member.spawn(LinkProbe.create(), LinkProbe.NAME, Props.empty());
+            member.keepSettings(name, true);
             member.spawn(NodeAgent.create(setup, probe, tethers), NodeAgent.NAME, Props.empty());
             return new MemberNode(member, tethers, probe, name);
         } catch (RuntimeException e) {
@@ -113,6 +116,11 @@ public final class MemberNode {
             case ON -> Prepack.ON;
             case OFF -> Prepack.OFF;
         };
+    }
+
+    /** Its settings as they are now. */
+    public LiveSettings settings() {
+        return member.settings();
     }
 
     /** Its name in plans. */

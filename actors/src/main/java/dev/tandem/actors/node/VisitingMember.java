@@ -1,8 +1,7 @@
 package dev.tandem.actors.node;
 
-import com.typesafe.config.Config;
 import dev.tandem.actors.supervisor.SupervisorMessages;
-import dev.tandem.config.TandemSettings;
+import dev.tandem.config.LoadedSettings;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -26,10 +25,10 @@ public final class VisitingMember {
      *
      * @throws MemberStartException when it cannot listen
      */
-    public static VisitingMember start(TandemSettings settings, Config resolved, String version) {
-        Member member = Member.start(settings, resolved, Member.CLIENT_ROLE, version);
+    public static VisitingMember start(LoadedSettings loaded, String version) {
+        Member member = Member.start(loaded, Member.CLIENT_ROLE, version);
         try {
-            member.beginToJoin(settings.network().seeds());
+            member.beginToJoin(loaded.settings().network().seeds());
             return new VisitingMember(member);
         } catch (RuntimeException e) {
             member.stop();

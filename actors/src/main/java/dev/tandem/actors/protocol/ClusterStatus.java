@@ -1,6 +1,7 @@
 package dev.tandem.actors.protocol;
 
 import dev.tandem.actors.gateway.GatewayMessages.Stats;
+import dev.tandem.core.planner.Objective;
 import java.util.List;
 import java.util.Optional;
 
@@ -70,7 +71,7 @@ public record ClusterStatus(
             String scheme,
             String gateway,
             boolean isServing,
-            DeployOrder order,
+            Objective objective,
             List<ShardPlace> shards) {
         public EpochStatus {
             shards = List.copyOf(shards);

@@ -39,12 +39,12 @@ final class ClusterSnapshot {
     private final Map<Address, String> names = new HashMap<>();
     private final Map<String, Long> started = new HashMap<>();
 
-    ClusterSnapshot(Cluster cluster, KnownMembers members, ServedEpochs served) {
+    ClusterSnapshot(Cluster cluster, KnownMembers members, ServedEpochs served, PlanPolicy policy) {
         this.cluster = cluster;
         this.membership = cluster.state();
         this.nodes = members.nodes().view().nodes();
         this.epochs = served.all().stream()
-                .map(entry -> epoch(entry, served.serving(entry.epoch()).isPresent()))
+                .map(entry -> epoch(entry, served.serving(entry.epoch()).isPresent(), policy))
                 .sorted(Comparator.comparingLong(EpochStatus::epoch))
                 .toList();
         members.gateways().all().forEach(gateway -> names.put(address(gateway.gateway()), gateway.node()));
@@ -92,7 +92,7 @@ final class ClusterSnapshot {
         return address.hasLocalScope() ? cluster.selfMember().address() : address;
     }
 
-    private static EpochStatus epoch(Served entry, boolean isServing) {
+    private static EpochStatus epoch(Served entry, boolean isServing, PlanPolicy policy) {
         Plan plan = entry.order().plan();
         List<ShardPlace> shards = new ArrayList<>();
         for (int lane = 0; lane < plan.lanes().size(); lane++) {
@@ -104,7 +104,7 @@ final class ClusterSnapshot {
                 plan.scheme(),
                 entry.deploy().gateway().node(),
                 isServing,
-                entry.deploy().order(),
+                entry.deploy().order().objective().orElse(policy.objective()),
                 shards);
     }
 

@@ -1,6 +1,5 @@
 package dev.tandem.actors.supervisor;
 
-import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.core.planner.Scheme;
@@ -18,6 +17,7 @@ final class DeployQueue {
     private static final int ATTEMPTS = 3;
 
     private final Deque<Job> waiting = new ArrayDeque<>();
+    private @Nullable Runnable holder;
 
     /**
      * One deployment.
@@ -56,18 +56,19 @@ final class DeployQueue {
         }
 
         /** What to ask the planner: a recovery makes do with what is left, rather than be refused for it. */
-        DeployOrder order(int nodes, int coreGroups) {
-            DeployOrder order = deploy.order();
+        PlanOrder order(PlanPolicy policy, int nodes, int coreGroups) {
+            PlanOrder order = policy.complete(deploy.order(), nodes);
             if (!recovers) {
                 return order;
             }
             int shards = Math.min(order.shards(), coreGroups);
             boolean indivisible = order.scheme() == Scheme.ROWS && shards < 2;
-            return new DeployOrder(
+            return new PlanOrder(
                     indivisible ? Scheme.SINGLE : order.scheme(),
                     order.objective(),
-                    Math.min(order.maxNodes(), nodes),
-                    shards);
+                    Math.min(order.maxNodes(), Math.min(nodes, order.bounds().maxNodes())),
+                    shards,
+                    order.bounds());
         }
     }
 
@@ -97,8 +98,21 @@ final class DeployQueue {
         return waiting.remove(job);
     }
 
+    /** Gives nothing out until it is let go; tells the holder each time that it is asked for something. */
+    void hold(Runnable newHolder) {
+        holder = newHolder;
+    }
+
+    void letGo() {
+        holder = null;
+    }
+
     /** The first job of a gateway that is ready, if there is one. */
     @Nullable Job poll(Predicate<ActorRef<DataMessage>> isReady) {
+        if (holder != null) {
+            holder.run();
+            return null;
+        }
         Optional<Job> first =
                 waiting.stream().filter(job -> isReady.test(job.gateway())).findFirst();
         first.ifPresent(waiting::remove);

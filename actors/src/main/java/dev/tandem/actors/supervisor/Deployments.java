@@ -16,10 +16,8 @@ import dev.tandem.core.planner.PlanResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +50,7 @@ final class Deployments {
     private final ActorContext<Command> context;
     private final Supervisor.Limits limits;
     private final KnownMembers members;
-    private final PlanMaker planMaker;
+    private final Planning planning;
     private final ActorRef<Rollout.Outcome> rolloutOutcomes;
     private final ActorRef<GatewayMessages.Reply> gatewayReplies;
     private final DeployQueue queue = new DeployQueue();
@@ -64,11 +62,11 @@ final class Deployments {
     private @Nullable Running running;
     private long lastEpoch;
 
-    Deployments(ActorContext<Command> context, Supervisor.Limits limits, KnownMembers members) {
+    Deployments(ActorContext<Command> context, Supervisor.Limits limits, KnownMembers members, Planning planning) {
         this.context = context;
         this.limits = limits;
         this.members = members;
-        this.planMaker = new PlanMaker(limits.costs());
+        this.planning = planning;
         this.epochs = new ServedEpochs(context.getSystem().ignoreRef());
         this.rolloutOutcomes = context.messageAdapter(Rollout.Outcome.class, RolloutEnded::new);
         this.gatewayReplies = context.messageAdapter(GatewayMessages.Reply.class, GatewaySaid::new);
@@ -77,6 +75,11 @@ final class Deployments {
     /** Epochs up to this one have been given; the next one is higher. */
     void sawEpoch(long epoch) {
         lastEpoch = Math.max(lastEpoch, epoch);
+    }
+
+    /** What waits; after it was held or let go {@link #startNext} is to be called. */
+    DeployQueue queue() {
+        return queue;
     }
 
     ServedEpochs epochs() {
@@ -168,6 +171,11 @@ final class Deployments {
         startNext();
     }
 
+    /** Whether a later order for the gateway is to be carried out, or is being. */
+    boolean isPending(ActorRef<DataMessage> gateway) {
+        return queue.hasAnyFor(gateway) || (current != null && current.isFor(gateway));
+    }
+
     void startNext() {
         if (current != null) {
             return;
@@ -196,11 +204,8 @@ final class Deployments {
     }
 
     private void plan(Job job) {
-        PlanMaker.Question question = members.question(job);
         context.pipeToSelf(
-                CompletableFuture.supplyAsync(
-                        () -> planMaker.answer(question),
-                        context.getSystem().dispatchers().lookup(DispatcherSelector.blocking())),
+                planning.answer(job),
                 (answer, failure) -> failure == null
                         ? new PlanMade(answer)
                         : new PlanFailed("no plan can be made: " + FailureText.of(failure)));
@@ -275,11 +280,8 @@ final class Deployments {
         }
     }
 
-    void onPlanFailed(PlanFailed failed) {
-        refuse(failed.reason());
-    }
-
-    private void refuse(String reason) {
+    /** No plan, and nothing has changed. */
+    void refuse(String reason) {
         end(new DeployReply.PlanRefused(reason), reason);
     }
 
@@ -309,9 +311,7 @@ final class Deployments {
     }
 
     boolean isServedOrFollowed(ActorRef<DataMessage> gateway) {
-        return epochs.of(gateway).isPresent()
-                || queue.hasAnyFor(gateway)
-                || (current != null && current.isFor(gateway));
+        return epochs.of(gateway).isPresent() || isPending(gateway);
     }
 
     private void replace(Deploy deploy, Running by) {

@@ -1,6 +1,5 @@
 package dev.tandem.actors.supervisor;
 
-import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.supervisor.DeployQueue.Job;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.core.topology.Link;
@@ -29,10 +28,13 @@ record KnownMembers(KnownNodes nodes, KnownGateways gateways, KnownLinks links) 
     }
 
     /** What to plan for a job, with who is there now. */
-    PlanMaker.Question question(Job job) {
-        Topology topology = nodes.topology(links.all());
-        DeployOrder order = job.order(nodes.size(), topology.coreGroups().size());
+    PlanMaker.Question question(Job job, PlanPolicy policy) {
+        Topology topology = nodes.topology(links.all(), policy::allows);
+        int allowed = topology.nodes().size();
         return new PlanMaker.Question(
-                job.deploy().offer(), order, topology, job.deploy().gateway().node());
+                job.deploy().offer(),
+                job.order(policy, allowed, topology.coreGroups().size()),
+                topology,
+                job.deploy().gateway().node());
     }
 }

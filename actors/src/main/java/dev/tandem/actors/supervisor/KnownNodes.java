@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -130,9 +131,14 @@ final class KnownNodes {
         return probes;
     }
 
-    Topology topology(List<Link> links) {
+    /** The nodes that a plan may use, and all links. */
+    Topology topology(List<Link> links, Predicate<String> isAllowed) {
         return new Topology(
-                known.values().stream().map(node -> node.report().node()).toList(), links);
+                known.values().stream()
+                        .map(node -> node.report().node())
+                        .filter(node -> isAllowed.test(node.id()))
+                        .toList(),
+                links);
     }
 
     Optional<RolloutOrder.Target> target(String name) {

@@ -1,12 +1,12 @@
 package dev.tandem.actors.supervisor;
 
-import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.protocol.ModelOffer;
 import dev.tandem.actors.protocol.ReferenceProfile;
 import dev.tandem.core.cost.CostModel;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.plan.PlanCheck;
+import dev.tandem.core.planner.BoundedPlanner;
 import dev.tandem.core.planner.DefaultPlanner;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
@@ -18,10 +18,13 @@ import java.util.List;
 /** Makes a plan for an offered model from what the supervisor knows. Pure and slow: not for an actor's own thread. */
 final class PlanMaker {
 
+    private static final String NO_NODES =
+            "none of the nodes that tandem.planner.nodes allows is in the cluster. Maybe allow others, or start one.";
+
     private final RuntimeCosts costs;
 
     /** What a plan is made from. */
-    record Question(ModelOffer offer, DeployOrder order, Topology topology, String gatewayNode) {}
+    record Question(ModelOffer offer, PlanOrder order, Topology topology, String gatewayNode) {}
 
     /** The answer, with the graph that it is about. */
     record Answer(ModelGraph graph, PlanResult result) {}
@@ -32,7 +35,11 @@ final class PlanMaker {
 
     Answer answer(Question question) {
         ModelGraph graph = GraphJson.read(question.offer().graphJson().getBytes(StandardCharsets.UTF_8));
-        PlanResult result = new DefaultPlanner().plan(request(question, graph));
+        if (question.topology().nodes().isEmpty()) {
+            return new Answer(graph, new PlanResult.Refused(NO_NODES));
+        }
+        PlanResult result =
+                new BoundedPlanner(new DefaultPlanner(), question.order().bounds()).plan(request(question, graph));
         return new Answer(graph, checked(graph, question.topology(), result));
     }
 
@@ -40,7 +47,7 @@ final class PlanMaker {
         ReferenceProfile profile = question.offer().profile();
         CostModel cost =
                 new CostModel(graph, profile.times(), profile.multiplyAddsPerSecond(), question.topology(), costs);
-        DeployOrder order = question.order();
+        PlanOrder order = question.order();
         return new PlanRequest(
                 graph,
                 question.topology(),

@@ -7,6 +7,7 @@ import dev.tandem.actors.node.NodeMessages.Retire;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
 import dev.tandem.actors.transport.DataMessage;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -52,6 +53,13 @@ final class ServedEpochs {
     /** The epoch of that number, if it serves. */
     Optional<Served> serving(long epoch) {
         return serving.values().stream().filter(entry -> entry.epoch() == epoch).findFirst();
+    }
+
+    /** All that serve, in the order of their epochs. */
+    List<Served> serving() {
+        return serving.values().stream()
+                .sorted(Comparator.comparingLong(Served::epoch))
+                .toList();
     }
 
     List<Served> servingWith(String node) {

@@ -14,14 +14,17 @@ import dev.tandem.actors.supervisor.SupervisorMessages.FramesLost;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.actors.supervisor.SupervisorMessages.PeerLost;
 import dev.tandem.actors.supervisor.SupervisorMessages.Register;
+import dev.tandem.actors.supervisor.SupervisorMessages.Reload;
 import dev.tandem.actors.supervisor.SupervisorMessages.Undeploy;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.topology.Node;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -61,16 +64,31 @@ public final class Supervisor extends AbstractBehavior<Command> {
 
     private final KnownMembers members = new KnownMembers();
     private final NodeAwaiters awaiters = new NodeAwaiters();
+    private final Planning planning;
     private final Deployments deployments;
+    private final PolicyChanges policyChanges;
+    private final Reloads reloads;
     private final Adoption adoption;
 
-    public static Behavior<Command> create(Limits limits) {
-        return Behaviors.setup(context -> new Supervisor(context, limits));
+    /**
+     * A supervisor that knows nobody yet.
+     *
+     * @param policy of the member that the supervisor is on, asked when it starts
+     */
+    public static Behavior<Command> create(Limits limits, Supplier<PlanPolicy> policy) {
+        return Behaviors.setup(context -> new Supervisor(context, limits, policy.get()));
     }
 
-    private Supervisor(ActorContext<Command> context, Limits limits) {
+    private Supervisor(ActorContext<Command> context, Limits limits, PlanPolicy policy) {
         super(context);
-        this.deployments = new Deployments(context, limits, members);
+        this.planning = new Planning(
+                members,
+                limits.costs(),
+                context.getSystem().dispatchers().lookup(DispatcherSelector.blocking()),
+                policy);
+        this.deployments = new Deployments(context, limits, members, planning);
+        this.policyChanges = new PolicyChanges(context, members, planning, deployments);
+        this.reloads = new Reloads(context);
         this.adoption = new Adoption(context, limits.settling(), members.nodes(), deployments);
     }
 
@@ -95,11 +113,17 @@ public final class Supervisor extends AbstractBehavior<Command> {
                 .onMessage(Undeploy.class, by(deployments::onUndeploy))
                 .onMessage(LinkSurvey.Surveyed.class, by(deployments::onSurveyed))
                 .onMessage(Deployments.PlanMade.class, by(deployments::onPlanMade))
-                .onMessage(Deployments.PlanFailed.class, by(deployments::onPlanFailed))
+                .onMessage(Deployments.PlanFailed.class, by(failed -> deployments.refuse(failed.reason())))
                 .onMessage(Deployments.RolloutEnded.class, by(deployments::onRolloutEnded))
                 .onMessage(Deployments.GatewaySaid.class, by(deployments::onGatewaySaid))
                 .onMessage(Deployments.DrainOverdue.class, by(deployments::onDrainOverdue))
                 .onMessage(Deployments.Resume.class, by(deployments::onResume))
+                .onMessage(Reload.class, by(reloads::onReload))
+                .onMessage(Reloads.RoundOver.class, by(over -> reloads.onRoundOver()))
+                .onMessage(PolicyChanges.Change.class, by(policyChanges::onChange))
+                .onMessage(PolicyChanges.LinksKnown.class, by(policyChanges::onLinksKnown))
+                .onMessage(PolicyChanges.Tried.class, by(policyChanges::onTried))
+                .onMessage(PolicyChanges.Ended.class, by(policyChanges::onEnded))
                 .build();
     }
 
@@ -145,8 +169,8 @@ public final class Supervisor extends AbstractBehavior<Command> {
     }
 
     private void onDescribeStatus(DescribeStatus describe) {
-        ClusterSnapshot known =
-                new ClusterSnapshot(Cluster.get(getContext().getSystem()), members, deployments.epochs());
+        ClusterSnapshot known = new ClusterSnapshot(
+                Cluster.get(getContext().getSystem()), members, deployments.epochs(), planning.policy());
         getContext()
                 .spawnAnonymous(StatusSurvey.create(known, members.gateways().all(), describe.replyTo()));
     }

@@ -9,9 +9,12 @@ import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.protocol.DeployReply;
 import dev.tandem.actors.protocol.ModelOffer;
 import dev.tandem.actors.protocol.NodeReport;
+import dev.tandem.actors.protocol.ReloadReport;
+import dev.tandem.actors.settings.SettingsMessages;
 import dev.tandem.actors.transport.DataMessage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What the supervisor is told. */
@@ -50,6 +53,14 @@ public final class SupervisorMessages {
 
     /** Asks what is where, and how busy it is. */
     public record DescribeStatus(ActorRef<ClusterStatus> replyTo) implements Command, ControlMessage {}
+
+    /**
+     * Asks to have settings read again.
+     *
+     * @param only the one member whose settings are meant; empty: all
+     */
+    public record Reload(Optional<ActorRef<SettingsMessages.Command>> only, ActorRef<ReloadReport> replyTo)
+            implements Command, ControlMessage {}
 
     /** Asks to be told as soon as there are so many nodes. */
     public record AwaitNodes(int count, ActorRef<ClusterView> replyTo) implements Command, ControlMessage {}

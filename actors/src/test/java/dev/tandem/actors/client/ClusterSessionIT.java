@@ -69,11 +69,11 @@ class ClusterSessionIT {
         String seeds = "[]";
         for (int node = 1; node <= NODES; node++) {
             LoadedSettings loaded = settings("node-" + node, seeds);
-            nodes.add(MemberNode.start(loaded.settings(), loaded.config(), VERSION));
+            nodes.add(MemberNode.start(loaded, VERSION));
             seeds = "[\"" + nodes.get(0).address() + "\"]";
         }
         LoadedSettings loaded = settings("", seeds);
-        session = ClusterSession.join(loaded.settings(), loaded.config(), VERSION);
+        session = ClusterSession.join(loaded, VERSION);
         assertThat(session.awaitNodes(NODES, DEADLINE).nodes()).hasSize(NODES);
         Path file = directory.resolve("mini.onnx");
         ZooModel.TANDEM_MINI.write(file, ZooOptions.defaults());
@@ -118,9 +118,8 @@ class ClusterSessionIT {
 
     @Test
     void servesWhoAsksThroughANodeOfItsOwnProcess() throws Exception {
-        LoadedSettings loaded = settings("", "[]");
         List<Tensor> inputs = inputs(20);
-        try (ClusterSession onNode = ClusterSession.on(nodes.get(0), loaded.settings())) {
+        try (ClusterSession onNode = ClusterSession.on(nodes.get(0))) {
             Deployment deployment = deploy(onNode, model, Scheme.ROWS, NODES, 3);
             List<CompletableFuture<InferenceReply>> replies = inputs.stream()
                     .map(input -> onNode.infer(List.of(input), DEADLINE).toCompletableFuture())
@@ -203,7 +202,7 @@ class ClusterSessionIT {
     @Test
     void leavesNothingOnTheNodesWhenASessionIsClosed() throws Exception {
         LoadedSettings loaded = settings("", "[\"" + nodes.get(0).address() + "\"]");
-        ClusterSession other = ClusterSession.join(loaded.settings(), loaded.config(), VERSION);
+        ClusterSession other = ClusterSession.join(loaded, VERSION);
         deploy(other, model, Scheme.PIPELINE, NODES, 1);
         Deployment deployment = deploy(other, model, Scheme.ROWS, NODES, NODES);
         assertThat(submodels(deployment.epoch())).isNotEmpty();

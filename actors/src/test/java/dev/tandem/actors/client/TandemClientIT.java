@@ -68,16 +68,16 @@ class TandemClientIT {
         model = ModelFolder.fold(file, FoldOptions.DEFAULTS, directory.resolve("package"));
         for (int node = 1; node <= 2; node++) {
             LoadedSettings loaded = settings("node-" + node);
-            nodes.add(MemberNode.start(loaded.settings(), loaded.config(), VERSION));
+            nodes.add(MemberNode.start(loaded, VERSION));
         }
         gateways.add(gateway());
         LoadedSettings loaded = settings("");
-        client = TandemClient.connect(loaded.settings(), loaded.config(), VERSION);
+        client = TandemClient.connect(loaded, VERSION);
     }
 
     private ClusterSession gateway() throws Exception {
         LoadedSettings loaded = settings("");
-        ClusterSession session = ClusterSession.join(loaded.settings(), loaded.config(), VERSION);
+        ClusterSession session = ClusterSession.join(loaded, VERSION);
         session.awaitNodes(2, DEADLINE);
         session.admitClients();
         session.deploy(

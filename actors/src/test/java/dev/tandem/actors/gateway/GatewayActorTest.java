@@ -167,6 +167,21 @@ class GatewayActorTest {
     }
 
     @Test
+    void keepsToOtherBoundsFromThenOn() {
+        activate(1, "m");
+        gateway.tell(new GatewayActor.Bound(new GatewayActor.Limits(0, 1, 1024)));
+        infer(0);
+
+        infer(1);
+        assertFailed(ErrorCode.OVERLOADED, "queue of 0 requests is full");
+        gateway.tell(new GatewayActor.Bound(new GatewayActor.Limits(1, 1, 1024)));
+        infer(2);
+        infer(3);
+
+        assertFailed(ErrorCode.OVERLOADED, "queue of 1 requests is full");
+    }
+
+    @Test
     void takesRequestsWithoutAnyQueueWhileThereIsRoom() {
         gateway = kit.spawn(GatewayActor.create(new GatewayActor.Limits(0, 8, 1024), seat()));
         TestShard shard = activate(1, "m").get(0);

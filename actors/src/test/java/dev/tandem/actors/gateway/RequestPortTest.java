@@ -238,4 +238,21 @@ class RequestPortTest {
         assertThat(declined.code()).isEqualTo(code);
         assertThat(declined.reason()).contains(reason);
     }
+
+    @Test
+    void keepsToOtherBoundsFromThenOn() {
+        TestProbe<DataMessage> gateway = kit.createTestProbe();
+        TestProbe<DataMessage> client = kit.createTestProbe();
+        RequestPort.Place place = new RequestPort.Place(gateway.ref(), "g", new TetherAddress("127.0.0.1", 1, 1));
+        ActorRef<DataMessage> port =
+                kit.spawn(RequestPort.create(new RequestPort.Limits(1 << 20, 1 << 20, Duration.ofMinutes(1)), place));
+        port.tell(new RequestPort.Serve(List.of("m")));
+        TensorSpec input = new TensorSpec("input", ElementType.FLOAT, List.of(1, 1024));
+
+        port.tell(new RequestPort.Bound(new RequestPort.Limits(4095, 1 << 20, Duration.ofMinutes(1))));
+        port.tell(new RequestMessages.Ask(RequestId.random(), 0, "m", 1000, List.of(input), client.ref()));
+
+        assertThat(client.expectMessageClass(RequestMessages.Declined.class).reason())
+                .contains("4096 bytes must not be larger than the gateway's request memory of 4095 bytes");
+    }
 }

@@ -26,7 +26,7 @@ class MemberStartIT {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             LoadedSettings loaded = settings("tandem.network.port = " + taken.getLocalPort());
 
-            assertThatThrownBy(() -> Member.start(loaded.settings(), loaded.config(), Member.NODE_ROLE, "1.0"))
+            assertThatThrownBy(() -> Member.start(loaded, Member.NODE_ROLE, "1.0"))
                     .isInstanceOf(MemberStartException.class)
                     .hasMessageContaining("cannot listen on 127.0.0.1 port " + taken.getLocalPort())
                     .hasMessageContaining("--port");
@@ -41,7 +41,7 @@ class MemberStartIT {
         }
         LoadedSettings loaded =
                 settings("tandem.network { seeds = [\"127.0.0.1:" + silent + "\"], join-timeout = 2s }");
-        Member member = Member.start(loaded.settings(), loaded.config(), Member.NODE_ROLE, "1.0");
+        Member member = Member.start(loaded, Member.NODE_ROLE, "1.0");
 
         assertThatThrownBy(() -> member.join(loaded.settings().network().seeds()))
                 .isInstanceOf(MemberStartException.class)
@@ -52,10 +52,10 @@ class MemberStartIT {
     @Test
     void refusesMemberOfAnotherVersionAndNamesBoth() throws Exception {
         LoadedSettings first = settings("");
-        Member seed = Member.start(first.settings(), first.config(), Member.NODE_ROLE, "1.0");
+        Member seed = Member.start(first, Member.NODE_ROLE, "1.0");
         seed.join(List.of());
         LoadedSettings second = settings("tandem.network { seeds = [\"" + seed.address() + "\"], join-timeout = 5s }");
-        Member stranger = Member.start(second.settings(), second.config(), Member.NODE_ROLE, "2.0");
+        Member stranger = Member.start(second, Member.NODE_ROLE, "2.0");
 
         assertThatThrownBy(() -> stranger.join(second.settings().network().seeds()))
                 .isInstanceOf(MemberStartException.class)
@@ -68,7 +68,7 @@ class MemberStartIT {
     @Test
     void leavesWithinTwoSeconds() throws Exception {
         LoadedSettings loaded = settings("");
-        Member alone = Member.start(loaded.settings(), loaded.config(), Member.NODE_ROLE, "1.0");
+        Member alone = Member.start(loaded, Member.NODE_ROLE, "1.0");
         alone.join(List.of());
 
         long start = System.nanoTime();
@@ -80,7 +80,7 @@ class MemberStartIT {
     @Test
     void fallsSilentWhenItsSystemEndsByItself() throws Exception {
         LoadedSettings loaded = settings("");
-        Member member = Member.start(loaded.settings(), loaded.config(), Member.NODE_ROLE, "1.0");
+        Member member = Member.start(loaded, Member.NODE_ROLE, "1.0");
         Tethers.Identity identity = new Tethers.Identity(Member.SYSTEM_NAME, "1.0", "a");
         TetherHub hub = TetherHub.open(identity, loaded.settings().network(), member);
         int port = hub.address().port();

@@ -6,12 +6,18 @@ import com.typesafe.config.ConfigFactory;
 import dev.tandem.actors.gateway.GatewayMessages;
 import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.actors.node.NodeMessages;
+import dev.tandem.actors.settings.SettingsMessages;
 import dev.tandem.actors.shard.ShardFault;
 import dev.tandem.actors.shard.ShardReport;
 import dev.tandem.actors.supervisor.SupervisorMessages;
 import dev.tandem.actors.transport.PieceRef;
 import dev.tandem.actors.transport.PieceSource;
 import dev.tandem.actors.transport.TransportSettings;
+import dev.tandem.config.PlannerObjective;
+import dev.tandem.config.PlannerScheme;
+import dev.tandem.config.PlannerSettings;
+import dev.tandem.config.SettingScope;
+import dev.tandem.config.SettingsChange;
 import dev.tandem.core.cost.LayerTimes;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Segment;
@@ -82,7 +88,8 @@ class ControlMessagesTest {
                 LinkProbe.Measured.class);
         Stream<Class<?>> remote = Stream.concat(
                 protocols.flatMap(protocol -> Arrays.stream(protocol.getPermittedSubclasses())),
-                Arrays.stream(SupervisorMessages.class.getDeclaredClasses()));
+                Stream.of(SupervisorMessages.class, SettingsMessages.class)
+                        .flatMap(messages -> Arrays.stream(messages.getDeclaredClasses())));
 
         assertThat(remote.filter(ControlMessage.class::isAssignableFrom))
                 .allSatisfy(type -> assertThat(sampled).contains(type));
@@ -104,6 +111,17 @@ class ControlMessagesTest {
                 new SupervisorMessages.DescribeCluster(ref()),
                 new SupervisorMessages.DescribeStatus(ref()),
                 status(report),
+                new SupervisorMessages.Reload(Optional.of(ref()), ref()),
+                new SupervisorMessages.Reload(Optional.empty(), ref()),
+                new ReloadReport(
+                        List.of(new ReloadReport.MemberReload("a", "a.conf", true, List.of(change()))),
+                        List.of(new ReloadReport.Replanned("m", "gateway-a", 4)),
+                        List.of("reason"),
+                        List.of("note")),
+                new SettingsMessages.Propose(1, ref()),
+                new SettingsMessages.Proposal(ref(), "a", true, "a.conf", List.of("x"), List.of(change()), planner()),
+                new SettingsMessages.Adopt(1, ref()),
+                new SettingsMessages.Adopted(ref()),
                 new SupervisorMessages.AwaitNodes(2, ref()),
                 new SupervisorMessages.Deploy(
                         offer(), new DeployOrder(Scheme.ROWS, Objective.LATENCY, 3, 2), gateway, 5000, ref()),
@@ -114,6 +132,15 @@ class ControlMessagesTest {
                 new DeployReply.Deployed(3, plan()),
                 new DeployReply.PlanRefused("no memory"),
                 new DeployReply.RolloutFailed("node lost"));
+    }
+
+    private static SettingsChange change() {
+        return new SettingsChange("tandem.log.level", "info", "debug", SettingScope.MEMBER);
+    }
+
+    private static PlannerSettings planner() {
+        return new PlannerSettings(
+                PlannerObjective.LATENCY, PlannerScheme.ROWS, 3, List.of("a"), Duration.ofMillis(50));
     }
 
     private ClusterStatus status(NodeReport report) {
@@ -131,7 +158,7 @@ class ControlMessagesTest {
                         "rows",
                         "gateway-a",
                         true,
-                        new DeployOrder(Scheme.ROWS, Objective.LATENCY, 3, 2),
+                        Objective.LATENCY,
                         List.of(new ClusterStatus.ShardPlace(0, 1, 0, 2, 5, "a", "cpu", "whole", 0.1, 100)))));
     }
 

@@ -42,6 +42,7 @@ import dev.tandem.core.cost.LayerTimes;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.planner.Objective;
+import dev.tandem.core.planner.PlanBounds;
 import dev.tandem.core.planner.Scheme;
 import dev.tandem.inference.graph.GraphJson;
 import dev.tandem.inference.onnx.FoldOptions;
@@ -76,6 +77,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SupervisorTest {
 
     private static final long ENOUGH = 1L << 30;
+    private static final PlanPolicy POLICY =
+            new PlanPolicy(Scheme.AUTO, Objective.THROUGHPUT, PlanBounds.NONE, List.of());
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Duration SETTLING = Duration.ofMillis(300);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -99,7 +102,7 @@ class SupervisorTest {
 
     @BeforeEach
     void spawn() {
-        supervisor = kit.spawn(Supervisor.create(limits(LONG)));
+        supervisor = kit.spawn(Supervisor.create(limits(LONG), () -> POLICY));
         nodes.clear();
         client = kit.createTestProbe("client");
         gateway = kit.createTestProbe("gateway");
@@ -120,10 +123,12 @@ class SupervisorTest {
                         ProtocolCheck.ownMessages(Supervisor.class, SupervisorMessages.Command.class),
                         ProtocolCheck.ownMessages(Deployments.class, SupervisorMessages.Command.class),
                         ProtocolCheck.ownMessages(Adoption.class, SupervisorMessages.Command.class),
+                        ProtocolCheck.ownMessages(Reloads.class, SupervisorMessages.Command.class),
+                        ProtocolCheck.ownMessages(PolicyChanges.class, SupervisorMessages.Command.class),
                         Stream.<Class<?>>of(LinkSurvey.Surveyed.class))
                 .flatMap(types -> types);
 
-        assertThat(ProtocolCheck.unhandled(() -> Supervisor.create(limits(LONG)), messages))
+        assertThat(ProtocolCheck.unhandled(() -> Supervisor.create(limits(LONG), () -> POLICY), messages))
                 .isEmpty();
     }
 
@@ -473,7 +478,7 @@ class SupervisorTest {
 
     @Test
     void givesUpAnEpochThatDoesNotDrain() {
-        supervisor = kit.spawn(Supervisor.create(limits(Duration.ofMillis(50))));
+        supervisor = kit.spawn(Supervisor.create(limits(Duration.ofMillis(50)), () -> POLICY));
         announce(0);
         TestNode node = node("a");
         deploy(Scheme.SINGLE, 1);
@@ -707,7 +712,7 @@ class SupervisorTest {
     /** Another supervisor, to which nobody has said anything. */
     private void startAgain() {
         kit.stop(supervisor);
-        supervisor = kit.spawn(Supervisor.create(limits(LONG)));
+        supervisor = kit.spawn(Supervisor.create(limits(LONG), () -> POLICY));
     }
 
     private void announce(long newestEpoch) {

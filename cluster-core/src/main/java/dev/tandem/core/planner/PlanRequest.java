@@ -43,6 +43,11 @@ public record PlanRequest(
         return new PlanRequest(graph, topology, cost, objective, other, nodes, rowShards, gatewayNode);
     }
 
+    /** The same request for another aim and number of nodes. */
+    PlanRequest with(Objective other, int nodes) {
+        return new PlanRequest(graph, topology, cost, other, scheme, nodes, shards, gatewayNode);
+    }
+
     /** The evaluator of all plans for this request. */
     public PlanScorer scorer() {
         return new PlanScorer(cost, gatewayNode);

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -132,7 +133,8 @@ public final class BenchCommand implements Command {
                         .nodes()
                         .size()
                 : localNodes();
-        DeployOrder order = new DeployOrder(scheme, cluster.objective(), most, shards == null ? most : shards);
+        DeployOrder order =
+                new DeployOrder(Optional.of(scheme), cluster.objective(), most, shards == null ? most : shards);
         ServedModel served = ServedModel.deploy(seat, offered, order);
         BenchReport.Place place = place(most);
         BenchReport.Setting setting = new BenchReport.Setting(

@@ -46,12 +46,13 @@ final class ClusterArguments {
 
     @Option(
             names = "--objective",
-            defaultValue = "throughput",
-            description = "What the plan is best in: latency or throughput. Default: throughput.")
-    private Objective objective = Objective.THROUGHPUT;
+            description = "What the plan is best in: latency or throughput. Default: as tandem.planner.objective of the"
+                    + " cluster says, throughput unless it is set.")
+    private @Nullable Objective objective;
 
-    Objective objective() {
-        return objective;
+    /** Empty: as the cluster's settings have it. */
+    Optional<Objective> objective() {
+        return Optional.ofNullable(objective);
     }
 
     /**

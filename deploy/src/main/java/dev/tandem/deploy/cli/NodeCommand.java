@@ -6,6 +6,7 @@ import dev.tandem.actors.node.BuildVersion;
 import dev.tandem.actors.node.MemberNode;
 import dev.tandem.config.LoadedSettings;
 import dev.tandem.config.SettingsLoader;
+import dev.tandem.config.TandemSettings;
 import dev.tandem.deploy.wiring.ClassArchive;
 import dev.tandem.deploy.wiring.CpuRanges;
 import dev.tandem.deploy.wiring.ParentWatch;
@@ -98,14 +99,15 @@ public final class NodeCommand implements Command {
     @Override
     public ExitCode run(Terminal terminal) {
         LoadedSettings loaded = SettingsLoader.load(Optional.ofNullable(config), overrides());
-        Logging.configure(loaded.settings().log().level(), program != null && program.isVerbose());
+        configureLogging(loaded.settings());
         try (StopRequest stop = StopRequest.watch();
                 ParentWatch watch = ParentWatch.create(exitWithParent)) {
-            MemberNode node = MemberNode.start(loaded.settings(), loaded.config(), BuildVersion.text());
+            MemberNode node = MemberNode.start(loaded, BuildVersion.text());
             watch.onGone(() -> {
                 stop.ask();
                 node.stop();
             });
+            node.settings().onChange(this::configureLogging);
             announce(terminal, node);
             Optional<ClassArchive> archive = ClassArchive.makeLater();
             node.terminated().toCompletableFuture().join();
@@ -113,6 +115,10 @@ public final class NodeCommand implements Command {
             stop.requireAsked("node " + node.name());
         }
         return ExitCode.OK;
+    }
+
+    private void configureLogging(TandemSettings settings) {
+        Logging.configure(settings.log().level(), program != null && program.isVerbose());
     }
 
     /** A node of which nobody can learn is stopped. */

@@ -140,7 +140,8 @@ final class Program {
     private static String position(Command command) {
         String name = CommandSpec.forAnnotatedObject(command).name();
         int place = List.of(
-                        "demo", "zoo", "graph", "plan", "verify", "run", "bench", "serve", "status", "node", "cluster")
+                        "demo", "zoo", "graph", "plan", "verify", "run", "bench", "serve", "status", "reload", "node",
+                        "cluster")
                 .indexOf(name);
         return (char) ('a' + (place < 0 ? 'z' - 'a' : place)) + name;
     }

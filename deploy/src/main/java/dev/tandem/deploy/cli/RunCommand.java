@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -76,9 +77,9 @@ public final class RunCommand implements Command {
 
     @Option(
             names = "--scheme",
-            defaultValue = "auto",
-            description = "auto, single, pipeline (N stages on N nodes) or rows (shares of the image). Default: auto.")
-    private Scheme scheme = Scheme.AUTO;
+            description = "auto, single, pipeline (N stages on N nodes) or rows (shares of the image). Default: as"
+                    + " tandem.planner.scheme of the cluster says, auto unless it is set.")
+    private @Nullable Scheme scheme;
 
     @Option(
             names = "--shards",
@@ -137,7 +138,9 @@ public final class RunCommand implements Command {
         try (ClusterSeat seat = cluster.open(terminal, nodes)) {
             int parts = shards == null ? nodes : shards;
             ServedModel served = Diagnosis.deploy(
-                    seat, OfferedModel.measure(folded), new DeployOrder(scheme, cluster.objective(), nodes, parts));
+                    seat,
+                    OfferedModel.measure(folded),
+                    new DeployOrder(Optional.ofNullable(scheme), cluster.objective(), nodes, parts));
             report(terminal, served, samples, stream(terminal, seat, served, samples, labels));
         }
         return ExitCode.OK;

@@ -8,6 +8,7 @@ import dev.tandem.deploy.wiring.OfferedModel;
 import dev.tandem.deploy.wiring.ServedModel;
 import dev.tandem.inference.onnx.ModelPackage;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -49,9 +50,9 @@ public final class ServeCommand implements Command {
 
     @Option(
             names = "--scheme",
-            defaultValue = "auto",
-            description = "auto, single, pipeline (N stages on N nodes) or rows (shares of the image). Default: auto.")
-    private Scheme scheme = Scheme.AUTO;
+            description = "auto, single, pipeline (N stages on N nodes) or rows (shares of the image). Default: as"
+                    + " tandem.planner.scheme of the cluster says, auto unless it is set.")
+    private @Nullable Scheme scheme;
 
     @Option(
             names = "--shards",
@@ -76,16 +77,16 @@ public final class ServeCommand implements Command {
         ModelPackage folded = FoldCache.fold(model.file(), model.dimensions(), cluster.cluster());
         try (StopRequest stop = StopRequest.watch();
                 ClusterSeat seat = cluster.open(terminal, localNodes())) {
-            int members = seat.session()
-                    .awaitNodes(1, ClusterArguments.NODES_DEADLINE)
-                    .nodes()
-                    .size();
-            int most = nodes == null ? members : nodes;
+            seat.session().awaitNodes(1, ClusterArguments.NODES_DEADLINE);
             seat.session().admitClients();
             ServedModel served = Diagnosis.deploy(
                     seat,
                     OfferedModel.measure(folded),
-                    new DeployOrder(scheme, cluster.objective(), most, shards == null ? most : shards));
+                    new DeployOrder(
+                            Optional.ofNullable(scheme),
+                            cluster.objective(),
+                            nodes == null ? 0 : nodes,
+                            shards == null ? 0 : shards));
             report(terminal, seat, served);
             seat.session().terminated().toCompletableFuture().join();
             stop.requireAsked("gateway " + seat.session().name());

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -173,8 +174,8 @@ public final class VerifyCommand implements Command {
             List<Map<String, TensorValue>> expected)
             throws TimeoutException, InterruptedException {
         try {
-            DeployOrder order =
-                    new DeployOrder(division.scheme(), cluster.objective(), division.nodes(), division.shards());
+            DeployOrder order = new DeployOrder(
+                    Optional.of(division.scheme()), cluster.objective(), division.nodes(), division.shards());
             ServedModel served = ServedModel.deploy(seat, offered, order);
             Comparison worst = compare(served, inputs, expected);
             PlanView plan = PlanView.of(served.plan(), served.graph());

@@ -2,7 +2,6 @@ package dev.tandem.deploy.cli;
 
 import dev.tandem.actors.client.ClusterVisit;
 import dev.tandem.actors.node.BuildVersion;
-import dev.tandem.config.LoadedSettings;
 import dev.tandem.deploy.wiring.RunningCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +37,6 @@ final class VisitArguments {
         if (cluster != null && !Files.isRegularFile(cluster)) {
             throw CommandException.usage("settings file " + cluster + ": no such file.");
         }
-        LoadedSettings loaded = RunningCluster.settings(Optional.ofNullable(cluster));
-        return ClusterVisit.begin(loaded.settings(), loaded.config(), BuildVersion.text());
+        return ClusterVisit.begin(RunningCluster.settings(Optional.ofNullable(cluster)), BuildVersion.text());
     }
 }

@@ -75,10 +75,7 @@ public final class ClusterSeat implements AutoCloseable {
 
     private static ClusterSeat join(Optional<LocalCluster> cluster, LoadedSettings loaded) {
         NativeLibrary.prepare(NativeFiles.directory(loaded.settings()));
-        return new ClusterSeat(
-                cluster,
-                Optional.empty(),
-                ClusterSession.join(loaded.settings(), loaded.config(), BuildVersion.text()));
+        return new ClusterSeat(cluster, Optional.empty(), ClusterSession.join(loaded, BuildVersion.text()));
     }
 
     public ClusterSession session() {

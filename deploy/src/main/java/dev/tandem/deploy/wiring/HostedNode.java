@@ -35,7 +35,7 @@ final class HostedNode implements AutoCloseable {
         ScratchDirectory scratch = scratch();
         try {
             LoadedSettings settings = SettingsLoader.load(Optional.empty(), template.settings(scratch.path(), ""));
-            MemberNode node = MemberNode.start(settings.settings(), settings.config(), BuildVersion.text());
+            MemberNode node = MemberNode.start(settings, BuildVersion.text());
             return new HostedNode(scratch, settings, node);
         } catch (RuntimeException e) {
             remove(scratch);
@@ -50,7 +50,7 @@ final class HostedNode implements AutoCloseable {
 
     /** A seat on the node; at most one. */
     ClusterSession session() {
-        return ClusterSession.on(node, settings.settings());
+        return ClusterSession.on(node);
     }
 
     /** Leaves the cluster, waits for the end and removes the files. */

@@ -43,7 +43,8 @@ class ProgramTest {
         assertThat(captured.run("--help")).isEqualTo(ExitCode.OK);
         assertThat(captured.out())
                 .contains(
-                        "demo", "zoo", "graph", "plan", "verify", "run", "bench", "serve", "status", "node", "cluster")
+                        "demo", "zoo", "graph", "plan", "verify", "run", "bench", "serve", "status", "reload", "node",
+                        "cluster")
                 .contains("Exit codes", "the reason is printed")
                 .contains("Write a standard architecture");
         assertThat(captured.err()).isEmpty();
@@ -51,7 +52,9 @@ class ProgramTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"demo", "zoo", "graph", "plan", "verify", "run", "bench", "serve", "status", "node", "cluster"})
+            strings = {
+                "demo", "zoo", "graph", "plan", "verify", "run", "bench", "serve", "status", "reload", "node", "cluster"
+            })
     void explainsEveryCommandWithExamplesAndExitCodes(String command) {
         assertThat(captured.run(command, "--help")).isEqualTo(ExitCode.OK);
         assertThat(captured.out()).contains("Usage: tandem " + command, "Examples:", "Exit codes:");

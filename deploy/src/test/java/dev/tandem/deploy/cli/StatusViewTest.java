@@ -8,13 +8,11 @@ import dev.tandem.actors.protocol.ClusterStatus.EpochStatus;
 import dev.tandem.actors.protocol.ClusterStatus.GatewayStatus;
 import dev.tandem.actors.protocol.ClusterStatus.MemberStatus;
 import dev.tandem.actors.protocol.ClusterStatus.ShardPlace;
-import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.protocol.NodeReport;
 import dev.tandem.actors.protocol.TetherAddress;
 import dev.tandem.actors.shard.ShardReport;
 import dev.tandem.core.plan.Endpoint;
 import dev.tandem.core.planner.Objective;
-import dev.tandem.core.planner.Scheme;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.CoreGroupId;
 import dev.tandem.core.topology.Node;
@@ -109,7 +107,7 @@ class StatusViewTest {
                         "single",
                         "gateway-a",
                         true,
-                        new DeployOrder(Scheme.SINGLE, Objective.LATENCY, 1, 1),
+                        Objective.LATENCY,
                         List.of(new ShardPlace(0, 0, 0, 0, 5, "big", "cpu", "whole", 0.01, 1 << 20)))));
     }
 

@@ -70,7 +70,7 @@ class RecoveryIT {
                 Optional.empty(),
                 ConfigFactory.parseMap(Map.of("tandem.network.seeds", List.of(cluster.seed())), "the test"));
         NativeLibrary.prepare(loaded.settings().runtime().nativeDirectory());
-        session = ClusterSession.join(loaded.settings(), loaded.config(), BuildVersion.text());
+        session = ClusterSession.join(loaded, BuildVersion.text());
         session.awaitNodes(NODES, DEADLINE);
         Path file = folder.resolve("mini.onnx");
         ZooModel.TANDEM_MINI.write(file, ZooOptions.defaults());

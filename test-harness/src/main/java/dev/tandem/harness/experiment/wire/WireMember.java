@@ -58,7 +58,7 @@ final class WireMember {
                         seed.map(host -> List.of(host + ":" + PORT)).orElse(List.of())),
                 "the wire experiment");
         LoadedSettings loaded = SettingsLoader.load(Optional.empty(), overrides);
-        GatewayMember member = GatewayMember.start(loaded.settings(), loaded.config(), BuildVersion.text());
+        GatewayMember member = GatewayMember.start(loaded, BuildVersion.text());
         return new WireMember(member, loaded.settings().transport());
     }
 

@@ -1,0 +1,170 @@
+package dev.tandem.actors.settings;
+
+import dev.tandem.actors.protocol.ReloadReport;
+import dev.tandem.actors.protocol.ReloadReport.MemberReload;
+import dev.tandem.actors.settings.SettingsMessages.Adopt;
+import dev.tandem.actors.settings.SettingsMessages.Adopted;
+import dev.tandem.actors.settings.SettingsMessages.Command;
+import dev.tandem.actors.settings.SettingsMessages.Proposal;
+import dev.tandem.actors.settings.SettingsMessages.Propose;
+import dev.tandem.actors.supervisor.SupervisorMessages;
+import dev.tandem.config.FileWatch;
+import dev.tandem.config.LiveSettings;
+import dev.tandem.config.LiveSettings.Candidate;
+import dev.tandem.config.SettingsException;
+import dev.tandem.config.SettingsProblem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the settings of a member: reads them again when it is asked, or when the file has changed, and takes over what the
+ * supervisor has found to be fine. It reads files, so it belongs on a dispatcher for that.
+ */
+public final class SettingsKeeper extends AbstractBehavior<Command> {
+
+    /** Name under the guardian. */
+    public static final String NAME = "settings";
+
+    /** Editors write a file in several steps. */
+    private static final Duration QUIET = Duration.ofMillis(100);
+
+    private enum FileChanged implements Command {
+        CHANGED
+    }
+
+    private record Reported(ReloadReport report) implements Command {}
+
+    /** What was proposed last. */
+    private record Proposed(long round, Candidate candidate) {}
+
+    /**
+     * Whose settings they are.
+     *
+     * @param isNode whether it may have the supervisor one day
+     */
+    public record Owner(String member, boolean isNode) {}
+
+    private final Owner owner;
+    private final LiveSettings live;
+    private final ActorRef<SupervisorMessages.Command> supervisor;
+    private final ActorRef<ReloadReport> reports;
+    private final Optional<FileWatch> watch;
+    private @Nullable Proposed proposed;
+
+    /**
+     * A keeper that others find through the receptionist.
+     *
+     * @param supervisor of the cluster, wherever it is
+     */
+    public static Behavior<Command> create(
+            Owner owner, LiveSettings live, ActorRef<SupervisorMessages.Command> supervisor) {
+        return Behaviors.setup(context -> {
+            context.getSystem().receptionist().tell(Receptionist.register(SettingsMessages.KEY, context.getSelf()));
+            return new SettingsKeeper(context, owner, live, supervisor);
+        });
+    }
+
+    private SettingsKeeper(
+            ActorContext<Command> context,
+            Owner owner,
+            LiveSettings live,
+            ActorRef<SupervisorMessages.Command> supervisor) {
+        super(context);
+        this.owner = owner;
+        this.live = live;
+        this.supervisor = supervisor;
+        this.reports = context.messageAdapter(ReloadReport.class, Reported::new);
+        this.watch = live.source().file().flatMap(this::watch);
+    }
+
+    /** A member whose file cannot be watched does without: it can be asked to reload. */
+    private Optional<FileWatch> watch(Path file) {
+        ActorRef<Command> self = getContext().getSelf();
+        try {
+            return Optional.of(FileWatch.start(file, QUIET, () -> self.tell(FileChanged.CHANGED)));
+        } catch (IOException e) {
+            getContext().getLog().warn("changes of {} will not be noticed: {}", file, e.toString());
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Propose.class, this::onPropose)
+                .onMessage(Adopt.class, this::onAdopt)
+                .onMessage(FileChanged.class, changed -> onFileChanged())
+                .onMessage(Reported.class, reported -> onReport(reported.report()))
+                .onSignal(PostStop.class, signal -> onPostStop())
+                .build();
+    }
+
+    private Behavior<Command> onPropose(Propose propose) {
+        try {
+            Candidate candidate = live.read();
+            proposed = new Proposed(propose.round(), candidate);
+            propose.replyTo().tell(proposal(List.of(), candidate));
+        } catch (SettingsException e) {
+            proposed = null;
+            propose.replyTo()
+                    .tell(proposal(
+                            e.problems().stream().map(SettingsProblem::toString).toList(), null));
+        }
+        return this;
+    }
+
+    private Proposal proposal(List<String> problems, @Nullable Candidate candidate) {
+        return new Proposal(
+                getContext().getSelf(),
+                owner.member(),
+                owner.isNode(),
+                live.source().file().map(Path::toString).orElse(""),
+                problems,
+                candidate == null ? List.of() : candidate.diff().changes(),
+                (candidate == null ? live.current() : candidate.settings()).planner());
+    }
+
+    private Behavior<Command> onAdopt(Adopt adopt) {
+        if (proposed != null && proposed.round() == adopt.round()) {
+            live.adopt(proposed.candidate());
+            proposed = null;
+            adopt.replyTo().tell(new Adopted(getContext().getSelf()));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onFileChanged() {
+        supervisor.tell(new SupervisorMessages.Reload(Optional.of(getContext().getSelf()), reports));
+        return this;
+    }
+
+    private Behavior<Command> onReport(ReloadReport report) {
+        String file = live.source().file().map(Path::toString).orElse("");
+        report.reasons().forEach(reason -> getContext().getLog().error("{} is not taken over: {}", file, reason));
+        report.notes().forEach(note -> getContext().getLog().warn("{}: {}", file, note));
+        if (!report.isRefused()) {
+            report.members().stream()
+                    .map(MemberReload::changes)
+                    .flatMap(List::stream)
+                    .forEach(change -> getContext().getLog().info("{}: {}", file, change));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onPostStop() {
+        watch.ifPresent(FileWatch::close);
+        return this;
+    }
+}

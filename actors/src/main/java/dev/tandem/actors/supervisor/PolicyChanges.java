@@ -1,0 +1,218 @@
+package dev.tandem.actors.supervisor;
+
+import dev.tandem.actors.node.FailureText;
+import dev.tandem.actors.protocol.DeployReply;
+import dev.tandem.actors.protocol.DeployReply.Deployed;
+import dev.tandem.actors.protocol.ReloadReport.Replanned;
+import dev.tandem.actors.supervisor.DeployQueue.Job;
+import dev.tandem.actors.supervisor.ServedEpochs.Served;
+import dev.tandem.actors.supervisor.SupervisorMessages.Command;
+import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
+import dev.tandem.core.plan.Plan;
+import dev.tandem.core.planner.PlanResult;
+import dev.tandem.core.topology.Link;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts another policy into force, or none of it: plans all that is served under it first, and refuses it with every reason
+ * when something would not fit. What would be placed otherwise gets a new epoch, while the old one serves; when one of
+ * these rollouts fails, the old policy is in force again. No other order begins between the trial and the new policy. One
+ * change at a time. Used by the supervisor's thread only.
+ */
+final class PolicyChanges {
+
+    /** Beyond the time for a rollout: the ones before it in the queue. */
+    private static final Duration WAITING = Duration.ofMinutes(5);
+
+    /** Asks to plan by this from now on. */
+    record Change(PlanPolicy policy, ActorRef<? super Outcome> replyTo) implements Command {}
+
+    /** What became of it. */
+    sealed interface Outcome {}
+
+    /** @param notes what the user should know, such as names that no node has */
+    record Accepted(List<Replanned> epochs, List<String> notes) implements Outcome {}
+
+    record Refused(List<String> reasons) implements Outcome {}
+
+    record LinksKnown(List<Link> links) implements Command {}
+
+    record Tried(List<Trial> trials) implements Command {}
+
+    record Ended(Served entry, DeployReply reply) implements Command {}
+
+    /** What serves, and what it would become. */
+    record Trial(Served entry, PlanResult result) {
+
+        private boolean isChange() {
+            return result instanceof PlanResult.Planned planned
+                    && !lanes(planned.plan()).equals(lanes(entry.order().plan()));
+        }
+
+        private static Object lanes(Plan plan) {
+            return plan.lanes();
+        }
+    }
+
+    private final ActorContext<Command> context;
+    private final KnownMembers members;
+    private final Planning planning;
+    private final Deployments deployments;
+    private @Nullable Change current;
+    private boolean isTrying;
+    private PlanPolicy before;
+    private int underWay;
+    private final List<Served> moved = new ArrayList<>();
+    private final List<Replanned> replanned = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
+
+    PolicyChanges(ActorContext<Command> context, KnownMembers members, Planning planning, Deployments deployments) {
+        this.context = context;
+        this.members = members;
+        this.planning = planning;
+        this.deployments = deployments;
+        this.before = planning.policy();
+    }
+
+    /** There must be none under way. */
+    void onChange(Change change) {
+        current = change;
+        before = planning.policy();
+        isTrying = false;
+        moved.clear();
+        replanned.clear();
+        failures.clear();
+        deployments.queue().hold(this::tryOut);
+        deployments.startNext();
+    }
+
+    private void tryOut() {
+        if (isTrying) {
+            return;
+        }
+        isTrying = true;
+        List<LinkSurvey.Candidate> unmeasured = deployments.epochs().serving().stream()
+                .flatMap(entry -> members.unmeasured(entry.deploy().gateway()).stream())
+                .distinct()
+                .toList();
+        context.spawnAnonymous(LinkSurvey.create(
+                unmeasured, this.<LinkSurvey.Surveyed>once(surveyed -> new LinksKnown(surveyed.links()))));
+    }
+
+    void onLinksKnown(LinksKnown known) {
+        Change change = current;
+        if (change == null) {
+            return;
+        }
+        List<CompletableFuture<Trial>> trials = new ArrayList<>();
+        for (Served entry : deployments.epochs().serving()) {
+            members.addMeasured(known.links(), entry.deploy().gateway());
+            trials.add(planning.answer(Job.ordered(entry.deploy()), change.policy())
+                    .handle((answer, failure) -> new Trial(
+                            entry,
+                            failure == null
+                                    ? answer.result()
+                                    : new PlanResult.Refused("no plan can be made: " + FailureText.of(failure)))));
+        }
+        context.pipeToSelf(
+                CompletableFuture.allOf(trials.toArray(CompletableFuture[]::new)),
+                (done, failure) ->
+                        new Tried(trials.stream().map(CompletableFuture::join).toList()));
+    }
+
+    void onTried(Tried tried) {
+        Change change = current;
+        if (change == null) {
+            return;
+        }
+        for (Trial trial : tried.trials()) {
+            if (trial.result() instanceof PlanResult.Refused refused) {
+                failures.add(name(trial.entry()) + ": " + refused.reason());
+            }
+        }
+        if (failures.isEmpty()) {
+            planning.adopt(change.policy());
+            tried.trials().stream().filter(Trial::isChange).map(Trial::entry).forEach(this::replan);
+        }
+        deployments.queue().letGo();
+        deployments.startNext();
+        endWhenAllHaveEnded();
+    }
+
+    private static String name(Served entry) {
+        return entry.order().plan().model() + " of " + entry.deploy().gateway().node();
+    }
+
+    /** Unless it is withdrawn by now, or an order waits that will take its place under the new policy. */
+    private void replan(Served entry) {
+        boolean stillServes = deployments.epochs().serving(entry.epoch()).isPresent();
+        if (stillServes && !deployments.isPending(entry.order().gateway())) {
+            underWay++;
+            order(entry, this.once(reply -> new Ended(entry, reply)));
+        }
+    }
+
+    private void order(Served entry, ActorRef<DeployReply> replyTo) {
+        Deploy deploy = entry.deploy();
+        deployments.onDeploy(new Deploy(deploy.offer(), deploy.order(), deploy.gateway(), WAITING.toMillis(), replyTo));
+    }
+
+    void onEnded(Ended ended) {
+        underWay--;
+        boolean isWanted = deployments.isServedOrFollowed(ended.entry().order().gateway());
+        if (ended.reply() instanceof Deployed deployed) {
+            moved.add(ended.entry());
+            replanned.add(new Replanned(
+                    deployed.plan().model(), ended.entry().deploy().gateway().node(), deployed.epoch()));
+        } else if (isWanted && ended.reply() instanceof DeployReply.PlanRefused refused) {
+            failures.add(name(ended.entry()) + ": " + refused.reason());
+        } else if (isWanted && ended.reply() instanceof DeployReply.RolloutFailed failed) {
+            failures.add(name(ended.entry()) + ": " + failed.reason());
+        }
+        endWhenAllHaveEnded();
+    }
+
+    private void endWhenAllHaveEnded() {
+        Change change = current;
+        if (change == null || underWay > 0) {
+            return;
+        }
+        current = null;
+        if (failures.isEmpty()) {
+            deployments.resumeAll();
+            change.replyTo().tell(new Accepted(List.copyOf(replanned), notes(change.policy())));
+        } else {
+            planning.adopt(before);
+            moved.stream()
+                    .filter(entry -> !deployments.isPending(entry.order().gateway()))
+                    .forEach(entry -> order(entry, context.getSystem().ignoreRef()));
+            change.replyTo().tell(new Refused(List.copyOf(failures)));
+        }
+    }
+
+    private List<String> notes(PlanPolicy policy) {
+        List<String> unknown = policy.nodes().stream()
+                .filter(node -> !members.nodes().contains(node))
+                .toList();
+        return unknown.isEmpty()
+                ? List.of()
+                : List.of("tandem.planner.nodes allows " + unknown + ", which the cluster does not have now");
+    }
+
+    /** Hears one answer, which it passes on as a message of the supervisor's. */
+    private <T> ActorRef<T> once(Function<T, Command> message) {
+        ActorRef<Command> self = context.getSelf();
+        return context.spawnAnonymous(Behaviors.<T>receiveMessage(answer -> {
+            self.tell(message.apply(answer));
+            return Behaviors.stopped();
+        }));
+    }
+}
