@@ -31,6 +31,11 @@ public record Terminal(PrintStream out, PrintStream err, boolean isInteractive, 
     /** The same for standard output. */
     private static final String SCREEN_PROPERTY = "tandem.screen";
 
+    /** A terminal on whose standard output pages go below each other. */
+    public Terminal(PrintStream out, PrintStream err, boolean isInteractive) {
+        this(out, err, isInteractive, false);
+    }
+
     /** The streams of this process. */
     public static Terminal ofProcess() {
         return new Terminal(

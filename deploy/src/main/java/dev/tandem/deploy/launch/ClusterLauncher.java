@@ -25,7 +25,9 @@ public final class ClusterLauncher {
     private static final Duration SLACK = Duration.ofSeconds(30);
     private static final ConfigRenderOptions SETTINGS_TEXT =
             ConfigRenderOptions.concise().setFormatted(true).setJson(false);
-    private static final String SETTINGS_CHANGED = "its settings have changed; they take effect after 'down' and 'up'.";
+    private static final String SETTINGS_CHANGED =
+            "its settings have changed: it takes over what it can, as 'tandem reload'"
+                    + " shows; the rest takes effect after 'down' and 'up'.";
     private static final String PROGRAM_CHANGED =
             "it runs another build of the program; this one runs after 'down' and 'up'.";
 

@@ -21,12 +21,10 @@ final class HostedNode implements AutoCloseable {
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(10);
 
     private final ScratchDirectory scratch;
-    private final LoadedSettings settings;
     private final MemberNode node;
 
-    private HostedNode(ScratchDirectory scratch, LoadedSettings settings, MemberNode node) {
+    private HostedNode(ScratchDirectory scratch, MemberNode node) {
         this.scratch = scratch;
-        this.settings = settings;
         this.node = node;
     }
 
@@ -35,8 +33,7 @@ final class HostedNode implements AutoCloseable {
         ScratchDirectory scratch = scratch();
         try {
             LoadedSettings settings = SettingsLoader.load(Optional.empty(), template.settings(scratch.path(), ""));
-            MemberNode node = MemberNode.start(settings, BuildVersion.text());
-            return new HostedNode(scratch, settings, node);
+            return new HostedNode(scratch, MemberNode.start(settings, BuildVersion.text()));
         } catch (RuntimeException e) {
             remove(scratch);
             throw e;

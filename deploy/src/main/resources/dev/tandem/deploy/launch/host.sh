@@ -92,12 +92,19 @@ start_member() {
     mkdir -p "$folder" || refuse "the folder $folder cannot be made."
     if find_member; then
         say "running $pid"
-        [ "$settings" = "$(cat "$folder/tandem.conf")" ] || say 'changed settings'
+        [ "$settings" = "$(cat "$folder/tandem.conf")" ] || change_settings
         [ "$program" = "$(cat "$folder/program" 2>/dev/null)" ] || say 'changed program'
     else
         launch_member "$@"
     fi
     await_member "$seconds"
+}
+
+# The member watches the file, so it must be whole when it appears.
+change_settings() {
+    printf '%s\n' "$settings" >"$folder/tandem.conf.part" && mv "$folder/tandem.conf.part" "$folder/tandem.conf" ||
+        refuse "the settings cannot be written to $folder."
+    say 'changed settings'
 }
 
 launch_member() {
