@@ -11,6 +11,8 @@ import dev.tandem.actors.supervisor.SupervisorMessages;
 import dev.tandem.config.FileWatch;
 import dev.tandem.config.LiveSettings;
 import dev.tandem.config.LiveSettings.Candidate;
+import dev.tandem.config.SettingScope;
+import dev.tandem.config.SettingsChange;
 import dev.tandem.config.SettingsException;
 import dev.tandem.config.SettingsProblem;
 import java.io.IOException;
@@ -132,8 +134,15 @@ public final class SettingsKeeper extends AbstractBehavior<Command> {
                 owner.isNode(),
                 live.source().file().map(Path::toString).orElse(""),
                 problems,
-                candidate == null ? List.of() : candidate.diff().changes(),
+                candidate == null ? List.of() : changes(candidate),
                 (candidate == null ? live.current() : candidate.settings()).planner());
+    }
+
+    /** What is the cluster's has no meaning in the file of a member that never has the supervisor. */
+    private List<SettingsChange> changes(Candidate candidate) {
+        return candidate.diff().changes().stream()
+                .filter(change -> owner.isNode() || change.scope() != SettingScope.CLUSTER)
+                .toList();
     }
 
     private Behavior<Command> onAdopt(Adopt adopt) {

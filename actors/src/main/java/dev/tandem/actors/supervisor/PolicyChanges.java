@@ -8,7 +8,6 @@ import dev.tandem.actors.supervisor.DeployQueue.Job;
 import dev.tandem.actors.supervisor.ServedEpochs.Served;
 import dev.tandem.actors.supervisor.SupervisorMessages.Command;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
-import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.topology.Link;
 import java.time.Duration;
@@ -54,11 +53,7 @@ final class PolicyChanges {
 
         private boolean isChange() {
             return result instanceof PlanResult.Planned planned
-                    && !lanes(planned.plan()).equals(lanes(entry.order().plan()));
-        }
-
-        private static Object lanes(Plan plan) {
-            return plan.lanes();
+                    && !planned.plan().lanes().equals(entry.order().plan().lanes());
         }
     }
 

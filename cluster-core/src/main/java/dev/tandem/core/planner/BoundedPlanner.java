@@ -29,7 +29,7 @@ public final class BoundedPlanner implements Planner {
         boolean isOpen = request.scheme() == Scheme.AUTO;
         if (request.scheme() == Scheme.PIPELINE && request.maxNodes() > bounds.maxNodes()) {
             return new Refused(PipelinePlanner.name(request.maxNodes()) + " exceeds the " + bounds.maxNodes()
-                    + " nodes that a plan may use");
+                    + " nodes that a plan may use. Maybe allow more.");
         }
         int most = isOpen ? Math.min(request.maxNodes(), bounds.maxNodes()) : request.maxNodes();
         PlanResult best = planner.plan(request.with(request.scheme(), most, request.shards()));
@@ -81,8 +81,8 @@ public final class BoundedPlanner implements Planner {
                 .count();
         double latency = plan.predicted().latencySeconds();
         if (nodes > bounds.maxNodes()) {
-            return Optional.of(
-                    "the plan uses " + nodes + " nodes, more than the " + bounds.maxNodes() + " that it may use");
+            return Optional.of("the plan uses " + nodes + " nodes, more than the " + bounds.maxNodes()
+                    + " that it may use. Maybe allow more.");
         }
         return latency > bounds.maxLatencySeconds()
                 ? Optional.of("one request would take " + millis(latency) + ", longer than the "

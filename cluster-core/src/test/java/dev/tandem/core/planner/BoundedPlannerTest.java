@@ -74,9 +74,10 @@ class BoundedPlannerTest {
         PlanRequest rows = request(1, Objective.THROUGHPUT, Scheme.ROWS, 3);
 
         assertThat(plan(pipeline, new PlanBounds(2, 1)))
-                .isEqualTo(new Refused("pipeline over 3 nodes exceeds the 2 nodes that a plan may use"));
+                .isEqualTo(new Refused(
+                        "pipeline over 3 nodes exceeds the 2 nodes that a plan may use. Maybe allow more."));
         assertThat(plan(rows, new PlanBounds(2, Double.POSITIVE_INFINITY)))
-                .isEqualTo(new Refused("the plan uses 3 nodes, more than the 2 that it may use"));
+                .isEqualTo(new Refused("the plan uses 3 nodes, more than the 2 that it may use. Maybe allow more."));
     }
 
     private PlanResult plan(PlanRequest request, PlanBounds bounds) {

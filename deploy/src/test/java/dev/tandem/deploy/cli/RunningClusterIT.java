@@ -34,10 +34,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two member processes with a settings file each; a model is asked without a pause while the files change. */
+/**
+ * Status and reload of two member processes with a settings file each, which serve a model that is asked without a pause.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init")
-class ReloadIT {
+class RunningClusterIT {
 
     private static final long MEMORY_BYTES = 256L << 20;
     private static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -79,6 +81,34 @@ class ReloadIT {
     void stop() {
         seat.close();
         cluster.close();
+    }
+
+    @Test
+    void showsMembersPlanAndRatesOfWhatIsServed() throws Exception {
+        CapturedTerminal captured = CapturedTerminal.unwatched();
+
+        ExitCode exit = captured.run("status", "--cluster", settings.toString(), "--json");
+
+        assertThat(captured.err()).isEmpty();
+        assertThat(exit).isEqualTo(ExitCode.OK);
+        JsonNode status = new ObjectMapper().readTree(captured.out());
+        assertThat(status.get("members"))
+                .extracting(member -> member.get("roles").get(0).asText())
+                .containsExactlyInAnyOrder("node", "node", "gateway", "client");
+        assertThat(status.get("supervisor").asText()).isEqualTo("node-1");
+        assertThat(status.get("coreGroups"))
+                .extracting(group -> group.get("node").asText())
+                .containsExactly("node-1", "node-2");
+        assertServed(status.get("served").get(0));
+    }
+
+    private void assertServed(JsonNode shown) {
+        assertThat(shown.get("model").asText()).isEqualTo("mini");
+        assertThat(shown.get("gateway").asText()).isEqualTo(seat.session().name());
+        assertThat(shown.get("requestsPerSecond").asDouble()).isPositive();
+        assertThat(shown.get("parts"))
+                .isNotEmpty()
+                .allSatisfy(part -> assertThat(part.get("busyShare").asDouble()).isPositive());
     }
 
     @Test
