@@ -1,15 +1,17 @@
 package dev.tandem.actors.client;
 
+import dev.tandem.actors.node.BuildVersion;
+import dev.tandem.actors.node.Door;
 import dev.tandem.actors.node.MemberStartException;
-import dev.tandem.actors.node.VisitingMember;
+import dev.tandem.actors.node.Visitor;
 import dev.tandem.actors.protocol.ClusterStatus;
 import dev.tandem.actors.protocol.ReloadReport;
 import dev.tandem.actors.supervisor.SupervisorMessages;
-import dev.tandem.config.HostPort;
 import dev.tandem.config.LoadedSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -18,80 +20,116 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.jspecify.annotations.Nullable;
 
-/** A look at a running cluster: asks its supervisor and takes no part in its work. Used by one thread at a time. */
+/** A look at a running cluster: asks its supervisor without being a member. Used by one thread at a time. */
 public final class ClusterVisit implements AutoCloseable {
 
     private static final Duration LEAVING = Duration.ofSeconds(10);
 
-    /** A question that is under way when the supervisor moves is lost, so it is put again. */
+    /** A node or supervisor that does not answer by then may be lost: another is tried, or the next supervisor. */
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
-    private final VisitingMember member;
-    private final List<HostPort> seeds;
+    private final Visitor visitor;
+    private @Nullable ActorRef<Door.Message> door;
+    private boolean wasLetIn;
 
-    private ClusterVisit(VisitingMember member, List<HostPort> seeds) {
-        this.member = member;
-        this.seeds = seeds;
+    private ClusterVisit(Visitor visitor) {
+        this.visitor = visitor;
     }
 
     /**
-     * Begins to join the cluster of the configured seeds; does not wait for it.
+     * Begins to listen for answers.
      *
-     * @param version of Tandem, the same as the members'
+     * @param loaded names the nodes to ask as seeds, and the address under which they reach this process
      * @throws MemberStartException when it cannot listen
      */
-    public static ClusterVisit begin(LoadedSettings loaded, String version) {
-        return new ClusterVisit(
-                VisitingMember.start(loaded, version),
-                loaded.settings().network().seeds());
+    public static ClusterVisit begin(LoadedSettings loaded) {
+        return new ClusterVisit(Visitor.start(loaded));
     }
 
     /**
      * What is where in the cluster now.
      *
-     * @throws MemberStartException when the cluster refuses this process, or no seed answers in time
+     * @throws MemberStartException when no node answers in time, or they run another version
      * @throws TimeoutException when the cluster is there, but its supervisor does not answer in time
      */
     public ClusterStatus status(Duration timeout) throws TimeoutException, InterruptedException {
-        return ask(SupervisorMessages.DescribeStatus::new, timeout);
+        long end = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            ActorRef<Door.Message> open = findDoor(end, timeout);
+            try {
+                return ask(open, SupervisorMessages.DescribeStatus::new, atMost(AGAIN, end));
+            } catch (TimeoutException e) {
+                door = null;
+                requireTimeLeft(end, timeout);
+            }
+        }
     }
 
     /**
      * Has all members read their settings again. Takes as long as the plans take that follow from it.
      *
-     * @throws MemberStartException when the cluster refuses this process, or no seed answers in time
+     * @throws MemberStartException when no node answers in time, or they run another version
      * @throws TimeoutException when there is no answer in time; the reload may still come into force
      */
     public ReloadReport reload(Duration timeout) throws TimeoutException, InterruptedException {
-        var unused = status(timeout);
-        return once(replyTo -> new SupervisorMessages.Reload(Optional.empty(), replyTo), timeout);
-    }
-
-    private <A> A ask(Function<ActorRef<A>, SupervisorMessages.Command> question, Duration timeout)
-            throws TimeoutException, InterruptedException {
-        long end = System.nanoTime() + timeout.toNanos();
-        while (true) {
-            Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
-            try {
-                return once(question, left.compareTo(AGAIN) < 0 ? left : AGAIN);
-            } catch (TimeoutException e) {
-                boolean isOver = System.nanoTime() >= end;
-                if (isOver && member.knowsMembers()) {
-                    throw silent(timeout);
-                } else if (isOver || member.terminated().toCompletableFuture().isDone()) {
-                    throw notJoined(timeout);
-                }
-            }
+        ActorRef<Door.Message> open = findDoor(System.nanoTime() + timeout.toNanos(), timeout);
+        try {
+            return ask(open, replyTo -> new SupervisorMessages.Reload(Optional.empty(), replyTo), timeout);
+        } catch (TimeoutException e) {
+            door = null;
+            throw silent(timeout);
         }
     }
 
-    private <A> A once(Function<ActorRef<A>, SupervisorMessages.Command> question, Duration timeout)
+    /** The node that answers first; one that has answered before is asked again. */
+    private ActorRef<Door.Message> findDoor(long end, Duration timeout) throws TimeoutException, InterruptedException {
+        while (door == null) {
+            try {
+                knock(atMost(AGAIN, end));
+            } catch (TimeoutException e) {
+                requireTimeLeft(end, timeout);
+            }
+        }
+        return door;
+    }
+
+    private void knock(Duration timeout) throws TimeoutException, InterruptedException {
+        record Opened(ActorRef<Door.Message> door, String version) {}
+        CompletableFuture<Opened> first = new CompletableFuture<>();
+        for (ActorRef<Door.Message> one : visitor.doors()) {
+            CompletionStage<Door.Welcome> welcome = AskPattern.ask(
+                    one, Door.Knock::new, timeout, visitor.system().scheduler());
+            var unused = welcome.thenAccept(said -> first.complete(new Opened(one, said.version())));
+        }
+        Opened opened = get(first, timeout);
+        if (!opened.version().equals(BuildVersion.text())) {
+            throw new MemberStartException(
+                    "the cluster of " + visitor.seeds() + " runs version " + opened.version()
+                            + " of Tandem and this is " + BuildVersion.text()
+                            + ". Maybe use the version of the cluster.",
+                    null);
+        }
+        door = opened.door();
+        wasLetIn = true;
+    }
+
+    private <A> A ask(
+            ActorRef<Door.Message> open, Function<ActorRef<A>, SupervisorMessages.Visit> question, Duration timeout)
             throws TimeoutException, InterruptedException {
         CompletionStage<A> answer = AskPattern.ask(
-                member.supervisor(), question::apply, timeout, member.system().scheduler());
+                open,
+                replyTo -> new Door.Question(question.apply(replyTo)),
+                timeout,
+                visitor.system().scheduler());
+        return get(answer.toCompletableFuture(), timeout);
+    }
+
+    private static <A> A get(CompletableFuture<A> answer, Duration timeout)
+            throws TimeoutException, InterruptedException {
         try {
-            return answer.toCompletableFuture().get(timeout.toMillis() + 100, TimeUnit.MILLISECONDS);
+            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TimeoutException timedOut) {
                 throw timedOut;
@@ -100,30 +138,37 @@ public final class ClusterVisit implements AutoCloseable {
         }
     }
 
-    private MemberStartException notJoined(Duration timeout) {
-        return new MemberStartException(
-                member.refusal()
-                        .map(reason -> "the cluster of " + seeds + " cannot be joined: " + reason)
-                        .orElse("no member of " + seeds + " answered within " + timeout.toMillis()
-                                + " ms. Maybe start the cluster, or check host, port and firewall."),
-                null);
+    private static Duration atMost(Duration most, long end) {
+        Duration left = Duration.ofNanos(Math.max(TimeUnit.MILLISECONDS.toNanos(1), end - System.nanoTime()));
+        return left.compareTo(most) < 0 ? left : most;
+    }
+
+    private void requireTimeLeft(long end, Duration timeout) throws TimeoutException {
+        boolean isOver = System.nanoTime() >= end;
+        if (isOver && wasLetIn) {
+            throw silent(timeout);
+        } else if (isOver) {
+            throw new MemberStartException(
+                    "no node of " + visitor.seeds() + " answered within " + timeout.toMillis()
+                            + " ms. Maybe start the cluster, or check host, port and firewall.",
+                    null);
+        }
     }
 
     private TimeoutException silent(Duration timeout) {
+        List<?> seeds = visitor.seeds();
         return new TimeoutException("the cluster of " + seeds + " is there, but its supervisor did not answer within "
                 + timeout.toMillis() + " ms. Maybe its node was lost and the next is not in place yet: try again in"
                 + " some seconds.");
     }
 
-    /** Leaves the cluster and returns when that is done, or has taken too long. */
+    /** Ends the visit and returns when that is done, or has taken too long. */
     @Override
     public void close() {
         try {
-            member.stop().toCompletableFuture().get(LEAVING.toMillis(), TimeUnit.MILLISECONDS);
+            visitor.stop().toCompletableFuture().get(LEAVING.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            member.system()
-                    .log()
-                    .warn("leaving the cluster took too long or failed: {}", String.valueOf(e.getMessage()));
+            visitor.system().log().warn("the visit did not end as it should: {}", String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

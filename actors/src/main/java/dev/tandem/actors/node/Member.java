@@ -114,7 +114,7 @@ public final class Member {
         }
     }
 
-    private static Config overrides(NetworkSettings network, String role, String version) {
+    static Config overrides(NetworkSettings network, String role, String version) {
         Map<String, Object> values = new HashMap<>();
         values.put("pekko.remote.artery.canonical.hostname", network.host());
         values.put("pekko.remote.artery.canonical.port", network.port());
@@ -128,7 +128,7 @@ public final class Member {
         return ConfigFactory.parseMap(values, "tandem.network");
     }
 
-    private static RuntimeException startFailure(NetworkSettings network, RuntimeException failure) {
+    static RuntimeException startFailure(NetworkSettings network, RuntimeException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof BindException) {
                 return new MemberStartException(
@@ -198,16 +198,10 @@ public final class Member {
      * @throws MemberStartException when no seed answers in time, or the cluster refuses this member
      */
     void join(List<HostPort> seeds) {
+        VersionCheck.joins(id());
         CompletableFuture<SelfUp> up = new CompletableFuture<>();
         spawn(whenUp(up), "up", Props.empty());
         system.getWhenTerminated().thenRun(() -> up.cancel(false));
-        beginToJoin(seeds);
-        await(up, seeds);
-    }
-
-    /** Asks the seeds to be let in, and does not wait for it. */
-    void beginToJoin(List<HostPort> seeds) {
-        VersionCheck.joins(id());
         List<Address> addresses = seeds.stream()
                 .map(seed -> AddressFromURIString.parse("pekko://" + SYSTEM_NAME + "@" + seed))
                 .toList();
@@ -219,6 +213,7 @@ public final class Member {
                                                 Cluster.get(system).selfMember().address())
                                         : addresses)
                         .toSeq()));
+        await(up, seeds);
     }
 
     private void await(CompletableFuture<SelfUp> up, List<HostPort> seeds) {
@@ -236,18 +231,13 @@ public final class Member {
     }
 
     private MemberStartException notJoined(List<HostPort> seeds, Exception cause) {
+        Optional<String> refusal = VersionCheck.ended(id());
         return new MemberStartException(
-                takeRefusal()
-                        .map(reason -> "the cluster of " + seeds + " cannot be joined: " + reason)
+                refusal.map(reason -> "the cluster of " + seeds + " cannot be joined: " + reason)
                         .orElse("no seed of " + seeds + " let this member in within "
                                 + network.joinTimeout().toMillis()
                                 + " ms. Maybe start the first seed, or check host, port and firewall."),
                 cause);
-    }
-
-    /** Why the cluster has refused this member, if it has; told once. */
-    Optional<String> takeRefusal() {
-        return VersionCheck.ended(id());
     }
 
     private String id() {

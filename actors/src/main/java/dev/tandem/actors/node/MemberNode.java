@@ -74,6 +74,7 @@ public final class MemberNode {
             member.join(settings.network().seeds());
             ActorRef<LinkProbe.Command> probe = member.spawn(LinkProbe.create(), LinkProbe.NAME, Props.empty());
             member.keepSettings(name, true);
+            member.spawn(Door.create(version, member.supervisor()), Door.NAME, Props.empty());
             member.spawn(NodeAgent.create(setup, probe, tethers), NodeAgent.NAME, Props.empty());
             return new MemberNode(member, tethers, probe, name);
         } catch (RuntimeException e) {

@@ -1,5 +1,7 @@
 package dev.tandem.actors.supervisor;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.actors.node.NodeMessages;
 import dev.tandem.actors.protocol.ClusterStatus;
@@ -24,6 +26,11 @@ public final class SupervisorMessages {
 
     /** Messages of the supervisor. Those of its own children and timers stay in its package. */
     public interface Command {}
+
+    /** What a process that is no member may ask. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes({@JsonSubTypes.Type(DescribeStatus.class), @JsonSubTypes.Type(Reload.class)})
+    public sealed interface Visit extends Command, ControlMessage permits DescribeStatus, Reload {}
 
     /**
      * From every node, again and again: it is there and this is what it has.
@@ -52,7 +59,7 @@ public final class SupervisorMessages {
     public record DescribeCluster(ActorRef<ClusterView> replyTo) implements Command, ControlMessage {}
 
     /** Asks what is where, and how busy it is. */
-    public record DescribeStatus(ActorRef<ClusterStatus> replyTo) implements Command, ControlMessage {}
+    public record DescribeStatus(ActorRef<ClusterStatus> replyTo) implements Visit {}
 
     /**
      * Asks to have settings read again.
@@ -60,7 +67,7 @@ public final class SupervisorMessages {
      * @param only the one member whose settings are meant; empty: all
      */
     public record Reload(Optional<ActorRef<SettingsMessages.Command>> only, ActorRef<ReloadReport> replyTo)
-            implements Command, ControlMessage {}
+            implements Visit {}
 
     /** Asks to be told as soon as there are so many nodes. */
     public record AwaitNodes(int count, ActorRef<ClusterView> replyTo) implements Command, ControlMessage {}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import dev.tandem.actors.gateway.GatewayMessages;
+import dev.tandem.actors.node.Door;
 import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.actors.node.NodeMessages;
 import dev.tandem.actors.settings.SettingsMessages;
@@ -88,10 +89,10 @@ class ControlMessagesTest {
                 LinkProbe.Measured.class);
         Stream<Class<?>> remote = Stream.concat(
                 protocols.flatMap(protocol -> Arrays.stream(protocol.getPermittedSubclasses())),
-                Stream.of(SupervisorMessages.class, SettingsMessages.class)
+                Stream.of(SupervisorMessages.class, SettingsMessages.class, Door.class)
                         .flatMap(messages -> Arrays.stream(messages.getDeclaredClasses())));
 
-        assertThat(remote.filter(ControlMessage.class::isAssignableFrom))
+        assertThat(remote.filter(ControlMessage.class::isAssignableFrom).filter(type -> !type.isInterface()))
                 .allSatisfy(type -> assertThat(sampled).contains(type));
     }
 
@@ -110,6 +111,10 @@ class ControlMessagesTest {
                 new SupervisorMessages.FramesLost(3, "too large"),
                 new SupervisorMessages.DescribeCluster(ref()),
                 new SupervisorMessages.DescribeStatus(ref()),
+                new Door.Knock(ref()),
+                new Door.Welcome("1.0"),
+                new Door.Question(new SupervisorMessages.DescribeStatus(ref())),
+                new Door.Question(new SupervisorMessages.Reload(Optional.empty(), ref())),
                 status(report),
                 new SupervisorMessages.Reload(Optional.of(ref()), ref()),
                 new SupervisorMessages.Reload(Optional.empty(), ref()),

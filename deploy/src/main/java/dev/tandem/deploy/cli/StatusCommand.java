@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
         header = "Show a running cluster: members, plans, rates and queues.",
         description = {
             "",
-            "Joins a running cluster for a moment and shows its members, their core groups, the models that are served,"
+            "Asks a running cluster, without joining it, and shows its members, their core groups, the models that are served,"
                     + " where each stage runs, and what gateways and shards do: requests per second, busy share and queue"
                     + " over the last interval. With --watch again and again until Ctrl-C: in place on a terminal, one"
                     + " block below the other elsewhere.",

@@ -1,7 +1,6 @@
 package dev.tandem.deploy.cli;
 
 import dev.tandem.actors.client.ClusterVisit;
-import dev.tandem.actors.node.BuildVersion;
 import dev.tandem.deploy.wiring.RunningCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,12 +30,12 @@ final class VisitArguments {
         return Duration.ofSeconds(timeoutSeconds);
     }
 
-    /** Begins to join; the cluster is reached when it answers the first question. */
+    /** Nothing is asked yet. */
     ClusterVisit begin() {
         CommandLines.requireAtLeastOne("--timeout", timeoutSeconds);
         if (cluster != null && !Files.isRegularFile(cluster)) {
             throw CommandException.usage("settings file " + cluster + ": no such file.");
         }
-        return ClusterVisit.begin(RunningCluster.settings(Optional.ofNullable(cluster)), BuildVersion.text());
+        return ClusterVisit.begin(RunningCluster.settings(Optional.ofNullable(cluster)));
     }
 }

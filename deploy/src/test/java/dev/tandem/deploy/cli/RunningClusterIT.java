@@ -94,7 +94,7 @@ class RunningClusterIT {
         JsonNode status = new ObjectMapper().readTree(captured.out());
         assertThat(status.get("members"))
                 .extracting(member -> member.get("roles").get(0).asText())
-                .containsExactlyInAnyOrder("node", "node", "gateway", "client");
+                .containsExactlyInAnyOrder("node", "node", "gateway");
         assertThat(status.get("supervisor").asText()).isEqualTo("node-1");
         assertThat(status.get("coreGroups"))
                 .extracting(group -> group.get("node").asText())

@@ -24,7 +24,7 @@ class StatusIT {
         ExitCode exit = captured.run("status", "--cluster", settings.toString(), "--timeout", "1");
 
         assertThat(exit).isEqualTo(ExitCode.RUNTIME_ERROR);
-        assertThat(captured.err()).contains("no member of", "answered within 1000 ms");
+        assertThat(captured.err()).contains("no node of", "answered within 1000 ms");
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.tandem.harness.experiment;
 
 import dev.tandem.actors.client.ClusterVisit;
 import dev.tandem.actors.gateway.GatewayMessages.Stats;
-import dev.tandem.actors.node.BuildVersion;
 import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.protocol.ReloadReport;
 import dev.tandem.deploy.cli.CommandException;
@@ -111,8 +110,7 @@ final class Reloads implements Experiment {
             Path join = Files.writeString(
                     scratch.path().resolve("join.conf"), "tandem.network.seeds = [\"" + cluster.seed() + "\"]");
             try (ClusterSeat seat = ClusterSeat.remote(join);
-                    ClusterVisit visit =
-                            ClusterVisit.begin(RunningCluster.settings(Optional.of(join)), BuildVersion.text())) {
+                    ClusterVisit visit = ClusterVisit.begin(RunningCluster.settings(Optional.of(join)))) {
                 seat.session().awaitNodes(NODES, DEADLINE);
                 ServedModel served =
                         ServedModel.deploy(seat, offered, new DeployOrder(Optional.empty(), Optional.empty(), 0, 0));
