@@ -16,6 +16,7 @@ import dev.tandem.actors.transport.TensorTransfer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,10 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
     private static final Duration GREETING_INTERVAL = Duration.ofSeconds(1);
     private static final Duration SILENCE = Duration.ofSeconds(4);
     private static final Duration DEADLINE_TICK = Duration.ofMillis(50);
+
+    /** What one gateway refuses for and another need not. */
+    private static final Set<ErrorCode> ELSEWHERE =
+            EnumSet.of(ErrorCode.NOT_SERVING, ErrorCode.OVERLOADED, ErrorCode.PIPELINE_LOST);
 
     /** How long a gateway may take to take a request, beside the time for the bytes that are on their way to it. */
     static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -214,12 +219,12 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
         }
     }
 
-    /** Another gateway may have what this one has not: the model, or room. */
+    /** Another gateway may have what this one has not, or no longer: the model, room, or nodes that live. */
     private Behavior<DataMessage> onDeclined(Declined declined) {
         current(declined.request(), declined.attempt()).ifPresent(submission -> {
             release(submission);
             submission.declined();
-            boolean another = declined.code() == ErrorCode.NOT_SERVING || declined.code() == ErrorCode.OVERLOADED;
+            boolean another = ELSEWHERE.contains(declined.code());
             Optional<ActorRef<DataMessage>> next =
                     another ? gateways.choose(submission.model(), submission.tried()) : Optional.empty();
             if (next.isPresent()) {

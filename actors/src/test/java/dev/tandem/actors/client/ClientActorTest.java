@@ -31,6 +31,8 @@ import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A client whose gateways are played by the test. */
 @SuppressWarnings("NullAway.Init")
@@ -93,13 +95,14 @@ class ClientActorTest {
         assertThat(submission.result().get(5, TimeUnit.SECONDS).epoch()).isEqualTo(9);
     }
 
-    @Test
-    void asksAnotherGatewayWhenOneIsOverloaded() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"OVERLOADED", "NOT_SERVING", "PIPELINE_LOST"})
+    void asksAnotherGatewayWhenOneCannot(ErrorCode reason) throws Exception {
         List<TestProbe<DataMessage>> gateways = List.of(gateway("one"), gateway("two"));
         Submission submission = submit(OPTIONS);
         Ask first = ask(gateways.get(0));
 
-        client.tell(new Declined(first.request(), 0, ErrorCode.OVERLOADED, "full"));
+        client.tell(new Declined(first.request(), 0, reason, "not here"));
 
         Ask second = ask(gateways.get(1));
         assertThat(second.request()).isEqualTo(first.request());
