@@ -3,6 +3,7 @@ package dev.tandem.deploy.cli;
 import dev.tandem.deploy.wiring.FoldCache;
 import dev.tandem.deploy.wiring.OfferedModel;
 import dev.tandem.deploy.wiring.ProfileJson;
+import dev.tandem.inference.onnx.DividedLayer;
 import dev.tandem.inference.onnx.FoldReport;
 import dev.tandem.inference.onnx.ModelPackage;
 import java.io.IOException;
@@ -71,7 +72,7 @@ public final class GraphCommand implements Command {
         ModelPackage folded = FoldCache.fold(file, model.dimensions());
         Optional<FoldReport> report =
                 gain ? Optional.of(FoldReport.measure(file, folded, GAIN_RUNS, GAIN_THREADS)) : Optional.empty();
-        GraphView view = GraphView.of(folded.graph(), report.orElse(null));
+        GraphView view = GraphView.of(folded.graph(), DividedLayer.of(folded), report.orElse(null));
         if (format.isJson()) {
             terminal.json(view.json(folded.graph()));
         } else {

@@ -9,6 +9,7 @@ import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Divisibility;
 import dev.tandem.inference.graph.GraphJson;
+import dev.tandem.inference.onnx.DividedLayer;
 import dev.tandem.inference.onnx.FoldReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param weightBytes of all weights; those that several layers read count for each
  * @param rows segments that can be divided along rows, and single layers that cannot, in order, without gaps
+ * @param divided dense layers that folding divided because of their size
  * @param gain what folding gained, where it was measured
  */
 record GraphView(
@@ -33,6 +35,7 @@ record GraphView(
         List<LayerView> layers,
         List<CutView> cuts,
         List<RowsView> rows,
+        List<DividedLayer> divided,
         @Nullable GainView gain) {
 
     private static final int SMALLEST_SHARDS = 2;
@@ -63,7 +66,7 @@ record GraphView(
     /** What folding gained. */
     record GainView(double secondsBefore, double secondsAfter, double gain, int layersBefore, int layersAfter) {}
 
-    static GraphView of(ModelGraph graph, @Nullable FoldReport report) {
+    static GraphView of(ModelGraph graph, List<DividedLayer> divided, @Nullable FoldReport report) {
         return new GraphView(
                 graph.name(),
                 graph.isQuantised(),
@@ -74,6 +77,7 @@ record GraphView(
                 graph.layers().stream().map(layer -> layer(graph, layer)).toList(),
                 graph.cuts().stream().map(GraphView::cut).toList(),
                 rows(graph),
+                divided,
                 report == null ? null : gain(report));
     }
 
@@ -81,7 +85,7 @@ record GraphView(
     ObjectNode json(ModelGraph graph) {
         ObjectNode json = GraphJson.tree(graph);
         json.put("quantised", quantised).put("multiplyAdds", multiplyAdds).put("weightBytes", weightBytes);
-        json.putPOJO("cuts", cuts).putPOJO("rows", rows);
+        json.putPOJO("cuts", cuts).putPOJO("rows", rows).putPOJO("divided", divided);
         return gain == null ? json : json.putPOJO("gain", gain);
     }
 
@@ -93,6 +97,7 @@ record GraphView(
         printLayers(terminal);
         printRows(terminal);
         printRefusals(terminal);
+        printDivided(terminal);
         if (gain != null) {
             terminal.line("");
             terminal.line(String.format(
@@ -152,6 +157,17 @@ record GraphView(
             terminal.line("No cut at " + refused + " of " + cuts.size() + " places, first after layer "
                     + (cut.position() - 1) + ": " + cut.refusal() + ".");
         });
+    }
+
+    private void printDivided(Terminal terminal) {
+        for (DividedLayer layer : divided) {
+            terminal.line("");
+            terminal.line(layer.operator() + " '" + layer.name() + "' has " + Figures.bytes(layer.weightBytes())
+                    + " of weights, more than " + Figures.bytes(layer.mostBytes())
+                    + ": folding divided its output channels over "
+                    + layer.parts().size()
+                    + " layers and a Concat, so that several nodes can hold them.");
+        }
     }
 
     private static LayerView layer(ModelGraph graph, Layer layer) {

@@ -55,7 +55,7 @@ public final class GraphJson {
 
     /**
      * The graph as a JSON object, to which what follows from it may be added: {@code quantised}, {@code multiplyAdds},
-     * {@code weightBytes}, {@code cuts}, {@code rows} and {@code gain} are not read again.
+     * {@code weightBytes}, {@code cuts}, {@code rows}, {@code divided} and {@code gain} are not read again.
      */
     public static ObjectNode tree(ModelGraph graph) {
         return JSON.valueToTree(document(graph));
@@ -127,7 +127,7 @@ public final class GraphJson {
         }
     }
 
-    @JsonIgnoreProperties({"quantised", "multiplyAdds", "weightBytes", "cuts", "rows", "gain"})
+    @JsonIgnoreProperties({"quantised", "multiplyAdds", "weightBytes", "cuts", "rows", "divided", "gain"})
     private interface DerivedIgnored {}
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,6 +21,8 @@ import java.util.TreeMap;
  * @param source SHA-256 of the model as it came
  * @param runtime version of the ONNX Runtime that folded it
  * @param dimensions values for dynamic dimensions
+ * @param mostDenseBytes most weights of one dense layer, part of the provenance
+ * @param divided the dense layers that had more
  * @param files bytes of every file of the package, by name
  */
 record FoldManifest(
@@ -28,25 +31,29 @@ record FoldManifest(
         String source,
         String runtime,
         Map<String, Integer> dimensions,
+        long mostDenseBytes,
+        List<DividedLayer> divided,
         Map<String, Long> files) {
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
     static final String FILE_NAME = "fold.json";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     FoldManifest {
         dimensions = Map.copyOf(dimensions);
+        divided = List.copyOf(divided);
         files = Map.copyOf(files);
     }
 
     /** Name of the package's directory: a digest of everything that its contents depend on. */
     String key() {
-        String provenance = format + "\n" + name + "\n" + source + "\n" + runtime + "\n" + new TreeMap<>(dimensions);
+        String provenance = format + "\n" + name + "\n" + source + "\n" + runtime + "\n" + new TreeMap<>(dimensions)
+                + "\n" + mostDenseBytes;
         return Sha256.of(provenance.getBytes(StandardCharsets.UTF_8));
     }
 
-    FoldManifest withFiles(Map<String, Long> all) {
-        return new FoldManifest(format, name, source, runtime, dimensions, all);
+    FoldManifest with(List<DividedLayer> layers, Map<String, Long> all) {
+        return new FoldManifest(format, name, source, runtime, dimensions, mostDenseBytes, layers, all);
     }
 
     void write(Path directory) throws IOException {

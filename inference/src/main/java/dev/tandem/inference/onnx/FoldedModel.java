@@ -9,19 +9,24 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Tidies what the runtime saved: unused opset imports go, every node has a name, every large weight its own file. */
-final class FoldedModel {
+/**
+ * What the runtime saved, tidied: unused opset imports go, every node has a name, large dense layers are divided, every large
+ * weight has its own file.
+ *
+ * @param skeleton the graph
+ * @param divided the dense layers that were divided
+ */
+record FoldedModel(ModelProto skeleton, List<DividedLayer> divided) {
 
-    private FoldedModel() {}
-
-    static ModelProto tidy(ModelProto folded, WeightStore store) {
+    static FoldedModel tidy(ModelProto folded, WeightStore store, long mostDenseBytes) {
         ModelProto.Builder model = folded.toBuilder();
         GraphProto.Builder graph = model.getGraphBuilder();
-        GraphTensors.replace(graph, store::rehome);
         nameNodes(graph);
+        List<DividedLayer> divided = DenseDivision.divide(graph, store, mostDenseBytes);
+        GraphTensors.replace(graph, store::rehome);
         keepUsedImports(model);
         graph.clearValueInfo();
-        return model.build();
+        return new FoldedModel(model.build(), divided);
     }
 
     private static void keepUsedImports(ModelProto.Builder model) {

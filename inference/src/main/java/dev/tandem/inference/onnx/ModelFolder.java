@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -25,7 +26,8 @@ import java.util.stream.Stream;
 
 /**
  * Folds a model: ONNX Runtime's basic optimisation level, which needs standard operators only, saved as a graph beside
- * one file per weight. Packages are kept by what they were made of, so that folding the same model again is free.
+ * one file per weight, with dense layers that are too large for one divided. Packages are kept by what they were made of, so
+ * that folding the same model again is free.
  */
 public final class ModelFolder {
     private static final String WORK = ".fold-";
@@ -53,6 +55,8 @@ public final class ModelFolder {
                 source.digest(),
                 RuntimeSessions.environment().getVersion(),
                 options.dimensions().values(),
+                options.mostDenseBytes(),
+                List.of(),
                 Map.of());
         Path target = directory.resolve(manifest.key());
         try {
@@ -103,9 +107,9 @@ public final class ModelFolder {
             Path made = Files.createDirectory(work.resolve("package"));
             ModelProto folded = optimise(source, PreparedModel.of(source, options), work);
             source.requireUnchanged(manifest.source());
-            ModelProto skeleton = FoldedModel.tidy(folded, new WeightStore(work, made));
-            describe(source, skeleton, made);
-            manifest.withFiles(sizes(made)).write(made);
+            FoldedModel tidied = FoldedModel.tidy(folded, new WeightStore(work, made), options.mostDenseBytes());
+            describe(source, tidied.skeleton(), made);
+            manifest.with(tidied.divided(), sizes(made)).write(made);
             force(made);
             return publish(made, directory.resolve(manifest.key()), work);
         } finally {
