@@ -25,7 +25,7 @@ import java.util.function.ToLongFunction;
  *       branchy models, nor that narrow row shares run below full rate.
  *   <li>transfer = {@code link latency + bytes / bandwidth + frames * secondsPerFrame}; 0 inside a node; infinite where
  *       there is no link.
- *   <li>memory = {@code weights + peak of inner activations + window * (input + output buffers)}.
+ *   <li>memory = {@code weights + 2 * peak of inner activations + window * (input + output buffers)}.
  * </ul>
  */
 public final class CostModel {

@@ -10,13 +10,17 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /**
- * Memory of segments: {@code weights + peak of inner activations + window * (input + output buffers)}.
+ * Memory of segments: {@code weights + 2 * peak of inner activations + window * (input + output buffers)}.
  *
  * <p>An inner activation is one that is written and read for the last time inside the segment; it lives from the layer
  * that writes it to the last one that reads it. All segments that begin at one layer come out of one sweep, so that a
- * planner can ask for every pair of cuts. Immutable.
+ * planner can ask for every pair of cuts. Twice the peak is what the runtime keeps for it: its arena grows by doubling, and
+ * the first run, by which it learns how to lay the activations out, leaves its own blocks behind. Segments of VGG-16 with a
+ * peak of 24.5 MiB kept 54 MiB. Immutable.
  */
 final class SegmentMemory {
+
+    private static final int ARENA_SHARE = 2;
 
     private final List<String> names = new ArrayList<>();
     private final int[][] read;
@@ -95,7 +99,7 @@ final class SegmentMemory {
             for (int tensor : read[layer]) {
                 read(tensor, layer, tensorBytes.applyAsLong(names.get(tensor)));
             }
-            return weights + peak + window * buffers;
+            return weights + ARENA_SHARE * peak + window * buffers;
         }
 
         private void write(int tensor, long bytes) {

@@ -70,13 +70,13 @@ class CostModelTest {
     }
 
     @Test
-    void addsWeightsBuffersAndTheLargestInnerActivation() {
+    void addsWeightsBuffersAndTwiceTheLargestInnerActivation() {
         long inner = graph.tensor("t1").bytes();
 
         // Of three layers in a row the first result is dead when the third is computed.
         assertThat(cost.memoryBytes(new Segment(1, 3)))
                 .isEqualTo(graph.weightBytes(new Segment(1, 3))
-                        + inner
+                        + 2 * inner
                         + 3 * (graph.tensor("t0").bytes() + graph.tensor("t2").bytes()));
     }
 
@@ -150,7 +150,7 @@ class CostModelTest {
                         .sum())
                 .max()
                 .orElseThrow();
-        return graph.weightBytes(segment) + peak + 2 * buffers;
+        return graph.weightBytes(segment) + 2 * peak + 2 * buffers;
     }
 
     private static int lastUse(ModelGraph graph, TensorSpec tensor) {

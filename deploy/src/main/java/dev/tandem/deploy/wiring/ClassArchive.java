@@ -1,6 +1,8 @@
 package dev.tandem.deploy.wiring;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
@@ -25,6 +27,8 @@ import org.slf4j.LoggerFactory;
  * <p>It is made by a member that nobody uses: it starts, another joins it, so that it has used what only a cluster of several
  * needs, it ends, and writes its classes then. The member that serves is not paused, as it would be if it wrote its own. Whatever goes wrong costs the archive and nothing else; under a kill a
  * partly written file stays, which has another name and is removed by the next one to try.
+ *
+ * <p>On a machine that has no room for two members more it is not made: the member that serves might be ended for it.
  */
 public final class ClassArchive implements AutoCloseable {
 
@@ -51,6 +55,9 @@ public final class ClassArchive implements AutoCloseable {
 
     private static final int MEMBERS = 2;
 
+    /** Memory of the smallest machine that makes one, a board sold as one of 1 GB: two members more and one that serves. */
+    private static final long LEAST_MACHINE_BYTES = 768L << 20;
+
     private final Path file;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread shutdownHook = new Thread(this::kill, "class-archive-shutdown");
@@ -64,7 +71,7 @@ public final class ClassArchive implements AutoCloseable {
     /** Has the archive made in the background if the launcher found none; to be closed when this process ends. */
     public static Optional<ClassArchive> makeLater() {
         String missing = System.getProperty(PROPERTY, "");
-        if (missing.isEmpty()) {
+        if (missing.isEmpty() || !hasRoom(totalMemoryBytes())) {
             return Optional.empty();
         }
         ClassArchive archive = new ClassArchive(Path.of(missing));
@@ -73,6 +80,15 @@ public final class ClassArchive implements AutoCloseable {
         maker.setDaemon(true);
         maker.start();
         return Optional.of(archive);
+    }
+
+    /** Whether a machine, or a container, with so much memory can make one beside its member. */
+    static boolean hasRoom(long totalMemoryBytes) {
+        return totalMemoryBytes >= LEAST_MACHINE_BYTES;
+    }
+
+    private static long totalMemoryBytes() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
     }
 
     /** Makes the archive now, unless it is there or another process is at it. */

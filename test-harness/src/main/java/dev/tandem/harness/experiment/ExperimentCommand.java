@@ -30,12 +30,19 @@ import picocli.CommandLine.Parameters;
             "  tandem experiment pipeline-ceiling --model resnet-50 --model vgg-16",
             "  tandem experiment labelled-images --data DIR --limit 200",
             "  tandem experiment wire --seconds 3",
+            "  tandem experiment small-memory",
             "  tandem experiment reload"
         })
 public final class ExperimentCommand implements Command {
 
     private static final List<Experiment> ALL = List.of(
-            new PipelineCeiling(), new LabelledImages(), new Endurance(), new Footprint(), new Wire(), new Reloads());
+            new PipelineCeiling(),
+            new LabelledImages(),
+            new Endurance(),
+            new Footprint(),
+            new SmallMemory(),
+            new Wire(),
+            new Reloads());
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "The experiment.")
     private @Nullable String name;

@@ -2,23 +2,19 @@ package dev.tandem.harness.experiment;
 
 import dev.tandem.config.ClusterFile;
 import dev.tandem.deploy.cli.CommandException;
-import dev.tandem.deploy.cli.ExitCode;
 import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.deploy.launch.ClusterLauncher;
 import dev.tandem.deploy.launch.MemberReport;
 import dev.tandem.deploy.wiring.ScratchDirectory;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * How soon members of this machine are up and gone, alone and five at once, and what each keeps in memory while the five idle:
@@ -26,7 +22,6 @@ import java.util.stream.IntStream;
  */
 final class Footprint implements Experiment {
 
-    private static final String HOME_PROPERTY = "tandem.home";
     private static final int MEMBERS = 5;
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -69,14 +64,13 @@ final class Footprint implements Experiment {
 
     @Override
     public Object run(Settings settings, Terminal terminal) throws Exception {
-        Path home = home();
+        Path home = LaunchedMembers.home();
         List<Start> starts = new ArrayList<>();
         List<List<Memory>> idle = new ArrayList<>();
         try (ScratchDirectory scratch = ScratchDirectory.create()) {
             for (int round = 0; round < settings.rounds(); round++) {
                 for (int members : List.of(1, MEMBERS)) {
-                    Path file = scratch.path().resolve("cluster-" + members + ".conf");
-                    Files.writeString(file, cluster(members, scratch.path()));
+                    Path file = LaunchedMembers.clusterFile(scratch.path(), Collections.nCopies(members, List.of()));
                     starts.add(measure(new ClusterLauncher(ClusterFile.load(file), home), settings, idle));
                     terminal.note("round " + (round + 1) + ": " + starts.get(starts.size() - 1));
                 }
@@ -84,35 +78,6 @@ final class Footprint implements Experiment {
             }
         }
         return result(settings, starts, idle);
-    }
-
-    private static Path home() {
-        String home = System.getProperty(HOME_PROPERTY, "");
-        if (home.isEmpty()) {
-            throw new CommandException(
-                    ExitCode.RUNTIME_ERROR, "the folder of the program is unknown. Start it by bin/tandem.");
-        }
-        return Path.of(home);
-    }
-
-    private static String cluster(int members, Path install) throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int member = 0; member < members; member++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            int cpus = Runtime.getRuntime().availableProcessors();
-            String hosts = IntStream.range(0, members)
-                    .mapToObj(member -> "{ destination = local, name = member-" + (member + 1) + ", port = "
-                            + held.get(member).getLocalPort() + ", tandem.node.core-groups = [ { name = cpu, cpus = ["
-                            + member % cpus + "] } ] }")
-                    .collect(Collectors.joining("\n"));
-            return "cluster.install = \"" + install + "\"\ncluster.hosts = [\n" + hosts + "\n]\n";
-        } finally {
-            for (ServerSocket socket : held) {
-                socket.close();
-            }
-        }
     }
 
     private static Start measure(ClusterLauncher launcher, Settings settings, List<List<Memory>> idle)
@@ -126,7 +91,7 @@ final class Footprint implements Experiment {
         });
         double measured = secondsSince(begin);
         try {
-            requireUp(reports);
+            LaunchedMembers.requireUp(reports);
             if (reports.size() == MEMBERS) {
                 TimeUnit.NANOSECONDS.sleep((long) (settings.seconds() * NANOS_PER_SECOND));
                 idle.add(memories(reports));
@@ -144,12 +109,6 @@ final class Footprint implements Experiment {
 
     private static double secondsSince(long nanos) {
         return (System.nanoTime() - nanos) / NANOS_PER_SECOND;
-    }
-
-    private static void requireUp(List<MemberReport> reports) {
-        reports.stream().filter(report -> !report.state().isUp()).findFirst().ifPresent(report -> {
-            throw new CommandException(ExitCode.RUNTIME_ERROR, report.name() + " is not up: " + report.reason());
-        });
     }
 
     private static List<Memory> memories(List<MemberReport> reports) throws IOException {

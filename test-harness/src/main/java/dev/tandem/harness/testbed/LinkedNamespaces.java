@@ -34,7 +34,7 @@ public final class LinkedNamespaces implements AutoCloseable {
         private final String address;
 
         private End(String end, String address) {
-            this.namespace = NamespaceName.own(end).toString();
+            this.namespace = OwnedName.own(end).toString();
             this.address = address;
         }
 
@@ -83,9 +83,7 @@ public final class LinkedNamespaces implements AutoCloseable {
     /** Removes the namespaces of processes that are gone, and no others. */
     static void sweep() {
         for (String namespace : existing()) {
-            if (NamespaceName.parse(namespace)
-                    .filter(NamespaceName::isAbandoned)
-                    .isPresent()) {
+            if (OwnedName.parse(namespace).filter(OwnedName::isAbandoned).isPresent()) {
                 delete(namespace);
             }
         }

@@ -48,7 +48,7 @@ class LinkedNamespacesIT {
 
     @Test
     void removesWhatAKilledProcessLeftAndNothingElse() {
-        String stale = new NamespaceName(4_000_000_000L, 1, "a").toString();
+        String stale = new OwnedName(4_000_000_000L, 1, "a").toString();
         String foreign = "tandem-test-foreign-" + ProcessHandle.current().pid();
         Tool.run("ip", "netns", "add", stale);
         Tool.run("ip", "netns", "add", foreign);
@@ -82,7 +82,7 @@ class LinkedNamespacesIT {
 
     private static List<String> own() {
         return LinkedNamespaces.existing().stream()
-                .filter(name -> NamespaceName.parse(name)
+                .filter(name -> OwnedName.parse(name)
                         .filter(parsed ->
                                 parsed.pid() == ProcessHandle.current().pid())
                         .isPresent())

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class NamespaceNameTest {
+class OwnedNameTest {
 
     @Test
     void readsItsOwnForm() {
-        NamespaceName own = NamespaceName.own("a");
+        OwnedName own = OwnedName.own("a");
 
-        assertThat(NamespaceName.parse(own.toString())).contains(own);
+        assertThat(OwnedName.parse(own.toString())).contains(own);
         assertThat(own.pid()).isEqualTo(ProcessHandle.current().pid());
     }
 
@@ -18,17 +18,17 @@ class NamespaceNameTest {
     void leavesNamesOfOthersAlone() {
         for (String other :
                 new String[] {"", "blue", "tandem-bed", "tandem-bed-1-2", "xtandem-bed-1-2-a", "tandem-bed-1-2-a/b"}) {
-            assertThat(NamespaceName.parse(other)).as(other).isEmpty();
+            assertThat(OwnedName.parse(other)).as(other).isEmpty();
         }
     }
 
     @Test
     void tellsALivingOwnerFromALaterProcessWithItsNumber() {
-        NamespaceName own = NamespaceName.own("a");
+        OwnedName own = OwnedName.own("a");
 
         assertThat(own.isAbandoned()).isFalse();
-        assertThat(new NamespaceName(own.pid(), own.startTicks() - 1, "a").isAbandoned())
+        assertThat(new OwnedName(own.pid(), own.startTicks() - 1, "a").isAbandoned())
                 .isTrue();
-        assertThat(new NamespaceName(4_000_000_000L, 1, "a").isAbandoned()).isTrue();
+        assertThat(new OwnedName(4_000_000_000L, 1, "a").isAbandoned()).isTrue();
     }
 }

@@ -10,27 +10,27 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Name of a namespace that tells whose it is, so that those of a killed process can be found and others are left alone:
+ * Name of a namespace or control group that tells whose it is, so that those of a killed process can be found and others are left alone:
  * {@code tandem-bed-PID-START-END}. The start, in ticks since the machine's, tells a process from a later one with its
  * number, whatever happens to the clock.
  */
-record NamespaceName(long pid, long startTicks, String end) {
+record OwnedName(long pid, long startTicks, String end) {
 
     private static final Pattern FORM = Pattern.compile("tandem-bed-(\\d{1,10})-(\\d{1,15})-([a-z0-9]{1,8})");
 
     /** Of proc_pid_stat(5), counted from field 3, which follows the name of the command. */
     private static final int START_FIELD = 22 - 3;
 
-    static NamespaceName own(String end) {
+    static OwnedName own(String end) {
         long pid = ProcessHandle.current().pid();
-        return new NamespaceName(pid, startTicks(pid).orElse(0), end);
+        return new OwnedName(pid, startTicks(pid).orElse(0), end);
     }
 
-    /** Empty for a namespace that is not one of ours. */
-    static Optional<NamespaceName> parse(String name) {
+    /** Empty for a name that is not one of ours. */
+    static Optional<OwnedName> parse(String name) {
         Matcher matcher = FORM.matcher(name);
         return matcher.matches()
-                ? Optional.of(new NamespaceName(
+                ? Optional.of(new OwnedName(
                         Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)), matcher.group(3)))
                 : Optional.empty();
     }

@@ -1,0 +1,155 @@
+package dev.tandem.harness.experiment;
+
+import dev.tandem.actors.protocol.DeployOrder;
+import dev.tandem.config.ClusterFile;
+import dev.tandem.core.graph.Layer;
+import dev.tandem.core.planner.Objective;
+import dev.tandem.core.planner.Scheme;
+import dev.tandem.deploy.cli.CommandException;
+import dev.tandem.deploy.cli.ExitCode;
+import dev.tandem.deploy.cli.Terminal;
+import dev.tandem.deploy.launch.ClusterLauncher;
+import dev.tandem.deploy.load.ClosedLoop;
+import dev.tandem.deploy.load.LoadFigures;
+import dev.tandem.deploy.tensor.Comparison;
+import dev.tandem.deploy.tensor.TensorValue;
+import dev.tandem.deploy.wiring.ClusterSeat;
+import dev.tandem.deploy.wiring.OfferedModel;
+import dev.tandem.deploy.wiring.SampleInputs;
+import dev.tandem.deploy.wiring.ScratchDirectory;
+import dev.tandem.deploy.wiring.ServedModel;
+import dev.tandem.deploy.wiring.UnsplitModel;
+import dev.tandem.harness.testbed.MemoryGroups;
+import dev.tandem.inference.onnx.FoldOptions;
+import dev.tandem.inference.onnx.ModelFolder;
+import dev.tandem.inference.zoo.ZooModel;
+import dev.tandem.inference.zoo.ZooOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * A model that is larger than the memory of every node: members limited by the kernel to 256 MiB each serve it, weights,
+ * Java and pages of files included, and every result is compared with the unsplit model's.
+ */
+final class SmallMemory implements Experiment {
+
+    private static final long LIMIT_BYTES = 256L << 20;
+    private static final int MEMBERS = 8;
+    private static final int REQUESTS_PER_ROUND = 10;
+    private static final int IN_FLIGHT = 4;
+    private static final long SEED = 2026;
+    private static final int REFERENCE_THREADS = 1;
+    private static final double TOLERANCE = 1e-4;
+    private static final Duration DEADLINE = Duration.ofMinutes(2);
+
+    /**
+     * One member.
+     *
+     * @param peakBytes the most it has held, pages of files included; the kernel lets those go at the limit
+     * @param anonymousBytes what it holds at the end that cannot be let go
+     * @param kills processes ended for want of memory
+     */
+    record Member(String name, long peakBytes, long anonymousBytes, long kills) {}
+
+    /** What came of it. */
+    record Result(
+            String model,
+            long weightBytes,
+            long limitBytes,
+            int stages,
+            LoadFigures load,
+            double largestError,
+            double tolerance,
+            List<Member> members,
+            boolean pass) {}
+
+    @Override
+    public String name() {
+        return "small-memory";
+    }
+
+    @Override
+    public String purpose() {
+        return "VGG-16 served by members that the kernel limits to 256 MiB each";
+    }
+
+    @Override
+    public Object run(Settings settings, Terminal terminal) throws Exception {
+        MemoryGroups.missing().ifPresent(missing -> {
+            throw new CommandException(ExitCode.RUNTIME_ERROR, missing);
+        });
+        String model =
+                settings.models().isEmpty() ? "vgg-16" : settings.models().get(0);
+        ZooModel architecture = ZooModel.named(model)
+                .orElseThrow(() -> CommandException.usage("no architecture '" + model + "'; see 'tandem zoo --list'."));
+        List<String> names =
+                IntStream.range(0, MEMBERS).mapToObj(member -> "m" + member).toList();
+        try (ScratchDirectory scratch = ScratchDirectory.create();
+                MemoryGroups groups = MemoryGroups.create(names, LIMIT_BYTES)) {
+            Path file = architecture
+                    .write(scratch.path().resolve(model + ".onnx"), ZooOptions.defaults())
+                    .file();
+            Path cluster = LaunchedMembers.clusterFile(
+                    scratch.path(), names.stream().map(groups::launchWith).toList());
+            ClusterLauncher launcher = new ClusterLauncher(ClusterFile.load(cluster), LaunchedMembers.home());
+            try {
+                LaunchedMembers.requireUp(launcher.up((member, text) -> terminal.note(member + ": " + text)));
+                return serve(model, settings.rounds() * REQUESTS_PER_ROUND, file, cluster, scratch.path(), groups);
+            } finally {
+                var unused = launcher.down();
+            }
+        }
+    }
+
+    private static Result serve(String model, int requests, Path file, Path cluster, Path scratch, MemoryGroups groups)
+            throws Exception {
+        OfferedModel offered =
+                OfferedModel.measure(ModelFolder.fold(file, FoldOptions.DEFAULTS, scratch.resolve("folded")));
+        SampleInputs inputs = new SampleInputs(offered.graph().inputs(), SEED);
+        Map<String, TensorValue> sample = inputs.sample(0);
+        Map<String, TensorValue> expected;
+        try (UnsplitModel unsplit = UnsplitModel.open(file, REFERENCE_THREADS)) {
+            expected = unsplit.run(sample);
+        }
+        try (ClusterSeat seat = ClusterSeat.remote(cluster)) {
+            seat.session().awaitNodes(MEMBERS, DEADLINE);
+            ServedModel served = ServedModel.deploy(
+                    seat, offered, new DeployOrder(Scheme.PIPELINE, Objective.THROUGHPUT, MEMBERS, 1));
+            Comparison[] worst = {Comparison.EQUAL};
+            LoadFigures load = new ClosedLoop<Map<String, TensorValue>>(IN_FLIGHT, DEADLINE)
+                    .run(
+                            requests,
+                            request -> served.infer(sample, DEADLINE),
+                            (request, outputs) -> worst[0] = worst[0].worst(Comparison.ofAll(expected, outputs)),
+                            figures -> {});
+            List<Member> members = IntStream.range(0, MEMBERS)
+                    .mapToObj(member -> member(groups, member))
+                    .toList();
+            boolean pass = worst[0].isWithin(TOLERANCE) && members.stream().allMatch(member -> member.kills() == 0);
+            return new Result(
+                    model,
+                    offered.graph().layers().stream()
+                            .mapToLong(Layer::weightBytes)
+                            .sum(),
+                    LIMIT_BYTES,
+                    served.plan().lanes().get(0).stages().size(),
+                    load,
+                    worst[0].maxRelError(),
+                    TOLERANCE,
+                    members,
+                    pass);
+        }
+    }
+
+    private static Member member(MemoryGroups groups, int member) {
+        String group = "m" + member;
+        return new Member(
+                LaunchedMembers.name(member),
+                groups.peakBytes(group),
+                groups.anonymousBytes(group),
+                groups.kills(group));
+    }
+}
