@@ -69,6 +69,7 @@ public final class Member {
     private static final Duration SETTLING = Duration.ofSeconds(2);
 
     private static final Duration SPAWN_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration ASK_SEEDS_AGAIN = Duration.ofMillis(500);
 
     private final ActorSystem<SpawnProtocol.Command> system;
     private final NetworkSettings network;
@@ -123,9 +124,19 @@ public final class Member {
         values.put(
                 "pekko.cluster.shutdown-after-unsuccessful-join-seed-nodes",
                 network.joinTimeout().toMillis() + " ms");
+        if (!isFirstSeed(network)) {
+            // The first seed waits so long for others before it makes a cluster alone; all others ask again after it.
+            values.put("pekko.cluster.seed-node-timeout", ASK_SEEDS_AGAIN.toMillis() + " ms");
+        }
         values.put(VersionCheck.VERSION_KEY, version);
         values.put(VersionCheck.ID_KEY, UUID.randomUUID().toString());
         return ConfigFactory.parseMap(values, "tandem.network");
+    }
+
+    private static boolean isFirstSeed(NetworkSettings network) {
+        return network.seeds().stream()
+                .limit(1)
+                .anyMatch(seed -> seed.host().equals(network.host()) && seed.port() == network.port());
     }
 
     static RuntimeException startFailure(NetworkSettings network, RuntimeException failure) {

@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Real processes, real models, real pictures: three nodes give every picture the class that the unsplit model gives. */
 class LabelledImagesIT {
@@ -21,6 +23,7 @@ class LabelledImagesIT {
 
     @Test
     @Tag("nightly")
+    @Timeout(value = 60, unit = TimeUnit.MINUTES)
     void threeNodesGiveEveryPictureOfTheDataSetsTheSameClass() throws Exception {
         assertSameClasses(10_000);
     }
