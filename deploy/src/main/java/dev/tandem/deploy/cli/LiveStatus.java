@@ -7,7 +7,9 @@ import dev.tandem.deploy.wiring.ServedModel;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The text of the live progress line: how many, how fast, and how busy each shard is. Shards are asked now and then in
@@ -15,12 +17,14 @@ import java.util.concurrent.TimeUnit;
  */
 final class LiveStatus {
 
-    private static final Stats NO_STATS = new Stats(0, 0, 0, 0, 0, 0, 0, 0, List.of());
-    private static final long ANSWER_SECONDS = 2;
+    private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long SHORT_WAIT_MILLIS = 200;
+    private static final long ANSWER_MILLIS = 2_000;
 
     private final ServedModel model;
     private final int total;
     private CompletableFuture<Stats> asked;
+    private long askedNanos = System.nanoTime();
     private List<BusyShare> busy = List.of();
 
     LiveStatus(ServedModel model, int total) {
@@ -33,6 +37,10 @@ final class LiveStatus {
     record BusyShare(int lane, int stage, int shard, String node, double share) {}
 
     String text(LoadFigures figures) {
+        if (System.nanoTime() - askedNanos > STALE_NANOS) {
+            // Lines far apart, as in a log: the answer to a question of the last line would tell what was then.
+            ask(SHORT_WAIT_MILLIS);
+        }
         refresh();
         StringBuilder text = new StringBuilder();
         text.append(figures.requests()).append('/').append(total);
@@ -46,12 +54,25 @@ final class LiveStatus {
 
     /** The shares as of now, in the order of the plan; the last known ones where there is no answer in time. */
     List<BusyShare> busy() {
-        asked = model.stats().toCompletableFuture();
-        asked.completeOnTimeout(NO_STATS, ANSWER_SECONDS, TimeUnit.SECONDS)
-                .handle((stats, failure) -> stats)
-                .join();
+        ask(ANSWER_MILLIS);
         refresh();
         return busy;
+    }
+
+    private void ask(long waitMillis) {
+        ask();
+        try {
+            var unused = asked.get(waitMillis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // The last known shares stay.
+        }
+    }
+
+    private void ask() {
+        asked = model.stats().toCompletableFuture();
+        askedNanos = System.nanoTime();
     }
 
     private void refresh() {
@@ -61,7 +82,7 @@ final class LiveStatus {
         if (!asked.isCompletedExceptionally()) {
             busy = shares(asked.join());
         }
-        asked = model.stats().toCompletableFuture();
+        ask();
     }
 
     private List<BusyShare> shares(Stats stats) {
