@@ -5,5 +5,6 @@ public enum PlannerScheme {
     AUTO,
     SINGLE,
     PIPELINE,
-    ROWS
+    ROWS,
+    LANES
 }

@@ -62,14 +62,22 @@ final class DeployQueue {
                 return order;
             }
             int shards = Math.min(order.shards(), coreGroups);
-            boolean indivisible = order.scheme() == Scheme.ROWS && shards < 2;
             return new PlanOrder(
-                    indivisible ? Scheme.SINGLE : order.scheme(),
+                    recoveryScheme(order.scheme(), shards),
                     order.objective(),
                     Math.min(order.maxNodes(), Math.min(nodes, order.bounds().maxNodes())),
                     shards,
                     order.bounds());
         }
+    }
+
+    /** Two shards, or two lanes, need not be possible any more. */
+    private static Scheme recoveryScheme(Scheme ordered, int shards) {
+        return switch (ordered) {
+            case ROWS -> shards < 2 ? Scheme.SINGLE : Scheme.ROWS;
+            case LANES -> Scheme.AUTO;
+            case AUTO, SINGLE, PIPELINE -> ordered;
+        };
     }
 
     void addLast(Job job) {

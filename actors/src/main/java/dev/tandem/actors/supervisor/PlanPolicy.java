@@ -25,6 +25,7 @@ public record PlanPolicy(Scheme scheme, Objective objective, PlanBounds bounds, 
                     case SINGLE -> Scheme.SINGLE;
                     case PIPELINE -> Scheme.PIPELINE;
                     case ROWS -> Scheme.ROWS;
+                    case LANES -> Scheme.LANES;
                 };
         Objective objective =
                 switch (settings.objective()) {

@@ -319,6 +319,21 @@ class SupervisorTest {
     }
 
     @Test
+    void makesDoWithOneLaneWhereOnlyOneNodeIsLeft() {
+        node("a");
+        node("b");
+        deploy(Scheme.LANES, 2);
+        assertThat(activated().plan().lanes()).hasSize(2);
+        client.expectMessageClass(Deployed.class, PATIENCE);
+
+        lose("a");
+
+        assertThat(activated().plan().lanes()).singleElement().satisfies(lane -> assertThat(lane.stages())
+                .allSatisfy(stage ->
+                        assertThat(stage.shards().get(0).place().node()).isEqualTo("b")));
+    }
+
+    @Test
     void refusesSecondNodeOfANameWhileTheFirstLives() {
         ActorTestKit elsewhere = TestSystems.start("elsewhere");
         TestNode first = node("a");

@@ -43,12 +43,17 @@ final class ChainProblem {
     }
 
     ChainProblem(PlanRequest request) {
+        this(request, request.topology().nodes());
+    }
+
+    /** @param candidates of which the fastest are taken; core groups of one node may stand for themselves */
+    ChainProblem(PlanRequest request, List<Node> candidates) {
         this.request = request;
         this.cost = request.cost();
-        this.nodes = request.topology().nodes().stream()
+        this.nodes = candidates.stream()
                 .sorted(Comparator.comparing(Draft::fastest, Draft.FASTEST))
                 .limit(ChainSearch.MOST_NODES)
-                .sorted(Comparator.comparing(Node::id))
+                .sorted(Comparator.comparing(Draft::fastest, Comparator.comparing(CoreGroup::id)))
                 .toList();
         this.groups = nodes.stream().map(Draft::fastest).toList();
         List<Cut> cuts = request.graph().allowedCuts();
@@ -82,11 +87,14 @@ final class ChainProblem {
     }
 
     Plan plan(List<ChainSearch.Link> chain) {
-        List<Stage> stages = chain.stream()
+        return Draft.plan(request, chain.size() == 1 ? "single" : "pipeline", stages(chain));
+    }
+
+    List<Stage> stages(List<ChainSearch.Link> chain) {
+        return chain.stream()
                 .map(link -> Draft.undivided(
                         request.graph(), segment(link), groups.get(link.node()).id()))
                 .toList();
-        return Draft.plan(request, stages.size() == 1 ? "single" : "pipeline", stages);
     }
 
     /** Seconds of one request; parts that keep a resource busy for longer than the limit do not fit. */

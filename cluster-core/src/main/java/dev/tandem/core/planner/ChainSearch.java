@@ -64,7 +64,22 @@ final class ChainSearch {
 
     /** The cheapest chain of so many stages, in order, if one fits. */
     Optional<List<Link>> chain(int stages) {
-        int state = last(stages);
+        return chainTo(last(stages));
+    }
+
+    /** The cost of the cheapest chain over all of these nodes, given as bits, exit included; infinite when none fits. */
+    double costOver(int set) {
+        int last = lastOf(set);
+        return last == NONE ? Double.POSITIVE_INFINITY : total(last);
+    }
+
+    /** The cheapest chain over all of these nodes, given as bits, if one fits. */
+    Optional<List<Link>> chainOver(int set) {
+        return chainTo(lastOf(set));
+    }
+
+    private Optional<List<Link>> chainTo(int last) {
+        int state = last;
         if (state == NONE) {
             return Optional.empty();
         }
@@ -147,15 +162,29 @@ final class ChainSearch {
     private int last(int stages) {
         int cheapest = NONE;
         for (int used = 1; used < 1 << nodes; used++) {
-            for (int node = 0; node < nodes; node++) {
-                int state = state(used, node);
-                if (Integer.bitCount(used) == stages
-                        && total(state) < (cheapest == NONE ? Double.POSITIVE_INFINITY : total(cheapest))) {
-                    cheapest = state;
-                }
+            if (Integer.bitCount(used) == stages) {
+                cheapest = cheaper(cheapest, lastOf(used));
             }
         }
         return cheapest;
+    }
+
+    /** The state that the cheapest chain over a set ends in. */
+    private int lastOf(int set) {
+        int cheapest = NONE;
+        for (int node = 0; node < nodes; node++) {
+            int state = state(set, node);
+            cheapest = cheaper(cheapest, total(state) < Double.POSITIVE_INFINITY ? state : NONE);
+        }
+        return cheapest;
+    }
+
+    /** The first where both cost the same. */
+    private int cheaper(int first, int second) {
+        if (first == NONE || second == NONE) {
+            return first == NONE ? second : first;
+        }
+        return total(second) < total(first) ? second : first;
     }
 
     private double total(int state) {

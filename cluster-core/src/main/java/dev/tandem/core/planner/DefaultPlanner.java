@@ -22,6 +22,7 @@ public final class DefaultPlanner implements Planner {
     private final SinglePlanner single = new SinglePlanner();
     private final PipelinePlanner pipeline = new PipelinePlanner();
     private final RowsPlanner rows = new RowsPlanner();
+    private final LanesPlanner lanes = new LanesPlanner();
 
     /** A way of dividing that was tried, and what came of it. */
     private record Trial(String name, PlanResult result) {
@@ -45,6 +46,7 @@ public final class DefaultPlanner implements Planner {
             case SINGLE -> single.plan(request);
             case PIPELINE -> pipeline.plan(request);
             case ROWS -> rows.plan(request);
+            case LANES -> lanes.plan(request);
         };
     }
 
@@ -58,6 +60,9 @@ public final class DefaultPlanner implements Planner {
         for (int shards = 2; shards <= mostShards; shards++) {
             PlanRequest divided = request.with(Scheme.ROWS, request.maxNodes(), shards);
             trials.add(new Trial(RowsPlanner.name(shards), rows.plan(divided, false)));
+        }
+        if (request.objective() == Objective.THROUGHPUT) {
+            trials.add(new Trial("lanes", lanes.plan(request)));
         }
         return choose(request, trials);
     }

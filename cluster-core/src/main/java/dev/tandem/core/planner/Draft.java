@@ -43,14 +43,18 @@ final class Draft {
 
     /** A plan of one lane. */
     static Plan plan(PlanRequest request, String scheme, List<Stage> stages) {
+        return ofLanes(request, scheme, List.of(lane(request.graph(), 1, stages)));
+    }
+
+    /** A lane of these stages with the edges that follow from them. */
+    static Lane lane(ModelGraph graph, double weight, List<Stage> stages) {
+        return new Lane(weight, graph.name(), stages, EdgeDerivation.edges(graph, stages));
+    }
+
+    static Plan ofLanes(PlanRequest request, String scheme, List<Lane> lanes) {
         ModelGraph graph = request.graph();
-        Lane lane = new Lane(1, graph.name(), stages, EdgeDerivation.edges(graph, stages));
         return new Plan(
-                graph.name(),
-                graph.digest(),
-                scheme,
-                List.of(lane),
-                request.scorer().score(List.of(lane)));
+                graph.name(), graph.digest(), scheme, lanes, request.scorer().score(lanes));
     }
 
     static Planned planned(Plan plan, String name) {

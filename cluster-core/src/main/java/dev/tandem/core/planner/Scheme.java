@@ -9,5 +9,7 @@ public enum Scheme {
     /** Stages one after the other, each whole on a node of its own. */
     PIPELINE,
     /** Stages divided along rows over the same core groups, and undivided ones where rows cannot be divided. */
-    ROWS
+    ROWS,
+    /** Two lanes or more side by side, each the whole model on core groups of its own, that share the requests. */
+    LANES
 }

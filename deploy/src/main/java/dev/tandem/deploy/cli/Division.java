@@ -23,7 +23,8 @@ record Division(Scheme scheme, int nodes, int shards) {
         for (Scheme scheme : schemes) {
             switch (scheme) {
                 case SINGLE -> divisions.add(new Division(scheme, 1, 1));
-                case PIPELINE -> orDefault(nodes).forEach(count -> divisions.add(new Division(scheme, count, 1)));
+                case PIPELINE, LANES ->
+                    orDefault(nodes).forEach(count -> divisions.add(new Division(scheme, count, 1)));
                 case ROWS -> divisions.addAll(rows(nodes, shards));
                 case AUTO ->
                     orDefault(nodes).forEach(count -> divisions.add(new Division(scheme, count, most(shards, count))));

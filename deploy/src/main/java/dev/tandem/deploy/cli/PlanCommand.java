@@ -101,7 +101,8 @@ public final class PlanCommand implements Command {
     @Option(
             names = "--scheme",
             defaultValue = "auto",
-            description = "auto, single, pipeline (N stages on N nodes) or rows (shares of the image). Default: auto.")
+            description = "auto, single, pipeline (N stages on N nodes), rows (shares of the image) or lanes (several"
+                    + " ways through the whole model that share the requests). Default: auto.")
     private Scheme scheme = Scheme.AUTO;
 
     @Option(

@@ -12,7 +12,9 @@ class DivisionTest {
     @Test
     void makesAMatrixOfWhatDiffers() {
         List<Division> divisions = Division.all(
-                List.of(Scheme.SINGLE, Scheme.PIPELINE, Scheme.ROWS, Scheme.AUTO), List.of(2, 3), List.of(2, 4));
+                List.of(Scheme.SINGLE, Scheme.PIPELINE, Scheme.ROWS, Scheme.LANES, Scheme.AUTO),
+                List.of(2, 3),
+                List.of(2, 4));
 
         assertThat(divisions)
                 .containsExactly(
@@ -21,6 +23,8 @@ class DivisionTest {
                         new Division(Scheme.PIPELINE, 3, 1),
                         new Division(Scheme.ROWS, 3, 2),
                         new Division(Scheme.ROWS, 3, 4),
+                        new Division(Scheme.LANES, 2, 1),
+                        new Division(Scheme.LANES, 3, 1),
                         new Division(Scheme.AUTO, 2, 4),
                         new Division(Scheme.AUTO, 3, 4));
         assertThat(Division.mostNodes(divisions)).isEqualTo(3);
