@@ -81,6 +81,11 @@ public final class CostModel {
         return topology;
     }
 
+    /** What the runtime itself costs. */
+    public RuntimeCosts runtime() {
+        return runtime;
+    }
+
     /** Seconds of one inference of the whole segment. */
     public double computeSeconds(CoreGroup group, Segment segment) {
         double measured = secondsBefore[segment.to()] - secondsBefore[segment.from()];

@@ -14,20 +14,21 @@ import java.util.TreeMap;
  *
  * @param bytes in the order in which they leave: by producer, then by consumer, the gateway last
  */
-record LaneTraffic(Map<Path, Long> bytes) {
+public record LaneTraffic(Map<Path, Long> bytes) {
 
     /** From one shard, or the gateway, to another. */
-    record Path(Endpoint producer, Endpoint consumer) {}
+    public record Path(Endpoint producer, Endpoint consumer) {}
 
     private static final Comparator<Endpoint> GATEWAY_LAST = Comparator.comparing(Endpoint::isGateway)
             .thenComparingInt(Endpoint::stage)
             .thenComparingInt(Endpoint::shard);
 
-    LaneTraffic {
+    public LaneTraffic {
         bytes = Collections.unmodifiableMap(bytes);
     }
 
-    static LaneTraffic of(ModelGraph graph, Lane lane) {
+    /** What the edges of a lane carry for every request. */
+    public static LaneTraffic of(ModelGraph graph, Lane lane) {
         Map<Path, Long> bytes = new TreeMap<>(
                 Comparator.comparing(Path::producer, GATEWAY_LAST).thenComparing(Path::consumer, GATEWAY_LAST));
         for (Edge edge : lane.edges()) {
@@ -37,7 +38,8 @@ record LaneTraffic(Map<Path, Long> bytes) {
         return new LaneTraffic(bytes);
     }
 
-    static String node(Lane lane, Endpoint endpoint, String gatewayNode) {
+    /** Where an end of the lane's edges is. */
+    public static String node(Lane lane, Endpoint endpoint, String gatewayNode) {
         return endpoint.isGateway() ? gatewayNode : lane.shard(endpoint).place().node();
     }
 
