@@ -56,6 +56,11 @@ public final class Simulation {
                 cost, gatewayNode, plan.lanes(), Math.max(cost.runtime().window(), reach + 1));
     }
 
+    /** Requests in flight on an edge. */
+    public int window() {
+        return window;
+    }
+
     /** So many requests in flight that more would only wait at the gateway. */
     public int saturation() {
         return window * layout.ports().size() + 1;

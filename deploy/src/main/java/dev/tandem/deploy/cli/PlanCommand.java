@@ -20,6 +20,7 @@ import dev.tandem.core.topology.Topology;
 import dev.tandem.deploy.wiring.FoldCache;
 import dev.tandem.deploy.wiring.OfferedModel;
 import dev.tandem.deploy.wiring.PlanJson;
+import dev.tandem.deploy.wiring.SimulationJson;
 import dev.tandem.deploy.wiring.TopologyFile;
 import dev.tandem.inference.graph.GraphJson;
 import dev.tandem.inference.onnx.DimensionValues;
@@ -29,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -63,7 +65,8 @@ import picocli.CommandLine.Parameters;
             "  tandem plan resnet50.onnx --topology conf/five-boards.conf",
             "  tandem plan resnet50.onnx --topology boards.conf --scheme pipeline --nodes 3 --objective latency",
             "  tandem graph resnet50.onnx --json > graph.json && tandem plan --graph graph.json --topology boards.conf",
-            "  tandem plan --graph graph.json --topology boards.conf --json | jq .predicted"
+            "  tandem plan --graph graph.json --topology boards.conf --json | jq .predicted",
+            "  tandem plan --graph graph.json --topology boards.conf --simulate 500 --rate 20 --timeline trace.json"
         })
 public final class PlanCommand implements Command {
 
@@ -118,6 +121,9 @@ public final class PlanCommand implements Command {
     private @Nullable Integer shards;
 
     @Mixin
+    private SimulationArguments simulation = new SimulationArguments();
+
+    @Mixin
     private JsonOption format = new JsonOption();
 
     /** What is planned for, with the time of its layers. */
@@ -135,10 +141,13 @@ public final class PlanCommand implements Command {
         }
         Planned planned = checked(request, (Planned) result);
         PlanJson json = PlanJson.of(request, planned);
+        Optional<SimulationJson> simulated = simulation.simulate(request, planned.plan());
         if (format.isJson()) {
-            terminal.json(json);
+            terminal.json(
+                    simulated.<Object>map(done -> new SimulatedPlan(json, done)).orElse(json));
         } else {
             new PlanReport(PlanView.of(planned.plan(), subject.graph()), json).print(terminal);
+            simulated.ifPresent(done -> new SimulationReport(done).print(terminal));
         }
         return ExitCode.OK;
     }
@@ -157,6 +166,7 @@ public final class PlanCommand implements Command {
         if (shards != null) {
             CommandLines.requireAtLeastOne("--shards", shards);
         }
+        simulation.check();
     }
 
     private Subject measured(Terminal terminal) throws IOException {

@@ -1,5 +1,6 @@
 package dev.tandem.deploy.wiring;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,13 +22,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A plan as JSON, with what it is predicted to do and what else was considered. The members are explained in
- * {@code docs/plan.md}.
+ * {@code docs/plan.md}. What a simulation of it did may stand beside them; it is no part of the plan, and not read.
  *
  * @param format version of the form
  * @param objective what the plan is best in: latency or throughput
  * @param links by link between two nodes that the plan uses
  * @param nodes by node of the topology
  */
+@JsonIgnoreProperties("simulated")
 public record PlanJson(
         int format,
         String model,
