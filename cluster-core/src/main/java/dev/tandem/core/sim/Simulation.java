@@ -61,9 +61,12 @@ public final class Simulation {
         return window;
     }
 
-    /** So many requests in flight that more would only wait at the gateway. */
+    /** So many requests in flight that more would only wait at the gateway: each step of a lane holds a window of them. */
     public int saturation() {
-        return window * layout.ports().size() + 1;
+        int steps = layout.lanes().stream()
+                .mapToInt(lane -> lane.stages().size() + 1)
+                .sum();
+        return window * steps + 1;
     }
 
     /**

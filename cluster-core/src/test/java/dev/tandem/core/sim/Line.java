@@ -13,6 +13,7 @@ import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.EdgeDerivation;
 import dev.tandem.core.plan.Lane;
+import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanScore;
 import dev.tandem.core.plan.Shard;
 import dev.tandem.core.plan.Stage;
@@ -64,6 +65,11 @@ final class Line {
 
     Simulation simulation(String gatewayNode, Lane... lanes) {
         return new Simulation(cost, gatewayNode, List.of(lanes), 2);
+    }
+
+    /** With the window of the runtime. */
+    Simulation simulation(Lane lane) {
+        return Simulation.of(cost, "gateway", new Plan("m", "digest", "by hand", List.of(lane), score(lane)));
     }
 
     PlanScore score(Lane... lanes) {

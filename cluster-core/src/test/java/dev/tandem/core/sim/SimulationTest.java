@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.plan.Lane;
 import dev.tandem.core.sim.Resource.Kind;
+import dev.tandem.core.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -58,6 +59,28 @@ class SimulationTest {
         assertThat(one).isCloseTo(1 / 6.0, within(1e-9));
         assertThat(two).isCloseTo(2 / 6.0, within(1e-9));
         assertThat(three).isCloseTo(1 / 3.0, within(1e-9));
+    }
+
+    @Test
+    void takesAWindowBeyondTheLongestReachAsTheRuntimeDoes() {
+        Topology topology = Line.nodes(1000, 0, "a", "b");
+        Line wide = new Line(SECONDS, topology, new RuntimeCosts(0, 0, 1 << 20, 7));
+
+        assertThat(RuntimeCosts.NONE.window()).isEqualTo(1);
+        assertThat(line.simulation(line.chain("a", "b")).window()).isEqualTo(2);
+        assertThat(wide.simulation(wide.chain("a", "b")).window()).isEqualTo(7);
+    }
+
+    @Test
+    void isSaturatedByAWindowOfRequestsForEachStepOfALane() {
+        Simulation simulation = line.simulation(3, line.chain("a", "b"), line.rows("a", "b", 5));
+
+        double saturated = run(simulation, new Arrivals.ClosedLoop(2000, simulation.saturation()))
+                .throughputPerSecond();
+
+        assertThat(simulation.saturation()).isEqualTo(3 * (3 + 2) + 1);
+        assertThat(run(simulation, new Arrivals.ClosedLoop(2000, 500)).throughputPerSecond())
+                .isCloseTo(saturated, within(1e-3));
     }
 
     @Test
