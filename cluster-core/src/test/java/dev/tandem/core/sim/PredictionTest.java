@@ -78,7 +78,7 @@ class PredictionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SINGLE", "PIPELINE", "ROWS"})
+    @EnumSource(names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
     void manyRequestsGoAsFastAsPredicted(Scheme scheme) {
         int simulated = 0;
         for (int seed = 0; seed < INSTANCES; seed++) {
