@@ -31,7 +31,7 @@ public final class BottleneckSolver {
         if (any.placement().isEmpty()) {
             return new Undecided("neither a placement of " + problem.chain().size() + " blocks on "
                     + problem.mesh().size() + " nodes was found within the limits nor that there is none. "
-                    + "Maybe allow more time or walks.");
+                    + "Maybe allow more time or comparisons.");
         }
         return search.run();
     }

@@ -32,13 +32,17 @@ final class ThresholdDecision {
     }
 
     Decision decide(double seconds) {
-        Outcome outcome = search.search(seconds, critical, limits.walksPerDecision(), limits.stop());
+        Effort effort = new Effort(limits);
+        Outcome outcome = search.search(seconds, critical, effort);
         while (outcome instanceof Outcome.OnlyWalk only
+                && !effort.isSpent()
                 && makeCritical(only.walk().repeated())) {
-            outcome = search.search(seconds, critical, limits.walksPerDecision(), limits.stop());
+            outcome = search.search(seconds, critical, effort);
         }
         if (outcome instanceof Outcome.OnlyWalk || outcome instanceof Outcome.GivenUp) {
-            Outcome some = search.searchSome(seconds, critical, PATHS_PER_NODE, limits.stop());
+            // So few are kept that this ends soon by itself.
+            Effort untilStopped = new Effort(new SolveLimits(Long.MAX_VALUE, limits.stop()));
+            Outcome some = search.searchSome(seconds, critical, untilStopped, PATHS_PER_NODE);
             return new Decision(placement(some), false);
         }
         return new Decision(placement(outcome), outcome instanceof Outcome.None);

@@ -27,7 +27,7 @@ final class Walk {
         this.furthest = furthest;
         this.pieces = before == null ? 1 : before.pieces + 1;
         this.criticals = before == null ? criticals : before.criticals | criticals;
-        this.isPath = before == null || before.isPath && !before.visits(node);
+        this.isPath = before == null || (before.isPath && !before.visits(node));
     }
 
     static Walk begin(int node, int furthest, long critical) {

@@ -3,7 +3,6 @@ package dev.tandem.core.planner.bottleneck;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -66,15 +65,14 @@ final class WalkSearch {
      * Searches all walks.
      *
      * @param critical bit of each critical node, 0 for the others
-     * @param most walks to look at
      */
-    Outcome search(double seconds, long[] critical, int most, BooleanSupplier stop) {
-        return new Run(seconds, critical, most, Integer.MAX_VALUE, stop).run();
+    Outcome search(double seconds, long[] critical, Effort effort) {
+        return new Run(seconds, critical, effort, Integer.MAX_VALUE).run();
     }
 
     /** Searches paths only, so many open ones per node; proves nothing when it finds none. */
-    Outcome searchSome(double seconds, long[] critical, int perNode, BooleanSupplier stop) {
-        return new Run(seconds, critical, Integer.MAX_VALUE, perNode, stop).run();
+    Outcome searchSome(double seconds, long[] critical, Effort effort, int perNode) {
+        return new Run(seconds, critical, effort, perNode).run();
     }
 
     private int[] byBandwidth(int from) {
@@ -105,45 +103,41 @@ final class WalkSearch {
 
         private final double seconds;
         private final long[] critical;
-        private final int most;
+        private final Effort effort;
         private final int perNode;
-        private final BooleanSupplier stop;
         private final List<List<Walk>> open = new ArrayList<>();
-        private final List<Walk> arrivals = new ArrayList<>();
-        private @Nullable Walk complete;
-        private int looked;
+        /** Those that begin at the position gone through, by node: they cannot end there. */
+        private final List<List<Walk>> arrivals = new ArrayList<>();
 
-        Run(double seconds, long[] critical, int most, int perNode, BooleanSupplier stop) {
+        private @Nullable Walk complete;
+
+        Run(double seconds, long[] critical, Effort effort, int perNode) {
             this.seconds = seconds;
             this.critical = critical;
-            this.most = most;
+            this.effort = effort;
             this.perNode = perNode;
-            this.stop = stop;
             for (int node = 0; node < nodes; node++) {
                 open.add(new ArrayList<>());
+                arrivals.add(new ArrayList<>());
             }
         }
 
         Outcome run() {
             for (int node = 0; node < nodes; node++) {
-                arrivals.add(Walk.begin(node, furthest[node][0], critical[node]));
+                offer(Walk.begin(node, furthest[node][0], critical[node]), 0);
             }
-            admit(0);
             for (int position = 1; position < size && !isFinished(); position++) {
-                if (stop.getAsBoolean() || looked > most) {
-                    return new Outcome.GivenUp();
-                }
+                admit();
                 extend(position);
-                admit(position);
             }
             if (complete == null) {
-                return new Outcome.None();
+                return effort.isSpent() ? new Outcome.GivenUp() : new Outcome.None();
             }
             return complete.isPath() ? new Outcome.Path(complete.endedAt(size)) : new Outcome.OnlyWalk(complete);
         }
 
         private boolean isFinished() {
-            return complete != null && complete.isPath();
+            return effort.isSpent() || (complete != null && complete.isPath());
         }
 
         private void extend(int position) {
@@ -155,22 +149,27 @@ final class WalkSearch {
             }
         }
 
-        /** Only after all were extended: what begins here cannot end here, and so takes no place of what can. */
-        private void admit(int position) {
-            for (Walk walk : arrivals) {
-                offer(walk, position);
+        private void admit() {
+            for (int node = 0; node < nodes; node++) {
+                List<Walk> others = open.get(node);
+                for (Walk walk : arrivals.get(node)) {
+                    effort.spend(others.size());
+                    others.removeIf(walk::dominates);
+                    if (perNode == Integer.MAX_VALUE || (walk.isPath() && hasRoom(walk, others))) {
+                        others.add(walk);
+                    }
+                }
+                arrivals.get(node).clear();
             }
-            looked += arrivals.size();
-            arrivals.clear();
         }
 
         private void extend(Walk walk, int position) {
             for (int next : neighbours[walk.node()]) {
-                if (problem.seconds(position, walk.node(), next) > seconds) {
+                if (problem.seconds(position, walk.node(), next) > seconds || isFinished()) {
                     return;
                 }
                 if ((walk.criticals() & critical[next]) == 0) {
-                    arrivals.add(walk.then(next, position, furthest[next][position], critical[next]));
+                    offer(walk.then(next, position, furthest[next][position], critical[next]), position);
                 }
             }
         }
@@ -185,12 +184,12 @@ final class WalkSearch {
                 }
                 return;
             }
+            List<Walk> rivals = arrivals.get(walk.node());
             List<Walk> others = open.get(walk.node());
-            if (!isDominated(walk, others)) {
-                others.removeIf(walk::dominates);
-                if (perNode == Integer.MAX_VALUE || walk.isPath() && hasRoom(walk, others)) {
-                    others.add(walk);
-                }
+            effort.spend(1 + rivals.size() + others.size());
+            if (!isDominated(walk, rivals) && !isDominated(walk, others)) {
+                rivals.removeIf(walk::dominates);
+                rivals.add(walk);
             }
         }
 

@@ -140,7 +140,7 @@ class BottleneckSolverTest {
                 .withMessageContaining("capacity of node 'n' (-1 bytes)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SolveLimits(0, () -> false))
-                .withMessageContaining("walks per decision (0)");
+                .withMessageContaining("comparisons per decision (0)");
     }
 
     private static BlockChain chain(long... memoryBytes) {

@@ -1,8 +1,8 @@
 package dev.tandem.core.planner.baseline.kpath;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -95,7 +95,7 @@ final class ColourCoding {
     }
 
     private List<Integer> traced(int[][] before, int[] colours, int last) {
-        LinkedList<Integer> path = new LinkedList<>();
+        ArrayDeque<Integer> path = new ArrayDeque<>();
         int set = (1 << length) - 1;
         int node = last;
         while (set != 0) {
@@ -147,7 +147,7 @@ final class ColourCoding {
             return steps;
         }
         Arrays.fill(steps, Integer.MAX_VALUE);
-        LinkedList<Integer> queue = new LinkedList<>(List.of(end.getAsInt()));
+        ArrayDeque<Integer> queue = new ArrayDeque<>(List.of(end.getAsInt()));
         steps[end.getAsInt()] = 0;
         while (!queue.isEmpty()) {
             int node = queue.removeFirst();
