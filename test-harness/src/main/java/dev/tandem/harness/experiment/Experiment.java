@@ -30,10 +30,24 @@ interface Experiment {
      * @param seconds length of each measurement
      * @param data folder with real models and pictures, for those that need them
      * @param limit most pictures per model
+     * @param seed of what is drawn at random
+     * @param out folder for tables and charts, for those that write them
      */
-    record Settings(List<String> models, int rounds, double seconds, Optional<Path> data, int limit) {
+    record Settings(
+            List<String> models,
+            int rounds,
+            double seconds,
+            Optional<Path> data,
+            int limit,
+            long seed,
+            Optional<Path> out) {
         public Settings {
             models = List.copyOf(models);
+        }
+
+        /** Nothing written, seed 1. */
+        Settings(List<String> models, int rounds, double seconds, Optional<Path> data, int limit) {
+            this(models, rounds, seconds, data, limit, 1, Optional.empty());
         }
     }
 }

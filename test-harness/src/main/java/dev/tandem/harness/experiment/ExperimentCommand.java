@@ -31,7 +31,8 @@ import picocli.CommandLine.Parameters;
             "  tandem experiment labelled-images --data DIR --limit 200",
             "  tandem experiment wire --seconds 3",
             "  tandem experiment small-memory",
-            "  tandem experiment reload"
+            "  tandem experiment reload",
+            "  tandem experiment parthasarathy --out DIR"
         })
 public final class ExperimentCommand implements Command {
 
@@ -42,7 +43,8 @@ public final class ExperimentCommand implements Command {
             new Footprint(),
             new SmallMemory(),
             new Wire(),
-            new Reloads());
+            new Reloads(),
+            new Parthasarathy());
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "The experiment.")
     private @Nullable String name;
@@ -50,7 +52,7 @@ public final class ExperimentCommand implements Command {
     @Option(
             names = "--model",
             paramLabel = "NAME",
-            description = "An architecture of 'tandem zoo --list'; may be repeated.")
+            description = "An architecture of 'tandem zoo --list', or what the experiment has; may be repeated.")
     private List<String> models = new ArrayList<>();
 
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "5", description = "Repetitions. Default: 5.")
@@ -73,6 +75,19 @@ public final class ExperimentCommand implements Command {
             description = "Most pictures per model. Default: 1000.")
     private int limit;
 
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Of what is drawn at random. Default: 1.")
+    private long seed;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Folder for CSV, Markdown and SVG, of experiments that write them.")
+    private @Nullable Path out;
+
     @Override
     public ExitCode run(Terminal terminal) throws Exception {
         if (name == null) {
@@ -88,7 +103,9 @@ public final class ExperimentCommand implements Command {
                 .orElseThrow(() -> CommandException.usage("no experiment '" + name + "'; there is "
                         + ALL.stream().map(Experiment::name).collect(Collectors.joining(", ")) + "."));
         terminal.json(experiment.run(
-                new Experiment.Settings(models, rounds, seconds, Optional.ofNullable(data), limit), terminal));
+                new Experiment.Settings(
+                        models, rounds, seconds, Optional.ofNullable(data), limit, seed, Optional.ofNullable(out)),
+                terminal));
         return ExitCode.OK;
     }
 }
