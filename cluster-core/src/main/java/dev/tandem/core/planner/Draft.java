@@ -6,6 +6,7 @@ import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.EdgeDerivation;
 import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.Plan;
+import dev.tandem.core.plan.PlanScore;
 import dev.tandem.core.plan.Shard;
 import dev.tandem.core.plan.Stage;
 import dev.tandem.core.planner.PlanResult.Planned;
@@ -14,50 +15,55 @@ import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.CoreGroupId;
 import dev.tandem.core.topology.Node;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Turns stages into plans, and plans into words. */
-final class Draft {
+/** Turns stages into plans, and plans into words: for planners, whatever scheme they follow. */
+public final class Draft {
 
     /** The fastest first, ties by name. */
-    static final Comparator<CoreGroup> FASTEST = Comparator.comparingDouble(CoreGroup::multiplyAddsPerSecond)
+    public static final Comparator<CoreGroup> FASTEST = Comparator.comparingDouble(CoreGroup::multiplyAddsPerSecond)
             .reversed()
             .thenComparing(CoreGroup::id);
 
     private Draft() {}
 
-    static CoreGroup fastest(Node node) {
+    /** The node's core group of the highest rate. */
+    public static CoreGroup fastest(Node node) {
         return node.coreGroups().stream().min(FASTEST).orElseThrow();
     }
 
     /** A stage that is whole on one core group. */
-    static Stage undivided(ModelGraph graph, Segment segment, CoreGroupId place) {
+    public static Stage undivided(ModelGraph graph, Segment segment, CoreGroupId place) {
         return new Stage(
                 segment, List.of(new Shard(place, whole(graph.inputs(segment)), whole(graph.outputs(segment)))));
     }
 
-    /** A plan of one lane. */
-    static Plan plan(PlanRequest request, String scheme, List<Stage> stages) {
-        return ofLanes(request, scheme, List.of(lane(request.graph(), 1, stages)));
-    }
-
-    /** A lane of these stages with the edges that follow from them. */
-    static Lane lane(ModelGraph graph, double weight, List<Stage> stages) {
+    /** A lane of these stages with the edges that they need. */
+    public static Lane lane(ModelGraph graph, double weight, List<Stage> stages) {
         return new Lane(weight, graph.name(), stages, EdgeDerivation.edges(graph, stages));
     }
 
-    static Plan ofLanes(PlanRequest request, String scheme, List<Lane> lanes) {
+    /** A plan of one lane, scored; it need not fit. */
+    public static Plan plan(PlanRequest request, String scheme, List<Stage> stages) {
+        return ofLanes(request, scheme, List.of(lane(request.graph(), 1, stages)));
+    }
+
+    /** A plan of these lanes, scored; it need not fit. */
+    public static Plan ofLanes(PlanRequest request, String scheme, List<Lane> lanes) {
         ModelGraph graph = request.graph();
         return new Plan(
                 graph.name(), graph.digest(), scheme, lanes, request.scorer().score(lanes));
     }
 
-    static Planned planned(Plan plan, String name) {
+    /** An answer that considered nothing else. */
+    public static Planned planned(Plan plan, String name) {
         Alternative chosen = new Alternative(name, Optional.of(plan.predicted()), places(plan));
         return new Planned(
                 plan,
@@ -66,7 +72,7 @@ final class Draft {
     }
 
     /** Core groups in the order of the stages, each once. */
-    static String places(Plan plan) {
+    public static String places(Plan plan) {
         return plan.lanes().stream()
                 .flatMap(lane -> lane.stages().stream())
                 .flatMap(stage -> stage.shards().stream())
@@ -75,8 +81,35 @@ final class Draft {
                 .collect(Collectors.joining(", "));
     }
 
+    /** The first node, by name, whose memory the plan exceeds. */
+    public static Optional<Node> lacking(PlanRequest request, Plan plan) {
+        Map<String, Long> needed = neededBytes(plan);
+        return new TreeSet<>(needed.keySet())
+                .stream()
+                        .flatMap(id -> request.topology().node(id).stream())
+                        .filter(node -> needed.getOrDefault(node.id(), 0L) > node.memoryBytes())
+                        .findFirst();
+    }
+
+    /** How much memory the plan lacks on a node. */
+    public static String lack(Node node, Plan plan) {
+        long needed = neededBytes(plan).getOrDefault(node.id(), 0L);
+        return "node " + node.id() + " has " + bytes(node.memoryBytes()) + " of memory, but its shards need "
+                + bytes(needed) + ": " + bytes(needed - node.memoryBytes()) + " are missing";
+    }
+
+    private static Map<String, Long> neededBytes(Plan plan) {
+        Map<String, Long> needed = new HashMap<>();
+        for (PlanScore.ShardScore score : plan.predicted().shards()) {
+            String node =
+                    plan.lanes().get(score.lane()).shard(score.shard()).place().node();
+            needed.merge(node, score.memoryBytes(), Long::sum);
+        }
+        return needed;
+    }
+
     /** Bytes in words, exact and readable. */
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         return bytes < 10_000 ? bytes + " B" : String.format(Locale.ROOT, "%d B (%.1f MB)", bytes, bytes / 1e6);
     }
 

@@ -1,7 +1,6 @@
 package dev.tandem.core.planner;
 
 import dev.tandem.core.plan.Plan;
-import dev.tandem.core.plan.PlanScore;
 import dev.tandem.core.planner.PlanResult.Refused;
 import dev.tandem.core.region.Divisibility;
 import dev.tandem.core.topology.CoreGroup;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Stages divided along rows over exactly {@link PlanRequest#shards()} core groups, in proportion to their rates, and
@@ -60,11 +58,11 @@ public final class RowsPlanner implements Planner {
             if (plan.isEmpty()) {
                 return new Refused(unplanned(request, groups));
             }
-            Optional<Node> lacking = lacking(request, plan.get());
+            Optional<Node> lacking = Draft.lacking(request, plan.get());
             if (lacking.isEmpty()) {
                 return Draft.planned(plan.get(), name(request.shards()));
             }
-            lack = lack.isEmpty() ? words(lacking.get(), plan.get()) : lack;
+            lack = lack.isEmpty() ? Draft.lack(lacking.get(), plan.get()) : lack;
             tooSmall.add(lacking.get().id());
         }
     }
@@ -113,31 +111,6 @@ public final class RowsPlanner implements Planner {
         return plans.stream()
                 .filter(plan -> Double.isFinite(plan.predicted().latencySeconds()))
                 .min(Comparator.comparingDouble(plan -> request.objective().seconds(plan.predicted())));
-    }
-
-    private static Map<String, Long> neededBytes(Plan plan) {
-        Map<String, Long> needed = new HashMap<>();
-        for (PlanScore.ShardScore score : plan.predicted().shards()) {
-            String node = plan.lanes().get(0).shard(score.shard()).place().node();
-            needed.merge(node, score.memoryBytes(), Long::sum);
-        }
-        return needed;
-    }
-
-    /** The first node, by name, whose memory the plan exceeds. */
-    private static Optional<Node> lacking(PlanRequest request, Plan plan) {
-        Map<String, Long> needed = neededBytes(plan);
-        return new TreeSet<>(needed.keySet())
-                .stream()
-                        .flatMap(id -> request.topology().node(id).stream())
-                        .filter(node -> needed.getOrDefault(node.id(), 0L) > node.memoryBytes())
-                        .findFirst();
-    }
-
-    private static String words(Node node, Plan plan) {
-        long needed = neededBytes(plan).getOrDefault(node.id(), 0L);
-        return "node " + node.id() + " has " + Draft.bytes(node.memoryBytes()) + " of memory, but its shards need "
-                + Draft.bytes(needed) + ": " + Draft.bytes(needed - node.memoryBytes()) + " are missing";
     }
 
     private static String tooFew(PlanRequest request, String lack) {

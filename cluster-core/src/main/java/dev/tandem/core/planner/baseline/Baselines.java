@@ -1,0 +1,30 @@
+package dev.tandem.core.planner.baseline;
+
+import dev.tandem.core.planner.Planner;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * All baselines by name. Each makes ordinary plans, deterministically, whatever scheme and number of shards a request
+ * names, with at most its number of nodes.
+ */
+public final class Baselines {
+
+    private static final long SEED = 1;
+
+    private Baselines() {}
+
+    /** Every baseline, the simple ones first, then by year. */
+    public static Map<String, Planner> all() {
+        Map<String, Planner> planners = new LinkedHashMap<>();
+        planners.put("single-node", new SingleNode());
+        planners.put("even-rows", ShareRows.even());
+        planners.put("even-pipeline", SharePipeline.even());
+        planners.put("proportional-rows", ShareRows.proportional());
+        planners.put("proportional-pipeline", SharePipeline.proportional());
+        planners.put("random", new RandomSplit(SEED));
+        planners.put("greedy", new GreedySplit());
+        return Collections.unmodifiableMap(planners);
+    }
+}
