@@ -25,6 +25,8 @@ public final class Baselines {
         planners.put("proportional-pipeline", SharePipeline.proportional());
         planners.put("random", new RandomSplit(SEED));
         planners.put("greedy", new GreedySplit());
+        planners.put("neurosurgeon", new Neurosurgeon());
+        planners.put("pipeedge", new PipeEdge());
         return Collections.unmodifiableMap(planners);
     }
 }
