@@ -27,6 +27,11 @@ public final class Baselines {
         planners.put("greedy", new GreedySplit());
         planners.put("neurosurgeon", new Neurosurgeon());
         planners.put("pipeedge", new PipeEdge());
+        planners.put("modnn", new Modnn());
+        planners.put("aofl", new Aofl());
+        planners.put("bodp", EdgeDi.bodp());
+        planners.put("coedge", new CoEdge());
+        planners.put("edgedi", EdgeDi.ocbp());
         return Collections.unmodifiableMap(planners);
     }
 }

@@ -32,7 +32,10 @@ final class Fitting {
                 return planned(plan, name);
             }
             lack = tooSmall.isEmpty() ? Draft.lack(lacking.get(), plan) : lack;
-            tooSmall.add(lacking.get().id());
+            if (!tooSmall.add(lacking.get().id())) {
+                throw new IllegalStateException(
+                        name + " used node " + lacking.get().id() + ", which it was not given");
+            }
         }
         return new Refused(name + ": " + lack);
     }
