@@ -32,6 +32,10 @@ public final class Baselines {
         planners.put("bodp", EdgeDi.bodp());
         planners.put("coedge", new CoEdge());
         planners.put("edgedi", EdgeDi.ocbp());
+        planners.put("disnet", new DisNet());
+        planners.put("omniboost", new OmniBoost(SEED));
+        planners.put("asp-dac-24", new DataParallel());
+        planners.put("hidp", new HiDp());
         return Collections.unmodifiableMap(planners);
     }
 }

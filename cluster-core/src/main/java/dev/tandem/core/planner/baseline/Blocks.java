@@ -12,6 +12,8 @@ import dev.tandem.core.region.Divisibility;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiPredicate;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -37,8 +39,13 @@ final class Blocks {
 
     /** Every layer with a kernel together with the element-wise ones behind it. */
     static List<Block> kernels(ModelGraph graph) {
+        return kernels(graph, atoms(graph));
+    }
+
+    /** The same of neighbouring atoms. */
+    static List<Block> kernels(ModelGraph graph, List<Block> atoms) {
         return merge(
-                atoms(graph),
+                atoms,
                 (one, next) -> one.isDivisible() == next.isDivisible()
                         && (!one.isDivisible() || isElementwise(graph, next.segment())));
     }
@@ -82,7 +89,32 @@ final class Blocks {
         return List.copyOf(left);
     }
 
-    static boolean isElementwise(ModelGraph graph, Segment segment) {
+    /** Neighbours of the same part that are all divisible, or all not, as one. */
+    static List<Block> joined(List<Block> blocks, IntUnaryOperator part) {
+        List<Block> joined = new ArrayList<>();
+        for (int index = 0; index < blocks.size(); index++) {
+            int last = joined.size() - 1;
+            boolean joins = index > 0
+                    && part.applyAsInt(index - 1) == part.applyAsInt(index)
+                    && joined.get(last).isDivisible() == blocks.get(index).isDivisible();
+            if (joins) {
+                joined.set(last, join(joined.get(last), blocks.get(index)));
+            } else {
+                joined.add(blocks.get(index));
+            }
+        }
+        return List.copyOf(joined);
+    }
+
+    /** The index of the block that begins at a layer. */
+    static int indexAt(List<Block> blocks, int layer) {
+        return IntStream.range(0, blocks.size())
+                .filter(index -> blocks.get(index).segment().from() == layer)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean isElementwise(ModelGraph graph, Segment segment) {
         return graph.layers(segment).stream().allMatch(layer -> layer.geometry() instanceof Rowwise);
     }
 

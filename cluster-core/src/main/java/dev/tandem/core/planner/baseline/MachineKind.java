@@ -2,13 +2,16 @@ package dev.tandem.core.planner.baseline;
 
 import dev.tandem.core.planner.Draft;
 import dev.tandem.core.planner.PlanRequest;
+import dev.tandem.core.planner.baseline.PipeEdgeSearch.Step;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Node;
 import dev.tandem.core.topology.Topology;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -23,13 +26,14 @@ record MachineKind(List<CoreGroup> members) {
         members = List.copyOf(members);
     }
 
-    /** The kinds of the fastest nodes, of as many as can be combined in so many ways at most. */
-    static List<MachineKind> of(PlanRequest request, int mostStates) {
+    /**
+     * The kinds of the fastest processors, of as many as can be combined in so many ways at most.
+     *
+     * @param processors one per node, which it stands for
+     */
+    static List<MachineKind> of(PlanRequest request, List<CoreGroup> processors, int mostStates) {
         List<List<CoreGroup>> kinds = new ArrayList<>();
-        for (CoreGroup group : request.topology().nodes().stream()
-                .map(Fleet::defaultProcessor)
-                .sorted(Draft.FASTEST)
-                .toList()) {
+        for (CoreGroup group : processors.stream().sorted(Draft.FASTEST).toList()) {
             Optional<List<CoreGroup>> alike = kinds.stream()
                     .filter(kind -> kind.stream().allMatch(member -> isAlike(request, member, group)))
                     .findFirst();
@@ -50,6 +54,14 @@ record MachineKind(List<CoreGroup> members) {
                         .toList())
                 .map(MachineKind::new)
                 .toList();
+    }
+
+    /** Machines for the steps of a search over these kinds, in order. */
+    static Map<Step, CoreGroup> places(List<MachineKind> kinds, List<Step> steps) {
+        Map<Step, CoreGroup> places = new LinkedHashMap<>();
+        int[] used = new int[kinds.size()];
+        steps.forEach(step -> places.put(step, kinds.get(step.kind()).members().get(used[step.kind()]++)));
+        return places;
     }
 
     private static long states(List<List<CoreGroup>> kinds) {

@@ -1,13 +1,13 @@
 package dev.tandem.core.planner.baseline;
 
 import dev.tandem.core.planner.Draft;
+import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.PlanResult.Refused;
 import dev.tandem.core.planner.Planner;
 import dev.tandem.core.planner.baseline.PipeEdgeSearch.Step;
 import dev.tandem.core.topology.CoreGroup;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,23 +29,21 @@ final class PipeEdge implements Planner {
 
     @Override
     public PlanResult plan(PlanRequest request) {
-        List<MachineKind> kinds = MachineKind.of(request, PipeEdgeSearch.MOST_STATES);
+        List<CoreGroup> processors =
+                request.topology().nodes().stream().map(Fleet::defaultProcessor).toList();
+        List<MachineKind> kinds = MachineKind.of(request, processors, PipeEdgeSearch.MOST_STATES);
         if (kinds.isEmpty()) {
             return new Refused(NAME + ": the topology has no nodes");
         }
         Positions positions = new Positions(request);
-        Optional<List<Step>> steps = new PipeEdgeSearch(request, positions, kinds).steps();
+        Optional<List<Step>> steps = new PipeEdgeSearch(request, positions, kinds, Objective.THROUGHPUT).steps();
         if (steps.isEmpty()) {
             return new Refused(NAME + ": no pipeline over at most " + request.maxNodes()
                     + " nodes fits in their memory and has its links");
         }
-        List<List<CoreGroup>> unused = new ArrayList<>();
-        kinds.forEach(kind -> unused.add(new ArrayList<>(kind.members())));
         StageChain chain = new StageChain(request.graph());
-        for (Step step : steps.get()) {
-            CoreGroup place = unused.get(step.kind()).remove(0);
-            chain.whole(positions.segment(step.from(), step.to()), place);
-        }
+        MachineKind.places(kinds, steps.get())
+                .forEach((step, place) -> chain.whole(positions.segment(step.from(), step.to()), place));
         return Fitting.asItIs(request, NAME, Draft.plan(request, NAME, chain.stages()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.tandem.core.planner.baseline;
 
+import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.topology.CoreGroup;
 import java.util.ArrayList;
@@ -8,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@link PipeEdge}'s dynamic programme. A state is how many machines of each kind are used, as the digits of a number,
+ * {@link PipeEdge}'s dynamic programme, of the maximum of all parts for throughput or of their sum for latency, as
+ * EdgeShard (arXiv 2405.14371) has both. A state is how many machines of each kind are used, as the digits of a number,
  * with the kind of the last one. Used by one thread.
  */
 final class PipeEdgeSearch {
@@ -21,6 +23,7 @@ final class PipeEdgeSearch {
     /** A stage between two positions on a machine of a kind. */
     record Step(int kind, int from, int to) {}
 
+    private final Objective objective;
     private final PlanRequest request;
     private final Positions positions;
     private final List<MachineKind> kinds;
@@ -32,7 +35,8 @@ final class PipeEdgeSearch {
     private final int[][] begin;
     private final int[][] previous;
 
-    PipeEdgeSearch(PlanRequest request, Positions positions, List<MachineKind> kinds) {
+    PipeEdgeSearch(PlanRequest request, Positions positions, List<MachineKind> kinds, Objective objective) {
+        this.objective = objective;
         this.request = request;
         this.positions = positions;
         this.kinds = kinds;
@@ -56,7 +60,7 @@ final class PipeEdgeSearch {
         }
     }
 
-    /** The stages of the least bottleneck in order, if any fit. */
+    /** The stages of the least cost in order, if any fit. */
     Optional<List<Step>> steps() {
         int state = last();
         if (state == NONE) {
@@ -78,7 +82,7 @@ final class PipeEdgeSearch {
         double least = Double.POSITIVE_INFINITY;
         for (int state = 0; state < states * digit.length; state++) {
             double before = best[positions.end()][state];
-            double total = Math.max(before, exit(state % digit.length));
+            double total = join(before, exit(state % digit.length));
             if (total < least) {
                 least = total;
                 cheapest = state;
@@ -104,7 +108,7 @@ final class PipeEdgeSearch {
         int state = state(used + digit[kind], kind);
         double entered = enter(used, kind, from, state);
         for (int to = from + 1; to <= positions.end(); to++) {
-            double candidate = Math.max(entered, stage[to]);
+            double candidate = join(entered, stage[to]);
             if (candidate < best[to][state]) {
                 best[to][state] = candidate;
                 begin[to][state] = from;
@@ -115,14 +119,14 @@ final class PipeEdgeSearch {
     private double enter(int used, int kind, int from, int state) {
         if (from == 0) {
             return used == 0
-                    ? linkSeconds(request.gatewayNode(), node(kind, 0), positions.bytes(0))
+                    ? seconds(request.gatewayNode(), node(kind, 0), positions.bytes(0))
                     : Double.POSITIVE_INFINITY;
         }
         double least = Double.POSITIVE_INFINITY;
         for (int last = 0; last < digit.length; last++) {
             double before = count(used, last) == 0 ? Double.POSITIVE_INFINITY : best[from][state(used, last)];
             if (before < least) {
-                double candidate = Math.max(before, hop(last, kind, from));
+                double candidate = join(before, hop(last, kind, from));
                 if (candidate < least) {
                     least = candidate;
                     previous[from][state] = last;
@@ -137,11 +141,11 @@ final class PipeEdgeSearch {
         boolean isOneOfAKind = from == to && kinds.get(to).members().size() < 2;
         return isOneOfAKind
                 ? Double.POSITIVE_INFINITY
-                : linkSeconds(node(from, 0), node(to, from == to ? 1 : 0), positions.bytes(position));
+                : seconds(node(from, 0), node(to, from == to ? 1 : 0), positions.bytes(position));
     }
 
     private double exit(int kind) {
-        return linkSeconds(node(kind, 0), request.gatewayNode(), positions.bytes(positions.end()));
+        return seconds(node(kind, 0), request.gatewayNode(), positions.bytes(positions.end()));
     }
 
     private double stageSeconds(int kind, int from, int to) {
@@ -152,8 +156,14 @@ final class PipeEdgeSearch {
                 : positions.computeSeconds(group, from, to);
     }
 
-    private double linkSeconds(String from, String to, long bytes) {
-        return request.cost().linkSeconds(from, to, bytes);
+    private double seconds(String from, String to, long bytes) {
+        return objective == Objective.LATENCY
+                ? request.cost().transferSeconds(from, to, bytes)
+                : request.cost().linkSeconds(from, to, bytes);
+    }
+
+    private double join(double one, double other) {
+        return objective == Objective.LATENCY ? one + other : Math.max(one, other);
     }
 
     private String node(int kind, int member) {

@@ -110,9 +110,7 @@ class PipelinesTest {
                     1,
                     "gateway");
 
-            assertThat(MachineKind.of(request, PipeEdgeSearch.MOST_STATES))
-                    .extracting(kind -> kind.members().size())
-                    .containsExactly(3, 3);
+            assertThat(kinds(request)).extracting(kind -> kind.members().size()).containsExactly(3, 3);
             assertExact(request);
         }
     }
@@ -123,7 +121,11 @@ class PipelinesTest {
         PlanRequest request =
                 SHRINKING.request(SimpleSplitsTest.cluster(Instances.PLENTY, rates), Objective.THROUGHPUT, "gateway");
 
-        assertThat(MachineKind.of(request, PipeEdgeSearch.MOST_STATES)).hasSize(8);
+        assertThat(kinds(request)).hasSize(8);
+    }
+
+    private static List<MachineKind> kinds(PlanRequest request) {
+        return MachineKind.of(request, request.topology().coreGroups(), PipeEdgeSearch.MOST_STATES);
     }
 
     private static void assertExact(PlanRequest request) {
