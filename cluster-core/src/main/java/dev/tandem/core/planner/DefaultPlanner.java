@@ -3,6 +3,7 @@ package dev.tandem.core.planner;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.PlanResult.Planned;
 import dev.tandem.core.planner.PlanResult.Refused;
+import dev.tandem.core.planner.baseline.Baselines;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,8 +12,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Takes the planner of the scheme that is asked for; for {@link Scheme#AUTO} tries all and takes the plan with the best
- * score, the single core group unless another is truly better.
+ * Takes the planner of the scheme that is asked for; for {@link Scheme#AUTO} tries all, and the cheap {@link Baselines},
+ * and takes the plan with the best score, the single core group unless another is truly better. Of the baselines only one
+ * that beats all others is among what was considered.
  */
 public final class DefaultPlanner implements Planner {
 
@@ -64,7 +66,33 @@ public final class DefaultPlanner implements Planner {
         if (request.objective() == Objective.THROUGHPUT) {
             trials.add(new Trial("lanes", lanes.plan(request)));
         }
+        bestPublished(request, trials).ifPresent(trials::add);
         return choose(request, trials);
+    }
+
+    /** The best plan of the cheap baselines, where it is better than all that was tried. */
+    private static Optional<Trial> bestPublished(PlanRequest request, List<Trial> trials) {
+        double best = trials.stream()
+                .filter(trial -> trial.plan().isPresent())
+                .mapToDouble(trial -> seconds(request, trial))
+                .min()
+                .orElse(Double.POSITIVE_INFINITY);
+        return Baselines.cheap().entrySet().stream()
+                .map(baseline ->
+                        new Trial(baseline.getKey(), baseline.getValue().plan(request)))
+                .filter(trial -> trial.plan()
+                        .filter(plan -> mostShards(plan) <= request.shards())
+                        .isPresent())
+                .min(Comparator.comparingDouble(trial -> seconds(request, trial)))
+                .filter(trial -> seconds(request, trial) < best * ROUNDING);
+    }
+
+    private static int mostShards(Plan plan) {
+        return plan.lanes().stream()
+                .flatMap(lane -> lane.stages().stream())
+                .mapToInt(stage -> stage.shards().size())
+                .max()
+                .orElse(0);
     }
 
     private static Trial trial(Plan plan) {

@@ -9,6 +9,7 @@ import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanCheck;
 import dev.tandem.core.planner.PlanResult.Planned;
 import dev.tandem.core.planner.PlanResult.Refused;
+import dev.tandem.core.planner.baseline.Baselines;
 import dev.tandem.core.topology.Node;
 import dev.tandem.core.topology.Topology;
 import java.util.List;
@@ -80,6 +81,42 @@ class DefaultPlannerTest {
         assertThat(throughput.explanation()).contains("against", "between requests");
         assertThat(latency.plan().scheme()).isEqualTo("rows");
         assertThat(latency.explanation()).startsWith("rows over 4 core groups: ");
+    }
+
+    @Test
+    void takesACheapPublishedSchemeWhereItIsBetter() {
+        int taken = 0;
+        for (int seed = 0; seed < 30; seed++) {
+            Random random = new Random(seed);
+            ModelGraph graph = GraphFixtures.branchy(random, 2 + random.nextInt(8), 32);
+            List<Node> unequal = GraphFixtures.randomTopology(random, 1 + random.nextInt(4), PLENTY)
+                    .nodes();
+            Topology topology = GraphFixtures.topology(unequal, 1e5 + random.nextDouble() * 5e6, 0.001);
+            PlanRequest request = request(graph, topology, Objective.THROUGHPUT, Scheme.AUTO);
+
+            Plan auto = plan(request);
+
+            for (Planner baseline : Baselines.cheap().values()) {
+                if (baseline.plan(request) instanceof Planned found) {
+                    assertThat(auto.predicted().throughputPerSecond())
+                            .as("seed %d", seed)
+                            .isGreaterThanOrEqualTo(found.plan().predicted().throughputPerSecond() * (1 - 1e-9));
+                }
+            }
+            taken += Baselines.cheap().containsKey(auto.scheme()) ? 1 : 0;
+        }
+        assertThat(taken).isPositive();
+    }
+
+    @Test
+    void takesNoPublishedSchemeWithMoreShardsThanAllowed() {
+        ModelGraph graph = GraphFixtures.branchy(new Random(2), 20, 64);
+        Topology fast = GraphFixtures.topology(nodes(4, PLENTY), 1e9, 0);
+        PlanRequest undivided =
+                request(graph, fast, Objective.LATENCY, Scheme.AUTO).with(Scheme.AUTO, 4, 1);
+
+        assertThat(plan(undivided).lanes()).allSatisfy(lane -> assertThat(lane.stages())
+                .allSatisfy(stage -> assertThat(stage.shards()).hasSize(1)));
     }
 
     @Test

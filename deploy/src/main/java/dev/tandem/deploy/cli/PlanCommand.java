@@ -63,6 +63,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  tandem plan resnet50.onnx --topology conf/five-boards.conf",
+            "  tandem plan resnet50.onnx --topology conf/five-boards.conf --compare",
             "  tandem plan resnet50.onnx --topology boards.conf --scheme pipeline --nodes 3 --objective latency",
             "  tandem graph resnet50.onnx --json > graph.json && tandem plan --graph graph.json --topology boards.conf",
             "  tandem plan --graph graph.json --topology boards.conf --json | jq .predicted",
@@ -120,6 +121,11 @@ public final class PlanCommand implements Command {
             description = "Shares of each divided stage, for --scheme rows. Default: one per node.")
     private @Nullable Integer shards;
 
+    @Option(
+            names = "--compare",
+            description = "Also plan as published schemes would, and set their predictions beside the plan's.")
+    private boolean compare;
+
     @Mixin
     private SimulationArguments simulation = new SimulationArguments();
 
@@ -142,12 +148,17 @@ public final class PlanCommand implements Command {
         Planned planned = checked(request, (Planned) result);
         PlanJson json = PlanJson.of(request, planned);
         Optional<SimulationJson> simulated = simulation.simulate(request, planned.plan());
+        Optional<PlanComparison> compared =
+                compare ? Optional.of(PlanComparison.of(request, planned.plan())) : Optional.empty();
         if (format.isJson()) {
             terminal.json(
-                    simulated.<Object>map(done -> new SimulatedPlan(json, done)).orElse(json));
+                    simulated.isPresent() || compared.isPresent()
+                            ? new PlanAnswer(json, simulated.orElse(null), compared.orElse(null))
+                            : json);
         } else {
             new PlanReport(PlanView.of(planned.plan(), subject.graph()), json).print(terminal);
             simulated.ifPresent(done -> new SimulationReport(done).print(terminal));
+            compared.ifPresent(comparison -> comparison.print(terminal));
         }
         return ExitCode.OK;
     }

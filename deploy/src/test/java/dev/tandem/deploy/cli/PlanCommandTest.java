@@ -3,6 +3,7 @@ package dev.tandem.deploy.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.actors.protocol.ReferenceProfile;
@@ -10,6 +11,7 @@ import dev.tandem.core.cost.LayerTimes;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanCheck;
+import dev.tandem.core.planner.baseline.Baselines;
 import dev.tandem.core.topology.Topology;
 import dev.tandem.deploy.wiring.FoldCache;
 import dev.tandem.deploy.wiring.OfferedModel;
@@ -126,6 +128,41 @@ class PlanCommandTest {
                 .isEqualTo(ExitCode.OK);
 
         assertThat(captured.out()).contains("single", "pipeline over 5 nodes", "rows over 5 core groups");
+    }
+
+    @Test
+    void comparesWithPublishedSchemesAsText() {
+        assertThat(captured.run("plan", "--graph", graph, "--topology", BOARDS, "--objective", "latency", "--compare"))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(captured.out())
+                .contains("Published schemes", "times tandem's")
+                .containsPattern("tandem +[0-9.]+ +[0-9.]+ +[0-9] +1\\.00 ")
+                .contains(Baselines.all().keySet());
+    }
+
+    @Test
+    void comparesWithPublishedSchemesAsJsonAndSaysWhyOneHasNoPlan() throws IOException {
+        Path alone = write(
+                "alone.conf",
+                "nodes = [ { name = a, memory = 1GiB, core-groups = [ { rate = 9e9 } ] },"
+                        + " { name = b, memory = 1MiB, core-groups = [ { rate = 9e9 } ] } ]");
+
+        assertThat(captured.run("plan", "--graph", graph, "--topology", alone.toString(), "--compare", "--json"))
+                .as(captured.err())
+                .isEqualTo(ExitCode.OK);
+
+        JsonNode read = new ObjectMapper().readTree(captured.out());
+        assertThat(read.at("/plan/format").asInt()).isEqualTo(1);
+        assertThat(read.at("/comparison/rows/0/name").asText()).isEqualTo("tandem");
+        assertThat(read.at("/comparison/rows/0/ratio").asDouble()).isEqualTo(1);
+        assertThat(read.at("/comparison/rows")).hasSize(1 + Baselines.all().size());
+        JsonNode greedy = read.at("/comparison/rows").findParents("name").stream()
+                .filter(row -> row.get("name").asText().equals("greedy"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(greedy.get("latencySeconds").isNull()).isTrue();
+        assertThat(greedy.get("remark").asText()).contains("in the memory of the smallest node, 1048576 B");
     }
 
     @Test
