@@ -64,10 +64,10 @@ final class SharePipeline implements Planner {
             double target = done.applyAsDouble(end) * cumulative / total;
             int last = end - (ends.length - 1 - stage);
             int nearest = stage == ends.length - 1 ? end : from + 1;
-            while (nearest < last
-                    && Math.abs(done.applyAsDouble(nearest + 1) - target)
-                            < Math.abs(done.applyAsDouble(nearest) - target)) {
-                nearest++;
+            for (int position = nearest + 1; position <= last; position++) {
+                boolean isNearer = Math.abs(done.applyAsDouble(position) - target)
+                        < Math.abs(done.applyAsDouble(nearest) - target);
+                nearest = isNearer ? position : nearest;
             }
             ends[stage] = nearest;
         }

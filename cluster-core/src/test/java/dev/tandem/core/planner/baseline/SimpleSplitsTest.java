@@ -74,6 +74,16 @@ class SimpleSplitsTest {
     }
 
     @Test
+    void proportionalPipelineLooksBeyondLayersThatTakeNoTime() {
+        Instances idle =
+                Instances.input(8).convolution(1).relu(0).relu(0).convolution(1).convolution(2);
+        PlanRequest request = idle.request(cluster(Instances.PLENTY, 1e9, 1e9), Objective.THROUGHPUT, "gateway");
+
+        assertThat(Instances.words(Instances.plan(SharePipeline.proportional(), request)))
+                .containsExactly("0-3 a/cpu", "4-4 b/cpu");
+    }
+
+    @Test
     void evenPipelineHasNoMoreStagesThanLayers() {
         Instances one = Instances.input(8).convolution(1);
 
