@@ -92,15 +92,15 @@ class DefaultPlannerTest {
             List<Node> unequal = GraphFixtures.randomTopology(random, 1 + random.nextInt(4), PLENTY)
                     .nodes();
             Topology topology = GraphFixtures.topology(unequal, 1e5 + random.nextDouble() * 5e6, 0.001);
-            PlanRequest request = request(graph, topology, Objective.THROUGHPUT, Scheme.AUTO);
+            PlanRequest request = request(graph, topology, Objective.LATENCY, Scheme.AUTO);
 
             Plan auto = plan(request);
 
             for (Planner baseline : Baselines.cheap().values()) {
                 if (baseline.plan(request) instanceof Planned found) {
-                    assertThat(auto.predicted().throughputPerSecond())
+                    assertThat(auto.predicted().latencySeconds())
                             .as("seed %d", seed)
-                            .isGreaterThanOrEqualTo(found.plan().predicted().throughputPerSecond() * (1 - 1e-9));
+                            .isLessThanOrEqualTo(found.plan().predicted().latencySeconds() * (1 + 1e-9));
                 }
             }
             taken += Baselines.cheap().containsKey(auto.scheme()) ? 1 : 0;

@@ -1,10 +1,18 @@
 package dev.tandem.deploy.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.tandem.deploy.wiring.PlanJson;
 import dev.tandem.deploy.wiring.SimulationJson;
 import org.jspecify.annotations.Nullable;
 
-/** A plan as JSON, with what was asked for beside it; the members that were not are left out. */
-@JsonInclude(JsonInclude.Include.NON_NULL)
-record PlanAnswer(PlanJson plan, @Nullable SimulationJson simulation, @Nullable PlanComparison comparison) {}
+/**
+ * A plan as JSON with the members more that were asked for, which readers of plans pass over.
+ *
+ * @param simulated what a simulation did, left out without one
+ * @param comparison the published schemes' plans, left out where they were not asked for
+ */
+record PlanAnswer(
+        @JsonUnwrapped PlanJson plan,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable SimulationJson simulated,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable PlanComparison comparison) {}

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param links by link between two nodes that the plan uses
  * @param nodes by node of the topology
  */
-@JsonIgnoreProperties("simulated")
+@JsonIgnoreProperties({"simulated", "comparison"})
 public record PlanJson(
         int format,
         String model,

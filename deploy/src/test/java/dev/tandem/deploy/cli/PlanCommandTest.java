@@ -153,7 +153,12 @@ class PlanCommandTest {
                 .isEqualTo(ExitCode.OK);
 
         JsonNode read = new ObjectMapper().readTree(captured.out());
-        assertThat(read.at("/plan/format").asInt()).isEqualTo(1);
+        assertThat(read.at("/format").asInt()).isEqualTo(1);
+        assertThat(read.has("simulated")).isFalse();
+        assertThat(PlanJson.read(captured.out().getBytes(StandardCharsets.UTF_8))
+                        .plan()
+                        .lanes())
+                .isNotEmpty();
         assertThat(read.at("/comparison/rows/0/name").asText()).isEqualTo("tandem");
         assertThat(read.at("/comparison/rows/0/ratio").asDouble()).isEqualTo(1);
         assertThat(read.at("/comparison/rows")).hasSize(1 + Baselines.all().size());
