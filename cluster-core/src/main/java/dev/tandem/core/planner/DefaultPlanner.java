@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Takes the planner of the scheme that is asked for; for {@link Scheme#AUTO} tries all, and the cheap {@link Baselines},
+ * Takes the planner of the scheme that is asked for; for {@link Scheme#AUTO} tries all, and published schemes ({@link Baselines#candidates}),
  * and takes the plan with the best score, the single core group unless another is truly better. Of the baselines only one
  * that beats all others is among what was considered.
  */
@@ -70,14 +70,14 @@ public final class DefaultPlanner implements Planner {
         return choose(request, trials);
     }
 
-    /** The best plan of the cheap baselines, where it is better than all that was tried. */
+    /** The best plan of the baselines, where it is better than all that was tried. */
     private static Optional<Trial> bestPublished(PlanRequest request, List<Trial> trials) {
         double best = trials.stream()
                 .filter(trial -> trial.plan().isPresent())
                 .mapToDouble(trial -> seconds(request, trial))
                 .min()
                 .orElse(Double.POSITIVE_INFINITY);
-        return Baselines.cheap().entrySet().stream()
+        return Baselines.candidates(request.topology()).entrySet().stream()
                 .map(baseline ->
                         new Trial(baseline.getKey(), baseline.getValue().plan(request)))
                 .filter(trial -> trial.plan()

@@ -2,7 +2,7 @@ package dev.tandem.core.planner;
 
 /** Which way of dividing the model to take. */
 public enum Scheme {
-    /** The best of all others and of the cheap published schemes. */
+    /** The best of all others and of published schemes. */
     AUTO,
     /** The whole model on one core group. */
     SINGLE,

@@ -217,6 +217,11 @@ public final class PlanCommand implements Command {
         }
     }
 
+    /** What is left open may use every core group. */
+    private int mostShards(Topology cluster, int nodes) {
+        return scheme == Scheme.AUTO ? cluster.coreGroups().size() : nodes;
+    }
+
     private PlanRequest request(TopologyFile machines, Subject subject) {
         Topology cluster = machines.topology(subject.graph(), subject.profile());
         TransportSettings transport = SettingsLoader.load().settings().transport();
@@ -227,7 +232,7 @@ public final class PlanCommand implements Command {
                 cluster,
                 RuntimeCosts.measured(transport.frameBytes(), transport.window()));
         int most = nodes == null ? cluster.nodes().size() : nodes;
-        int parts = shards == null ? most : shards;
+        int parts = shards == null ? mostShards(cluster, most) : shards;
         return new PlanRequest(subject.graph(), cluster, cost, objective, scheme, most, parts, machines.gateway());
     }
 

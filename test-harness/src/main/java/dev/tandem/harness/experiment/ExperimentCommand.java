@@ -32,6 +32,7 @@ import picocli.CommandLine.Parameters;
             "  tandem experiment wire --seconds 3",
             "  tandem experiment small-memory",
             "  tandem experiment reload",
+            "  tandem experiment hidp",
             "  tandem experiment parthasarathy --out DIR"
         })
 public final class ExperimentCommand implements Command {
@@ -44,6 +45,7 @@ public final class ExperimentCommand implements Command {
             new SmallMemory(),
             new Wire(),
             new Reloads(),
+            new HiDpBoards(),
             new Parthasarathy());
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "The experiment.")

@@ -1,6 +1,7 @@
 package dev.tandem.core.planner.baseline;
 
 import dev.tandem.core.planner.Planner;
+import dev.tandem.core.topology.Topology;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,18 +13,25 @@ import java.util.Set;
  */
 public final class Baselines {
 
+    private static final String HIDP = "hidp";
     private static final long SEED = 1;
 
     /** Those that never win against what Tandem tries itself, and those that take as long as it. */
-    private static final Set<String> NOT_WORTH_TRYING = Set.of("single-node", "random", "pipeedge", "aofl", "hidp");
+    private static final Set<String> NOT_WORTH_TRYING = Set.of("single-node", "random", "pipeedge", "aofl");
 
     private Baselines() {}
 
-    /** Those that find what Tandem's own planners may miss, in little time beside them. */
-    public static Map<String, Planner> cheap() {
-        Map<String, Planner> cheap = new LinkedHashMap<>(all());
-        cheap.keySet().removeAll(NOT_WORTH_TRYING);
-        return Collections.unmodifiableMap(cheap);
+    /**
+     * Those that find what Tandem's own planners may miss: the cheap ones, and HiDP where a node has several core groups,
+     * over which it divides as well.
+     */
+    public static Map<String, Planner> candidates(Topology topology) {
+        Map<String, Planner> candidates = new LinkedHashMap<>(all());
+        candidates.keySet().removeAll(NOT_WORTH_TRYING);
+        if (topology.nodes().stream().allMatch(node -> node.coreGroups().size() == 1)) {
+            candidates.remove(HIDP);
+        }
+        return Collections.unmodifiableMap(candidates);
     }
 
     /** Every baseline, the simple ones first, then by year. */
@@ -46,7 +54,7 @@ public final class Baselines {
         planners.put("disnet", new DisNet());
         planners.put("omniboost", new OmniBoost(SEED));
         planners.put("asp-dac-24", new DataParallel());
-        planners.put("hidp", new HiDp());
+        planners.put(HIDP, new HiDp());
         return Collections.unmodifiableMap(planners);
     }
 }

@@ -1,0 +1,224 @@
+package dev.tandem.harness.experiment;
+
+import dev.tandem.actors.protocol.ReferenceProfile;
+import dev.tandem.config.SettingsLoader;
+import dev.tandem.config.TransportSettings;
+import dev.tandem.core.cost.CostModel;
+import dev.tandem.core.cost.LayerTimes;
+import dev.tandem.core.cost.RuntimeCosts;
+import dev.tandem.core.graph.Layer;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.plan.PlanScore;
+import dev.tandem.core.planner.DefaultPlanner;
+import dev.tandem.core.planner.Objective;
+import dev.tandem.core.planner.PlanRequest;
+import dev.tandem.core.planner.PlanResult;
+import dev.tandem.core.planner.PlanResult.Planned;
+import dev.tandem.core.planner.Planner;
+import dev.tandem.core.planner.Scheme;
+import dev.tandem.core.planner.baseline.Baselines;
+import dev.tandem.core.topology.Node;
+import dev.tandem.core.topology.Topology;
+import dev.tandem.deploy.cli.CommandException;
+import dev.tandem.deploy.cli.Terminal;
+import dev.tandem.deploy.wiring.ScratchDirectory;
+import dev.tandem.deploy.wiring.TopologyFile;
+import dev.tandem.inference.onnx.FoldOptions;
+import dev.tandem.inference.onnx.ModelFolder;
+import dev.tandem.inference.zoo.ZooModel;
+import dev.tandem.inference.zoo.ZooOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The comparison of HiDP (DATE 2025), predicted: its four networks on its five boards, planned by what it was compared
+ * with, by HiDP and by Tandem, all scored by one cost model. Requests arrive at each of the boards in turn, since any may
+ * be the leader. Nothing runs; times of layers follow from their multiply-adds.
+ */
+final class HiDpBoards implements Experiment {
+
+    private static final List<String> MODELS = List.of("efficientnet-b0", "inception-v3", "resnet-152", "vgg-19");
+    private static final List<String> COMPARED = List.of("disnet", "omniboost", "modnn", "single-node");
+    private static final String HIDP = "hidp";
+    private static final String TANDEM = "tandem";
+    private static final String BOARDS = "conf/hidp-boards.conf";
+
+    /** Scales times from multiply-adds; any rate gives the same plans. */
+    private static final double NOMINAL_RATE = 1e9;
+
+    /**
+     * One model with requests at one board.
+     *
+     * @param latencySeconds of one request, by technique, each planned for latency
+     * @param throughputPerSecond by technique, each planned for throughput
+     */
+    record Row(
+            String model, String leader, Map<String, Double> latencySeconds, Map<String, Double> throughputPerSecond) {}
+
+    /**
+     * Means over all rows of one technique.
+     *
+     * @param latencyOfCompared latency as a share of the mean of the compared techniques' in the same row
+     * @param throughputOfCompared likewise
+     */
+    record Summary(String technique, double latencyOfCompared, double throughputOfCompared) {}
+
+    /** @param lost rows in which Tandem is behind any other technique, in words */
+    record Result(String boards, List<Row> rows, List<Summary> summary, List<String> lost) {}
+
+    @Override
+    public String name() {
+        return "hidp";
+    }
+
+    @Override
+    public String purpose() {
+        return "HiDP's boards and networks: latency and throughput predicted for its baselines, HiDP and Tandem";
+    }
+
+    @Override
+    public Object run(Settings settings, Terminal terminal) throws Exception {
+        Path boards = LaunchedMembers.home().resolve(BOARDS);
+        TopologyFile machines = TopologyFile.read(boards);
+        List<Row> rows = new ArrayList<>();
+        for (String model : settings.models().isEmpty() ? MODELS : settings.models()) {
+            ModelGraph graph = graph(model);
+            ReferenceProfile profile = profile(graph);
+            Topology topology = machines.topology(graph, profile);
+            for (Node leader : topology.nodes()) {
+                rows.add(row(model, graph, profile, topology, leader.id()));
+            }
+            terminal.note(model + " planned on " + topology.nodes().size() + " boards");
+        }
+        return result(rows);
+    }
+
+    private static ModelGraph graph(String model) throws Exception {
+        ZooModel architecture = ZooModel.named(model)
+                .orElseThrow(() -> CommandException.usage("no architecture '" + model + "'; see 'tandem zoo --list'."));
+        try (ScratchDirectory scratch = ScratchDirectory.create()) {
+            Path file = architecture
+                    .write(scratch.path().resolve(model + ".onnx"), ZooOptions.defaults())
+                    .file();
+            return ModelFolder.fold(file, FoldOptions.DEFAULTS, scratch.path().resolve("folded"))
+                    .graph();
+        }
+    }
+
+    private static ReferenceProfile profile(ModelGraph graph) {
+        List<Double> seconds = graph.layers().stream()
+                .map(Layer::multiplyAdds)
+                .map(count -> count / NOMINAL_RATE)
+                .toList();
+        return new ReferenceProfile(new LayerTimes(graph.digest(), seconds), NOMINAL_RATE);
+    }
+
+    private static Row row(String model, ModelGraph graph, ReferenceProfile profile, Topology topology, String leader) {
+        TransportSettings transport = SettingsLoader.load().settings().transport();
+        CostModel cost = new CostModel(
+                graph,
+                profile.times(),
+                profile.multiplyAddsPerSecond(),
+                topology,
+                RuntimeCosts.measured(transport.frameBytes(), transport.window()));
+        int nodes = topology.nodes().size();
+        int shards = topology.coreGroups().size();
+        Map<String, Double> latency = new LinkedHashMap<>();
+        Map<String, Double> throughput = new LinkedHashMap<>();
+        planners().forEach((technique, planner) -> {
+            latency.put(
+                    technique,
+                    score(
+                                    planner,
+                                    new PlanRequest(
+                                            graph,
+                                            topology,
+                                            cost,
+                                            Objective.LATENCY,
+                                            Scheme.AUTO,
+                                            nodes,
+                                            shards,
+                                            leader))
+                            .latencySeconds());
+            throughput.put(
+                    technique,
+                    score(
+                                    planner,
+                                    new PlanRequest(
+                                            graph,
+                                            topology,
+                                            cost,
+                                            Objective.THROUGHPUT,
+                                            Scheme.AUTO,
+                                            nodes,
+                                            shards,
+                                            leader))
+                            .throughputPerSecond());
+        });
+        return new Row(model, leader, latency, throughput);
+    }
+
+    private static Map<String, Planner> planners() {
+        Map<String, Planner> planners = new LinkedHashMap<>();
+        COMPARED.forEach(name ->
+                planners.put(name, Objects.requireNonNull(Baselines.all().get(name))));
+        planners.put(HIDP, Objects.requireNonNull(Baselines.all().get(HIDP)));
+        planners.put(TANDEM, new DefaultPlanner());
+        return planners;
+    }
+
+    private static PlanScore score(Planner planner, PlanRequest request) {
+        PlanResult result = planner.plan(request);
+        if (result instanceof Planned planned) {
+            return planned.plan().predicted();
+        }
+        throw new IllegalStateException("no plan for " + request.graph().name() + ": " + result);
+    }
+
+    private static Result result(List<Row> rows) {
+        List<Summary> summaries = planners().keySet().stream()
+                .map(technique -> new Summary(
+                        technique,
+                        mean(rows, row -> share(row.latencySeconds(), technique)),
+                        mean(rows, row -> share(row.throughputPerSecond(), technique))))
+                .toList();
+        List<String> lost = new ArrayList<>();
+        rows.forEach(row -> addLost(lost, row));
+        return new Result(BOARDS, rows, summaries, lost);
+    }
+
+    private static double mean(List<Row> rows, ToDoubleFunction<Row> figure) {
+        return rows.stream().mapToDouble(figure).average().orElseThrow();
+    }
+
+    /** A technique's figure as a share of the mean of those that HiDP was compared with. */
+    private static double share(Map<String, Double> figures, String technique) {
+        double mean = COMPARED.stream()
+                .mapToDouble(name -> Objects.requireNonNull(figures.get(name)))
+                .average()
+                .orElseThrow();
+        return Objects.requireNonNull(figures.get(technique)) / mean;
+    }
+
+    private static void addLost(List<String> lost, Row row) {
+        double latency = Objects.requireNonNull(row.latencySeconds().get(TANDEM));
+        row.latencySeconds().forEach((technique, seconds) -> {
+            if (seconds < latency * (1 - 1e-9)) {
+                lost.add(row.model() + " at " + row.leader() + ": latency of " + technique + " " + seconds + " s, "
+                        + TANDEM + " " + latency + " s");
+            }
+        });
+        double throughput = Objects.requireNonNull(row.throughputPerSecond().get(TANDEM));
+        row.throughputPerSecond().forEach((technique, rate) -> {
+            if (rate > throughput * (1 + 1e-9)) {
+                lost.add(row.model() + " at " + row.leader() + ": throughput of " + technique + " " + rate + "/s, "
+                        + TANDEM + " " + throughput + "/s");
+            }
+        });
+    }
+}
