@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param model the model's name
  * @param modelDigest {@link dev.tandem.core.graph.ModelGraph#digest()} of the model that the plan was made for
- * @param scheme how it came about, in a word: single, pipeline, rows, or the name of a published scheme
+ * @param scheme how it came about, in a word: single, pipeline, rows, lanes, or the name of a published scheme
  */
 public record Plan(String model, String modelDigest, String scheme, List<Lane> lanes, PlanScore predicted) {
 
