@@ -33,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -71,6 +72,17 @@ final class HiDpBoards implements Experiment {
     /** @param lost rows in which Tandem is behind any other technique, in words */
     record Result(String boards, List<Row> rows, List<Summary> summary, List<String> lost) {}
 
+    private final Supplier<Path> boards;
+
+    HiDpBoards() {
+        this(() -> LaunchedMembers.home().resolve(BOARDS));
+    }
+
+    /** @param boards where the topology file is */
+    HiDpBoards(Supplier<Path> boards) {
+        this.boards = boards;
+    }
+
     @Override
     public String name() {
         return "hidp";
@@ -82,9 +94,8 @@ final class HiDpBoards implements Experiment {
     }
 
     @Override
-    public Object run(Settings settings, Terminal terminal) throws Exception {
-        Path boards = LaunchedMembers.home().resolve(BOARDS);
-        TopologyFile machines = TopologyFile.read(boards);
+    public Result run(Settings settings, Terminal terminal) throws Exception {
+        TopologyFile machines = TopologyFile.read(boards.get());
         List<Row> rows = new ArrayList<>();
         for (String model : settings.models().isEmpty() ? MODELS : settings.models()) {
             ModelGraph graph = graph(model);
