@@ -1,0 +1,45 @@
+package dev.tandem.core.planner.hybrid;
+
+import dev.tandem.core.plan.Plan;
+import dev.tandem.core.plan.Stage;
+import dev.tandem.core.planner.Draft;
+import dev.tandem.core.planner.PlanRequest;
+import dev.tandem.core.planner.PlanResult;
+import dev.tandem.core.planner.PlanResult.Refused;
+import dev.tandem.core.planner.Planner;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One lane of stages over nodes and, inside them, over core groups.
+ *
+ * <p>The plan space: stages between allowed cuts such that no tensor passes a stage by and model outputs are written by the
+ * last one. A stage runs whole on one core group, or divided along rows over up to {@link HybridLimits#mostShards()} core
+ * groups of any nodes, in shares of whole {@link HybridLimits#parts()}, in the order of the core groups. Stages that
+ * follow each other may share nodes and core groups: a run of stages uses at most as many nodes as a stage may have
+ * shards, and no node is in two runs. At most {@link HybridLimits#mostStages()} stages, within the memory of the nodes.
+ * The figures of plans in this space are those of {@link dev.tandem.core.cost.PlanScorer}.
+ */
+public final class HybridPlanner implements Planner {
+
+    private final HybridLimits limits;
+
+    public HybridPlanner(HybridLimits limits) {
+        this.limits = limits;
+    }
+
+    @Override
+    public PlanResult plan(PlanRequest request) {
+        return best(request, Double.POSITIVE_INFINITY)
+                .<PlanResult>map(plan -> Draft.planned(plan, "hybrid"))
+                .orElseGet(() -> new Refused("no chain of stages fits"));
+    }
+
+    /** The best plan of the space, if one is better than what is known. */
+    Optional<Plan> best(PlanRequest request, double known) {
+        Aim aim = new Aim(request.objective(), Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, request.maxNodes());
+        Space space = new Space(request, request.topology().nodes(), limits);
+        Optional<List<Stage>> stages = new LaneSearch(space, aim, limits, known).stages();
+        return stages.map(best -> Draft.plan(request, "hybrid", best));
+    }
+}

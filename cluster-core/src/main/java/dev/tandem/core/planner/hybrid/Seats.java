@@ -1,0 +1,67 @@
+package dev.tandem.core.planner.hybrid;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Every way to place a stage: each core group alone, and each set of core groups with all shares of the rows. */
+final class Seats {
+
+    private final int[] nodeOf;
+    private final int mostShards;
+    private final int parts;
+    private final Divisions divisions;
+    private final List<Seat> seats = new ArrayList<>();
+
+    private Seats(int[] nodeOf, HybridLimits limits, Divisions divisions) {
+        this.nodeOf = nodeOf;
+        this.mostShards = Math.min(limits.mostShards(), limits.parts());
+        this.parts = limits.parts();
+        this.divisions = divisions;
+    }
+
+    /** @param nodeOf the node of each core group */
+    static List<Seat> all(int[] nodeOf, HybridLimits limits, Divisions divisions) {
+        Seats all = new Seats(nodeOf, limits, divisions);
+        for (int size = 1; size <= all.mostShards; size++) {
+            all.choose(new int[size], 0, 0);
+        }
+        return List.copyOf(all.seats);
+    }
+
+    private void choose(int[] groups, int chosen, int next) {
+        if (chosen == groups.length) {
+            share(groups, new ArrayList<>(), parts);
+            return;
+        }
+        for (int group = next; group < nodeOf.length; group++) {
+            groups[chosen] = group;
+            choose(groups, chosen + 1, group + 1);
+        }
+    }
+
+    /** Deals the parts that are left to the core groups that have none yet, at least one to each. */
+    private void share(int[] groups, List<Double> shares, int left) {
+        if (groups.length == 1) {
+            add(groups, Divisions.WHOLE);
+        } else if (shares.size() == groups.length - 1) {
+            shares.add((double) left);
+            add(groups, divisions.index(shares));
+            shares.remove(shares.size() - 1);
+        } else {
+            int others = groups.length - shares.size() - 1;
+            for (int share = 1; share <= left - others; share++) {
+                shares.add((double) share);
+                share(groups, shares, left - share);
+                shares.remove(shares.size() - 1);
+            }
+        }
+    }
+
+    private void add(int[] groups, int division) {
+        int nodes = 0;
+        for (int group : groups) {
+            nodes |= 1 << nodeOf[group];
+        }
+        seats.add(new Seat(seats.size(), groups.clone(), division, nodes));
+    }
+}

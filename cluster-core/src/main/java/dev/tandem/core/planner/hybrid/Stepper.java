@@ -1,0 +1,157 @@
+package dev.tandem.core.planner.hybrid;
+
+import dev.tandem.core.cost.CostModel;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds stages to the beginning of a plan with the figures that {@link dev.tandem.core.cost.PlanScorer} will give: pieces
+ * leave a shard one after the other at the pace of its network card and travel side by side; a shard starts when it has
+ * all pieces and its core group is free. Used by one thread.
+ */
+final class Stepper {
+
+    /** What a whole plan does. */
+    record Total(double latencySeconds, double periodSeconds) {}
+
+    private final Space space;
+    private final CostModel cost;
+    private final Resources resources;
+    private final boolean timed;
+    private final boolean loaded;
+
+    Stepper(Space space, Aim aim) {
+        this.space = space;
+        this.cost = space.cost();
+        this.resources = new Resources(space);
+        this.timed = aim.needsLatency();
+        this.loaded = aim.needsPeriod();
+    }
+
+    /** No stage yet: the gateway has the model inputs. */
+    Label start() {
+        double[] busy = new double[loaded ? resources.count() : 0];
+        return new Label(
+                new double[timed ? 1 : 0], new double[timed ? space.groups() : 0], busy, new long[space.nodes()]);
+    }
+
+    /**
+     * One more stage.
+     *
+     * @param team nodes of the present run of stages: those of the label, or others for a new run
+     * @return null where it cannot be divided so, memory does not suffice, or a link is missing
+     */
+    @Nullable Label step(Label label, int to, Seat seat, int team) {
+        Space.Work work = space.work(label.to, to, seat);
+        boolean moves = team != label.team;
+        long[] memory = moves ? new long[space.nodes()] : label.memory.clone();
+        if (!work.isPossible() || !fits(memory, seat, work)) {
+            return null;
+        }
+        double[] busy = label.busy.clone();
+        double[] arrivals = new double[seat.groups.length];
+        if (!transfer(label, to, seat, arrivals, busy)) {
+            return null;
+        }
+        double[] free = moves ? new double[label.free.length] : label.free.clone();
+        double[] ends = compute(seat, work, arrivals, free, busy);
+        double busiest = moves ? close(busy, team, label.busiest) : label.busiest;
+        return new Label(label, to, seat, team, ends, free, busy, busiest, memory);
+    }
+
+    /** What the plan does once the gateway has its outputs; null where the link to the gateway is missing. */
+    @Nullable Total finish(Label label) {
+        Seat seat = Objects.requireNonNull(label.seat);
+        double[] busy = label.busy.clone();
+        double latency = 0;
+        long[] bytes = space.exit(label, seat);
+        for (int shard = 0; shard < bytes.length; shard++) {
+            int node = space.nodeOf(seat.groups[shard]);
+            double seconds = bytes[shard] == 0 ? 0 : seconds(node, space.gateway(), bytes[shard]);
+            if (seconds == Double.POSITIVE_INFINITY) {
+                return null;
+            }
+            latency = Math.max(latency, timed && bytes[shard] > 0 ? label.ends[shard] + seconds : 0);
+            load(busy, node, space.gateway(), bytes[shard]);
+        }
+        double period = label.busiest;
+        for (double seconds : busy) {
+            period = Math.max(period, seconds);
+        }
+        return new Total(latency, period);
+    }
+
+    private boolean fits(long[] memory, Seat seat, Space.Work work) {
+        for (int shard = 0; shard < seat.groups.length; shard++) {
+            int node = space.nodeOf(seat.groups[shard]);
+            memory[node] += work.memoryBytes[shard];
+            if (memory[node] > space.memoryBytes(node)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean transfer(Label label, int to, Seat seat, double[] arrivals, double[] busy) {
+        Seat producers = label.seat;
+        long[][] bytes = space.hop(label, to, seat);
+        for (int producer = 0; producer < bytes.length; producer++) {
+            int from = producers == null ? space.gateway() : space.nodeOf(producers.groups[producer]);
+            double departure = timed ? label.ends[producer] : 0;
+            for (int consumer = 0; consumer < arrivals.length; consumer++) {
+                long size = bytes[producer][consumer];
+                if (size > 0) {
+                    int node = space.nodeOf(seat.groups[consumer]);
+                    double seconds = seconds(from, node, size);
+                    if (seconds == Double.POSITIVE_INFINITY) {
+                        return false;
+                    }
+                    arrivals[consumer] = Math.max(arrivals[consumer], departure + seconds);
+                    departure += from == node ? 0 : cost.sendSeconds(space.end(from), size);
+                    load(busy, from, node, size);
+                }
+            }
+        }
+        return true;
+    }
+
+    private double seconds(int from, int to, long bytes) {
+        return from == to ? 0 : cost.transferSeconds(space.end(from), space.end(to), bytes);
+    }
+
+    private void load(double[] busy, int from, int to, long bytes) {
+        if (loaded && from != to && bytes > 0) {
+            busy[resources.link(from, to)] += cost.linkSeconds(space.end(from), space.end(to), bytes);
+            busy[resources.sending(from)] += cost.sendSeconds(space.end(from), bytes);
+            busy[resources.receiving(to)] += cost.receiveSeconds(space.end(to), bytes);
+        }
+    }
+
+    private double[] compute(Seat seat, Space.Work work, double[] arrivals, double[] free, double[] busy) {
+        double[] ends = new double[timed ? arrivals.length : 0];
+        for (int shard = 0; shard < arrivals.length; shard++) {
+            int group = seat.groups[shard];
+            double seconds = work.seconds[shard];
+            if (timed) {
+                ends[shard] = Math.max(arrivals[shard], free[group]) + seconds;
+                free[group] = ends[shard];
+            }
+            if (loaded) {
+                busy[group] += seconds;
+            }
+        }
+        return ends;
+    }
+
+    /** Sets aside what stages on the team's nodes cannot use any more. */
+    private double close(double[] busy, int team, double busiest) {
+        double most = busiest;
+        for (int resource = 0; resource < busy.length; resource++) {
+            if (!resources.isOpen(resource, team)) {
+                most = Math.max(most, busy[resource]);
+                busy[resource] = 0;
+            }
+        }
+        return most;
+    }
+}
