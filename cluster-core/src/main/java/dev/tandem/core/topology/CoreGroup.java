@@ -1,6 +1,7 @@
 package dev.tandem.core.topology;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * CPUs of one kind in one node, or one GPU: the unit that runs a shard.
@@ -8,8 +9,15 @@ import java.util.List;
  * @param cpus operating-system CPU numbers; empty when the group is not bound to particular ones
  * @param threads threads that one inference uses
  * @param multiplyAddsPerSecond measured rate on a reference workload
+ * @param power absent where it is not known
  */
-public record CoreGroup(CoreGroupId id, Kind kind, List<Integer> cpus, int threads, double multiplyAddsPerSecond) {
+public record CoreGroup(
+        CoreGroupId id,
+        Kind kind,
+        List<Integer> cpus,
+        int threads,
+        double multiplyAddsPerSecond,
+        Optional<Power> power) {
 
     /** What does the arithmetic. */
     public enum Kind {
@@ -26,5 +34,10 @@ public record CoreGroup(CoreGroupId id, Kind kind, List<Integer> cpus, int threa
             throw new IllegalArgumentException(
                     "rate (" + multiplyAddsPerSecond + ") of core group " + id + " must be above 0");
         }
+    }
+
+    /** A core group of unknown power. */
+    public CoreGroup(CoreGroupId id, Kind kind, List<Integer> cpus, int threads, double multiplyAddsPerSecond) {
+        this(id, kind, cpus, threads, multiplyAddsPerSecond, Optional.empty());
     }
 }

@@ -7,13 +7,24 @@ import java.util.List;
  *
  * @param memoryBytes memory that weights and activations of models may use here
  * @param coreGroups at least one
+ * @param power of what is in the machine beside its core groups; of no matter where theirs is not known
  */
-public record Node(String id, long memoryBytes, List<CoreGroup> coreGroups) {
+public record Node(String id, long memoryBytes, List<CoreGroup> coreGroups, NodePower power) {
 
     public Node {
         coreGroups = List.copyOf(coreGroups);
         if (coreGroups.isEmpty()) {
             throw new IllegalArgumentException("node " + id + " must have at least one core group");
         }
+    }
+
+    /** A machine whose core groups' power, where it is known, is all of its power. */
+    public Node(String id, long memoryBytes, List<CoreGroup> coreGroups) {
+        this(id, memoryBytes, coreGroups, NodePower.NONE);
+    }
+
+    /** Whether the power of every core group is known, and with it that of the machine. */
+    public boolean hasPower() {
+        return coreGroups.stream().allMatch(group -> group.power().isPresent());
     }
 }

@@ -29,6 +29,11 @@ public record Topology(List<Node> nodes, List<Link> links) {
         return nodes.stream().flatMap(node -> node.coreGroups().stream()).toList();
     }
 
+    /** Names of the nodes whose power is not known; where there are any, no plan's energy is. */
+    public List<String> nodesWithoutPower() {
+        return nodes.stream().filter(node -> !node.hasPower()).map(Node::id).toList();
+    }
+
     /** The link between two different nodes, absent when they cannot reach each other. */
     public Optional<Link> link(String from, String to) {
         return links.stream()

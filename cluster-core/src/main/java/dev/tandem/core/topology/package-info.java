@@ -1,4 +1,4 @@
-/** Immutable snapshots of the machines: nodes, core groups, memory and links. Start at {@link Topology}. */
+/** Immutable snapshots of the machines: nodes, core groups, memory, power and links. Start at {@link Topology}. */
 @NullMarked
 package dev.tandem.core.topology;
 
