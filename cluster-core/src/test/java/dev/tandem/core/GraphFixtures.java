@@ -15,12 +15,16 @@ import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.CoreGroupId;
 import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Node;
+import dev.tandem.core.topology.NodePower;
+import dev.tandem.core.topology.Power;
 import dev.tandem.core.topology.Topology;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Models and machines for tests: small, seeded, with the structure of real ones. */
@@ -85,6 +89,40 @@ public final class GraphFixtures {
 
     public static CoreGroup group(String node, String name, double rate) {
         return new CoreGroup(new CoreGroupId(node, name), CoreGroup.Kind.CPU, List.of(), 1, rate);
+    }
+
+    /** The same machines with power: of each node, and of all core groups alike. */
+    public static Topology powered(Topology topology, NodePower node, Power group) {
+        return new Topology(
+                topology.nodes().stream()
+                        .map(each -> new Node(each.id(), each.memoryBytes(), groups(each, () -> group), node))
+                        .toList(),
+                topology.links());
+    }
+
+    /** The same machines with random power: up to 2 W idle and 10 W busy of a core group, 1 W of anything else. */
+    public static Topology powered(Topology topology, Random random) {
+        return new Topology(
+                topology.nodes().stream()
+                        .map(each -> new Node(
+                                each.id(),
+                                each.memoryBytes(),
+                                groups(each, () -> new Power(random.nextDouble() * 2, 2 + random.nextDouble() * 8)),
+                                new NodePower(random.nextDouble(), random.nextDouble(), random.nextDouble())))
+                        .toList(),
+                topology.links());
+    }
+
+    private static List<CoreGroup> groups(Node node, Supplier<Power> power) {
+        return node.coreGroups().stream()
+                .map(group -> new CoreGroup(
+                        group.id(),
+                        group.kind(),
+                        group.cpus(),
+                        group.threads(),
+                        group.multiplyAddsPerSecond(),
+                        Optional.of(power.get())))
+                .toList();
     }
 
     /** Links of one kind between all nodes and the gateway. */

@@ -39,6 +39,7 @@ public final class CostModel {
     private final LayerTimes times;
     private final double[] secondsBefore;
     private final SegmentMemory memory;
+    private final Optional<EnergyModel> energy;
     private final Map<NodePair, Link> links = new HashMap<>();
     private final Map<String, Double> sendRates = new HashMap<>();
     private final Map<String, Double> receiveRates = new HashMap<>();
@@ -65,6 +66,7 @@ public final class CostModel {
         this.topology = topology;
         this.runtime = runtime;
         this.memory = new SegmentMemory(graph, runtime.window());
+        this.energy = EnergyModel.of(topology);
         this.secondsBefore = prefixSums(times);
         for (Link link : topology.links()) {
             links.putIfAbsent(new NodePair(link.from(), link.to()), link);
@@ -84,6 +86,11 @@ public final class CostModel {
     /** What the runtime itself costs. */
     public RuntimeCosts runtime() {
         return runtime;
+    }
+
+    /** What it takes in energy; absent where the power of a node is not known. */
+    public Optional<EnergyModel> energy() {
+        return energy;
     }
 
     /** Seconds of one inference of the whole segment. */

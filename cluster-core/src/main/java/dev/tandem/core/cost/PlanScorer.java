@@ -19,7 +19,8 @@ import java.util.Map;
  * <p>Latency is the critical path of one request through shards and edges on an idle cluster, the mean over the lanes
  * weighted by their shares. Throughput is 1 over the busy time per request of the busiest resource: a core group, a
  * directed link, or one direction of a node's network card. Pieces that one shard sends to several others leave one
- * after the other at the pace of the card, in the order of the consumers, the gateway last. Immutable.
+ * after the other at the pace of the card, in the order of the consumers, the gateway last. Energy is that of the {@link
+ * EnergyModel}, over the lanes by their shares, where the power of all nodes is known. Immutable.
  */
 public final class PlanScorer {
 
@@ -42,17 +43,19 @@ public final class PlanScorer {
         Map<String, Double> busySeconds = new LinkedHashMap<>();
         List<ShardScore> shards = new ArrayList<>();
         double latency = 0;
+        double activeJoules = 0;
         for (int index = 0; index < lanes.size(); index++) {
             Lane lane = lanes.get(index);
             double share = lane.weight() / weights;
             LaneTraffic traffic = LaneTraffic.of(cost.graph(), lane);
             Map<Endpoint, Double> compute = computeSeconds(lane);
             latency += share * new LaneTimeline(cost, gatewayNode, lane, traffic, compute).latencySeconds();
+            activeJoules += share * activeJoules(lane, traffic, compute);
             addComputeTime(busySeconds, lane, compute, share);
             addNetworkTime(busySeconds, lane, traffic, share);
             addShards(shards, index, traffic, compute, lane);
         }
-        return score(latency, busySeconds, shards);
+        return score(latency, busySeconds, shards, activeJoules);
     }
 
     /** What these lanes are predicted to send from node to node, in the order in which it leaves. */
@@ -73,7 +76,8 @@ public final class PlanScorer {
         return List.copyOf(loads.values());
     }
 
-    private static PlanScore score(double latency, Map<String, Double> busySeconds, List<ShardScore> shards) {
+    private PlanScore score(
+            double latency, Map<String, Double> busySeconds, List<ShardScore> shards, double activeJoules) {
         String bottleneck = "";
         double longest = -1;
         for (Map.Entry<String, Double> resource : busySeconds.entrySet()) {
@@ -83,7 +87,39 @@ public final class PlanScorer {
             }
         }
         String words = String.format(Locale.ROOT, "%s: %.3f ms", bottleneck, longest * 1e3);
-        return new PlanScore(latency, 1 / longest, shards, words);
+        double throughput = 1 / longest;
+        return new PlanScore(
+                latency,
+                throughput,
+                shards,
+                words,
+                cost.energy().map(model -> model.perRequest(activeJoules, latency, throughput)));
+    }
+
+    /** 0 where power is not known. */
+    private double activeJoules(Lane lane, LaneTraffic traffic, Map<Endpoint, Double> compute) {
+        return cost.energy()
+                .map(model -> computeJoules(model, lane, compute) + transferJoules(model, lane, traffic))
+                .orElse(0.0);
+    }
+
+    private static double computeJoules(EnergyModel model, Lane lane, Map<Endpoint, Double> compute) {
+        return compute.entrySet().stream()
+                .mapToDouble(
+                        shard -> model.computeJoules(lane.shard(shard.getKey()).place(), shard.getValue()))
+                .sum();
+    }
+
+    private double transferJoules(EnergyModel model, Lane lane, LaneTraffic traffic) {
+        return traffic.bytes().entrySet().stream()
+                .mapToDouble(piece -> {
+                    String from = LaneTraffic.node(lane, piece.getKey().producer(), gatewayNode);
+                    String to = LaneTraffic.node(lane, piece.getKey().consumer(), gatewayNode);
+                    return from.equals(to)
+                            ? 0
+                            : model.transferJoules(from, to, cost.linkSeconds(from, to, piece.getValue()));
+                })
+                .sum();
     }
 
     private Map<Endpoint, Double> computeSeconds(Lane lane) {

@@ -1,4 +1,4 @@
-/** What a division of a model costs: measured times, transfers and memory. Start at {@link CostModel}. */
+/** What a division of a model costs: measured times, transfers, memory and energy. Start at {@link CostModel}. */
 @NullMarked
 package dev.tandem.core.cost;
 

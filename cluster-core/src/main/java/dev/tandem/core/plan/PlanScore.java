@@ -1,6 +1,7 @@
 package dev.tandem.core.plan;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a plan is predicted to do.
@@ -9,8 +10,14 @@ import java.util.List;
  * @param throughputPerSecond requests per second when many are in flight
  * @param shards prediction per shard, in lane, stage and shard order
  * @param bottleneck the resource that bounds the throughput, in words
+ * @param energy per request; absent where the power of a node is not known
  */
-public record PlanScore(double latencySeconds, double throughputPerSecond, List<ShardScore> shards, String bottleneck) {
+public record PlanScore(
+        double latencySeconds,
+        double throughputPerSecond,
+        List<ShardScore> shards,
+        String bottleneck,
+        Optional<Energy> energy) {
 
     /**
      * What one shard is predicted to do.
@@ -23,5 +30,10 @@ public record PlanScore(double latencySeconds, double throughputPerSecond, List<
 
     public PlanScore {
         shards = List.copyOf(shards);
+    }
+
+    /** A score of unknown energy. */
+    public PlanScore(double latencySeconds, double throughputPerSecond, List<ShardScore> shards, String bottleneck) {
+        this(latencySeconds, throughputPerSecond, shards, bottleneck, Optional.empty());
     }
 }

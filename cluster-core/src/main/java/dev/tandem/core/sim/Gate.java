@@ -3,6 +3,7 @@ package dev.tandem.core.sim;
 import dev.tandem.core.sim.Event.Kind;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.DoubleFunction;
 
@@ -79,7 +80,8 @@ final class Gate {
                 throughput(durationSeconds),
                 durationSeconds,
                 events.added(),
-                resources.apply(durationSeconds));
+                resources.apply(durationSeconds),
+                Optional.empty());
     }
 
     private void replace(int requests, double now) {

@@ -1,10 +1,12 @@
 package dev.tandem.core.sim;
 
 import dev.tandem.core.cost.CostModel;
+import dev.tandem.core.cost.EnergyModel;
 import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.topology.Topology;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ public final class Simulation {
     private final Topology topology;
     private final Layout layout;
     private final int window;
+    private final Optional<EnergyModel> energy;
 
     /**
      * A simulation of these lanes.
@@ -47,6 +50,7 @@ public final class Simulation {
         this.topology = cost.topology();
         this.layout = LayoutBuilder.layout(cost, gatewayNode, lanes);
         this.window = window;
+        this.energy = cost.energy();
     }
 
     /** A simulation of a plan with the window that the runtime gives it. */
@@ -86,6 +90,8 @@ public final class Simulation {
      */
     public SimulationResult run(Scenario scenario, @Nullable Consumer<Span> timeline) {
         ScenarioCheck.requireKnown(scenario, topology, layout.gatewayNode());
-        return new Engine(layout, window, scenario, timeline).run();
+        SimulationResult result = new Engine(layout, window, scenario, timeline).run();
+        return energy.map(model -> result.with(EnergyUse.of(model, topology, result)))
+                .orElse(result);
     }
 }

@@ -1,6 +1,7 @@
 package dev.tandem.core.sim;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What came of a scenario.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param durationSeconds from 0 to the last answer or loss
  * @param events that were simulated
  * @param resources that the plan uses: core groups, links, network cards and shared media
+ * @param energy absent where the power of a node is not known
  */
 public record SimulationResult(
         int completed,
@@ -20,9 +22,15 @@ public record SimulationResult(
         double throughputPerSecond,
         double durationSeconds,
         long events,
-        List<Resource> resources) {
+        List<Resource> resources,
+        Optional<EnergyUse> energy) {
 
     public SimulationResult {
         resources = List.copyOf(resources);
+    }
+
+    SimulationResult with(EnergyUse use) {
+        return new SimulationResult(
+                completed, lost, latencies, throughputPerSecond, durationSeconds, events, resources, Optional.of(use));
     }
 }

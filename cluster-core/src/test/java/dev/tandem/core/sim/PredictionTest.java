@@ -2,10 +2,12 @@ package dev.tandem.core.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.tandem.core.GraphFixtures;
 import dev.tandem.core.cost.CostModel;
 import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.plan.Energy;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanScore;
 import dev.tandem.core.planner.DefaultPlanner;
@@ -41,13 +43,23 @@ class PredictionTest {
             return plan.predicted();
         }
 
+        Energy energy() {
+            return plan.predicted().energy().orElseThrow();
+        }
+
+        /** What is predicted of a stream, with the idle power over the time that its beginning and end really took. */
+        double requestJoules(SimulationResult result) {
+            double seconds = result.durationSeconds() / result.completed()
+                    - 1 / predicted().throughputPerSecond();
+            return energy().streamJoules() + cost.energy().orElseThrow().idleWatts() * seconds;
+        }
+
         SimulationResult run(Arrivals arrivals) {
             return simulation().run(Scenario.of(arrivals, 1));
         }
 
-        double latencySeconds(List<Span> spans) {
-            Scenario alone = Scenario.of(new Arrivals.ClosedLoop(1, 1), 1);
-            return simulation().run(alone, spans::add).latencies().maxSeconds();
+        SimulationResult runAlone(List<Span> spans) {
+            return simulation().run(Scenario.of(new Arrivals.ClosedLoop(1, 1), 1), spans::add);
         }
 
         private Simulation simulation() {
@@ -64,10 +76,14 @@ class PredictionTest {
             if (instance.isPresent()) {
                 double predicted = instance.get().predicted().latencySeconds();
                 List<Span> spans = new ArrayList<>();
-                double simulated = instance.get().latencySeconds(spans);
+                SimulationResult alone = instance.get().runAlone(spans);
+                double simulated = alone.latencies().maxSeconds();
                 if (isWithoutWaiting(spans)) {
                     alike++;
                     assertThat(simulated).as("seed %d", seed).isCloseTo(predicted, within(1e-9));
+                    assertThat(alone.energy().orElseThrow().joules())
+                            .as("seed %d", seed)
+                            .isCloseTo(instance.get().energy().requestJoules(), within(1e-9));
                 } else {
                     // The prediction lets a piece overtake one of an earlier stage on the same link.
                     assertThat(simulated).as("seed %d", seed).isGreaterThan(predicted - 1e-9);
@@ -77,6 +93,7 @@ class PredictionTest {
         assertThat(alike).isGreaterThan(10);
     }
 
+    /** A slow lane is filled up with more than its share of these requests, which the energy sees. */
     @ParameterizedTest
     @EnumSource(names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
     void manyRequestsGoAsFastAsPredicted(Scheme scheme) {
@@ -91,6 +108,11 @@ class PredictionTest {
                 assertThat(result.throughputPerSecond() / predicted)
                         .as("seed %d, %s", seed, instance.get().predicted().bottleneck())
                         .isCloseTo(1, within(0.01));
+                if (scheme != Scheme.LANES) {
+                    assertThat(result.energy().orElseThrow().requestJoules())
+                            .as("seed %d", seed)
+                            .isCloseTo(instance.get().requestJoules(result), withinPercentage(1e-7));
+                }
             }
         }
         assertThat(simulated).isGreaterThan(INSTANCES / 3);
@@ -114,7 +136,8 @@ class PredictionTest {
         ModelGraph graph = scheme == Scheme.ROWS
                 ? GraphFixtures.classifier(random, 3 + random.nextInt(6), 32)
                 : GraphFixtures.chain(random, 6 + random.nextInt(8), 16);
-        Topology topology = topology(random, 2 + random.nextInt(3), fastCards);
+        Topology machines = topology(random, 2 + random.nextInt(3), fastCards);
+        Topology topology = GraphFixtures.powered(machines, new Random(seed));
         CostModel cost = GraphFixtures.cost(random, graph, topology);
         int parts = topology.nodes().size();
         PlanRequest request =
