@@ -195,7 +195,7 @@ public final class SectionReader {
     }
 
     /** A list of different words of a form, also as one string with commas. */
-    List<String> names(String key, Pattern form, String expected) {
+    public List<String> names(String key, Pattern form, String expected) {
         return read(key, "expected " + expected, "", reader -> {
             List<String> names = listOrCommaSeparated(reader, key).stream()
                     .map(value -> String.valueOf(value.unwrapped()))

@@ -12,6 +12,7 @@ import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Topology;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
@@ -138,6 +139,12 @@ public final class CostModel {
         return link == null
                 ? Double.POSITIVE_INFINITY
                 : bytes / link.bandwidthBytesPerSecond() + runtime.frames(bytes) * runtime.secondsPerFrame();
+    }
+
+    /** Names of the shared media that a transfer keeps busy as long as the link; none inside a node. */
+    public List<String> media(String fromNode, String toNode) {
+        Link link = links.get(new NodePair(fromNode, toNode));
+        return link == null ? List.of() : link.media();
     }
 
     /** Seconds that sending keeps a node's network card busy, taken to be as fast as the fastest link from it. */

@@ -18,9 +18,10 @@ import java.util.Map;
  *
  * <p>Latency is the critical path of one request through shards and edges on an idle cluster, the mean over the lanes
  * weighted by their shares. Throughput is 1 over the busy time per request of the busiest resource: a core group, a
- * directed link, or one direction of a node's network card. Pieces that one shard sends to several others leave one
- * after the other at the pace of the card, in the order of the consumers, the gateway last. Energy is that of the {@link
- * EnergyModel}, over the lanes by their shares, where the power of all nodes is known. Immutable.
+ * directed link, a medium that links share, or one direction of a node's network card. Pieces that one shard sends to
+ * several others leave one after the other at the pace of the card, in the order of the consumers, the gateway last.
+ * Energy is that of the {@link EnergyModel}, over the lanes by their shares, where the power of all nodes is known.
+ * Immutable.
  */
 public final class PlanScorer {
 
@@ -147,6 +148,9 @@ public final class PlanScorer {
             if (!from.equals(to)) {
                 double link = share * cost.linkSeconds(from, to, bytes);
                 busySeconds.merge("link " + from + " -> " + to, link, Double::sum);
+                for (String medium : cost.media(from, to)) {
+                    busySeconds.merge("shared medium " + medium, link, Double::sum);
+                }
                 busySeconds.merge(
                         "network card of " + from + ", sending", share * cost.sendSeconds(from, bytes), Double::sum);
                 busySeconds.merge(

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
  * @param gateways by lane the number of the gateway's port
  * @param out by port its hops to others, in the order in which pieces leave
  * @param in by port its hops from others
+ * @param media by link the shared media that it is on
  */
 record Layout(
         String gatewayNode,
@@ -22,6 +23,7 @@ record Layout(
         List<List<Hop>> in,
         List<CoreGroupId> coreGroups,
         List<NodePair> links,
+        List<List<String>> media,
         List<String> nodes) {
 
     /** The ends of a link. */

@@ -53,6 +53,7 @@ final class LayoutBuilder {
                 builder.in.stream().map(List::copyOf).toList(),
                 List.copyOf(builder.coreGroups.keySet()),
                 List.copyOf(builder.links.keySet()),
+                builder.links.keySet().stream().map(builder::media).toList(),
                 List.copyOf(builder.nodes.keySet()));
     }
 
@@ -132,6 +133,11 @@ final class LayoutBuilder {
                 cost.receiveSeconds(ends.to(), bytes),
                 link.latencySeconds(),
                 back.latencySeconds());
+    }
+
+    private List<String> media(NodePair ends) {
+        Link link = topologyLinks.get(ends);
+        return link == null ? List.of() : link.media();
     }
 
     private void requirePieces(Port port) {

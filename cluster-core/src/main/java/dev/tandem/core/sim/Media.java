@@ -1,26 +1,21 @@
 package dev.tandem.core.sim;
 
-import dev.tandem.core.sim.Layout.NodePair;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
-/** The shared media: a transfer takes those that either end of its link is on. */
+/** The shared media: a transfer takes all those that its link is on. */
 final class Media {
 
     private final List<String> names;
-    private final List<int[]> ofLink = new ArrayList<>();
+    private final List<int[]> ofLink;
     private final Usage usage;
 
-    Media(List<NodePair> links, List<SharedMedium> media) {
-        this.names = media.stream().map(SharedMedium::name).toList();
-        this.usage = new Usage(media.size());
-        for (NodePair link : links) {
-            ofLink.add(IntStream.range(0, media.size())
-                    .filter(medium -> media.get(medium).nodes().contains(link.from())
-                            || media.get(medium).nodes().contains(link.to()))
-                    .toArray());
-        }
+    /** @param ofLinks by link the names of its media */
+    Media(List<List<String>> ofLinks) {
+        this.names = ofLinks.stream().flatMap(List::stream).distinct().toList();
+        this.ofLink = ofLinks.stream()
+                .map(media -> media.stream().mapToInt(names::indexOf).toArray())
+                .toList();
+        this.usage = new Usage(names.size());
     }
 
     double freeAt(int link, double now) {

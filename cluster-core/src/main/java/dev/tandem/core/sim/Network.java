@@ -37,7 +37,7 @@ final class Network {
                 drift -> new NodePair(drift.from(), drift.to()));
         this.fromNode = ends(layout.links().stream().map(NodePair::from).toList());
         this.toNode = ends(layout.links().stream().map(NodePair::to).toList());
-        this.media = new Media(layout.links(), scenario.media());
+        this.media = new Media(layout.media());
         this.sending = new Usage(layout.nodes().size());
         this.receiving = new Usage(layout.nodes().size());
         this.links = new Usage(layout.links().size());

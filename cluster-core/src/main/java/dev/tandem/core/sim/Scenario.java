@@ -7,38 +7,27 @@ import java.util.List;
  *
  * @param seed of arrivals and jitter; equal scenarios have equal results
  */
-public record Scenario(
-        Arrivals arrivals,
-        long seed,
-        Jitter jitter,
-        List<Drift> drifts,
-        List<NodeLoss> losses,
-        List<SharedMedium> media) {
+public record Scenario(Arrivals arrivals, long seed, Jitter jitter, List<Drift> drifts, List<NodeLoss> losses) {
 
     public Scenario {
         drifts = List.copyOf(drifts);
         losses = List.copyOf(losses);
-        media = List.copyOf(media);
     }
 
     /** Requests, and everything as planned. */
     public static Scenario of(Arrivals arrivals, long seed) {
-        return new Scenario(arrivals, seed, Jitter.NONE, List.of(), List.of(), List.of());
+        return new Scenario(arrivals, seed, Jitter.NONE, List.of(), List.of());
     }
 
     public Scenario with(Jitter other) {
-        return new Scenario(arrivals, seed, other, drifts, losses, media);
+        return new Scenario(arrivals, seed, other, drifts, losses);
     }
 
     public Scenario withDrifts(Drift... others) {
-        return new Scenario(arrivals, seed, jitter, List.of(others), losses, media);
+        return new Scenario(arrivals, seed, jitter, List.of(others), losses);
     }
 
     public Scenario withLosses(NodeLoss... others) {
-        return new Scenario(arrivals, seed, jitter, drifts, List.of(others), media);
-    }
-
-    public Scenario withMedia(SharedMedium... others) {
-        return new Scenario(arrivals, seed, jitter, drifts, losses, List.of(others));
+        return new Scenario(arrivals, seed, jitter, drifts, List.of(others));
     }
 }

@@ -16,7 +16,6 @@ final class ScenarioCheck {
         topology.nodes().stream().map(Node::id).forEach(nodes::add);
         nodes.add(gatewayNode);
         scenario.losses().forEach(loss -> require("node loss", loss.node(), nodes));
-        scenario.media().forEach(medium -> medium.nodes().forEach(node -> require(medium.name(), node, nodes)));
         scenario.drifts().forEach(drift -> requireKnown(drift, topology));
     }
 

@@ -2,6 +2,8 @@ package dev.tandem.core.topology;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** An immutable snapshot of the cluster's machines and the links between them. */
 public record Topology(List<Node> nodes, List<Link> links) {
@@ -32,6 +34,18 @@ public record Topology(List<Node> nodes, List<Link> links) {
     /** Names of the nodes whose power is not known; where there are any, no plan's energy is. */
     public List<String> nodesWithoutPower() {
         return nodes.stream().filter(node -> !node.hasPower()).map(Node::id).toList();
+    }
+
+    /** The same machines where every link from or to one of these places is on one more shared channel. */
+    public Topology withMedium(String name, Set<String> places) {
+        return new Topology(
+                nodes,
+                links.stream()
+                        .map(link -> places.contains(link.from()) || places.contains(link.to())
+                                ? link.on(Stream.concat(link.media().stream(), Stream.of(name))
+                                        .toList())
+                                : link)
+                        .toList());
     }
 
     /** The link between two different nodes, absent when they cannot reach each other. */

@@ -130,31 +130,36 @@ class SimulationTest {
 
     @Test
     void letsNothingOverlapOnASharedMedium() {
-        Simulation simulation = line.simulation(4, line.chain("a", "b"));
-        Scenario wireless = Scenario.of(new Arrivals.ClosedLoop(1000, 12), 1)
-                .withMedia(new SharedMedium("air", Set.of("a", "b", "gateway")));
+        Line wireless = new Line(
+                List.of(1.0, 3.0),
+                Line.nodes(1000, 0.5, "a", "b").withMedium("air", Set.of("a", "b", "gateway")),
+                RuntimeCosts.NONE);
 
-        SimulationResult result = simulation.run(wireless);
+        SimulationResult result =
+                run(wireless.simulation(4, wireless.chain("a", "b")), new Arrivals.ClosedLoop(1000, 12));
 
         // Three transfers of 1 s for each request, and b computes for 3 s, too.
         assertThat(use(result, Kind.SHARED_MEDIUM, "air").busySeconds()).isCloseTo(3000, within(1e-6));
         assertThat(result.throughputPerSecond()).isBetween(0.27, 1 / 3.0 + 1e-9);
-        Scenario wired = Scenario.of(ONE, 1).withMedia(new SharedMedium("air", Set.of()));
-        assertThat(simulation.run(wired).resources()).noneMatch(resource -> resource.kind() == Kind.SHARED_MEDIUM);
+        assertThat(run(line.simulation(4, line.chain("a", "b")), ONE).resources())
+                .noneMatch(resource -> resource.kind() == Kind.SHARED_MEDIUM);
     }
 
     @Test
-    void halvesTheRateOfTwoChainsThatShareAMedium() {
-        Line idle = new Line(List.of(0.0), Line.nodes(1000, 0, "a", "b"), RuntimeCosts.NONE);
-        Simulation simulation = idle.simulation(4, idle.single("a", 1));
+    void halvesTheRateWhereBothDirectionsShareAMediumAsPredicted() {
+        Topology wire = Line.nodes(1000, 0, "a", "b");
+        Line wired = new Line(List.of(0.0), wire, RuntimeCosts.NONE);
+        Line wireless = new Line(List.of(0.0), wire.withMedium("air", Set.of("a")), RuntimeCosts.NONE);
         Arrivals many = new Arrivals.ClosedLoop(1000, 20);
 
         // A second there and a second back: at the same time over wire, one after the other over the air.
-        assertThat(run(simulation, many).throughputPerSecond()).isCloseTo(1, within(1e-9));
-        assertThat(simulation
-                        .run(Scenario.of(many, 1).withMedia(new SharedMedium("air", Set.of("a"))))
-                        .throughputPerSecond())
+        assertThat(run(wired.simulation(4, wired.single("a", 1)), many).throughputPerSecond())
+                .isCloseTo(1, within(1e-9));
+        assertThat(run(wireless.simulation(4, wireless.single("a", 1)), many).throughputPerSecond())
                 .isCloseTo(0.5, within(1e-3));
+        assertThat(wireless.score(wireless.single("a", 1)).throughputPerSecond())
+                .isCloseTo(0.5, within(1e-12));
+        assertThat(wireless.score(wireless.single("a", 1)).bottleneck()).isEqualTo("shared medium air: 2000.000 ms");
     }
 
     @Test

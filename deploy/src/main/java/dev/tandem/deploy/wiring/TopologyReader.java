@@ -27,13 +27,13 @@ final class TopologyReader {
 
     /** The keys of a topology file; every value is a valid one. */
     static final Config DEFAULTS = ConfigFactory.parseString(
-            "gateway = outside, nodes = [], links = [], default-link { bandwidth = 1Gbit/s, latency = 0s }");
+            "gateway = outside, nodes = [], links = [], default-link { bandwidth = 1Gbit/s, latency = 0s, media = [] }");
 
     private static final Config NODE = ConfigFactory.parseString("name = node, memory = 1GiB, core-groups = []");
     private static final Config GROUP =
             ConfigFactory.parseString("name = cpu, cpus = [0], threads = 1, rate = 1e9, profile = profile.json");
     private static final Config LINK = ConfigFactory.parseString(
-            "from = outside, to = outside, bandwidth = 1Gbit/s, latency = 0s, both-ways = true");
+            "from = outside, to = outside, bandwidth = 1Gbit/s, latency = 0s, media = [], both-ways = true");
 
     private static final Pattern NODE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,63}");
     private static final Pattern GROUP_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
@@ -142,15 +142,14 @@ final class TopologyReader {
         element.require("bandwidth", "such as 1Gbit/s");
         String from = place(element, "from", names);
         String to = place(element, "to", names);
-        double bandwidth = bandwidth(element);
-        double latency = latency(element);
+        Link link = new Link(from, to, bandwidth(element), latency(element)).on(media(element));
         if (element.has("from") && element.has("to") && from.equals(to)) {
             element.refuse("to", "expected another machine than from", "");
             return;
         }
-        boolean isNew = add(from, to, bandwidth, latency);
+        boolean isNew = add(link, from, to);
         if (element.flag("both-ways")) {
-            isNew &= add(to, from, bandwidth, latency);
+            isNew &= add(link, to, from);
         }
         if (element.has("from") && element.has("to") && !isNew) {
             element.refuse("to", "expected each direction of each pair once", "Maybe set both-ways = false.");
@@ -159,19 +158,20 @@ final class TopologyReader {
 
     private void addDefaults(SectionReader section, Set<String> names) {
         section.require("bandwidth", "such as 1Gbit/s");
-        double bandwidth = bandwidth(section);
-        double latency = latency(section);
+        Link link = new Link(TopologyFile.OUTSIDE, TopologyFile.OUTSIDE, bandwidth(section), latency(section))
+                .on(media(section));
         for (String from : names) {
             for (String to : names) {
                 if (!from.equals(to)) {
-                    add(from, to, bandwidth, latency);
+                    add(link, from, to);
                 }
             }
         }
     }
 
-    private boolean add(String from, String to, double bandwidth, double latency) {
-        return links.putIfAbsent(List.of(from, to), new Link(from, to, bandwidth, latency)) == null;
+    private boolean add(Link like, String from, String to) {
+        Link link = new Link(from, to, like.bandwidthBytesPerSecond(), like.latencySeconds(), like.media());
+        return links.putIfAbsent(List.of(from, to), link) == null;
     }
 
     private static String place(SectionReader reader, String key, Set<String> names) {
@@ -191,6 +191,11 @@ final class TopologyReader {
                 "expected a bandwidth above 0",
                 "Bandwidths look like 100Mbit/s, 1Gbit/s or 11.5MB/s.",
                 config -> Bandwidth.bytesPerSecond(config.getString("bandwidth")));
+    }
+
+    /** Links of one channel, in both directions, wait for each other. */
+    private static List<String> media(SectionReader reader) {
+        return reader.names("media", GROUP_NAME, "names of shared channels, each once: " + NAME_FORM);
     }
 
     private static double latency(SectionReader reader) {

@@ -75,6 +75,24 @@ class TopologyFileTest {
     }
 
     @Test
+    void readsTheChannelsThatLinksShare() {
+        Topology topology = read(NODES
+                        + "default-link { bandwidth = 100MB/s }\n"
+                        + "links = [ { from = a, to = b, bandwidth = 1MB/s, media = [air, mesh] },"
+                        + " { from = a, to = outside, bandwidth = 1MB/s, media = air, both-ways = false } ]")
+                .topology(graph(), REFERENCE);
+
+        assertThat(topology.link("a", "b")).contains(new Link("a", "b", 1e6, 0, List.of("air", "mesh")));
+        assertThat(topology.link("b", "a")).contains(new Link("b", "a", 1e6, 0, List.of("air", "mesh")));
+        assertThat(topology.link("a", "outside")).contains(new Link("a", "outside", 1e6, 0, List.of("air")));
+        assertThat(topology.link("outside", "a")).contains(new Link("outside", "a", 1e8, 0));
+        assertThat(read(NODES + "default-link { bandwidth = 20Mbit/s, media = air }")
+                        .links())
+                .hasSize(6)
+                .allMatch(link -> link.media().equals(List.of("air")));
+    }
+
+    @Test
     void leavesPairsApartThatNothingLinks() {
         Topology topology = read(NODES + "links = [ { from = a, to = outside, bandwidth = 1Gbit/s } ]")
                 .topology(graph(), REFERENCE);
@@ -191,6 +209,8 @@ class TopologyFileTest {
             links = [ { from = a, to = a, bandwidth = 1Gbit/s } ]       | another machine than from
             links = [ { from = a, to = b, bandwidth = 1Gb } ]           | Bandwidths look like 100Mbit/s
             links = [ { from = a, to = b, bandwidth = 1Gbit/s, both-ways = maybe } ] | true or false
+            links = [ { from = a, to = b, bandwidth = 1Gbit/s, media = [air, air] } ] | names of shared channels, each once
+            default-link { bandwidth = 1Gbit/s, media = ["a b"] }       | names of shared channels
             """)
     void refusesLinks(String hocon, String expected) {
         assertThat(problems(NODES + hocon))
