@@ -1,6 +1,5 @@
 package dev.tandem.core.cost;
 
-import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
@@ -9,6 +8,7 @@ import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Interval;
 import dev.tandem.core.region.ReceptiveField;
 import dev.tandem.core.topology.CoreGroup;
+import dev.tandem.core.topology.CoreGroupId;
 import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Topology;
 import java.util.HashMap;
@@ -21,9 +21,14 @@ import java.util.function.ToLongFunction;
  * What the parts of a plan cost on the machines of a topology. Immutable; safe to share between threads.
  *
  * <ul>
- *   <li>compute = {@code secondsPerCall + sum over layers of (measured time * computed rows / rows) * reference rate /
- *       rate}. It does not yet know what a cut costs in lost fusion and cold caches, which is up to a quarter for small
- *       branchy models, nor that narrow row shares run below full rate.
+ *   <li>compute = {@code secondsPerCall of the runtime + S}, where {@code S} follows from the profile of the core group:
+ *       {@code secondsPerCall of the profile + cost of the cuts where the segment begins and ends + sum over layers of
+ *       (measured time * share + min(secondsPerNarrowLayer, measured time * (1 - share)))} with {@code share = computed
+ *       rows / rows}. A cut costs its crossing bytes times what the profile says of a byte, more where it parts layers
+ *       that one kernel computed, but never more than the layers beyond it, so that a longer segment is never cheaper;
+ *       tensors that only pass a segment by are counted too. A core group without a profile of its own takes
+ *       {@code reference rate / rate} times what the reference takes. Times alone, without {@link SegmentCosts}, make
+ *       cuts and narrow shares free.
  *   <li>transfer = {@code link latency + bytes / bandwidth + frames * secondsPerFrame}; 0 inside a node; infinite where
  *       there is no link.
  *   <li>memory = {@code weights + 2 * peak of inner activations + window * (input + output buffers)}.
@@ -37,8 +42,8 @@ public final class CostModel {
     private final Topology topology;
     private final RuntimeCosts runtime;
     private final double referenceRate;
-    private final LayerTimes times;
-    private final double[] secondsBefore;
+    private final SegmentSeconds reference;
+    private final Map<CoreGroupId, SegmentSeconds> measured = new HashMap<>();
     private final SegmentMemory memory;
     private final Optional<EnergyModel> energy;
     private final Map<NodePair, Link> links = new HashMap<>();
@@ -56,19 +61,38 @@ public final class CostModel {
             double referenceMultiplyAddsPerSecond,
             Topology topology,
             RuntimeCosts runtime) {
-        requireTimesOf(graph, times);
+        this(graph, Profile.of(times), referenceMultiplyAddsPerSecond, Map.of(), topology, runtime);
+    }
+
+    /**
+     * @param reference measured on the reference core group
+     * @param referenceMultiplyAddsPerSecond rate of the reference core group, measured like the topology's rates
+     * @param profiles of core groups that have one of their own; their rates do not matter
+     * @throws IllegalArgumentException when a profile is of another model
+     */
+    public CostModel(
+            ModelGraph graph,
+            Profile reference,
+            double referenceMultiplyAddsPerSecond,
+            Map<CoreGroupId, Profile> profiles,
+            Topology topology,
+            RuntimeCosts runtime) {
+        requireTimesOf(graph, reference.times());
         if (!(referenceMultiplyAddsPerSecond > 0)) {
             throw new IllegalArgumentException(
                     "reference rate (" + referenceMultiplyAddsPerSecond + " multiply-adds per second) must be above 0");
         }
         this.graph = graph;
-        this.times = times;
         this.referenceRate = referenceMultiplyAddsPerSecond;
         this.topology = topology;
         this.runtime = runtime;
         this.memory = new SegmentMemory(graph, runtime.window());
         this.energy = EnergyModel.of(topology);
-        this.secondsBefore = prefixSums(times);
+        this.reference = new SegmentSeconds(graph, reference);
+        profiles.forEach((group, profile) -> {
+            requireTimesOf(graph, profile.times());
+            measured.put(group, new SegmentSeconds(graph, profile));
+        });
         for (Link link : topology.links()) {
             links.putIfAbsent(new NodePair(link.from(), link.to()), link);
             sendRates.merge(link.from(), link.bandwidthBytesPerSecond(), Math::max);
@@ -96,8 +120,9 @@ public final class CostModel {
 
     /** Seconds of one inference of the whole segment. */
     public double computeSeconds(CoreGroup group, Segment segment) {
-        double measured = secondsBefore[segment.to()] - secondsBefore[segment.from()];
-        return runtime.secondsPerCall() + measured * referenceRate / group.multiplyAddsPerSecond();
+        SegmentSeconds own = measured.get(group.id());
+        return runtime.secondsPerCall()
+                + (own == null ? reference.seconds(segment) * slowness(group) : own.seconds(segment));
     }
 
     /**
@@ -107,11 +132,9 @@ public final class CostModel {
      *     a layer none of whose outputs is named is computed whole
      */
     public double computeSeconds(CoreGroup group, Segment segment, Map<String, Interval> rows) {
-        double measured = 0;
-        for (Layer layer : graph.layers(segment)) {
-            measured += times.seconds().get(layer.index()) * computedShare(layer, rows);
-        }
-        return runtime.secondsPerCall() + measured * referenceRate / group.multiplyAddsPerSecond();
+        SegmentSeconds own = measured.get(group.id());
+        return runtime.secondsPerCall()
+                + (own == null ? reference.seconds(segment, rows) * slowness(group) : own.seconds(segment, rows));
     }
 
     /** Seconds of one inference of a shard of the segment. */
@@ -190,18 +213,9 @@ public final class CostModel {
         return held == null ? tensor.bytes() : tensor.bytes() / tensor.rows() * held.length();
     }
 
-    private double computedShare(Layer layer, Map<String, Interval> rows) {
-        double share = 0;
-        boolean divided = false;
-        for (String output : layer.outputs()) {
-            Interval computed = rows.get(output);
-            if (computed != null) {
-                divided = true;
-                share = Math.max(
-                        share, (double) computed.length() / graph.tensor(output).rows());
-            }
-        }
-        return divided ? share : 1;
+    /** How much longer a core group takes than the reference. */
+    private double slowness(CoreGroup group) {
+        return referenceRate / group.multiplyAddsPerSecond();
     }
 
     private static Optional<Map<String, Interval>> ownedRows(Shard shard) {
@@ -213,14 +227,6 @@ public final class CostModel {
             }
         });
         return rows.isEmpty() ? Optional.empty() : Optional.of(rows);
-    }
-
-    private static double[] prefixSums(LayerTimes times) {
-        double[] before = new double[times.seconds().size() + 1];
-        for (int layer = 0; layer < times.seconds().size(); layer++) {
-            before[layer + 1] = before[layer] + times.seconds().get(layer);
-        }
-        return before;
     }
 
     private static void requireTimesOf(ModelGraph graph, LayerTimes times) {

@@ -1,0 +1,142 @@
+package dev.tandem.core.cost;
+
+import dev.tandem.core.graph.Layer;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.Segment;
+import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.region.Interval;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Seconds of segments, and of row shares of them, on the core group that a profile is of:
+ *
+ * <pre>
+ * secondsPerCall + begin + end + sum over layers of (time * share + min(secondsPerNarrowLayer, time * (1 - share)))
+ * </pre>
+ *
+ * with {@code share} the computed rows by all rows, and {@code begin} and {@code end} the costs of the cuts where the
+ * segment begins and ends: the crossing bytes by the cost of a byte, in proportion to the bytes that a share holds. A cut
+ * never costs more than what lies beyond it would, so that a longer segment is never cheaper. Immutable.
+ */
+final class SegmentSeconds {
+
+    private final ModelGraph graph;
+    private final Profile profile;
+    private final double[] before;
+    private final double[] begin;
+    private final double[] end;
+
+    SegmentSeconds(ModelGraph graph, Profile profile) {
+        this(graph, profile, profile.costs().cutsCost() ? crossingBytes(graph) : new long[0]);
+    }
+
+    /** @param crossingBytes by position, see {@link #crossingBytes}; empty where cuts cost nothing */
+    SegmentSeconds(ModelGraph graph, Profile profile, long[] crossingBytes) {
+        this.graph = graph;
+        this.profile = profile;
+        List<Double> times = profile.times().seconds();
+        int layers = times.size();
+        this.before = new double[layers + 1];
+        for (int layer = 0; layer < layers; layer++) {
+            before[layer + 1] = before[layer] + times.get(layer);
+        }
+        double[] cuts = cutSeconds(crossingBytes);
+        this.begin = cuts.clone();
+        this.end = cuts.clone();
+        for (int position = 1; position <= layers; position++) {
+            begin[position] = Math.min(begin[position], begin[position - 1] + times.get(position - 1));
+        }
+        for (int position = layers - 1; position >= 0; position--) {
+            end[position] = Math.min(end[position], end[position + 1] + times.get(position));
+        }
+    }
+
+    double seconds(Segment segment) {
+        return profile.costs().secondsPerCall()
+                + begin[segment.from()]
+                + (before[segment.to()] - before[segment.from()])
+                + end[segment.to()];
+    }
+
+    /** @param rows as {@link CostModel#computeSeconds(dev.tandem.core.topology.CoreGroup, Segment, Map)} takes them */
+    double seconds(Segment segment, Map<String, Interval> rows) {
+        double seconds = profile.costs().secondsPerCall();
+        for (Layer layer : graph.layers(segment)) {
+            double time = profile.times().seconds().get(layer.index());
+            double share = computedShare(layer, rows);
+            seconds += time * share + Math.min(profile.costs().secondsPerNarrowLayer(), time * (1 - share));
+        }
+        return seconds
+                + cutSeconds(begin[segment.from()], () -> graph.inputs(segment), rows)
+                + cutSeconds(end[segment.to()], () -> graph.outputs(segment), rows);
+    }
+
+    private double computedShare(Layer layer, Map<String, Interval> rows) {
+        double share = 0;
+        boolean divided = false;
+        for (String output : layer.outputs()) {
+            Interval computed = rows.get(output);
+            if (computed != null) {
+                divided = true;
+                share = Math.max(
+                        share, (double) computed.length() / graph.tensor(output).rows());
+            }
+        }
+        return divided ? share : 1;
+    }
+
+    private static double cutSeconds(double whole, Supplier<List<TensorSpec>> tensors, Map<String, Interval> rows) {
+        if (whole == 0) {
+            return 0;
+        }
+        double all = 0;
+        double held = 0;
+        for (TensorSpec tensor : tensors.get()) {
+            Interval part = rows.get(tensor.name());
+            all += tensor.bytes();
+            held += part == null ? tensor.bytes() : (double) tensor.bytes() / tensor.rows() * part.length();
+        }
+        return all > 0 ? whole * held / all : 0;
+    }
+
+    /** By position; nothing at the model's own ends. */
+    private double[] cutSeconds(long[] crossingBytes) {
+        double[] seconds = new double[before.length];
+        SegmentCosts costs = profile.costs();
+        boolean[] fused = fused(profile.kernels());
+        for (int position = 1; position < crossingBytes.length; position++) {
+            double perByte = fused[position] ? costs.secondsPerFusedCutByte() : costs.secondsPerCutByte();
+            seconds[position] = perByte * crossingBytes[position];
+        }
+        return seconds;
+    }
+
+    /** By position the bytes of the tensors that cross there; nothing at the model's own ends. */
+    static long[] crossingBytes(ModelGraph graph) {
+        long[] bytes = new long[graph.layers().size() + 1];
+        graph.cuts().forEach(cut -> bytes[cut.position()] = cut.bytes());
+        return bytes;
+    }
+
+    /** By position whether a kernel computes layers on both sides of it. */
+    static boolean[] fused(List<Integer> kernels) {
+        int layers = kernels.size();
+        int[] first = new int[layers];
+        int[] last = new int[layers];
+        Arrays.fill(first, layers);
+        for (int layer = 0; layer < layers; layer++) {
+            first[kernels.get(layer)] = Math.min(first[kernels.get(layer)], layer);
+            last[kernels.get(layer)] = layer;
+        }
+        boolean[] fused = new boolean[layers + 1];
+        for (int kernel = 0; kernel < layers; kernel++) {
+            for (int position = first[kernel] + 1; position <= last[kernel]; position++) {
+                fused[position] = true;
+            }
+        }
+        return fused;
+    }
+}
