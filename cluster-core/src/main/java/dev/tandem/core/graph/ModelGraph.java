@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A model as a DAG of layers in topological order, free of ONNX.
@@ -27,7 +28,11 @@ public final class ModelGraph {
     private final Map<String, TensorSpec> tensors;
     private final Map<String, Integer> producers;
     private final Map<String, Integer> lastReaders;
+    private final Set<String> outputNames;
     private final boolean quantised;
+    private final List<Cut> cuts;
+    private final List<Cut> allowedCuts;
+    private final GraphIndex index;
 
     /**
      * @param digest SHA-256 of the folded model, in hexadecimal: equal graphs of equal weights have equal digests
@@ -49,7 +54,11 @@ public final class ModelGraph {
         this.tensors = Map.copyOf(tensors);
         this.producers = indexProducers();
         this.lastReaders = indexLastReaders();
+        this.outputNames = this.outputs.stream().map(TensorSpec::name).collect(Collectors.toUnmodifiableSet());
         this.quantised = layers.stream().anyMatch(layer -> layer.operator().equals("DequantizeLinear"));
+        this.cuts = findCuts();
+        this.allowedCuts = cuts.stream().filter(Cut::isAllowed).toList();
+        this.index = new GraphIndex(this.layers, this.tensors);
     }
 
     public String name() {
@@ -96,7 +105,7 @@ public final class ModelGraph {
     }
 
     public boolean isModelOutput(String tensor) {
-        return outputs.stream().anyMatch(output -> output.name().equals(tensor));
+        return outputNames.contains(tensor);
     }
 
     /** All layers as one segment. */
@@ -149,7 +158,21 @@ public final class ModelGraph {
      * not listed.
      */
     public List<Cut> cuts() {
-        List<Cut> cuts = new ArrayList<>();
+        return cuts;
+    }
+
+    /** The places where the model may be cut. */
+    public List<Cut> allowedCuts() {
+        return allowedCuts;
+    }
+
+    /** Layers and tensors as numbers, for walks that are taken often. */
+    public GraphIndex index() {
+        return index;
+    }
+
+    private List<Cut> findCuts() {
+        List<Cut> found = new ArrayList<>();
         Map<String, TensorSpec> alive = new LinkedHashMap<>();
         inputs.forEach(input -> alive.put(input.name(), input));
         for (int position = 1; position < layers.size(); position++) {
@@ -158,14 +181,9 @@ public final class ModelGraph {
             }
             int after = position;
             alive.keySet().removeIf(tensor -> lastReader(tensor) < after);
-            cuts.add(new Cut(position, List.copyOf(alive.values()), refusal(alive)));
+            found.add(new Cut(position, List.copyOf(alive.values()), refusal(alive)));
         }
-        return List.copyOf(cuts);
-    }
-
-    /** The places where the model may be cut. */
-    public List<Cut> allowedCuts() {
-        return cuts().stream().filter(Cut::isAllowed).toList();
+        return List.copyOf(found);
     }
 
     private Optional<String> refusal(Map<String, TensorSpec> crossing) {

@@ -25,7 +25,11 @@ public record TensorSpec(String name, ElementType type, List<Integer> shape) {
     }
 
     public long elements() {
-        return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+        long elements = 1;
+        for (int axis = 0; axis < shape.size(); axis++) {
+            elements = Math.multiplyExact(elements, (long) shape.get(axis));
+        }
+        return elements;
     }
 
     public long bytes() {

@@ -1,17 +1,14 @@
 package dev.tandem.core.region;
 
-import dev.tandem.core.graph.Layer;
+import dev.tandem.core.graph.GraphIndex;
 import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.RowGeometry;
 import dev.tandem.core.graph.RowGeometry.WholeRows;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * Which rows of every tensor of a segment are needed to compute given rows of what it writes.
@@ -22,15 +19,24 @@ import java.util.TreeMap;
 public final class ReceptiveField {
 
     private final ModelGraph graph;
+    private final GraphIndex index;
     private final Segment segment;
-    private final Map<String, Interval> rows;
-    /** Tensors that are read, or written for outside; a layer that writes none of them is not computed. */
-    private final Set<String> needed = new HashSet<>();
+    /** Needed rows by tensor, where they are known. */
+    private final int[] from;
 
-    private ReceptiveField(ModelGraph graph, Segment segment, Map<String, Interval> outputRows) {
+    private final int[] to;
+    private final boolean[] known;
+    /** Tensors that are read, or written for outside; a layer that writes none of them is not computed. */
+    private final boolean[] needed;
+
+    private ReceptiveField(ModelGraph graph, Segment segment) {
         this.graph = graph;
+        this.index = graph.index();
         this.segment = segment;
-        this.rows = new HashMap<>(outputRows);
+        this.from = new int[index.tensors()];
+        this.to = new int[index.tensors()];
+        this.known = new boolean[index.tensors()];
+        this.needed = new boolean[index.tensors()];
     }
 
     /**
@@ -41,7 +47,10 @@ public final class ReceptiveField {
      *     all: those that have no rows to divide (no feature map, or of height 1), and those that nothing reads
      */
     public static Map<String, Interval> rows(ModelGraph graph, Segment segment, Map<String, Interval> outputRows) {
-        return new ReceptiveField(graph, segment, outputRows).walk();
+        ReceptiveField field = new ReceptiveField(graph, segment);
+        outputRows.forEach((tensor, rows) -> field.put(field.index.number(tensor), rows));
+        field.walk();
+        return field.rows();
     }
 
     /** Whether a tensor has rows to divide: a feature map of more than one row. */
@@ -49,47 +58,82 @@ public final class ReceptiveField {
         return tensor.isFeatureMap() && tensor.rows() > 1;
     }
 
-    private Map<String, Interval> walk() {
+    private void walk() {
         for (TensorSpec output : graph.outputs(segment)) {
-            needed.add(output.name());
-            if (isDivisible(output)) {
-                rows.putIfAbsent(output.name(), new Interval(0, output.rows()));
+            int tensor = index.number(output.name());
+            needed[tensor] = true;
+            if (isDivisible(output) && !known[tensor]) {
+                put(tensor, new Interval(0, output.rows()));
             }
         }
-        List<Layer> layers = graph.layers(segment);
-        for (int index = layers.size() - 1; index >= 0; index--) {
-            if (layers.get(index).outputs().stream().anyMatch(needed::contains)) {
-                pullBack(layers.get(index));
+        for (int layer = segment.to() - 1; layer >= segment.from(); layer--) {
+            if (isComputed(layer)) {
+                pullBack(layer);
             }
         }
-        return Collections.unmodifiableMap(new TreeMap<>(rows));
     }
 
-    private void pullBack(Layer layer) {
-        Interval computed = computedRows(layer);
-        for (String name : layer.inputs()) {
-            TensorSpec input = graph.tensor(name);
-            needed.add(name);
-            if (isDivisible(input)) {
-                rows.merge(name, layer.geometry().inputRows(computed, input.rows()), Interval::hull);
+    private Map<String, Interval> rows() {
+        Map<String, Interval> rows = new HashMap<>();
+        for (int tensor = 0; tensor < known.length; tensor++) {
+            if (known[tensor]) {
+                rows.put(index.tensor(tensor).name(), get(tensor));
+            }
+        }
+        return Collections.unmodifiableMap(rows);
+    }
+
+    private boolean isComputed(int layer) {
+        for (int result = 0; result < index.writes(layer); result++) {
+            if (needed[index.written(layer, result)]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void pullBack(int layer) {
+        RowGeometry geometry = graph.layers().get(layer).geometry();
+        Interval computed = computedRows(layer, geometry);
+        for (int operand = 0; operand < index.reads(layer); operand++) {
+            int tensor = index.read(layer, operand);
+            int height = index.divisibleRows(tensor);
+            needed[tensor] = true;
+            if (height > 0) {
+                Interval rows = geometry.inputRows(computed, height);
+                put(tensor, known[tensor] ? get(tensor).hull(rows) : rows);
             }
         }
     }
 
     /** All outputs of a layer are computed over the same rows. */
-    private Interval computedRows(Layer layer) {
-        List<TensorSpec> outputs = layer.outputs().stream()
-                .map(graph::tensor)
-                .filter(ReceptiveField::isDivisible)
-                .toList();
-        Interval wanted = outputs.isEmpty() ? new Interval(0, 1) : Interval.EMPTY;
-        for (TensorSpec output : outputs) {
-            wanted = wanted.hull(rows.getOrDefault(output.name(), Interval.EMPTY));
+    private Interval computedRows(int layer, RowGeometry geometry) {
+        boolean divisible = false;
+        Interval wanted = Interval.EMPTY;
+        for (int result = 0; result < index.writes(layer); result++) {
+            int tensor = index.written(layer, result);
+            if (index.divisibleRows(tensor) > 0) {
+                divisible = true;
+                wanted = known[tensor] ? wanted.hull(get(tensor)) : wanted;
+            }
         }
-        for (TensorSpec output : outputs) {
-            boolean whole = layer.geometry() instanceof WholeRows;
-            rows.put(output.name(), whole ? new Interval(0, output.rows()) : wanted);
+        for (int result = 0; result < index.writes(layer); result++) {
+            int tensor = index.written(layer, result);
+            int height = index.divisibleRows(tensor);
+            if (height > 0) {
+                put(tensor, geometry instanceof WholeRows ? new Interval(0, height) : wanted);
+            }
         }
-        return wanted;
+        return divisible ? wanted : new Interval(0, 1);
+    }
+
+    private Interval get(int tensor) {
+        return new Interval(from[tensor], to[tensor]);
+    }
+
+    private void put(int tensor, Interval rows) {
+        from[tensor] = rows.from();
+        to[tensor] = rows.to();
+        known[tensor] = true;
     }
 }
