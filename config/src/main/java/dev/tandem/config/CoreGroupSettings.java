@@ -3,6 +3,7 @@ package dev.tandem.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -10,11 +11,14 @@ import java.util.regex.Pattern;
  *
  * @param cpus CPU numbers as the operating system counts them, without repeats
  * @param threads threads of one inference
+ * @param power absent where the user does not say
  */
-public record CoreGroupSettings(String name, List<Integer> cpus, int threads, CoreGroupKind kind) {
+public record CoreGroupSettings(
+        String name, List<Integer> cpus, int threads, CoreGroupKind kind, Optional<PowerSettings> power) {
 
     /** The keys of a core group; an element of the list has no counterpart in reference.conf. */
-    static final Config DEFAULTS = ConfigFactory.parseString("name = group, cpus = [0], threads = 1, kind = cpu");
+    static final Config DEFAULTS = ConfigFactory.parseString(
+            "name = group, cpus = [0], threads = 1, kind = cpu, power { idle = 0W, busy = 0W }");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final int MAX_CPU = 4095;
@@ -28,6 +32,11 @@ public record CoreGroupSettings(String name, List<Integer> cpus, int threads, Co
         }
     }
 
+    /** A core group of unknown power. */
+    public CoreGroupSettings(String name, List<Integer> cpus, int threads, CoreGroupKind kind) {
+        this(name, cpus, threads, kind, Optional.empty());
+    }
+
     static CoreGroupSettings from(SectionReader reader) {
         reader.require("name", "a name of the core group");
         reader.require("cpus", "the list of its CPUs, such as [0, 1]");
@@ -36,7 +45,8 @@ public record CoreGroupSettings(String name, List<Integer> cpus, int threads, Co
                 reader.text("name", NAME, "at most 64 letters, digits and . _ -, starting with a letter or digit"),
                 cpus,
                 reader.has("threads") ? reader.integer("threads", 1, MAX_THREADS) : cpus.size(),
-                kind(reader));
+                kind(reader),
+                reader.has("power") ? Optional.of(PowerSettings.from(reader.section("power"))) : Optional.empty());
     }
 
     private static CoreGroupKind kind(SectionReader reader) {

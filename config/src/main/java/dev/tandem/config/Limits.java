@@ -13,6 +13,12 @@ final class Limits {
         }
     }
 
+    static void check(String what, double value, double max) {
+        if (!(value >= 0 && value <= max)) {
+            throw new IllegalArgumentException(what + " (" + value + ") must be from 0 to " + max + ".");
+        }
+    }
+
     static void check(String what, Duration value, Duration min, Duration max) {
         if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
             throw new IllegalArgumentException("%s (%s) must be from %s to %s."

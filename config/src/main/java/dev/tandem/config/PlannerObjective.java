@@ -3,5 +3,7 @@ package dev.tandem.config;
 /** What a plan is made best in. */
 public enum PlannerObjective {
     LATENCY,
-    THROUGHPUT
+    THROUGHPUT,
+    ENERGY,
+    ENERGY_DELAY
 }

@@ -150,6 +150,29 @@ public final class SectionReader {
         });
     }
 
+    /** A power from 0 to {@code max} watts. */
+    public double watts(String key, double max) {
+        return read(
+                key, "expected a power from 0W to %.0fW".formatted(max), "Powers look like 2W or 450mW.", reader -> {
+                    double watts = Quantity.watts(reader.getString(key));
+                    demand(watts <= max);
+                    return watts;
+                });
+    }
+
+    /** An energy from 0 to {@code max} joules. */
+    public double joules(String key, double max) {
+        return read(
+                key,
+                "expected an energy from 0J to %.0fJ".formatted(max),
+                "Energies look like 2J or 450mJ.",
+                reader -> {
+                    double joules = Quantity.joules(reader.getString(key));
+                    demand(joules <= max);
+                    return joules;
+                });
+    }
+
     /** One of the constants of an enum, written in lower case. */
     public <E extends Enum<E>> E choice(String key, Class<E> type) {
         Map<String, E> choices = new LinkedHashMap<>();

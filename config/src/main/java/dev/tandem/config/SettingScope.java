@@ -43,6 +43,8 @@ public enum SettingScope {
             Map.entry("tandem.planner.max-nodes", CLUSTER),
             Map.entry("tandem.planner.nodes", CLUSTER),
             Map.entry("tandem.planner.max-latency", CLUSTER),
+            Map.entry("tandem.planner.min-throughput", CLUSTER),
+            Map.entry("tandem.planner.max-energy", CLUSTER),
             Map.entry("tandem.log.level", MEMBER));
 
     /**

@@ -56,13 +56,18 @@ class SettingsRefusalTest {
             runtime.intra-op-spinning = 3       | expected true or false
             runtime.prepack = offf              | expected one of auto, on, off. Did you mean off?
             runtime.native-directory = ""       | expected the path of a directory
-            planner.objective = latencey        | one of latency, throughput. Did you mean latency?
+            planner.objective = latencey        | one of latency, throughput, energy, energy-delay. Did you mean latency?
             planner.scheme = row                | one of auto, single, pipeline, rows, lanes. Did you mean rows?
             planner.scheme = zzz                | expected one of auto, single, pipeline, rows, lanes.
             planner.max-nodes = 65              | expected a whole number from 1 to 64
             planner.nodes = [a, a]              | expected a list of names of nodes, each once
             planner.nodes = ["-a"]              | expected a list of names of nodes, each once
             planner.max-latency = 2h            | expected a time from 0s to 1h
+            planner.min-throughput = -1         | expected requests per second from 0 to 1e9
+            planner.min-throughput = fast       | expected requests per second from 0 to 1e9
+            planner.max-energy = 2h             | Energies look like 2J or 450mJ.
+            planner.max-energy = -1J            | expected an energy from 0J to 1000000J
+            planner.max-energy = 2000kJ         | expected an energy from 0J to 1000000J
             log.level = inof                    | one of error, warn, info, debug. Did you mean info?
             log = 5                             | expected a section, { ... }
             """)
@@ -88,6 +93,11 @@ class SettingsRefusalTest {
             { name = a, cpus = [-1] }                              | core-groups[0].cpus = [-1]: expected a list of diff
             { name = a, cpus = [0], threads = 0 }                  | core-groups[0].threads = 0: expected a whole number
             { name = a, cpus = [0], kind = gpu }                   | expected cpu: GPUs are not supported yet. Leave
+            { name = a, cpus = [0], power = 5W }                   | core-groups[0].power = "5W": expected a section
+            { name = a, cpus = [0], power { idle = 1W } }          | expected the key busy, the power while it computes
+            { name = a, cpus = [0], power { busy = 1W } }          | expected the key idle, the power while it computes no
+            { name = a, cpus = [0], power { idle = 2W, busy = 1W } } | expected at least the idle power. It includes the
+            { name = a, cpus = [0], power { idle = 2V, busy = 3W } } | expected a power from 0W to 100000W. Powers look
             { name = a, cpus = [0], kind = npu }                   | expected one of cpu, gpu. Did you mean cpu?
             { name = a, cpus = [0], thread = 1 }                   | unknown key. Did you mean tandem.node.core-groups[0].threads?
             { name = a }                                           | expected the key cpus, the list of its CPUs

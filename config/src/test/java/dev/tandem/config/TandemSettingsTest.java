@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TandemSettingsTest {
@@ -28,7 +29,7 @@ class TandemSettingsTest {
                           memory = 256MiB
                           core-groups = [
                             { name = big, cpus = [4, 5], threads = 1, kind = cpu },
-                            { name = little, cpus = [0, 1, 2] }
+                            { name = little, cpus = [0, 1, 2], power { idle = 500mW, busy = 2 } }
                           ]
                         }
                         """)
@@ -41,7 +42,12 @@ class TandemSettingsTest {
                         new MemoryBudget.Fixed(256L << 20),
                         List.of(
                                 new CoreGroupSettings("big", List.of(4, 5), 1, CoreGroupKind.CPU),
-                                new CoreGroupSettings("little", List.of(0, 1, 2), 3, CoreGroupKind.CPU))));
+                                new CoreGroupSettings(
+                                        "little",
+                                        List.of(0, 1, 2),
+                                        3,
+                                        CoreGroupKind.CPU,
+                                        Optional.of(new PowerSettings(0.5, 2))))));
     }
 
     @Test
@@ -160,17 +166,23 @@ class TandemSettingsTest {
     void hasDefaultsForPlanner() {
         assertThat(defaults.planner())
                 .isEqualTo(new PlannerSettings(
-                        PlannerObjective.THROUGHPUT, PlannerScheme.AUTO, 8, List.of(), Duration.ZERO));
+                        PlannerObjective.THROUGHPUT, PlannerScheme.AUTO, 8, List.of(), Duration.ZERO, 0, 0));
     }
 
     @Test
     void mapsEveryKeyOfPlanner() {
-        String hocon =
-                "tandem.planner { objective = latency, scheme = Rows, max-nodes = 3, nodes = [a, b], max-latency = 50ms }";
+        String hocon = "tandem.planner { objective = energy-delay, scheme = Rows, max-nodes = 3, nodes = [a, b],"
+                + " max-latency = 50ms, min-throughput = 2.5, max-energy = 800mJ }";
 
         assertThat(Loading.settings(hocon).planner())
                 .isEqualTo(new PlannerSettings(
-                        PlannerObjective.LATENCY, PlannerScheme.ROWS, 3, List.of("a", "b"), Duration.ofMillis(50)));
+                        PlannerObjective.ENERGY_DELAY,
+                        PlannerScheme.ROWS,
+                        3,
+                        List.of("a", "b"),
+                        Duration.ofMillis(50),
+                        2.5,
+                        0.8));
     }
 
     @Test

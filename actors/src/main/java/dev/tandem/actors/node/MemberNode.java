@@ -9,12 +9,15 @@ import dev.tandem.config.LiveSettings;
 import dev.tandem.config.LoadedSettings;
 import dev.tandem.config.PrepackMode;
 import dev.tandem.config.TandemSettings;
+import dev.tandem.core.topology.Power;
 import dev.tandem.inference.runtime.CoreGroupSpec;
 import dev.tandem.inference.runtime.CpuTopology;
 import dev.tandem.inference.runtime.NativeLibrary;
 import dev.tandem.inference.runtime.SessionSettings.Prepack;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -90,6 +93,7 @@ public final class MemberNode {
                 version,
                 settings.node().memory().bytesOr(MachineMemory::usableBytes),
                 coreGroups(settings),
+                power(settings.node().coreGroups()),
                 settings.node().dataDirectory().resolve("pieces"),
                 Math.toIntExact(settings.transport().frameBytes()),
                 Math.toIntExact(settings.transport().weightChunkBytes()),
@@ -109,6 +113,14 @@ public final class MemberNode {
         return groups.stream()
                 .map(group -> new CoreGroupSpec(group.name(), group.cpus(), group.threads(), group.pin() && pin))
                 .toList();
+    }
+
+    /** Groups that the node finds by itself have none. */
+    private static Map<String, Power> power(List<CoreGroupSettings> configured) {
+        Map<String, Power> power = new HashMap<>();
+        configured.forEach(group -> group.power()
+                .ifPresent(watts -> power.put(group.name(), new Power(watts.idleWatts(), watts.busyWatts()))));
+        return power;
     }
 
     private static Prepack prepack(PrepackMode mode) {

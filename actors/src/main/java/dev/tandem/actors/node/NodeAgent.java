@@ -186,7 +186,13 @@ public final class NodeAgent extends AbstractBehavior<Message> {
             Double rate = rates.get(spec.name());
             if (rate != null) {
                 CoreGroupId id = new CoreGroupId(setup.name(), spec.name());
-                groups.add(new CoreGroup(id, CoreGroup.Kind.CPU, spec.cpus(), spec.threads(), rate));
+                groups.add(new CoreGroup(
+                        id,
+                        CoreGroup.Kind.CPU,
+                        spec.cpus(),
+                        spec.threads(),
+                        rate,
+                        Optional.ofNullable(setup.power().get(spec.name()))));
             }
         }
         NodeReport report = new NodeReport(

@@ -1,10 +1,12 @@
 package dev.tandem.actors.node;
 
 import dev.tandem.actors.supervisor.SupervisorMessages;
+import dev.tandem.core.topology.Power;
 import dev.tandem.inference.runtime.CoreGroupSpec;
 import dev.tandem.inference.runtime.SessionSettings.Prepack;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -12,6 +14,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  *
  * @param name of the node, unique in the cluster
  * @param memoryBytes that models may use here
+ * @param power of core groups by their name, of those where it is known
  * @param directory where pieces of models are kept
  * @param frameBytes largest payload of a frame
  * @param chunkBytes of a weight asked for at once
@@ -23,6 +26,7 @@ public record NodeSetup(
         String version,
         long memoryBytes,
         List<CoreGroupSpec> coreGroups,
+        Map<String, Power> power,
         Path directory,
         int frameBytes,
         int chunkBytes,
@@ -32,6 +36,7 @@ public record NodeSetup(
 
     public NodeSetup {
         coreGroups = List.copyOf(coreGroups);
+        power = Map.copyOf(power);
     }
 
     /** The core group of that name, of which a plan speaks. */

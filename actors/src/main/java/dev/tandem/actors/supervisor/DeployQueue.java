@@ -65,9 +65,11 @@ final class DeployQueue {
             return new PlanOrder(
                     recoveryScheme(order.scheme(), shards),
                     order.objective(),
-                    Math.min(order.maxNodes(), Math.min(nodes, order.bounds().maxNodes())),
+                    Math.min(
+                            order.maxNodes(),
+                            Math.min(nodes, order.constraints().maxNodes())),
                     shards,
-                    order.bounds());
+                    order.constraints());
         }
     }
 

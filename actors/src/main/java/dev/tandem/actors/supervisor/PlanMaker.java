@@ -39,7 +39,7 @@ final class PlanMaker {
             return new Answer(graph, new PlanResult.Refused(NO_NODES));
         }
         PlanResult result =
-                new BoundedPlanner(new DefaultPlanner(), question.order().bounds()).plan(request(question, graph));
+                new BoundedPlanner(new DefaultPlanner(), question.order().constraints()).plan(request(question, graph));
         return new Answer(graph, checked(graph, question.topology(), result));
     }
 

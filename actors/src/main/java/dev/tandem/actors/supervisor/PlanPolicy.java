@@ -2,8 +2,8 @@ package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.config.PlannerSettings;
+import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.planner.Objective;
-import dev.tandem.core.planner.PlanBounds;
 import dev.tandem.core.planner.Scheme;
 import java.util.List;
 
@@ -12,7 +12,9 @@ import java.util.List;
  *
  * @param nodes names of the nodes that plans may use; empty: all
  */
-public record PlanPolicy(Scheme scheme, Objective objective, PlanBounds bounds, List<String> nodes) {
+public record PlanPolicy(Scheme scheme, Objective objective, Constraints constraints, List<String> nodes) {
+
+    private static final double NANOS_PER_SECOND = 1e9;
 
     public PlanPolicy {
         nodes = List.copyOf(nodes);
@@ -31,11 +33,21 @@ public record PlanPolicy(Scheme scheme, Objective objective, PlanBounds bounds, 
                 switch (settings.objective()) {
                     case LATENCY -> Objective.LATENCY;
                     case THROUGHPUT -> Objective.THROUGHPUT;
+                    case ENERGY -> Objective.ENERGY;
+                    case ENERGY_DELAY -> Objective.ENERGY_DELAY;
                 };
-        double latency = settings.maxLatency().isZero()
-                ? Double.POSITIVE_INFINITY
-                : settings.maxLatency().toNanos() / 1e9;
-        return new PlanPolicy(scheme, objective, new PlanBounds(settings.maxNodes(), latency), settings.nodes());
+        return new PlanPolicy(scheme, objective, constraints(settings), settings.nodes());
+    }
+
+    /** Zero is no bound. */
+    private static Constraints constraints(PlannerSettings settings) {
+        double latency = settings.maxLatency().toNanos() / NANOS_PER_SECOND;
+        double joules = settings.maxEnergyJoules();
+        return new Constraints(
+                settings.maxNodes(),
+                latency == 0 ? Double.POSITIVE_INFINITY : latency,
+                settings.minThroughputPerSecond(),
+                joules == 0 ? Double.POSITIVE_INFINITY : joules);
     }
 
     boolean allows(String node) {
@@ -44,12 +56,12 @@ public record PlanPolicy(Scheme scheme, Objective objective, PlanBounds bounds, 
 
     /** @param available nodes that plans may use and that are there */
     PlanOrder complete(DeployOrder order, int available) {
-        int most = order.maxNodes() > 0 ? order.maxNodes() : Math.max(1, Math.min(available, bounds.maxNodes()));
+        int most = order.maxNodes() > 0 ? order.maxNodes() : Math.max(1, Math.min(available, constraints.maxNodes()));
         return new PlanOrder(
                 order.scheme().orElse(scheme),
                 order.objective().orElse(objective),
                 most,
                 order.shards() > 0 ? order.shards() : most,
-                bounds);
+                constraints);
     }
 }

@@ -79,6 +79,7 @@ class NodeProtocolTest {
                 "test",
                 1 << 20,
                 List.of(new CoreGroupSpec("cpu", List.of(0), 1, false)),
+                Map.of(),
                 directory,
                 1 << 20,
                 1 << 19,

@@ -26,6 +26,7 @@ import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.Codec;
 import dev.tandem.core.plan.Edge;
 import dev.tandem.core.plan.Endpoint;
+import dev.tandem.core.plan.Energy;
 import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanScore;
@@ -38,6 +39,8 @@ import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.CoreGroupId;
 import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Node;
+import dev.tandem.core.topology.NodePower;
+import dev.tandem.core.topology.Power;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -145,7 +148,7 @@ class ControlMessagesTest {
 
     private static PlannerSettings planner() {
         return new PlannerSettings(
-                PlannerObjective.LATENCY, PlannerScheme.ROWS, 3, List.of("a"), Duration.ofMillis(50));
+                PlannerObjective.LATENCY, PlannerScheme.ROWS, 3, List.of("a"), Duration.ofMillis(50), 2, 0.5);
     }
 
     private ClusterStatus status(NodeReport report) {
@@ -235,8 +238,10 @@ class ControlMessagesTest {
     }
 
     private static Node node() {
-        CoreGroup group = new CoreGroup(new CoreGroupId("a", "cpu"), CoreGroup.Kind.CPU, List.of(0, 1), 2, 1e9);
-        return new Node("a", 1L << 30, List.of(group));
+        CoreGroupId id = new CoreGroupId("a", "cpu");
+        Power power = new Power(1.5, 6);
+        CoreGroup group = new CoreGroup(id, CoreGroup.Kind.CPU, List.of(0, 1), 2, 1e9, Optional.of(power));
+        return new Node("a", 1L << 30, List.of(group), new NodePower(1, 0.5, 0.25));
     }
 
     private static ModelManifest manifest() {
@@ -254,7 +259,11 @@ class ControlMessagesTest {
         Edge edge = new Edge("input", Endpoint.GATEWAY, new Endpoint(0, 0), Region.rows(0, 5), Codec.EXACT);
         Lane lane = new Lane(1, "m", List.of(new Stage(new Segment(0, 3), List.of(shard))), List.of(edge));
         PlanScore score = new PlanScore(
-                0.1, 10, List.of(new PlanScore.ShardScore(0, new Endpoint(0, 0), 0.1, 100, 10)), "compute of a/cpu");
+                0.1,
+                10,
+                List.of(new PlanScore.ShardScore(0, new Endpoint(0, 0), 0.1, 100, 10)),
+                "compute of a/cpu",
+                Optional.of(new Energy(0.5, 0.25)));
         return new Plan("m", "d", "single", List.of(lane), score);
     }
 

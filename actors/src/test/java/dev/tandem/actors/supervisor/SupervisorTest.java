@@ -41,8 +41,8 @@ import dev.tandem.actors.transport.PieceSource;
 import dev.tandem.core.cost.LayerTimes;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.planner.Objective;
-import dev.tandem.core.planner.PlanBounds;
 import dev.tandem.core.planner.Scheme;
 import dev.tandem.inference.graph.GraphJson;
 import dev.tandem.inference.onnx.FoldOptions;
@@ -78,7 +78,7 @@ class SupervisorTest {
 
     private static final long ENOUGH = 1L << 30;
     private static final PlanPolicy POLICY =
-            new PlanPolicy(Scheme.AUTO, Objective.THROUGHPUT, PlanBounds.NONE, List.of());
+            new PlanPolicy(Scheme.AUTO, Objective.THROUGHPUT, Constraints.NONE, List.of());
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Duration SETTLING = Duration.ofMillis(300);
     private static final Duration PATIENCE = Duration.ofSeconds(5);

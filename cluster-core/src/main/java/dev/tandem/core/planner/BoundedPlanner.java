@@ -1,96 +1,108 @@
 package dev.tandem.core.planner;
 
-import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.PlanResult.Planned;
 import dev.tandem.core.planner.PlanResult.Refused;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * Keeps another planner's plans within bounds. Where the best plan exceeds the bound on latency, the best is taken of those
- * that do not among: the plan with the least latency and, when the scheme is left open, the best plans of fewer nodes. A
- * better one within the bound may exist; none is refused that the least latency would allow.
+ * Keeps another planner's plans within constraints. Where the best plan breaks one, the best is taken of those that do not
+ * among: for each bound the plan that is best at what it bounds and, when the scheme is left open, the best plans of fewer
+ * nodes. A better one within the constraints may exist, and under several bounds one may exist where none is found; under
+ * a single bound none is refused that the best at it would allow.
  */
 public final class BoundedPlanner implements Planner {
 
     private final Planner planner;
-    private final PlanBounds bounds;
+    private final Constraints constraints;
 
-    public BoundedPlanner(Planner planner, PlanBounds bounds) {
+    public BoundedPlanner(Planner planner, Constraints constraints) {
         this.planner = planner;
-        this.bounds = bounds;
+        this.constraints = constraints;
     }
 
     @Override
     public PlanResult plan(PlanRequest request) {
+        Optional<String> refusal = refusal(request);
+        if (refusal.isPresent()) {
+            return new Refused(refusal.get());
+        }
         boolean isOpen = request.scheme() == Scheme.AUTO;
-        if (request.scheme() == Scheme.PIPELINE && request.maxNodes() > bounds.maxNodes()) {
-            return new Refused(PipelinePlanner.name(request.maxNodes()) + " exceeds the " + bounds.maxNodes()
+        int most = isOpen ? Math.min(request.maxNodes(), constraints.maxNodes()) : request.maxNodes();
+        PlanRequest allowed = request.with(request.objective(), most);
+        PlanResult best = planner.plan(allowed);
+        return best instanceof Planned planned && !constraints.areKeptBy(planned.plan())
+                ? another(allowed, planned)
+                : best;
+    }
+
+    private Optional<String> refusal(PlanRequest request) {
+        if (request.scheme() == Scheme.PIPELINE && request.maxNodes() > constraints.maxNodes()) {
+            return Optional.of(PipelinePlanner.name(request.maxNodes()) + " exceeds the " + constraints.maxNodes()
                     + " nodes that a plan may use. Maybe allow more.");
         }
-        int most = isOpen ? Math.min(request.maxNodes(), bounds.maxNodes()) : request.maxNodes();
-        PlanResult best = planner.plan(request.with(request.scheme(), most, request.shards()));
-        if (!(best instanceof Planned planned)) {
-            return best;
-        }
-        Optional<String> excess = excess(planned.plan());
-        return excess.isEmpty()
-                ? best
-                : others(request, isOpen ? most : 1).stream()
-                        .min(Comparator.comparingDouble(other ->
-                                request.objective().seconds(other.plan().predicted())))
-                        .<PlanResult>map(other -> other)
-                        .orElseGet(() -> new Refused(excess.get() + least(request, most, planned)));
+        return constraints.refusal(request.topology());
     }
 
-    /** Plans within the bounds that are not the best. */
-    private List<Planned> others(PlanRequest request, int most) {
-        List<PlanResult> tried = new ArrayList<>();
-        tried.add(quickest(request, request.scheme() == Scheme.AUTO ? most : request.maxNodes()));
+    /** The best within the constraints of some that are not the best. */
+    private PlanResult another(PlanRequest request, Planned best) {
+        Map<Bound, Planned> extremes = extremes(request);
+        List<Planned> tried = new ArrayList<>(extremes.values());
+        int most = request.scheme() == Scheme.AUTO ? request.maxNodes() : 1;
         for (int nodes = most - 1; nodes >= 1; nodes--) {
-            tried.add(planner.plan(request.with(request.scheme(), nodes, request.shards())));
+            addPlanned(tried, planner.plan(request.with(request.objective(), nodes)));
         }
         return tried.stream()
-                .filter(Planned.class::isInstance)
-                .map(Planned.class::cast)
-                .filter(planned -> excess(planned.plan()).isEmpty())
-                .toList();
+                .filter(planned -> constraints.areKeptBy(planned.plan()))
+                .min(Comparator.comparingDouble(
+                        planned -> request.objective().value(planned.plan().predicted())))
+                .<PlanResult>map(planned -> planned)
+                .orElseGet(() -> new Refused(reason(best, extremes)));
     }
 
-    private PlanResult quickest(PlanRequest request, int most) {
-        return planner.plan(request.with(Objective.LATENCY, most));
-    }
-
-    /** What could be had, where it is the time that is too long. */
-    private String least(PlanRequest request, int most, Planned best) {
-        boolean isTooSlow = best.plan().predicted().latencySeconds() > bounds.maxLatencySeconds();
-        return isTooSlow && quickest(request, most) instanceof Planned quickest
-                ? "; the least is " + millis(quickest.plan().predicted().latencySeconds())
-                : "";
-    }
-
-    private Optional<String> excess(Plan plan) {
-        long nodes = plan.lanes().stream()
-                .flatMap(lane -> lane.stages().stream())
-                .flatMap(stage -> stage.shards().stream())
-                .map(shard -> shard.place().node())
-                .distinct()
-                .count();
-        double latency = plan.predicted().latencySeconds();
-        if (nodes > bounds.maxNodes()) {
-            return Optional.of("the plan uses " + nodes + " nodes, more than the " + bounds.maxNodes()
-                    + " that it may use. Maybe allow more.");
+    /** The plans that are best at what is bounded. */
+    private Map<Bound, Planned> extremes(PlanRequest request) {
+        Map<Bound, Planned> extremes = new LinkedHashMap<>();
+        for (Bound bound : constraints.bounds()) {
+            if (planner.plan(request.with(bound.aim(), request.maxNodes())) instanceof Planned planned) {
+                extremes.put(bound, planned);
+            }
         }
-        return latency > bounds.maxLatencySeconds()
-                ? Optional.of("one request would take " + millis(latency) + ", longer than the "
-                        + millis(bounds.maxLatencySeconds()) + " that it may take")
-                : Optional.empty();
+        return extremes;
     }
 
-    private static String millis(double seconds) {
-        return String.format(Locale.ROOT, "%.3f ms", seconds * 1e3);
+    private static void addPlanned(List<Planned> tried, PlanResult result) {
+        if (result instanceof Planned planned) {
+            tried.add(planned);
+        }
+    }
+
+    private String reason(Planned best, Map<Bound, Planned> extremes) {
+        long nodes = Constraints.nodes(best.plan());
+        if (nodes > constraints.maxNodes()) {
+            return "the plan uses " + nodes + " nodes, more than the " + constraints.maxNodes()
+                    + " that it may use. Maybe allow more.";
+        }
+        String beyondReach = extremes.entrySet().stream()
+                .filter(extreme ->
+                        !extreme.getKey().isKeptBy(extreme.getValue().plan().predicted()))
+                .map(extreme -> extreme.getKey().excess(best.plan().predicted()) + "; "
+                        + extreme.getKey().extreme(extreme.getValue().plan().predicted()))
+                .collect(Collectors.joining(". "));
+        return beyondReach.isEmpty() ? conflict(extremes) : beyondReach;
+    }
+
+    private static String conflict(Map<Bound, Planned> extremes) {
+        return extremes.entrySet().stream()
+                .map(extreme -> extreme.getKey().words(extreme.getValue().plan().predicted()))
+                .collect(Collectors.joining(
+                        ", ",
+                        "each bound can be kept, but no plan that was looked at keeps all: ",
+                        ". Maybe loosen one of them."));
     }
 }

@@ -43,6 +43,11 @@ public final class DefaultPlanner implements Planner {
 
     @Override
     public PlanResult plan(PlanRequest request) {
+        Optional<String> refusal = request.objective().refusal(request.topology());
+        return refusal.<PlanResult>map(Refused::new).orElseGet(() -> planFor(request));
+    }
+
+    private PlanResult planFor(PlanRequest request) {
         return switch (request.scheme()) {
             case AUTO -> auto(request);
             case SINGLE -> single.plan(request);
@@ -74,7 +79,7 @@ public final class DefaultPlanner implements Planner {
     private static Optional<Trial> bestPublished(PlanRequest request, List<Trial> trials) {
         double best = trials.stream()
                 .filter(trial -> trial.plan().isPresent())
-                .mapToDouble(trial -> seconds(request, trial))
+                .mapToDouble(trial -> value(request, trial))
                 .min()
                 .orElse(Double.POSITIVE_INFINITY);
         return Baselines.candidates(request.topology()).entrySet().stream()
@@ -83,8 +88,8 @@ public final class DefaultPlanner implements Planner {
                 .filter(trial -> trial.plan()
                         .filter(plan -> mostShards(plan) <= request.shards())
                         .isPresent())
-                .min(Comparator.comparingDouble(trial -> seconds(request, trial)))
-                .filter(trial -> seconds(request, trial) < best * ROUNDING);
+                .min(Comparator.comparingDouble(trial -> value(request, trial)))
+                .filter(trial -> value(request, trial) < best * ROUNDING);
     }
 
     private static int mostShards(Plan plan) {
@@ -106,14 +111,14 @@ public final class DefaultPlanner implements Planner {
         Optional<Trial> distributed = trials.stream()
                 .skip(1)
                 .filter(trial -> trial.plan().isPresent())
-                .min(Comparator.comparingDouble(trial -> seconds(request, trial)));
+                .min(Comparator.comparingDouble(trial -> value(request, trial)));
         if (alone.plan().isEmpty() && distributed.isEmpty()) {
             return new Refused(trials.stream()
                     .map(trial -> trial.name() + ": " + trial.alternative().remark())
                     .collect(Collectors.joining("\n", "no division fits\n", "")));
         }
         boolean pays = distributed.isPresent()
-                && (alone.plan().isEmpty() || seconds(request, distributed.get()) < seconds(request, alone) * ROUNDING);
+                && (alone.plan().isEmpty() || value(request, distributed.get()) < value(request, alone) * ROUNDING);
         Trial chosen = pays ? distributed.get() : alone;
         return new Planned(
                 chosen.plan().orElseThrow(),
@@ -132,16 +137,16 @@ public final class DefaultPlanner implements Planner {
         }
         String comparison = String.format(
                 Locale.ROOT,
-                "%.3f ms against %.3f ms %s on the best single core group",
-                seconds(request, distributed.get()) * 1e3,
-                seconds(request, alone) * 1e3,
-                request.objective() == Objective.LATENCY ? "per request" : "between requests");
+                "%s against %s %s on the best single core group",
+                request.objective().words(value(request, distributed.get())),
+                request.objective().words(value(request, alone)),
+                request.objective().isOfOneRequest() ? "per request" : "between requests");
         return distributionPays
                 ? name + ": " + comparison
                 : "single: distribution does not pay, the best is " + name + " with " + comparison;
     }
 
-    private static double seconds(PlanRequest request, Trial trial) {
-        return request.objective().seconds(trial.plan().orElseThrow().predicted());
+    private static double value(PlanRequest request, Trial trial) {
+        return request.objective().value(trial.plan().orElseThrow().predicted());
     }
 }

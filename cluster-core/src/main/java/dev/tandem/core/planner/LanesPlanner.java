@@ -22,7 +22,8 @@ import java.util.stream.Stream;
  * lanes, where a lane's bottleneck is what {@link PipelinePlanner} minimises. What lanes share is the gateway's network
  * card (and that of a node whose core groups are in several lanes, which the search does not see and the score does):
  * lanes beside the gateway do not use it and run at full rate, the others share what it carries. At most eight core
- * groups, the fastest, are looked at, and the nodes of a lane must all be linked to each other. Latency is no aim here: the lane with the least alone is never worse.
+ * groups, the fastest, are looked at, and the nodes of a lane must all be linked to each other. Latency is no aim here: the lane with the
+ * least alone is never worse. Nor is energy, but of the two plans an energy objective takes the one with less.
  */
 public final class LanesPlanner implements Planner {
 
@@ -32,12 +33,17 @@ public final class LanesPlanner implements Planner {
                 .distinct()
                 .flatMap(candidates -> plan(request, candidates).stream())
                 .filter(plan -> Double.isFinite(plan.predicted().latencySeconds()))
-                .max(Comparator.comparingDouble(plan -> plan.predicted().throughputPerSecond()))
+                .min(Comparator.comparingDouble(plan -> aim(request.objective()).value(plan.predicted())))
                 .<PlanResult>map(plan -> Draft.planned(plan, plan.lanes().size() + " lanes"))
                 .orElseGet(() -> new Refused("no two lanes fit: each needs the whole model, "
                         + Draft.bytes(request.cost().memoryBytes(request.graph().whole()))
                         + " on one node or the same in pieces on several, with links to the gateway on "
                         + request.gatewayNode() + ". Maybe ask for a pipeline."));
+    }
+
+    /** Which of the two plans: a short latency is no aim here. */
+    private static Objective aim(Objective objective) {
+        return objective == Objective.LATENCY ? Objective.THROUGHPUT : objective;
     }
 
     private static Optional<Plan> plan(PlanRequest request, List<Node> candidates) {

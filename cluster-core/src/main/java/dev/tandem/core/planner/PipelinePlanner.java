@@ -2,11 +2,15 @@ package dev.tandem.core.planner;
 
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.ChainProblem.Links;
+import dev.tandem.core.planner.PlanResult.Planned;
 import dev.tandem.core.planner.PlanResult.Refused;
 import dev.tandem.core.topology.Node;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -17,7 +21,8 @@ import java.util.stream.Collectors;
  * link between every two stages that they pass, all model inputs on the link to the first stage, all model outputs on
  * that from the last. For a plan in which no tensor bypasses a stage this is what {@link
  * dev.tandem.core.cost.PlanScorer} says; for others the plan itself sends straight, and its score may differ from what
- * was minimised. Where that plan needs a link that is missing, the best is taken of those chains in which every node is
+ * was minimised. For an energy objective the better one of the plans with the least latency and with the best throughput is
+ * taken. Where a plan needs a link that is missing, the best is taken of those chains in which every node is
  * linked to all later ones. Of the plans with the best throughput the one with the least latency is taken.
  */
 public final class PipelinePlanner implements Planner {
@@ -27,6 +32,27 @@ public final class PipelinePlanner implements Planner {
 
     @Override
     public PlanResult plan(PlanRequest request) {
+        List<PlanResult> results = aims(request.objective()).stream()
+                .map(aim -> planAimed(request.with(aim, request.maxNodes())))
+                .toList();
+        return results.stream()
+                .filter(Planned.class::isInstance)
+                .map(Planned.class::cast)
+                .min(Comparator.comparingDouble(planned -> value(request, planned.plan())))
+                .<PlanResult>map(planned -> planned)
+                .orElseGet(() -> results.get(0));
+    }
+
+    /** What chains are searched for. */
+    private static List<Objective> aims(Objective objective) {
+        return objective.needsPower() ? List.of(Objective.LATENCY, Objective.THROUGHPUT) : List.of(objective);
+    }
+
+    private static double value(PlanRequest request, Plan plan) {
+        return request.objective().value(plan.predicted());
+    }
+
+    private static PlanResult planAimed(PlanRequest request) {
         int stages = request.maxNodes();
         ChainProblem problem = new ChainProblem(request);
         return structuralRefusal(request, problem, stages)
@@ -39,6 +65,18 @@ public final class PipelinePlanner implements Planner {
 
     /** The best plan of each number of stages that fits, from 2 to the request's most nodes. */
     List<Plan> upToMaxNodes(PlanRequest request) {
+        Map<Integer, Plan> best = new TreeMap<>();
+        for (Objective aim : aims(request.objective())) {
+            upToMaxNodesAimed(request.with(aim, request.maxNodes()))
+                    .forEach(plan -> best.merge(
+                            plan.lanes().get(0).stages().size(),
+                            plan,
+                            (one, other) -> value(request, other) < value(request, one) ? other : one));
+        }
+        return List.copyOf(best.values());
+    }
+
+    private static List<Plan> upToMaxNodesAimed(PlanRequest request) {
         ChainProblem problem = new ChainProblem(request);
         int most = Math.min(request.maxNodes(), Math.min(problem.nodes().size(), problem.cuts() + 1));
         List<Plan> plans = new ArrayList<>();

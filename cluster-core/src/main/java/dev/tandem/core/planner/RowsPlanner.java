@@ -110,7 +110,7 @@ public final class RowsPlanner implements Planner {
         }
         return plans.stream()
                 .filter(plan -> Double.isFinite(plan.predicted().latencySeconds()))
-                .min(Comparator.comparingDouble(plan -> request.objective().seconds(plan.predicted())));
+                .min(Comparator.comparingDouble(plan -> request.objective().value(plan.predicted())));
     }
 
     private static String tooFew(PlanRequest request, String lack) {

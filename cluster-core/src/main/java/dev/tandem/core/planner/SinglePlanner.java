@@ -24,7 +24,7 @@ public final class SinglePlanner implements Planner {
         Optional<Plan> best = plans.stream()
                 .filter(plan -> Double.isFinite(plan.predicted().latencySeconds()))
                 .min(Comparator.comparingDouble(
-                                (Plan plan) -> request.objective().seconds(plan.predicted()))
+                                (Plan plan) -> request.objective().value(plan.predicted()))
                         .thenComparing(Draft::places));
         return best.<PlanResult>map(plan -> Draft.planned(plan, "single")).orElseGet(() -> refusal(request, needed));
     }

@@ -11,6 +11,8 @@ import dev.tandem.core.planner.PlanResult.Planned;
 import dev.tandem.core.planner.PlanResult.Refused;
 import dev.tandem.core.planner.baseline.Baselines;
 import dev.tandem.core.topology.Node;
+import dev.tandem.core.topology.NodePower;
+import dev.tandem.core.topology.Power;
 import dev.tandem.core.topology.Topology;
 import java.util.List;
 import java.util.Random;
@@ -28,9 +30,10 @@ class DefaultPlannerTest {
         for (int seed = 0; seed < 150; seed++) {
             Random random = new Random(seed);
             ModelGraph graph = GraphFixtures.classifier(random, 2 + random.nextInt(8), 32);
-            Topology topology =
-                    GraphFixtures.randomTopology(random, 1 + random.nextInt(4), seed % 2 == 0 ? PLENTY : 400_000);
-            Objective objective = random.nextBoolean() ? Objective.LATENCY : Objective.THROUGHPUT;
+            Topology topology = GraphFixtures.powered(
+                    GraphFixtures.randomTopology(random, 1 + random.nextInt(4), seed % 2 == 0 ? PLENTY : 400_000),
+                    random);
+            Objective objective = List.of(Objective.values()).get(random.nextInt(4));
             PlanRequest request = request(graph, topology, objective, Scheme.AUTO);
 
             PlanResult single = planner.plan(request.with(Scheme.SINGLE, 1, 1));
@@ -42,9 +45,9 @@ class DefaultPlannerTest {
                         .isEmpty();
             }
             if (single instanceof Planned alone) {
-                assertThat(objective.seconds(((Planned) auto).plan().predicted()))
+                assertThat(objective.value(((Planned) auto).plan().predicted()))
                         .as("seed %d", seed)
-                        .isLessThanOrEqualTo(objective.seconds(alone.plan().predicted()));
+                        .isLessThanOrEqualTo(objective.value(alone.plan().predicted()));
             }
         }
     }
@@ -165,7 +168,8 @@ class DefaultPlannerTest {
     @Test
     void givesTheSamePlanTwice() {
         ModelGraph graph = GraphFixtures.classifier(new Random(2), 10, 32);
-        Topology equal = GraphFixtures.topology(nodes(4, PLENTY), 1e7, 0.0001);
+        Topology equal = GraphFixtures.powered(
+                GraphFixtures.topology(nodes(4, PLENTY), 1e7, 0.0001), NodePower.NONE, new Power(1, 5));
         for (Scheme scheme : Scheme.values()) {
             for (Objective objective : Objective.values()) {
                 PlanRequest request = request(graph, equal, objective, scheme);

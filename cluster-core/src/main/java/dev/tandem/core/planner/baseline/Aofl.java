@@ -40,7 +40,7 @@ final class Aofl implements Planner {
             plans.add(Draft.plan(request, NAME, new FusedBlocks(request, blocks, used, fleet.leader()).stages()));
         }
         return plans.stream()
-                .min(Comparator.comparingDouble(plan -> request.objective().seconds(plan.predicted())))
+                .min(Comparator.comparingDouble(plan -> request.objective().value(plan.predicted())))
                 .orElseThrow();
     }
 }

@@ -21,8 +21,8 @@ import java.util.Map;
  *
  * <p>CoEdge (Zeng et al., IEEE/ACM Transactions on Networking 2021). Certain: a linear programme over the shares of the
  * input's rows; halo from neighbours only. From memory: a node whose share is below the halo is dropped. Reconstructed:
- * the paper makes energy small under a deadline; the cost model knows no energy yet, so the deadline is made as short as
- * it can be: every node takes as long as the others, with the time of its share in compute and on its link to the leader.
+ * the paper makes energy small under a deadline; a request names none and most clusters no power, so the deadline is made
+ * as short as it can be: every node takes as long as the others, with the time of its share in compute and on its link to the leader.
  * The programme then has the closed form of shares in proportion to 1 / (seconds of all rows). Layers that cannot be
  * divided are whole on the leader.
  */

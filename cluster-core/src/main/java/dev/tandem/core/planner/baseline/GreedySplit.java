@@ -50,7 +50,7 @@ final class GreedySplit implements Planner {
         }
         return groups.stream()
                 .flatMap(start -> plan(request, positions, ends, start, groups).stream())
-                .min(Comparator.comparingDouble(plan -> request.objective().seconds(plan.predicted())))
+                .min(Comparator.comparingDouble(plan -> request.objective().value(plan.predicted())))
                 .<PlanResult>map(plan -> Draft.planned(plan, NAME))
                 .orElseGet(() -> new Refused(NAME + ": no node leads along the best links over " + ends.size()
                         + " nodes and back to the gateway on " + request.gatewayNode()));

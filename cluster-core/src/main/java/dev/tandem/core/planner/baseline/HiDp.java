@@ -52,7 +52,7 @@ final class HiDp implements Planner {
         return plans.stream()
                 .min(Comparator.comparing(
                                 (Plan plan) -> Draft.lacking(request, plan).isPresent())
-                        .thenComparingDouble(plan -> request.objective().seconds(plan.predicted())))
+                        .thenComparingDouble(plan -> request.objective().value(plan.predicted())))
                 .orElseThrow();
     }
 

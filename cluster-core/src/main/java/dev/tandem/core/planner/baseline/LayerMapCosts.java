@@ -1,7 +1,6 @@
 package dev.tandem.core.planner.baseline;
 
 import dev.tandem.core.graph.Segment;
-import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.baseline.Blocks.Block;
 import dev.tandem.core.topology.CoreGroup;
@@ -48,6 +47,6 @@ final class LayerMapCosts {
             most = Math.max(most, busy[map[from]]);
             all += seconds;
         }
-        return request.objective() == Objective.LATENCY ? all : most;
+        return request.objective().isOfOneRequest() ? all : most;
     }
 }

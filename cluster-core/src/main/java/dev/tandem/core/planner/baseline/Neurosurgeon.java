@@ -2,7 +2,6 @@ package dev.tandem.core.planner.baseline;
 
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.Draft;
-import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.PlanResult.Refused;
@@ -70,7 +69,7 @@ final class Neurosurgeon implements Planner {
         };
         double seconds = 0;
         for (double part : parts) {
-            seconds = request.objective() == Objective.LATENCY ? seconds + part : Math.max(seconds, part);
+            seconds = request.objective().isOfOneRequest() ? seconds + part : Math.max(seconds, part);
         }
         return new Cut(split, server, seconds);
     }
@@ -85,7 +84,7 @@ final class Neurosurgeon implements Planner {
     }
 
     private static double transfer(PlanRequest request, String from, String to, long bytes) {
-        return request.objective() == Objective.LATENCY
+        return request.objective().isOfOneRequest()
                 ? request.cost().transferSeconds(from, to, bytes)
                 : request.cost().linkSeconds(from, to, bytes);
     }

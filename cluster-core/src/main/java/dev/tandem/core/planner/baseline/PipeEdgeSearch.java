@@ -157,13 +157,13 @@ final class PipeEdgeSearch {
     }
 
     private double seconds(String from, String to, long bytes) {
-        return objective == Objective.LATENCY
+        return objective.isOfOneRequest()
                 ? request.cost().transferSeconds(from, to, bytes)
                 : request.cost().linkSeconds(from, to, bytes);
     }
 
     private double join(double one, double other) {
-        return objective == Objective.LATENCY ? one + other : Math.max(one, other);
+        return objective.isOfOneRequest() ? one + other : Math.max(one, other);
     }
 
     private String node(int kind, int member) {

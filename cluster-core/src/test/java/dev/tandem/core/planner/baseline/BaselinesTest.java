@@ -153,7 +153,7 @@ class BaselinesTest {
     }
 
     private static double seconds(PlanRequest request, Plan plan) {
-        return request.objective().seconds(plan.predicted());
+        return request.objective().value(plan.predicted());
     }
 
     static PlanRequest random(int seed) {
