@@ -118,6 +118,14 @@ public final class CostModel {
         return energy;
     }
 
+    /**
+     * Seconds of the segment's layers alone: no call and no cut. Shards that divide the segment take as much together, or
+     * more. */
+    public double layerSeconds(CoreGroup group, Segment segment) {
+        SegmentSeconds own = measured.get(group.id());
+        return own == null ? reference.layers(segment) * slowness(group) : own.layers(segment);
+    }
+
     /** Seconds of one inference of the whole segment. */
     public double computeSeconds(CoreGroup group, Segment segment) {
         SegmentSeconds own = measured.get(group.id());

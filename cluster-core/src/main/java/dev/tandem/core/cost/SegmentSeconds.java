@@ -55,10 +55,12 @@ final class SegmentSeconds {
     }
 
     double seconds(Segment segment) {
-        return profile.costs().secondsPerCall()
-                + begin[segment.from()]
-                + (before[segment.to()] - before[segment.from()])
-                + end[segment.to()];
+        return profile.costs().secondsPerCall() + begin[segment.from()] + layers(segment) + end[segment.to()];
+    }
+
+    /** Of the layers alone. */
+    double layers(Segment segment) {
+        return before[segment.to()] - before[segment.from()];
     }
 
     /** @param rows as {@link CostModel#computeSeconds(dev.tandem.core.topology.CoreGroup, Segment, Map)} takes them */

@@ -1,13 +1,12 @@
 package dev.tandem.core.planner.hybrid;
 
 import dev.tandem.core.plan.Plan;
-import dev.tandem.core.plan.Stage;
+import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.planner.Draft;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.PlanResult.Refused;
 import dev.tandem.core.planner.Planner;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,23 +22,38 @@ import java.util.Optional;
 public final class HybridPlanner implements Planner {
 
     private final HybridLimits limits;
+    private final Constraints constraints;
 
+    /** Any figures will do. */
     public HybridPlanner(HybridLimits limits) {
+        this(limits, Constraints.NONE);
+    }
+
+    /** @param constraints that plans must keep */
+    public HybridPlanner(HybridLimits limits, Constraints constraints) {
         this.limits = limits;
+        this.constraints = constraints;
     }
 
     @Override
     public PlanResult plan(PlanRequest request) {
-        return best(request, Double.POSITIVE_INFINITY)
-                .<PlanResult>map(plan -> Draft.planned(plan, "hybrid"))
-                .orElseGet(() -> new Refused("no chain of stages fits"));
+        return request.objective()
+                .refusal(request.topology())
+                .or(() -> constraints.refusal(request.topology()))
+                .<PlanResult>map(Refused::new)
+                .or(() -> best(request, Double.POSITIVE_INFINITY).map(plan -> Draft.planned(plan, "hybrid")))
+                .orElseGet(
+                        () -> new Refused("no chain of stages on core groups keeps within memory, links and bounds"));
     }
 
-    /** The best plan of the space, if one is better than what is known. */
-    Optional<Plan> best(PlanRequest request, double known) {
-        Aim aim = new Aim(request.objective(), Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, request.maxNodes());
+    /**
+     * The best plan of the space, if one is better than what is known.
+     *
+     * @param known value of the objective that is reached already; infinite for none
+     */
+    public Optional<Plan> best(PlanRequest request, double known) {
         Space space = new Space(request, request.topology().nodes(), limits);
-        Optional<List<Stage>> stages = new LaneSearch(space, aim, limits, known).stages();
-        return stages.map(best -> Draft.plan(request, "hybrid", best));
+        LaneSearch search = new LaneSearch(space, Aim.of(request, constraints), limits, known);
+        return search.stages().map(best -> Draft.plan(request, "hybrid", best));
     }
 }

@@ -37,6 +37,9 @@ final class Label {
     /** Of the busiest of all other resources, in seconds per request. */
     final double busiest;
 
+    /** Of computing and transfers so far, beyond what idle machines take. */
+    final double joules;
+
     /** Bytes by node in this run of stages. */
     final long[] memory;
 
@@ -53,6 +56,7 @@ final class Label {
         this.free = free;
         this.busy = busy;
         this.busiest = 0;
+        this.joules = 0;
         this.memory = memory;
     }
 
@@ -66,6 +70,7 @@ final class Label {
             double[] free,
             double[] busy,
             double busiest,
+            double joules,
             long[] memory) {
         this.before = before;
         this.from = before.to;
@@ -78,6 +83,7 @@ final class Label {
         this.free = free;
         this.busy = busy;
         this.busiest = busiest;
+        this.joules = joules;
         this.memory = memory;
     }
 
@@ -85,6 +91,7 @@ final class Label {
     boolean dominates(Label other) {
         return stages <= other.stages
                 && busiest <= other.busiest
+                && joules <= other.joules
                 && noneAbove(ends, other.ends)
                 && noneAbove(free, other.free)
                 && noneAbove(busy, other.busy)

@@ -41,7 +41,8 @@ final class LaneSearch {
         this.stepper = new Stepper(space, aim);
         this.speeds = new Speeds(space, limits.mostShards());
         for (int team = 1; team < 1 << space.nodes(); team++) {
-            if (Integer.bitCount(team) <= Math.min(limits.mostShards(), aim.mostNodes())) {
+            if (Integer.bitCount(team)
+                    <= Math.min(limits.mostShards(), aim.constraints().maxNodes())) {
                 teams.add(team);
             }
         }
@@ -105,7 +106,8 @@ final class LaneSearch {
             for (int team : teams) {
                 if ((seat.nodes & ~team) == 0
                         && (team & label.visited) == 0
-                        && Integer.bitCount(team | label.visited) <= aim.mostNodes()) {
+                        && Integer.bitCount(team | label.visited)
+                                <= aim.constraints().maxNodes()) {
                     add(label, to, seat, team);
                 }
             }
@@ -135,9 +137,8 @@ final class LaneSearch {
     }
 
     private void finish(Label label) {
-        Stepper.Total total = stepper.finish(label);
-        double value =
-                total == null ? Double.POSITIVE_INFINITY : aim.value(total.latencySeconds(), total.periodSeconds());
+        Aim.Figures figures = stepper.finish(label);
+        double value = figures == null ? Double.POSITIVE_INFINITY : aim.value(figures);
         if (value < bestValue) {
             bestValue = value;
             best = label;
@@ -163,7 +164,8 @@ final class LaneSearch {
             }
             latency = earliest + speeds.secondsFrom(label.to);
         }
-        return aim.value(latency, label.busy.length > 0 ? leastPeriod(label) : 0);
+        double joules = aim.needsEnergy() ? label.joules + speeds.joulesFrom(label.to) : 0;
+        return aim.value(new Aim.Figures(latency, label.busy.length > 0 ? leastPeriod(label) : 0, joules));
     }
 
     private double leastPeriod(Label label) {

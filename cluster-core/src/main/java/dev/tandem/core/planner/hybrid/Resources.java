@@ -1,6 +1,6 @@
 package dev.tandem.core.planner.hybrid;
 
-/** Numbers the resources that a request keeps busy: core groups, both directions of network cards, links. */
+/** Numbers the resources that a request keeps busy: core groups, both directions of network cards, links, shared media. */
 final class Resources {
 
     private final Space space;
@@ -12,7 +12,11 @@ final class Resources {
     }
 
     int count() {
-        return space.groups() + 2 * ends + ends * ends;
+        return space.groups() + 2 * ends + ends * ends + space.media().size();
+    }
+
+    int medium(int medium) {
+        return space.groups() + 2 * ends + ends * ends + medium;
     }
 
     int sending(int end) {
@@ -27,7 +31,9 @@ final class Resources {
         return space.groups() + 2 * ends + from * ends + to;
     }
 
-    /** Whether stages on these nodes, given as bits, may still use the resource; the gateway's cards are used to the end. */
+    /**
+     * Whether stages on these nodes, given as bits, may still use the resource; the gateway's cards and
+     * shared media are used to the end. */
     boolean isOpen(int resource, int team) {
         int groups = space.groups();
         if (resource < groups) {
@@ -38,7 +44,7 @@ final class Resources {
             return end == space.gateway() || isIn(team, end);
         }
         int link = resource - groups - 2 * ends;
-        return isIn(team, link / ends) && isIn(team, link % ends);
+        return link >= ends * ends || (isIn(team, link / ends) && isIn(team, link % ends));
     }
 
     private static boolean isIn(int team, int node) {

@@ -1,6 +1,7 @@
 package dev.tandem.core.planner.hybrid;
 
 import dev.tandem.core.cost.CostModel;
+import dev.tandem.core.cost.EnergyModel;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request as numbers: nodes, core groups and seats by index, and what a stage takes on a seat. Figures are computed when
@@ -46,12 +48,14 @@ final class Space {
     private static final int GATEWAY = -1;
 
     private final CostModel cost;
+    private final @Nullable EnergyModel energy;
     private final ModelGraph graph;
     private final List<Node> nodes;
     private final List<CoreGroup> groups;
     private final int[] nodeOf;
     private final String[] ends;
     private final int gateway;
+    private final List<String> media;
     private final Divisions divisions;
     private final Positions positions;
     private final List<Seat> seats;
@@ -60,6 +64,7 @@ final class Space {
 
     Space(PlanRequest request, List<Node> nodes, HybridLimits limits) {
         this.cost = request.cost();
+        this.energy = cost.energy().orElse(null);
         this.graph = request.graph();
         this.nodes = List.copyOf(nodes);
         this.groups = nodes.stream().flatMap(node -> node.coreGroups().stream()).toList();
@@ -72,10 +77,15 @@ final class Space {
         }
         this.ends = names.toArray(String[]::new);
         this.gateway = names.indexOf(request.gatewayNode());
+        this.media = request.topology().links().stream()
+                .flatMap(link -> link.media().stream())
+                .distinct()
+                .sorted()
+                .toList();
         this.divisions = new Divisions(graph);
         CoreGroup any = groups.get(0);
         this.positions = new Positions(
-                graph, limits.mostCuts(), layer -> layer == 0 ? 0 : cost.computeSeconds(any, new Segment(0, layer)));
+                graph, limits.mostCuts(), layer -> layer == 0 ? 0 : cost.layerSeconds(any, new Segment(0, layer)));
         this.seats = Seats.all(nodeOf, limits, divisions);
     }
 
@@ -116,8 +126,25 @@ final class Space {
         return groups.get(group);
     }
 
+    /** Names of the channels that links share. */
+    List<String> media() {
+        return media;
+    }
+
     CostModel cost() {
         return cost;
+    }
+
+    /** 0 where power is not known. */
+    double computeJoules(int group, double seconds) {
+        return energy == null ? 0 : energy.computeJoules(groups.get(group).id(), seconds);
+    }
+
+    /** 0 where power is not known. */
+    double transferJoules(int from, int to, long bytes) {
+        return energy == null
+                ? 0
+                : energy.transferJoules(ends[from], ends[to], cost.linkSeconds(ends[from], ends[to], bytes));
     }
 
     String end(int index) {

@@ -1,8 +1,8 @@
 package dev.tandem.core.planner.hybrid;
 
 import dev.tandem.core.cost.CostModel;
-import dev.tandem.core.graph.Segment;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The least time that what is left of a model can take: each core group taken to be as much faster than the first one as
@@ -13,6 +13,7 @@ final class Speeds {
     private final double[] speeds;
     private final double[] left;
     private final double fastestTogether;
+    private final double leastJoulesPerSecond;
 
     /** @param together core groups that compute at a time */
     Speeds(Space space, int together) {
@@ -32,6 +33,15 @@ final class Speeds {
                 .limit(together)
                 .map(speed -> -speed)
                 .sum();
+        leastJoulesPerSecond = IntStream.range(0, speeds.length)
+                .mapToDouble(group -> space.computeJoules(group, 1) / speeds[group])
+                .min()
+                .orElse(0);
+    }
+
+    /** Joules of computing the layers from a position on, beyond what idle machines take. */
+    double joulesFrom(int position) {
+        return left[position] * leastJoulesPerSecond;
     }
 
     /** Seconds of the layers from a position on, on as many core groups as a stage may have. */
@@ -61,11 +71,7 @@ final class Speeds {
         CostModel cost = space.cost();
         double[] seconds = new double[positions.end()];
         for (int part = 0; part < seconds.length; part++) {
-            Segment segment = positions.segment(part, part + 1);
-            seconds[part] = Math.max(
-                    0,
-                    cost.computeSeconds(space.group(group), segment)
-                            - cost.runtime().secondsPerCall());
+            seconds[part] = cost.layerSeconds(space.group(group), positions.segment(part, part + 1));
         }
         return seconds;
     }

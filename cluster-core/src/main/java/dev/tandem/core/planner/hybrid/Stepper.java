@@ -11,14 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stepper {
 
-    /** What a whole plan does. */
-    record Total(double latencySeconds, double periodSeconds) {}
-
     private final Space space;
     private final CostModel cost;
     private final Resources resources;
     private final boolean timed;
     private final boolean loaded;
+    private final boolean powered;
 
     Stepper(Space space, Aim aim) {
         this.space = space;
@@ -26,6 +24,7 @@ final class Stepper {
         this.resources = new Resources(space);
         this.timed = aim.needsLatency();
         this.loaded = aim.needsPeriod();
+        this.powered = aim.needsEnergy();
     }
 
     /** No stage yet: the gateway has the model inputs. */
@@ -48,21 +47,21 @@ final class Stepper {
         if (!work.isPossible() || !fits(memory, seat, work)) {
             return null;
         }
-        double[] busy = label.busy.clone();
+        Load load = new Load(label);
         double[] arrivals = new double[seat.groups.length];
-        if (!transfer(label, to, seat, arrivals, busy)) {
+        if (!transfer(label, to, seat, arrivals, load)) {
             return null;
         }
         double[] free = moves ? new double[label.free.length] : label.free.clone();
-        double[] ends = compute(seat, work, arrivals, free, busy);
-        double busiest = moves ? close(busy, team, label.busiest) : label.busiest;
-        return new Label(label, to, seat, team, ends, free, busy, busiest, memory);
+        double[] ends = compute(seat, work, arrivals, free, load);
+        double busiest = moves ? load.close(team, label.busiest) : label.busiest;
+        return new Label(label, to, seat, team, ends, free, load.busy, busiest, load.joules, memory);
     }
 
     /** What the plan does once the gateway has its outputs; null where the link to the gateway is missing. */
-    @Nullable Total finish(Label label) {
+    Aim.@Nullable Figures finish(Label label) {
         Seat seat = Objects.requireNonNull(label.seat);
-        double[] busy = label.busy.clone();
+        Load load = new Load(label);
         double latency = 0;
         long[] bytes = space.exit(label, seat);
         for (int shard = 0; shard < bytes.length; shard++) {
@@ -72,13 +71,9 @@ final class Stepper {
                 return null;
             }
             latency = Math.max(latency, timed && bytes[shard] > 0 ? label.ends[shard] + seconds : 0);
-            load(busy, node, space.gateway(), bytes[shard]);
+            load.transfer(node, space.gateway(), bytes[shard]);
         }
-        double period = label.busiest;
-        for (double seconds : busy) {
-            period = Math.max(period, seconds);
-        }
-        return new Total(latency, period);
+        return new Aim.Figures(latency, load.busiest(label.busiest), load.joules);
     }
 
     private boolean fits(long[] memory, Seat seat, Space.Work work) {
@@ -92,7 +87,7 @@ final class Stepper {
         return true;
     }
 
-    private boolean transfer(Label label, int to, Seat seat, double[] arrivals, double[] busy) {
+    private boolean transfer(Label label, int to, Seat seat, double[] arrivals, Load load) {
         Seat producers = label.seat;
         long[][] bytes = space.hop(label, to, seat);
         for (int producer = 0; producer < bytes.length; producer++) {
@@ -108,7 +103,7 @@ final class Stepper {
                     }
                     arrivals[consumer] = Math.max(arrivals[consumer], departure + seconds);
                     departure += from == node ? 0 : cost.sendSeconds(space.end(from), size);
-                    load(busy, from, node, size);
+                    load.transfer(from, node, size);
                 }
             }
         }
@@ -119,15 +114,7 @@ final class Stepper {
         return from == to ? 0 : cost.transferSeconds(space.end(from), space.end(to), bytes);
     }
 
-    private void load(double[] busy, int from, int to, long bytes) {
-        if (loaded && from != to && bytes > 0) {
-            busy[resources.link(from, to)] += cost.linkSeconds(space.end(from), space.end(to), bytes);
-            busy[resources.sending(from)] += cost.sendSeconds(space.end(from), bytes);
-            busy[resources.receiving(to)] += cost.receiveSeconds(space.end(to), bytes);
-        }
-    }
-
-    private double[] compute(Seat seat, Space.Work work, double[] arrivals, double[] free, double[] busy) {
+    private double[] compute(Seat seat, Space.Work work, double[] arrivals, double[] free, Load load) {
         double[] ends = new double[timed ? arrivals.length : 0];
         for (int shard = 0; shard < arrivals.length; shard++) {
             int group = seat.groups[shard];
@@ -136,22 +123,71 @@ final class Stepper {
                 ends[shard] = Math.max(arrivals[shard], free[group]) + seconds;
                 free[group] = ends[shard];
             }
-            if (loaded) {
-                busy[group] += seconds;
-            }
+            load.compute(group, seconds);
         }
         return ends;
     }
 
-    /** Sets aside what stages on the team's nodes cannot use any more. */
-    private double close(double[] busy, int team, double busiest) {
-        double most = busiest;
-        for (int resource = 0; resource < busy.length; resource++) {
-            if (!resources.isOpen(resource, team)) {
-                most = Math.max(most, busy[resource]);
-                busy[resource] = 0;
+    /** What a request costs in time of resources and in energy, while it is added up. */
+    private final class Load {
+
+        private final double[] busy;
+        private double joules;
+
+        Load(Label label) {
+            this.busy = label.busy.clone();
+            this.joules = label.joules;
+        }
+
+        void compute(int group, double seconds) {
+            if (loaded) {
+                busy[group] += seconds;
+            }
+            if (powered) {
+                joules += space.computeJoules(group, seconds);
             }
         }
-        return most;
+
+        void transfer(int from, int to, long bytes) {
+            if (from == to || bytes == 0) {
+                return;
+            }
+            if (loaded) {
+                occupy(from, to, bytes);
+            }
+            if (powered) {
+                joules += space.transferJoules(from, to, bytes);
+            }
+        }
+
+        private void occupy(int from, int to, long bytes) {
+            double seconds = cost.linkSeconds(space.end(from), space.end(to), bytes);
+            busy[resources.link(from, to)] += seconds;
+            for (String medium : cost.media(space.end(from), space.end(to))) {
+                busy[resources.medium(space.media().indexOf(medium))] += seconds;
+            }
+            busy[resources.sending(from)] += cost.sendSeconds(space.end(from), bytes);
+            busy[resources.receiving(to)] += cost.receiveSeconds(space.end(to), bytes);
+        }
+
+        /** Sets aside what stages on the team's nodes cannot use any more; the busiest of that and of what is known. */
+        double close(int team, double busiest) {
+            double most = busiest;
+            for (int resource = 0; resource < busy.length; resource++) {
+                if (!resources.isOpen(resource, team)) {
+                    most = Math.max(most, busy[resource]);
+                    busy[resource] = 0;
+                }
+            }
+            return most;
+        }
+
+        double busiest(double busiest) {
+            double most = busiest;
+            for (double seconds : busy) {
+                most = Math.max(most, seconds);
+            }
+            return most;
+        }
     }
 }

@@ -1,15 +1,18 @@
 package dev.tandem.core.planner.hybrid;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanCheck;
+import dev.tandem.core.plan.PlanScore;
+import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.planner.Objective;
-import dev.tandem.core.planner.PlanRequest;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -57,29 +60,46 @@ class HybridPlannerTest {
     }
 
     private static void compare(Instance instance, Tally tally) {
-        Map<Objective, Double> best = new EnumMap<>(Objective.class);
-        tally.tried +=
-                AllPlans.forEach(instance.request(Objective.LATENCY), instance.limits(), plan -> keepBest(best, plan));
+        List<Plan> plans = new ArrayList<>();
+        tally.tried += AllPlans.forEach(instance.request(Objective.LATENCY), instance.limits(), plans::add);
+        Random random = new Random(instance.seed());
         for (Objective objective : Objective.values()) {
-            PlanRequest request = instance.request(objective);
-            Optional<Plan> found = new HybridPlanner(instance.limits()).best(request, Double.POSITIVE_INFINITY);
-            double expected = best.getOrDefault(objective, Double.POSITIVE_INFINITY);
-            assertThat(found.isPresent()).as("%s: %s", objective, instance).isEqualTo(Double.isFinite(expected));
+            Constraints constraints = constraints(random, plans);
+            Optional<Plan> found = new HybridPlanner(instance.limits(), constraints)
+                    .best(instance.request(objective), Double.POSITIVE_INFINITY);
+            OptionalDouble best = plans.stream()
+                    .filter(constraints::areKeptBy)
+                    .mapToDouble(plan -> objective.value(plan.predicted()))
+                    .min();
+            assertThat(found.isPresent())
+                    .as("%s under %s: %s", objective, constraints, instance)
+                    .isEqualTo(best.isPresent());
             found.ifPresent(plan -> {
                 tally.add(plan);
-                assertThat(objective.seconds(plan.predicted()))
-                        .as("%s: %s", objective, instance)
-                        .isCloseTo(expected, within(1e-9 * expected));
-                assertThat(PlanCheck.problems(plan, request.graph(), request.topology()))
+                assertThat(objective.value(plan.predicted()))
+                        .as("%s under %s: %s", objective, constraints, instance)
+                        .isCloseTo(best.orElseThrow(), withinPercentage(1e-7));
+                assertThat(PlanCheck.problems(plan, instance.graph(), instance.topology()))
                         .isEmpty();
             });
             tally.infeasible += found.isPresent() ? 0 : 1;
         }
     }
 
-    private static void keepBest(Map<Objective, Double> best, Plan plan) {
-        for (Objective objective : Objective.values()) {
-            best.merge(objective, objective.seconds(plan.predicted()), Math::min);
+    /** None, or bounds that one plan just meets. */
+    private static Constraints constraints(Random random, List<Plan> plans) {
+        if (plans.isEmpty() || random.nextInt(3) > 0) {
+            return Constraints.NONE;
         }
+        PlanScore some = plans.get(random.nextInt(plans.size())).predicted();
+        Constraints any = Constraints.NONE;
+        return switch (random.nextInt(4)) {
+            case 0 -> any.withMaxLatencySeconds(some.latencySeconds() * 1.001);
+            case 1 -> any.withMinThroughputPerSecond(some.throughputPerSecond() / 1.001);
+            case 2 -> any.withMaxEnergyJoules(some.energy().orElseThrow().requestJoules() * 1.001);
+            default ->
+                any.withMaxLatencySeconds(some.latencySeconds() * 1.001)
+                        .withMinThroughputPerSecond(some.throughputPerSecond() / 1.001);
+        };
     }
 }

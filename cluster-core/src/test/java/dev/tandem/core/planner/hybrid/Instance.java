@@ -12,10 +12,11 @@ import dev.tandem.core.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * A random model on random machines: up to 4 nodes of up to 2 core groups, links that differ by three orders of magnitude
- * or are missing, some nodes short of memory; few enough plans that all can be tried.
+ * or are missing or share a channel, some nodes short of memory; few enough plans that all can be tried.
  */
 record Instance(ModelGraph graph, Topology topology, HybridLimits limits, String gateway, int mostNodes, long seed) {
 
@@ -85,7 +86,8 @@ record Instance(ModelGraph graph, Topology topology, HybridLimits limits, String
                 .map(link -> new Link(
                         link.from(), link.to(), 1e5 * Math.pow(1000, random.nextDouble()), random.nextDouble() * 0.002))
                 .toList();
-        return new Topology(nodes, links);
+        Topology topology = GraphFixtures.powered(new Topology(nodes, links), random);
+        return random.nextInt(4) == 0 ? topology.withMedium("air", Set.of("node-0", "node-1")) : topology;
     }
 
     private static double seats(int groups, int shards) {
