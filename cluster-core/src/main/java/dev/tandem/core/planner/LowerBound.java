@@ -1,0 +1,169 @@
+package dev.tandem.core.planner;
+
+import dev.tandem.core.cost.CostModel;
+import dev.tandem.core.graph.Layer;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.Segment;
+import dev.tandem.core.region.Divisibility;
+import dev.tandem.core.topology.CoreGroup;
+import dev.tandem.core.topology.Link;
+import dev.tandem.core.topology.Node;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What no plan of a request can beat, however many lanes, stages and row shares it has: work must be done by the core
+ * groups that there are.
+ *
+ * <ul>
+ *   <li>Each core group is taken to be as much faster than the first one as it is on the layer that suits it best.
+ *   <li>throughput: all of the best {@link PlanRequest#maxNodes()} nodes compute without a pause.
+ *   <li>latency: the same, but a node that is not the gateway's begins when a first byte can have come, and ends early enough
+ *       for a last one to go; and layers that depend on each other follow each other, those that cannot be divided along
+ *       rows on the fastest core group, the others on all at once.
+ *   <li>energy: every layer on the core group that takes the least for it, no transfer, and the idle power for that latency.
+ * </ul>
+ *
+ * Bytes on the wire and memory are not counted, so that the bound is far off where they decide.
+ */
+public final class LowerBound {
+
+    private static final int BISECTIONS = 60;
+
+    private final PlanRequest request;
+    private final CostModel cost;
+    private final ModelGraph graph;
+    private final double[] seconds;
+    private final double work;
+    private final Map<CoreGroup, Double> speeds = new HashMap<>();
+    /** Least latency of the links to a node, and of those from it. */
+    private final Map<String, Double> arrival = new HashMap<>();
+
+    private final Map<String, Double> departure = new HashMap<>();
+
+    private LowerBound(PlanRequest request) {
+        this.request = request;
+        this.cost = request.cost();
+        this.graph = request.graph();
+        CoreGroup first = request.topology().coreGroups().get(0);
+        this.seconds = layerSeconds(first);
+        this.work = Arrays.stream(seconds).sum();
+        for (CoreGroup group : request.topology().coreGroups()) {
+            speeds.put(group, speed(group));
+        }
+        for (Link link : request.topology().links()) {
+            arrival.merge(link.to(), link.latencySeconds(), Math::min);
+            departure.merge(link.from(), link.latencySeconds(), Math::min);
+        }
+    }
+
+    /** In the unit of the objective; 0 where nothing is known. */
+    public static double of(PlanRequest request) {
+        LowerBound bound = new LowerBound(request);
+        return switch (request.objective()) {
+            case THROUGHPUT -> bound.period();
+            case LATENCY -> bound.latency();
+            case ENERGY -> bound.joules();
+            case ENERGY_DELAY -> bound.joules() * bound.latency();
+        };
+    }
+
+    private double period() {
+        return work / together(this::speed);
+    }
+
+    private double latency() {
+        double call = cost.runtime().secondsPerCall();
+        double low = 0;
+        double high = work / fastest();
+        for (int bisection = 0; bisection < BISECTIONS; bisection++) {
+            double middle = (low + high) / 2;
+            if (together(node -> speed(node) * Math.max(0, middle - awaySeconds(node))) < work) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return call + Math.max(low, longestPath());
+    }
+
+    private double joules() {
+        return cost.energy()
+                .map(energy -> {
+                    double perSecond = speeds.entrySet().stream()
+                            .mapToDouble(
+                                    group -> energy.computeJoules(group.getKey().id(), 1) / group.getValue())
+                            .min()
+                            .orElse(0);
+                    return work * perSecond + energy.idleWatts() * latency();
+                })
+                .orElse(0.0);
+    }
+
+    /** Time of the layers that follow each other, each at its fastest. */
+    private double longestPath() {
+        double alone = 1 / fastest();
+        double divided = 1 / together(this::speed);
+        double[] ends = new double[seconds.length];
+        double longest = 0;
+        for (Layer layer : graph.layers()) {
+            int index = layer.index();
+            for (String input : layer.inputs()) {
+                int producer = graph.producer(input);
+                ends[index] = Math.max(ends[index], producer < 0 ? 0 : ends[producer]);
+            }
+            boolean divisible =
+                    Divisibility.refusal(graph, new Segment(index, index + 1)).isEmpty();
+            ends[index] += seconds[index] * (divisible ? divided : alone);
+            longest = Math.max(longest, ends[index]);
+        }
+        return longest;
+    }
+
+    /** Of as many nodes as a plan may use, those with the most of something. */
+    private double together(ToDoubleFunction<Node> amount) {
+        return request.topology().nodes().stream()
+                .map(amount::applyAsDouble)
+                .sorted(Comparator.reverseOrder())
+                .limit(request.maxNodes())
+                .mapToDouble(Double::doubleValue)
+                .sum();
+    }
+
+    private double fastest() {
+        return speeds.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
+    }
+
+    private double speed(Node node) {
+        return node.coreGroups().stream()
+                .mapToDouble(group -> speeds.getOrDefault(group, 0.0))
+                .sum();
+    }
+
+    /** Least latency of a link to the node and one from it; 0 for the gateway's own. */
+    private double awaySeconds(Node node) {
+        return node.id().equals(request.gatewayNode())
+                ? 0
+                : arrival.getOrDefault(node.id(), 0.0) + departure.getOrDefault(node.id(), 0.0);
+    }
+
+    private double speed(CoreGroup group) {
+        double[] own = layerSeconds(group);
+        double most = 0;
+        for (int layer = 0; layer < own.length; layer++) {
+            most = seconds[layer] == 0 ? most : Math.max(most, seconds[layer] / own[layer]);
+        }
+        return most == 0 ? 1 : most;
+    }
+
+    private double[] layerSeconds(CoreGroup group) {
+        double[] all = new double[graph.layers().size()];
+        for (int layer = 0; layer < all.length; layer++) {
+            all[layer] = cost.layerSeconds(group, new Segment(layer, layer + 1));
+        }
+        return all;
+    }
+}
