@@ -190,15 +190,24 @@ public final class CostModel {
 
     /** Memory of a shard that computes the whole segment. */
     public long memoryBytes(Segment segment) {
-        return memoryBytes(segment, name -> graph.tensor(name).bytes());
+        return sweptBytes(segment, name -> graph.tensor(name).bytes());
     }
 
     /** Memory of a shard of the segment. */
     public long memoryBytes(Segment segment, Shard shard) {
         return ownedRows(shard)
                 .map(owned -> ReceptiveField.rows(graph, segment, owned))
-                .map(rows -> memoryBytes(segment, name -> heldBytes(name, rows)))
+                .map(rows -> memoryBytes(segment, rows))
                 .orElseGet(() -> memoryBytes(segment));
+    }
+
+    /**
+     * Memory of a part of the segment.
+     *
+     * @param rows as {@link #computeSeconds(CoreGroup, Segment, Map)} takes them
+     */
+    public long memoryBytes(Segment segment, Map<String, Interval> rows) {
+        return sweptBytes(segment, name -> heldBytes(name, rows));
     }
 
     /**
@@ -211,7 +220,7 @@ public final class CostModel {
                 from, graph.layers().size(), name -> graph.tensor(name).bytes());
     }
 
-    private long memoryBytes(Segment segment, ToLongFunction<String> tensorBytes) {
+    private long sweptBytes(Segment segment, ToLongFunction<String> tensorBytes) {
         return memory.sweep(segment.from(), segment.to(), tensorBytes)[segment.size() - 1];
     }
 

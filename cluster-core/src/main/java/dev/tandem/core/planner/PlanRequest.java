@@ -14,6 +14,7 @@ import dev.tandem.core.topology.Topology;
  * @param shards for {@link Scheme#ROWS} the exact number of shards of each divided stage; for {@link Scheme#AUTO} the
  *     most; otherwise of no matter
  * @param gatewayNode where requests come from: a node of the topology, or the end of its links to a machine outside
+ * @param budget how long planning may go on
  */
 public record PlanRequest(
         ModelGraph graph,
@@ -23,7 +24,8 @@ public record PlanRequest(
         Scheme scheme,
         int maxNodes,
         int shards,
-        String gatewayNode) {
+        String gatewayNode,
+        PlanBudget budget) {
 
     public PlanRequest {
         if (maxNodes < 1 || shards < 1) {
@@ -38,14 +40,32 @@ public record PlanRequest(
         }
     }
 
+    /** A request that is planned to the end. */
+    public PlanRequest(
+            ModelGraph graph,
+            Topology topology,
+            CostModel cost,
+            Objective objective,
+            Scheme scheme,
+            int maxNodes,
+            int shards,
+            String gatewayNode) {
+        this(graph, topology, cost, objective, scheme, maxNodes, shards, gatewayNode, PlanBudget.UNLIMITED);
+    }
+
+    /** The same request with another budget. */
+    public PlanRequest within(PlanBudget other) {
+        return new PlanRequest(graph, topology, cost, objective, scheme, maxNodes, shards, gatewayNode, other);
+    }
+
     /** The same request for another division. */
     public PlanRequest with(Scheme other, int nodes, int rowShards) {
-        return new PlanRequest(graph, topology, cost, objective, other, nodes, rowShards, gatewayNode);
+        return new PlanRequest(graph, topology, cost, objective, other, nodes, rowShards, gatewayNode, budget);
     }
 
     /** The same request for another aim and number of nodes. */
     PlanRequest with(Objective other, int nodes) {
-        return new PlanRequest(graph, topology, cost, other, scheme, nodes, shards, gatewayNode);
+        return new PlanRequest(graph, topology, cost, other, scheme, nodes, shards, gatewayNode, budget);
     }
 
     /** The evaluator of all plans for this request. */

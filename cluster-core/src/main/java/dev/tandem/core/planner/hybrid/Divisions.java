@@ -1,10 +1,14 @@
 package dev.tandem.core.planner.hybrid;
 
+import dev.tandem.core.cost.CostModel;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Divisibility;
+import dev.tandem.core.region.Interval;
 import dev.tandem.core.region.NotDivisibleException;
+import dev.tandem.core.region.ReceptiveField;
 import dev.tandem.core.region.Region;
 import dev.tandem.core.region.ShardRegions;
 import java.util.ArrayList;
@@ -21,12 +25,22 @@ final class Divisions {
 
     private record Divided(Segment segment, int division) {}
 
+    /**
+     * What a shard costs wherever it runs.
+     *
+     * @param rows of the tensors that it computes and reads; empty where it is the whole segment
+     */
+    record Part(Map<String, Interval> rows, long memoryBytes) {}
+
     private final ModelGraph graph;
+    private final CostModel cost;
     private final List<List<Double>> shares = new ArrayList<>();
     private final Map<Divided, List<ShardRegions>> regions = new HashMap<>();
+    private final Map<Divided, List<Part>> parts = new HashMap<>();
 
-    Divisions(ModelGraph graph) {
+    Divisions(ModelGraph graph, CostModel cost) {
         this.graph = graph;
+        this.cost = cost;
         shares.add(List.of(1.0));
     }
 
@@ -43,6 +57,28 @@ final class Divisions {
     /** The regions of each shard; empty where the segment cannot be divided so. */
     List<ShardRegions> of(Segment segment, int division) {
         return regions.computeIfAbsent(new Divided(segment, division), this::divide);
+    }
+
+    /** What each shard costs; empty where the segment cannot be divided so. */
+    List<Part> parts(Segment segment, int division) {
+        return parts.computeIfAbsent(new Divided(segment, division), divided -> of(segment, division).stream()
+                .map(regions -> part(segment, regions))
+                .toList());
+    }
+
+    private Part part(Segment segment, ShardRegions regions) {
+        Map<String, Interval> owned = new HashMap<>();
+        regions.outputs().forEach((tensor, region) -> {
+            Interval rows = region.ranges().get(Axis.ROWS);
+            if (rows != null) {
+                owned.put(tensor, rows);
+            }
+        });
+        if (owned.isEmpty()) {
+            return new Part(Map.of(), cost.memoryBytes(segment));
+        }
+        Map<String, Interval> rows = ReceptiveField.rows(graph, segment, owned);
+        return new Part(rows, cost.memoryBytes(segment, rows));
     }
 
     private List<ShardRegions> divide(Divided divided) {

@@ -53,7 +53,7 @@ public final class HybridPlanner implements Planner {
      */
     public Optional<Plan> best(PlanRequest request, double known) {
         Space space = new Space(request, request.topology().nodes(), limits);
-        LaneSearch search = new LaneSearch(space, Aim.of(request, constraints), limits, known);
+        LaneSearch search = new LaneSearch(space, Aim.of(request, constraints), limits, request.budget(), known);
         return search.stages().map(best -> Draft.plan(request, "hybrid", best));
     }
 }

@@ -1,8 +1,11 @@
 package dev.tandem.core.planner.hybrid;
 
 import dev.tandem.core.plan.Stage;
+import dev.tandem.core.planner.PlanBudget;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the best lane of a space: beginnings of plans are extended stage by stage, from position to position. Of two that
  * have come as far on the same seat with the same nodes, one that is nowhere better is dropped, and so is one that cannot
- * end better than the best plan so far. Both are safe, so that what is left in the end is the best there is, unless the
- * steps have run out, which {@link #isComplete} says. Deterministic; used by one thread.
+ * end better than the best plan so far. Both are safe, so that what is left in the end is the best there is, unless steps
+ * or time have run out, which {@link #isComplete} says. Deterministic while time lasts; used by one thread.
  */
 final class LaneSearch {
 
@@ -23,28 +26,30 @@ final class LaneSearch {
     private final Space space;
     private final Aim aim;
     private final HybridLimits limits;
+    private final PlanBudget budget;
     private final Stepper stepper;
     private final Speeds speeds;
     private final List<Integer> teams = new ArrayList<>();
     private final List<Map<Place, List<Label>>> labels = new ArrayList<>();
     private long steps;
+    /** Steps that may have been taken by the time that the present position is left. */
+    private long allowed;
+
     private boolean complete = true;
     private double bestValue;
     private @Nullable Label best;
 
     /** @param known a value that is reached already: only better plans are looked for; infinite for none */
-    LaneSearch(Space space, Aim aim, HybridLimits limits, double known) {
+    LaneSearch(Space space, Aim aim, HybridLimits limits, PlanBudget budget, double known) {
         this.space = space;
         this.aim = aim;
         this.limits = limits;
+        this.budget = budget;
         this.bestValue = known;
         this.stepper = new Stepper(space, aim);
         this.speeds = new Speeds(space, limits.mostShards());
-        for (int team = 1; team < 1 << space.nodes(); team++) {
-            if (Integer.bitCount(team)
-                    <= Math.min(limits.mostShards(), aim.constraints().maxNodes())) {
-                teams.add(team);
-            }
+        if (limits.allShares()) {
+            addTeams();
         }
         for (int position = 0; position <= space.positions().end(); position++) {
             labels.add(new LinkedHashMap<>());
@@ -73,13 +78,24 @@ final class LaneSearch {
     }
 
     private void search() {
+        int end = space.positions().end();
+        allowed = limits.mostSteps() / end;
         extend(stepper.start());
-        for (int position = 1; position < space.positions().end(); position++) {
-            for (List<Label> here : labels.get(position).values()) {
-                here.forEach(this::extend);
-            }
+        for (int position = 1; position < end; position++) {
+            allowed = steps + (limits.mostSteps() - steps) / (end - position);
+            promising(position).forEach(this::extend);
             labels.set(position, Map.of());
         }
+    }
+
+    /** Those with the least bounds first, so that they are looked at if steps run out. */
+    private List<Label> promising(int position) {
+        Map<Label, Double> bounds = new HashMap<>();
+        List<Label> here = new ArrayList<>();
+        labels.get(position).values().forEach(here::addAll);
+        here.forEach(label -> bounds.put(label, bound(label)));
+        here.sort(Comparator.comparingDouble(label -> bounds.getOrDefault(label, 0.0)));
+        return here;
     }
 
     private void extend(Label label) {
@@ -97,13 +113,23 @@ final class LaneSearch {
         }
     }
 
+    private void addTeams() {
+        int most = Math.min(limits.mostShards(), aim.constraints().maxNodes());
+        for (int team = 1; team < 1 << space.nodes(); team++) {
+            if (Integer.bitCount(team) <= most) {
+                teams.add(team);
+            }
+        }
+    }
+
     private void extend(Label label, int to, Seat seat) {
         boolean stays = (seat.nodes & ~label.team) == 0;
         if (stays && !isSameCoreGroup(label, seat)) {
             add(label, to, seat, label.team);
         }
         if ((seat.nodes & label.visited) == 0) {
-            for (int team : teams) {
+            List<Integer> runs = limits.allShares() ? teams : List.of(seat.nodes);
+            for (int team : runs) {
                 if ((seat.nodes & ~team) == 0
                         && (team & label.visited) == 0
                         && Integer.bitCount(team | label.visited)
@@ -120,7 +146,7 @@ final class LaneSearch {
     }
 
     private void add(Label label, int to, Seat seat, int team) {
-        if (steps >= limits.mostSteps()) {
+        if (steps >= allowed || budget.isSpent()) {
             complete = false;
             return;
         }

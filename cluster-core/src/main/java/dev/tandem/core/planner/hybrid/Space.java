@@ -82,11 +82,14 @@ final class Space {
                 .distinct()
                 .sorted()
                 .toList();
-        this.divisions = new Divisions(graph);
+        this.divisions = new Divisions(graph, cost);
         CoreGroup any = groups.get(0);
         this.positions = new Positions(
                 graph, limits.mostCuts(), layer -> layer == 0 ? 0 : cost.layerSeconds(any, new Segment(0, layer)));
-        this.seats = Seats.all(nodeOf, limits, divisions);
+        double[] rates = groups.stream()
+                .mapToDouble(group -> 1 / cost.layerSeconds(group, graph.whole()))
+                .toArray();
+        this.seats = Seats.all(nodeOf, rates, limits, divisions);
     }
 
     Positions positions() {
@@ -194,12 +197,15 @@ final class Space {
 
     private Work workOf(int from, int to, Seat seat) {
         Segment segment = positions.segment(from, to);
-        List<ShardRegions> regions = divisions.of(segment, seat.division);
-        Work work = new Work(regions.size());
-        for (int shard = 0; shard < regions.size(); shard++) {
-            Shard part = shard(seat, shard, regions.get(shard));
-            work.seconds[shard] = cost.computeSeconds(groups.get(seat.groups[shard]), segment, part);
-            work.memoryBytes[shard] = cost.memoryBytes(segment, part);
+        List<Divisions.Part> parts = divisions.parts(segment, seat.division);
+        Work work = new Work(parts.size());
+        for (int shard = 0; shard < parts.size(); shard++) {
+            Divisions.Part part = parts.get(shard);
+            CoreGroup group = groups.get(seat.groups[shard]);
+            work.seconds[shard] = part.rows().isEmpty()
+                    ? cost.computeSeconds(group, segment)
+                    : cost.computeSeconds(group, segment, part.rows());
+            work.memoryBytes[shard] = part.memoryBytes();
         }
         return work;
     }

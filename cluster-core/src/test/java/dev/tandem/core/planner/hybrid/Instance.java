@@ -32,8 +32,8 @@ record Instance(ModelGraph graph, Topology topology, HybridLimits limits, String
         Topology topology = topology(random);
         int groups = topology.coreGroups().size();
         int shards = 1 + random.nextInt(groups > 4 ? 2 : 3);
-        HybridLimits limits =
-                new HybridLimits(shards, PARTS, stages(graph, seats(groups, shards), mostPlans), 100, Long.MAX_VALUE);
+        HybridLimits limits = new HybridLimits(
+                shards, PARTS, true, stages(graph, seats(groups, shards), mostPlans), 100, Long.MAX_VALUE);
         String gateway = random.nextInt(3) == 0 ? "gateway" : "node-0";
         int mostNodes = random.nextInt(3) == 0
                 ? 1 + random.nextInt(topology.nodes().size())
