@@ -8,7 +8,8 @@ package dev.tandem.config;
  */
 public record PowerSettings(double idleWatts, double busyWatts) {
 
-    private static final double MAX_WATTS = 100_000;
+    /** More than any machine draws. */
+    public static final double MAX_WATTS = 100_000;
 
     public PowerSettings {
         Limits.check("idle power", idleWatts, MAX_WATTS);

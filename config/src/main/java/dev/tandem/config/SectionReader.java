@@ -51,6 +51,18 @@ public final class SectionReader {
         refuseUnknownKeys();
     }
 
+    private SectionReader(SectionReader written, Config config) {
+        this.config = config;
+        this.defaults = written.defaults;
+        this.path = written.path;
+        this.problems = written.problems;
+    }
+
+    /** The same section with values where the user gives none; those are taken to have known keys. */
+    public SectionReader withFallback(Config fallback) {
+        return new SectionReader(this, config.withFallback(fallback));
+    }
+
     /** The section below this one; what is found wrong in it is added to the problems of this one. */
     public SectionReader section(String key) {
         Config section = read(key, "expected a section, { ... }", "", reader -> reader.getConfig(key));

@@ -46,8 +46,9 @@ final class ClusterArguments {
 
     @Option(
             names = "--objective",
-            description = "What the plan is best in: latency or throughput. Default: as tandem.planner.objective of the"
-                    + " cluster says, throughput unless it is set.")
+            description =
+                    "What the plan is best in: latency, throughput, energy or energy-delay. Default: as tandem.planner.objective of the"
+                            + " cluster says, throughput unless it is set.")
     private @Nullable Objective objective;
 
     /** Empty: as the cluster's settings have it. */

@@ -10,6 +10,7 @@ final class Figures {
     private static final int BYTE_STEP = 1024;
     private static final int COUNT_STEP = 1000;
     private static final double MILLIS_PER_SECOND = 1000;
+    private static final double MILLIJOULES_PER_JOULE = 1000;
 
     private Figures() {}
 
@@ -26,6 +27,11 @@ final class Figures {
     /** Milliseconds with three digits that count, for example {@code 12.3}. */
     static String millis(double seconds) {
         return digits(seconds * MILLIS_PER_SECOND);
+    }
+
+    /** Millijoules with three digits that count. */
+    static String millijoules(double joules) {
+        return digits(joules * MILLIJOULES_PER_JOULE);
     }
 
     /** For example {@code 73 %}. */

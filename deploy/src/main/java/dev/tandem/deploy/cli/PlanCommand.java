@@ -9,6 +9,8 @@ import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.plan.PlanCheck;
+import dev.tandem.core.planner.BoundedPlanner;
+import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.planner.DefaultPlanner;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PlanRequest;
@@ -57,7 +59,7 @@ import picocli.CommandLine.Parameters;
             "A topology file (HOCON or JSON; docs/plan.md explains every key):",
             "  default-link { bandwidth = 1Gbit/s, latency = 200us }",
             "  nodes = [",
-            "    { name = pi-1, memory = 2GiB, core-groups = [ { threads = 4, rate = 9e9 } ] }",
+            "    { name = pi-1, preset = raspberry-pi-4 }",
             "    { name = pi-2, memory = 2GiB, core-groups = [ { threads = 4, rate = 9e9 } ] }",
             "  ]",
             "",
@@ -65,6 +67,7 @@ import picocli.CommandLine.Parameters;
             "  tandem plan resnet50.onnx --topology conf/five-boards.conf",
             "  tandem plan resnet50.onnx --topology conf/five-boards.conf --compare",
             "  tandem plan resnet50.onnx --topology boards.conf --scheme pipeline --nodes 3 --objective latency",
+            "  tandem plan resnet50.onnx --topology conf/five-boards.conf --objective energy --max-latency 500ms",
             "  tandem graph resnet50.onnx --json > graph.json && tandem plan --graph graph.json --topology boards.conf",
             "  tandem plan --graph graph.json --topology boards.conf --json | jq .predicted",
             "  tandem plan --graph graph.json --topology boards.conf --simulate 500 --rate 20 --timeline trace.json"
@@ -99,7 +102,8 @@ public final class PlanCommand implements Command {
     @Option(
             names = "--objective",
             defaultValue = "throughput",
-            description = "What the plan is best in: latency or throughput. Default: throughput.")
+            description = "What the plan is best in: latency, throughput, energy or energy-delay (the energy of one"
+                    + " request times its latency; both need the power of every machine). Default: throughput.")
     private Objective objective = Objective.THROUGHPUT;
 
     @Option(
@@ -127,6 +131,9 @@ public final class PlanCommand implements Command {
     private boolean compare;
 
     @Mixin
+    private ConstraintArguments bounds = new ConstraintArguments();
+
+    @Mixin
     private SimulationArguments simulation = new SimulationArguments();
 
     @Mixin
@@ -138,10 +145,11 @@ public final class PlanCommand implements Command {
     @Override
     public ExitCode run(Terminal terminal) throws IOException {
         requireArguments();
+        Constraints constraints = bounds.constraints();
         TopologyFile machines = TopologyFile.read(topology);
         Subject subject = graph == null ? measured(terminal) : fromGraph(graph);
         PlanRequest request = request(machines, subject);
-        PlanResult result = new DefaultPlanner().plan(request);
+        PlanResult result = new BoundedPlanner(new DefaultPlanner(), constraints).plan(request);
         if (result instanceof Refused refused) {
             throw CommandException.refused(refused.reason());
         }

@@ -1,5 +1,6 @@
 package dev.tandem.deploy.cli;
 
+import dev.tandem.core.plan.Energy;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanScore;
 import dev.tandem.core.planner.PlanRequest;
@@ -21,15 +22,24 @@ record PlanComparison(List<Row> rows) {
     /**
      * What one scheme makes of the request; without figures where it finds no plan, for which the remark is the reason.
      *
+     * @param requestJoules of one request alone, where the power of all nodes is known
+     * @param streamJoules of each request of a stream, likewise
      * @param ratio what the objective makes small, in units of Tandem's: above 1 where Tandem is better
      */
     record Row(
             String name,
             @Nullable Double latencySeconds,
             @Nullable Double throughputPerSecond,
+            @Nullable Double requestJoules,
+            @Nullable Double streamJoules,
             @Nullable Integer nodes,
             @Nullable Double ratio,
-            String remark) {}
+            String remark) {
+
+        static Row refused(String name, String reason) {
+            return new Row(name, null, null, null, null, null, null, reason);
+        }
+    }
 
     PlanComparison {
         rows = List.copyOf(rows);
@@ -37,15 +47,15 @@ record PlanComparison(List<Row> rows) {
 
     /** Asks every baseline. */
     static PlanComparison of(PlanRequest request, Plan plan) {
-        double seconds = request.objective().seconds(plan.predicted());
+        double value = request.objective().value(plan.predicted());
         List<Row> rows = new ArrayList<>();
-        rows.add(row("tandem", request, plan, seconds));
+        rows.add(row("tandem", request, plan, value));
         Baselines.all().forEach((name, planner) -> {
             PlanResult result = planner.plan(request);
             if (result instanceof Planned planned) {
-                rows.add(row(name, request, planned.plan(), seconds));
+                rows.add(row(name, request, planned.plan(), value));
             } else {
-                rows.add(new Row(name, null, null, null, null, ((Refused) result).reason()));
+                rows.add(Row.refused(name, ((Refused) result).reason()));
             }
         });
         return new PlanComparison(rows);
@@ -53,22 +63,31 @@ record PlanComparison(List<Row> rows) {
 
     void print(Terminal terminal) {
         TextTable table = TextTable.of(
-                "scheme", ">ms per request", ">requests/s", ">nodes", ">times tandem's", "bottleneck, or why not");
+                "scheme",
+                ">ms per request",
+                ">requests/s",
+                ">mJ per request",
+                ">mJ in a stream",
+                ">nodes",
+                ">times tandem's",
+                "bottleneck, or why not");
         for (Row row : rows) {
             table.row(
                     row.name(),
                     row.latencySeconds() == null ? "" : Figures.millis(row.latencySeconds()),
                     row.throughputPerSecond() == null ? "" : Figures.digits(row.throughputPerSecond()),
+                    row.requestJoules() == null ? "" : Figures.millijoules(row.requestJoules()),
+                    row.streamJoules() == null ? "" : Figures.millijoules(row.streamJoules()),
                     row.nodes() == null ? "" : row.nodes().toString(),
                     row.ratio() == null ? "" : Figures.digits(row.ratio()),
                     row.remark());
         }
         terminal.line("");
         terminal.line("Published schemes, planned and predicted for the same machines:");
-        table.print(terminal);
+        table.withoutEmptyColumns().print(terminal);
     }
 
-    private static Row row(String name, PlanRequest request, Plan plan, double tandemSeconds) {
+    private static Row row(String name, PlanRequest request, Plan plan, double tandemValue) {
         PlanScore score = plan.predicted();
         long nodes = plan.lanes().stream()
                 .flatMap(lane -> lane.stages().stream())
@@ -80,8 +99,10 @@ record PlanComparison(List<Row> rows) {
                 name,
                 score.latencySeconds(),
                 score.throughputPerSecond(),
+                score.energy().map(Energy::requestJoules).orElse(null),
+                score.energy().map(Energy::streamJoules).orElse(null),
                 (int) nodes,
-                request.objective().seconds(score) / tandemSeconds,
+                request.objective().value(score) / tandemValue,
                 score.bottleneck());
     }
 }

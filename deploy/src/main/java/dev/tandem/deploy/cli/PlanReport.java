@@ -1,10 +1,12 @@
 package dev.tandem.deploy.cli;
 
 import dev.tandem.core.cost.LinkLoad;
+import dev.tandem.core.plan.Energy;
 import dev.tandem.deploy.wiring.PlanJson;
 import dev.tandem.deploy.wiring.PlanJson.AlternativeJson;
 import dev.tandem.deploy.wiring.PlanJson.NodeJson;
 import dev.tandem.deploy.wiring.PlanJson.Predicted;
+import org.jspecify.annotations.Nullable;
 
 /** A plan with its reasons, for people: what runs where, links, memory, and what else was considered. */
 record PlanReport(PlanView view, PlanJson plan) {
@@ -49,17 +51,24 @@ record PlanReport(PlanView view, PlanJson plan) {
     }
 
     private void printAlternatives(Terminal terminal) {
-        TextTable table = TextTable.of("division", ">ms per request", ">requests/s", "where, or why not");
+        TextTable table =
+                TextTable.of("division", ">ms per request", ">requests/s", ">mJ per request", "where, or why not");
         for (AlternativeJson alternative : plan.alternatives()) {
             Predicted predicted = alternative.predicted();
             table.row(
                     alternative.name(),
                     predicted == null ? "" : Figures.millis(predicted.latencySeconds()),
                     predicted == null ? "" : Figures.digits(predicted.throughputPerSecond()),
+                    energy(predicted),
                     alternative.remark());
         }
         terminal.line("");
         terminal.line("Considered:");
-        table.print(terminal);
+        table.withoutEmptyColumns().print(terminal);
+    }
+
+    private static String energy(@Nullable Predicted predicted) {
+        Energy energy = predicted == null ? null : predicted.energy();
+        return energy == null ? "" : Figures.millijoules(energy.requestJoules());
     }
 }

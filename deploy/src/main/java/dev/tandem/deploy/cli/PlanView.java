@@ -1,8 +1,10 @@
 package dev.tandem.deploy.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.plan.Endpoint;
+import dev.tandem.core.plan.Energy;
 import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanScore.ShardScore;
@@ -10,6 +12,7 @@ import dev.tandem.core.plan.Shard;
 import dev.tandem.core.region.Region;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is shown of a plan, as a table and as JSON.
@@ -17,6 +20,7 @@ import java.util.List;
  * @param nodes different nodes that take part
  * @param stages stages of the longest lane
  * @param shards shards of the widest stage
+ * @param predictedEnergy per request; left out where the power of a node is not known
  */
 record PlanView(
         String model,
@@ -27,6 +31,7 @@ record PlanView(
         double predictedLatencySeconds,
         double predictedThroughputPerSecond,
         String bottleneck,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Energy predictedEnergy,
         List<ShardView> parts) {
 
     /** A shard: what runs where. Layers are those in {@code [firstLayer, endLayer)}. */
@@ -64,6 +69,7 @@ record PlanView(
                 plan.predicted().latencySeconds(),
                 plan.predicted().throughputPerSecond(),
                 plan.predicted().bottleneck(),
+                plan.predicted().energy().orElse(null),
                 parts);
     }
 
@@ -87,6 +93,11 @@ record PlanView(
         table.print(terminal);
         terminal.line("Predicted: " + Figures.millis(predictedLatencySeconds) + " ms per request, "
                 + Figures.digits(predictedThroughputPerSecond) + " requests per second; bottleneck: " + bottleneck);
+        if (predictedEnergy != null) {
+            terminal.line("Energy of all nodes: " + Figures.millijoules(predictedEnergy.requestJoules())
+                    + " mJ for a request alone, " + Figures.millijoules(predictedEnergy.streamJoules())
+                    + " mJ for each of a stream");
+        }
     }
 
     private boolean isDivided(ShardView part) {

@@ -1,5 +1,6 @@
 package dev.tandem.deploy.cli;
 
+import dev.tandem.core.sim.EnergyUse;
 import dev.tandem.deploy.wiring.SimulationJson;
 import dev.tandem.deploy.wiring.SimulationJson.ResourceJson;
 
@@ -15,6 +16,11 @@ record SimulationReport(SimulationJson simulation) {
                 + Figures.millis(simulation.p50Seconds()) + ", p90 " + Figures.millis(simulation.p90Seconds())
                 + ", p99 " + Figures.millis(simulation.p99Seconds()) + ", longest "
                 + Figures.millis(simulation.maxSeconds()));
+        EnergyUse energy = simulation.energy();
+        if (energy != null) {
+            terminal.line(Figures.digits(energy.joules()) + " J by all nodes, "
+                    + Figures.millijoules(energy.requestJoules()) + " mJ per request");
+        }
         TextTable table = TextTable.of("resource", "name", ">busy");
         for (ResourceJson resource : simulation.resources()) {
             table.row(resource.kind().replace('-', ' '), resource.name(), Figures.percent(resource.busy()));

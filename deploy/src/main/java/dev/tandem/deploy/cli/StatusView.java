@@ -167,7 +167,7 @@ record StatusView(
                 epoch.isServing() ? "serving" : "draining",
                 epoch.gateway(),
                 epoch.scheme(),
-                epoch.objective().name().toLowerCase(Locale.ROOT),
+                epoch.objective().toString(),
                 epoch.isServing() ? rates.completedPerSecond(epoch.gateway()) : null,
                 epoch.shards().stream()
                         .map(shard -> part(epoch.epoch(), shard, rates))

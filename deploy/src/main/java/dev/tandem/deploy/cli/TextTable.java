@@ -2,6 +2,7 @@ package dev.tandem.deploy.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** A table in plain text: columns as wide as their widest cell, two spaces between them. */
 final class TextTable {
@@ -32,6 +33,17 @@ final class TextTable {
         }
         rows.add(List.of(cells));
         return this;
+    }
+
+    /** The same without the columns in which no row has anything. */
+    TextTable withoutEmptyColumns() {
+        List<Integer> kept = IntStream.range(0, columns.size())
+                .filter(column -> rows.stream().anyMatch(row -> !row.get(column).isEmpty()))
+                .boxed()
+                .toList();
+        TextTable filled = new TextTable(kept.stream().map(columns::get).toList());
+        rows.forEach(row -> filled.rows.add(kept.stream().map(row::get).toList()));
+        return filled;
     }
 
     /** Heading, rule and rows, without trailing spaces. */

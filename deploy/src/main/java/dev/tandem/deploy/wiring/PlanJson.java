@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tandem.core.cost.LinkLoad;
+import dev.tandem.core.plan.Energy;
 import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanScore;
@@ -17,7 +18,7 @@ import dev.tandem.core.topology.Node;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * {@code docs/plan.md}. What a simulation of it did may stand beside them; it is no part of the plan, and not read.
  *
  * @param format version of the form
- * @param objective what the plan is best in: latency or throughput
+ * @param objective what the plan is best in: latency, throughput, energy or energy-delay
  * @param links by link between two nodes that the plan uses
  * @param nodes by node of the topology
  */
@@ -51,10 +52,19 @@ public record PlanJson(
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .build();
 
-    /** What is predicted of a plan as a whole. */
-    public record Predicted(double latencySeconds, double throughputPerSecond, String bottleneck) {
+    /** What is predicted of a plan as a whole; energy where the power of all nodes is known. */
+    public record Predicted(
+            double latencySeconds, double throughputPerSecond, String bottleneck, @Nullable Energy energy) {
         static Predicted of(PlanScore score) {
-            return new Predicted(score.latencySeconds(), score.throughputPerSecond(), score.bottleneck());
+            return new Predicted(
+                    score.latencySeconds(),
+                    score.throughputPerSecond(),
+                    score.bottleneck(),
+                    score.energy().orElse(null));
+        }
+
+        PlanScore score(List<PlanScore.ShardScore> shards) {
+            return new PlanScore(latencySeconds, throughputPerSecond, shards, bottleneck, Optional.ofNullable(energy));
         }
     }
 
@@ -93,7 +103,7 @@ public record PlanJson(
                 FORMAT,
                 plan.model(),
                 plan.modelDigest(),
-                request.objective().name().toLowerCase(Locale.ROOT),
+                request.objective().toString(),
                 plan.scheme(),
                 planned.explanation(),
                 Predicted.of(plan.predicted()),
@@ -113,9 +123,7 @@ public record PlanJson(
             core.add(lanes.get(lane).lane());
             shards.addAll(lanes.get(lane).scores(lane));
         }
-        PlanScore score = new PlanScore(
-                predicted.latencySeconds(), predicted.throughputPerSecond(), shards, predicted.bottleneck());
-        return new Plan(model, modelDigest, scheme, core, score);
+        return new Plan(model, modelDigest, scheme, core, predicted.score(shards));
     }
 
     /** The plan as UTF-8 JSON. */

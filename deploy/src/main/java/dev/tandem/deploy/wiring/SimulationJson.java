@@ -1,6 +1,7 @@
 package dev.tandem.deploy.wiring;
 
 import dev.tandem.core.sim.Arrivals;
+import dev.tandem.core.sim.EnergyUse;
 import dev.tandem.core.sim.Latencies;
 import dev.tandem.core.sim.Resource;
 import dev.tandem.core.sim.SimulationResult;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ratePerSecond of an open loop
  * @param inFlight of a closed loop
+ * @param energy of all nodes, where the power of all is known
  */
 public record SimulationJson(
         int requests,
@@ -27,6 +29,7 @@ public record SimulationJson(
         double p90Seconds,
         double p99Seconds,
         double maxSeconds,
+        @Nullable EnergyUse energy,
         List<ResourceJson> resources) {
 
     /**
@@ -62,6 +65,7 @@ public record SimulationJson(
                 latencies.percentileSeconds(90),
                 latencies.percentileSeconds(99),
                 latencies.maxSeconds(),
+                result.energy().orElse(null),
                 result.resources().stream().map(ResourceJson::of).toList());
     }
 }

@@ -7,9 +7,12 @@ import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.CoreGroupId;
 import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Node;
+import dev.tandem.core.topology.NodePower;
+import dev.tandem.core.topology.Power;
 import dev.tandem.core.topology.Topology;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Machines and links as a file describes them, for planning without a cluster. The form is explained in
@@ -23,10 +26,10 @@ public record TopologyFile(String gateway, List<Machine> machines, List<Link> li
     public static final String OUTSIDE = "outside";
 
     /** A machine; {@code memoryBytes} is what parts of models may use. */
-    record Machine(String name, long memoryBytes, List<Group> groups) {}
+    record Machine(String name, long memoryBytes, List<Group> groups, NodePower power) {}
 
     /** A core group, with nothing said about how fast it is in figures that depend on the model. */
-    record Group(String name, List<Integer> cpus, int threads, Speed speed) {}
+    record Group(String name, List<Integer> cpus, int threads, Speed speed, Optional<Power> power) {}
 
     /** How fast a core group is. */
     sealed interface Speed {
@@ -74,9 +77,10 @@ public record TopologyFile(String gateway, List<Machine> machines, List<Link> li
                         CoreGroup.Kind.CPU,
                         group.cpus(),
                         group.threads(),
-                        rate(group.speed(), graph, reference)))
+                        rate(group.speed(), graph, reference),
+                        group.power()))
                 .toList();
-        return new Node(machine.name(), machine.memoryBytes(), groups);
+        return new Node(machine.name(), machine.memoryBytes(), groups, machine.power());
     }
 
     /** The rate at which the whole model takes as long as it was measured to take. */

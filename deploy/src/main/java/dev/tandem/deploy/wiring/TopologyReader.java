@@ -3,8 +3,11 @@ package dev.tandem.deploy.wiring;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.tandem.config.NearestName;
+import dev.tandem.config.PowerSettings;
 import dev.tandem.config.SectionReader;
 import dev.tandem.core.topology.Link;
+import dev.tandem.core.topology.NodePower;
+import dev.tandem.core.topology.Power;
 import dev.tandem.deploy.wiring.TopologyFile.Group;
 import dev.tandem.deploy.wiring.TopologyFile.Machine;
 import dev.tandem.deploy.wiring.TopologyFile.Speed;
@@ -18,6 +21,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -29,9 +33,11 @@ final class TopologyReader {
     static final Config DEFAULTS = ConfigFactory.parseString(
             "gateway = outside, nodes = [], links = [], default-link { bandwidth = 1Gbit/s, latency = 0s, media = [] }");
 
-    private static final Config NODE = ConfigFactory.parseString("name = node, memory = 1GiB, core-groups = []");
-    private static final Config GROUP =
-            ConfigFactory.parseString("name = cpu, cpus = [0], threads = 1, rate = 1e9, profile = profile.json");
+    private static final Config NODE =
+            ConfigFactory.parseString("name = node, preset = raspberry-pi-4, memory = 1GiB, core-groups = [],"
+                    + " power { idle = 0W, send = 0W, receive = 0W }");
+    private static final Config GROUP = ConfigFactory.parseString("name = cpu, cpus = [0], threads = 1, rate = 1e9,"
+            + " profile = profile.json, power { idle = 0W, busy = 0W }");
     private static final Config LINK = ConfigFactory.parseString(
             "from = outside, to = outside, bandwidth = 1Gbit/s, latency = 0s, media = [], both-ways = true");
 
@@ -78,7 +84,8 @@ final class TopologyReader {
         return new TopologyFile(gateway, machines, List.copyOf(links.values()));
     }
 
-    private Machine machine(SectionReader element, Set<String> names) {
+    private Machine machine(SectionReader written, Set<String> names) {
+        SectionReader element = withPreset(written);
         element.require("name", "a name of the machine");
         element.require("memory", "the memory for parts of models, such as 2GiB");
         element.require("core-groups", "a list of groups of CPUs");
@@ -93,7 +100,37 @@ final class TopologyReader {
                 element.elements("core-groups", GROUP, "a list of at least one core group, { ... }")) {
             groups.add(group(group, groupNames));
         }
-        return new Machine(name, memory, groups);
+        return new Machine(name, memory, groups, nodePower(written, element, groups));
+    }
+
+    private static SectionReader withPreset(SectionReader element) {
+        if (!element.has("preset")) {
+            return element;
+        }
+        String name = element.text("preset", ANY, "the name of a board");
+        Optional<Config> board = BoardPresets.named(name);
+        if (board.isEmpty()) {
+            element.refuse(
+                    "preset",
+                    "expected one of " + String.join(", ", BoardPresets.names()),
+                    NearestName.hint(name, BoardPresets.names()));
+        }
+        return board.map(element::withFallback).orElse(element);
+    }
+
+    private static NodePower nodePower(SectionReader written, SectionReader element, List<Group> groups) {
+        if (!element.has("power")) {
+            return NodePower.NONE;
+        }
+        if (written.has("power") && groups.stream().allMatch(group -> group.power().isEmpty())) {
+            written.refuse(
+                    "power", "expected the power of the core groups as well", "Without it this one is of no use.");
+        }
+        SectionReader power = element.section("power");
+        return new NodePower(
+                power.watts("idle", PowerSettings.MAX_WATTS),
+                power.watts("send", PowerSettings.MAX_WATTS),
+                power.watts("receive", PowerSettings.MAX_WATTS));
     }
 
     private Group group(SectionReader element, Set<String> names) {
@@ -104,7 +141,15 @@ final class TopologyReader {
         }
         List<Integer> cpus = element.has("cpus") ? element.integers("cpus", 0, MOST_CPU) : List.of();
         int threads = element.has("threads") ? element.integer("threads", 1, MOST_THREADS) : Math.max(1, cpus.size());
-        return new Group(name, cpus, threads, speed(element));
+        return new Group(name, cpus, threads, speed(element), power(element));
+    }
+
+    private static Optional<Power> power(SectionReader element) {
+        if (!element.has("power")) {
+            return Optional.empty();
+        }
+        PowerSettings settings = PowerSettings.from(element.section("power"));
+        return Optional.of(new Power(settings.idleWatts(), settings.busyWatts()));
     }
 
     private Speed speed(SectionReader element) {

@@ -68,7 +68,15 @@ class PlanCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"single,latency", "pipeline,throughput", "rows,latency", "auto,latency", "auto,throughput"})
+    @CsvSource({
+        "single,latency",
+        "pipeline,throughput",
+        "rows,latency",
+        "auto,latency",
+        "auto,throughput",
+        "auto,energy",
+        "rows,energy-delay"
+    })
     void writesPlansThatCanBeReadBackAndRun(String scheme, String objective) throws IOException {
         assertThat(captured.run(
                         "plan",
@@ -131,13 +139,96 @@ class PlanCommandTest {
     }
 
     @Test
+    void saysTheEnergyOfThePlanOfItsSimulationAndOfTheOthers() throws IOException {
+        assertThat(captured.run(
+                        "plan", "--graph", graph, "--topology", BOARDS, "--simulate", "50", "--objective", "energy"))
+                .as(captured.err())
+                .isEqualTo(ExitCode.OK);
+        CapturedTerminal second = CapturedTerminal.unwatched();
+        assertThat(second.run(
+                        "plan", "--graph", graph, "--topology", BOARDS, "--compare", "--simulate", "50", "--json"))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(captured.out())
+                .containsPattern("Energy of all nodes: [0-9.]+ mJ for a request alone, [0-9.]+ mJ for each of a stream")
+                .contains("mJ per request")
+                .containsPattern("[0-9.]+ J by all nodes, [0-9.]+ mJ per request");
+        JsonNode read = new ObjectMapper().readTree(second.out());
+        assertThat(read.at("/predicted/energy/requestJoules").asDouble()).isPositive();
+        assertThat(read.at("/predicted/energy/streamJoules").asDouble()).isPositive();
+        assertThat(read.at("/simulated/energy/joules").asDouble()).isPositive();
+        assertThat(read.at("/comparison/rows/0/requestJoules").asDouble())
+                .isEqualTo(read.at("/predicted/energy/requestJoules").asDouble());
+    }
+
+    @Test
+    void saysNothingOfEnergyWhereTheFileSaysNoPower() throws IOException {
+        String topology = write(
+                        "bare.conf", "nodes = [ { name = a, memory = 1GiB, core-groups = [ { rate = 9e9 } ] } ]")
+                .toString();
+
+        assertThat(captured.run("plan", "--graph", graph, "--topology", topology, "--compare", "--simulate", "5"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(captured.out()).doesNotContain("mJ", "nergy", " J ");
+
+        CapturedTerminal energy = CapturedTerminal.unwatched();
+        assertThat(energy.run("plan", "--graph", graph, "--topology", topology, "--objective", "energy-delay"))
+                .isEqualTo(ExitCode.REFUSED);
+        assertThat(energy.err())
+                .contains("objective energy-delay needs the power of every node, but that of a is not known");
+        CapturedTerminal bound = CapturedTerminal.unwatched();
+        assertThat(bound.run("plan", "--graph", graph, "--topology", topology, "--max-energy", "2J"))
+                .isEqualTo(ExitCode.REFUSED);
+        assertThat(bound.err()).contains("a bound on energy needs the power of every node, but that of a is not known");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            --max-latency    | 1us | longer than the 0.001 ms that it may take; the least is
+            --min-throughput | 1e9 | fewer than the 1000000000.000 requests per second that it must; the most is
+            --max-energy     | 1mJ | more than the 1.000 mJ that it may take; the least is
+            """)
+    void refusesBoundsOutOfReach(String option, String value, String told) {
+        assertThat(captured.run("plan", "--graph", graph, "--topology", BOARDS, option, value))
+                .isEqualTo(ExitCode.REFUSED);
+        assertThat(captured.err()).contains(told);
+    }
+
+    @Test
+    void keepsWithinBounds() throws IOException {
+        assertThat(captured.run(
+                        "plan",
+                        "--graph",
+                        graph,
+                        "--topology",
+                        BOARDS,
+                        "--max-latency",
+                        "1s",
+                        "--min-throughput",
+                        "1.5",
+                        "--max-energy",
+                        "1kJ",
+                        "--json"))
+                .as(captured.err())
+                .isEqualTo(ExitCode.OK);
+
+        PlanJson.Predicted predicted =
+                PlanJson.read(captured.out().getBytes(StandardCharsets.UTF_8)).predicted();
+        assertThat(predicted.latencySeconds()).isLessThanOrEqualTo(1);
+        assertThat(predicted.throughputPerSecond()).isGreaterThanOrEqualTo(1.5);
+    }
+
+    @Test
     void comparesWithPublishedSchemesAsText() {
         assertThat(captured.run("plan", "--graph", graph, "--topology", BOARDS, "--objective", "latency", "--compare"))
                 .isEqualTo(ExitCode.OK);
 
         assertThat(captured.out())
                 .contains("Published schemes", "times tandem's")
-                .containsPattern("tandem +[0-9.]+ +[0-9.]+ +[0-9] +1\\.00 ")
+                .containsPattern("tandem +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9] +1\\.00 ")
                 .contains(Baselines.all().keySet());
     }
 
@@ -212,6 +303,12 @@ class PlanCommandTest {
         assertUsage("--nodes (0)", "plan", "--graph", graph, "--topology", BOARDS, "--nodes", "0");
         assertUsage("--shards (0)", "plan", "--graph", graph, "--topology", BOARDS, "--shards", "0");
         assertUsage("--scheme", "plan", "--graph", graph, "--topology", BOARDS, "--scheme", "columns");
+        assertUsage("--max-latency (soon)", "plan", "--graph", graph, "--topology", BOARDS, "--max-latency", "soon");
+        assertUsage("--max-latency (0s)", "plan", "--graph", graph, "--topology", BOARDS, "--max-latency", "0s");
+        assertUsage("--min-throughput (0.0)", "plan", "--graph", graph, "--topology", BOARDS, "--min-throughput", "0");
+        assertUsage("--max-energy (2W)", "plan", "--graph", graph, "--topology", BOARDS, "--max-energy", "2W");
+        assertUsage("--max-energy (0J)", "plan", "--graph", graph, "--topology", BOARDS, "--max-energy", "0J");
+        assertUsage("--objective", "plan", "--graph", graph, "--topology", BOARDS, "--objective", "power");
         assertUsage("--threads (0)", "graph", model, "--threads", "0");
     }
 

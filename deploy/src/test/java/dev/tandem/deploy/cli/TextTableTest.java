@@ -15,6 +15,13 @@ class TextTableTest {
     }
 
     @Test
+    void leavesOutColumnsWithoutAnything() {
+        TextTable table = TextTable.of("node", ">mJ", ">ms").row("n", "", "1.5").row("m", "", "");
+
+        assertThat(table.withoutEmptyColumns().lines()).containsExactly("node   ms", "---------", "n     1.5", "m");
+    }
+
+    @Test
     void refusesRowsOfAnotherLength() {
         assertThatThrownBy(() -> TextTable.of("a", "b").row("1")).hasMessageContaining("must have 2");
     }

@@ -13,7 +13,7 @@ class VerifyReportTest {
 
     private static final Path MODEL = Path.of("folder", "m.onnx");
     private static final Division DIVISION = new Division(Scheme.ROWS, 2, 2);
-    private static final PlanView PLAN = new PlanView("m", "rows", 2, 3, 2, 0.01, 120, "compute", List.of());
+    private static final PlanView PLAN = new PlanView("m", "rows", 2, 3, 2, 0.01, 120, "compute", null, List.of());
 
     private final CapturedTerminal captured = CapturedTerminal.unwatched();
 

@@ -17,6 +17,9 @@ import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.CoreGroupId;
 import dev.tandem.core.topology.Link;
+import dev.tandem.core.topology.Node;
+import dev.tandem.core.topology.NodePower;
+import dev.tandem.core.topology.Power;
 import dev.tandem.core.topology.Topology;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -136,12 +139,85 @@ class TopologyFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"five-boards.conf"})
+    @ValueSource(strings = {"five-boards.conf", "hidp-boards.conf"})
     void readsEveryExample(String name) {
         Topology topology = TopologyFile.read(Path.of("conf", name)).topology(graph(), REFERENCE);
 
         int places = topology.nodes().size() + 1;
         assertThat(topology.links()).hasSize(places * (places - 1));
+        assertThat(topology.nodesWithoutPower()).isEmpty();
+    }
+
+    @Test
+    void readsPower() {
+        Topology topology =
+                read("nodes = [ { name = a, memory = 1GiB, power { idle = 1.5W, send = 500mW }, core-groups = ["
+                                + " { rate = 1e9, power { idle = 250mW, busy = 4 } } ] }, " + B + " ]")
+                        .topology(graph(), REFERENCE);
+
+        assertThat(topology.nodes().get(0).power()).isEqualTo(new NodePower(1.5, 0.5, 0));
+        assertThat(topology.coreGroups().get(0).power()).contains(new Power(0.25, 4));
+        assertThat(topology.nodesWithoutPower()).containsExactly("b");
+    }
+
+    @Test
+    void takesWhatAMachineLeavesOpenFromItsPreset() {
+        Topology topology =
+                read("""
+                        nodes = [
+                          { name = a, preset = raspberry-pi-4 }
+                          { name = b, preset = odroid-xu4, memory = 512MiB, power { idle = 4W } }
+                          { name = c, preset = jetson-nano, core-groups = [ { rate = 1e9, power { idle = 1W, busy = 2W } } ] }
+                          { name = d, preset = jetson-agx-xavier }
+                          { name = e, preset = jetson-nano, core-groups = [ { rate = 1e9 } ] }
+                        ]
+                        """)
+                        .topology(graph(), REFERENCE);
+
+        Node pi = topology.nodes().get(0);
+        assertThat(pi.memoryBytes()).isEqualTo(2L << 30);
+        assertThat(pi.coreGroups()).hasSize(1);
+        assertThat(pi.coreGroups().get(0).multiplyAddsPerSecond()).isEqualTo(15.6e9);
+        assertThat(pi.coreGroups().get(0).threads()).isEqualTo(4);
+        assertThat(pi.hasPower()).isTrue();
+        Node odroid = topology.nodes().get(1);
+        assertThat(odroid.memoryBytes()).isEqualTo(512L << 20);
+        assertThat(odroid.coreGroups()).hasSize(2);
+        assertThat(odroid.power()).isEqualTo(new NodePower(4, 0.57, 0.51));
+        assertThat(topology.nodes().get(2).coreGroups()).hasSize(1);
+        assertThat(topology.nodesWithoutPower()).containsExactly("d", "e");
+    }
+
+    @Test
+    void readsEveryPreset() {
+        assertThat(BoardPresets.names()).hasSize(8).allSatisfy(name -> {
+            Node board = read("nodes = [ { name = a, preset = " + name + " } ]")
+                    .topology(graph(), REFERENCE)
+                    .nodes()
+                    .get(0);
+            // What is known of this one is no power.
+            assertThat(board.hasPower()).isEqualTo(!name.equals("jetson-agx-xavier"));
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            preset = raspberry-pi-44 | expected one of jetson-agx-xavier, jetson-nano, jetson-orin-nx, jetson-tx2, odroid-xu4
+            preset = raspberry-pi-44 | Did you mean raspberry-pi-4?
+            preset = []              | expected the name of a board
+            memory = 1GiB, core-groups = [ { rate = 1e9 } ], power { idle = 1W }  | the power of the core groups as well
+            preset = odroid-xu4, power { idle = -1W }                             | expected a power from 0W to 100000W
+            preset = odroid-xu4, power { busy = 1W }                              | unknown key
+            preset = odroid-xu4, power = 1W                                       | expected a section
+            preset = odroid-xu4, core-groups = [ { rate = 1e9, power { idle = 2W } } ]            | expected the key busy
+            preset = odroid-xu4, core-groups = [ { rate = 1e9, power { idle = 2W, busy = 1W } } ] | at least the idle power
+            """)
+    void refusesPresetsAndPower(String hocon, String expected) {
+        assertThat(problems("nodes = [ { name = a, " + hocon + " } ]"))
+                .anyMatch(problem -> problem.toString().contains(expected));
     }
 
     @Test

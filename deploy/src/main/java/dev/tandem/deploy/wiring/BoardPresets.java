@@ -1,0 +1,28 @@
+package dev.tandem.deploy.wiring;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** The boards that {@code conf/boards.conf} describes, as keys of a machine of a topology file, by name. */
+final class BoardPresets {
+
+    private static final String PACKAGE = "dev/tandem/deploy/wiring/";
+    private static final Config BOARDS = ConfigFactory.parseResources(
+            BoardPresets.class.getClassLoader(),
+            PACKAGE + "boards.conf",
+            ConfigParseOptions.defaults().setAllowMissing(false));
+
+    private BoardPresets() {}
+
+    static Optional<Config> named(String name) {
+        return names().contains(name) ? Optional.of(BOARDS.getConfig(name)) : Optional.empty();
+    }
+
+    static SortedSet<String> names() {
+        return new TreeSet<>(BOARDS.root().keySet());
+    }
+}
