@@ -122,7 +122,8 @@ final class TopologyReader {
         if (!element.has("power")) {
             return NodePower.NONE;
         }
-        if (written.has("power") && groups.stream().allMatch(group -> group.power().isEmpty())) {
+        if (written.has("power")
+                && groups.stream().allMatch(group -> group.power().isEmpty())) {
             written.refuse(
                     "power", "expected the power of the core groups as well", "Without it this one is of no use.");
         }

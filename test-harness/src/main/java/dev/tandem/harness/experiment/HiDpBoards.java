@@ -51,23 +51,37 @@ final class HiDpBoards implements Experiment {
 
     /** Scales times from multiply-adds; any rate gives the same plans. */
     private static final double NOMINAL_RATE = 1e9;
+    /** A difference below rounding is none. */
+    private static final double ROUNDING = 1e-9;
 
     /**
      * One model with requests at one board.
      *
      * @param latencySeconds of one request, by technique, each planned for latency
      * @param throughputPerSecond by technique, each planned for throughput
+     * @param energyJoules of one request, all boards together, by technique, each planned for energy
      */
     record Row(
-            String model, String leader, Map<String, Double> latencySeconds, Map<String, Double> throughputPerSecond) {}
+            String model,
+            String leader,
+            Map<String, Double> latencySeconds,
+            Map<String, Double> throughputPerSecond,
+            Map<String, Double> energyJoules) {}
 
     /**
      * Means over all rows of one technique.
      *
      * @param latencyOfCompared latency as a share of the mean of the compared techniques' in the same row
      * @param throughputOfCompared likewise
+     * @param energyOfCompared likewise
+     * @param tandemEnergyOfIts Tandem's energy as a share of this technique's in the same row
      */
-    record Summary(String technique, double latencyOfCompared, double throughputOfCompared) {}
+    record Summary(
+            String technique,
+            double latencyOfCompared,
+            double throughputOfCompared,
+            double energyOfCompared,
+            double tandemEnergyOfIts) {}
 
     /** @param lost rows in which Tandem is behind any other technique, in words */
     record Result(String boards, List<Row> rows, List<Summary> summary, List<String> lost) {}
@@ -90,7 +104,7 @@ final class HiDpBoards implements Experiment {
 
     @Override
     public String purpose() {
-        return "HiDP's boards and networks: latency and throughput predicted for its baselines, HiDP and Tandem";
+        return "HiDP's boards and networks: latency, throughput and energy predicted for its baselines, HiDP and Tandem";
     }
 
     @Override
@@ -137,41 +151,31 @@ final class HiDpBoards implements Experiment {
                 profile.multiplyAddsPerSecond(),
                 topology,
                 RuntimeCosts.measured(transport.frameBytes(), transport.window()));
-        int nodes = topology.nodes().size();
-        int shards = topology.coreGroups().size();
-        Map<String, Double> latency = new LinkedHashMap<>();
-        Map<String, Double> throughput = new LinkedHashMap<>();
-        planners().forEach((technique, planner) -> {
-            latency.put(
-                    technique,
-                    score(
-                                    planner,
-                                    new PlanRequest(
-                                            graph,
-                                            topology,
-                                            cost,
-                                            Objective.LATENCY,
-                                            Scheme.AUTO,
-                                            nodes,
-                                            shards,
-                                            leader))
-                            .latencySeconds());
-            throughput.put(
-                    technique,
-                    score(
-                                    planner,
-                                    new PlanRequest(
-                                            graph,
-                                            topology,
-                                            cost,
-                                            Objective.THROUGHPUT,
-                                            Scheme.AUTO,
-                                            nodes,
-                                            shards,
-                                            leader))
-                            .throughputPerSecond());
-        });
-        return new Row(model, leader, latency, throughput);
+        return new Row(
+                model,
+                leader,
+                figures(cost, leader, Objective.LATENCY, PlanScore::latencySeconds),
+                figures(cost, leader, Objective.THROUGHPUT, PlanScore::throughputPerSecond),
+                figures(cost, leader, Objective.ENERGY, Objective.ENERGY::value));
+    }
+
+    /** What each technique's plan for an objective comes to. */
+    private static Map<String, Double> figures(
+            CostModel cost, String leader, Objective objective, ToDoubleFunction<PlanScore> figure) {
+        Topology topology = cost.topology();
+        PlanRequest request = new PlanRequest(
+                cost.graph(),
+                topology,
+                cost,
+                objective,
+                Scheme.AUTO,
+                topology.nodes().size(),
+                topology.coreGroups().size(),
+                leader);
+        Map<String, Double> figures = new LinkedHashMap<>();
+        planners()
+                .forEach((technique, planner) -> figures.put(technique, figure.applyAsDouble(score(planner, request))));
+        return figures;
     }
 
     private static Map<String, Planner> planners() {
@@ -196,7 +200,9 @@ final class HiDpBoards implements Experiment {
                 .map(technique -> new Summary(
                         technique,
                         mean(rows, row -> share(row.latencySeconds(), technique)),
-                        mean(rows, row -> share(row.throughputPerSecond(), technique))))
+                        mean(rows, row -> share(row.throughputPerSecond(), technique)),
+                        mean(rows, row -> share(row.energyJoules(), technique)),
+                        mean(rows, row -> of(row.energyJoules(), TANDEM) / of(row.energyJoules(), technique))))
                 .toList();
         List<String> lost = new ArrayList<>();
         rows.forEach(row -> addLost(lost, row));
@@ -210,25 +216,30 @@ final class HiDpBoards implements Experiment {
     /** A technique's figure as a share of the mean of those that HiDP was compared with. */
     private static double share(Map<String, Double> figures, String technique) {
         double mean = COMPARED.stream()
-                .mapToDouble(name -> Objects.requireNonNull(figures.get(name)))
+                .mapToDouble(name -> of(figures, name))
                 .average()
                 .orElseThrow();
-        return Objects.requireNonNull(figures.get(technique)) / mean;
+        return of(figures, technique) / mean;
+    }
+
+    private static double of(Map<String, Double> figures, String technique) {
+        return Objects.requireNonNull(figures.get(technique));
     }
 
     private static void addLost(List<String> lost, Row row) {
-        double latency = Objects.requireNonNull(row.latencySeconds().get(TANDEM));
-        row.latencySeconds().forEach((technique, seconds) -> {
-            if (seconds < latency * (1 - 1e-9)) {
-                lost.add(row.model() + " at " + row.leader() + ": latency of " + technique + " " + seconds + " s, "
-                        + TANDEM + " " + latency + " s");
-            }
-        });
-        double throughput = Objects.requireNonNull(row.throughputPerSecond().get(TANDEM));
-        row.throughputPerSecond().forEach((technique, rate) -> {
-            if (rate > throughput * (1 + 1e-9)) {
-                lost.add(row.model() + " at " + row.leader() + ": throughput of " + technique + " " + rate + "/s, "
-                        + TANDEM + " " + throughput + "/s");
+        addLost(lost, row, "latency", "s", row.latencySeconds(), 1);
+        addLost(lost, row, "throughput", "/s", row.throughputPerSecond(), -1);
+        addLost(lost, row, "energy", "J", row.energyJoules(), 1);
+    }
+
+    /** @param sign 1 where small figures are good, -1 where large ones are */
+    private static void addLost(
+            List<String> lost, Row row, String what, String unit, Map<String, Double> figures, int sign) {
+        double tandem = of(figures, TANDEM);
+        figures.forEach((technique, figure) -> {
+            if (sign * figure < sign * tandem - tandem * ROUNDING) {
+                lost.add(row.model() + " at " + row.leader() + ": " + what + " of " + technique + " " + figure + " "
+                        + unit + ", " + TANDEM + " " + tandem + " " + unit);
             }
         });
     }

@@ -19,8 +19,13 @@ class HiDpBoardsTest {
             assertThat(row.latencySeconds()).containsKeys("modnn", "hidp", "tandem");
             assertThat(row.throughputPerSecond().values())
                     .allSatisfy(rate -> assertThat(rate).isPositive());
+            assertThat(row.energyJoules()).containsKeys("modnn", "hidp", "tandem");
+            assertThat(row.energyJoules().values())
+                    .allSatisfy(joules -> assertThat(joules).isPositive().isFinite());
         });
         assertThat(result.lost()).isEmpty();
-        assertThat(result.summary()).hasSize(6);
+        assertThat(result.summary()).hasSize(6).allSatisfy(summary -> assertThat(summary.tandemEnergyOfIts())
+                .isPositive()
+                .isLessThanOrEqualTo(1 + 1e-9));
     }
 }
