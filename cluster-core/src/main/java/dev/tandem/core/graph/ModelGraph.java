@@ -77,6 +77,16 @@ public final class ModelGraph {
         return outputs;
     }
 
+    /** Bytes of all model inputs together. */
+    public long inputBytes() {
+        return bytes(inputs);
+    }
+
+    /** Bytes of all model outputs together. */
+    public long outputBytes() {
+        return bytes(outputs);
+    }
+
     public List<Layer> layers() {
         return layers;
     }
@@ -204,6 +214,10 @@ public final class ModelGraph {
                 .findFirst()
                 .map(tensor -> "tensor '" + tensor.name() + "' of a quantised model is " + tensor.type()
                         + " here: one flipped quantisation step would show. Only integer tensors are cut points");
+    }
+
+    private static long bytes(List<TensorSpec> tensors) {
+        return tensors.stream().mapToLong(TensorSpec::bytes).sum();
     }
 
     private int lastReader(String tensor) {

@@ -1,10 +1,8 @@
 package dev.tandem.core.planner;
 
 import dev.tandem.core.cost.CostModel;
-import dev.tandem.core.graph.Cut;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.Segment;
-import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.Stage;
 import dev.tandem.core.topology.CoreGroup;
@@ -12,7 +10,6 @@ import dev.tandem.core.topology.Node;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * A request seen as a chain: positions are allowed cuts, nodes are their fastest core groups. What crosses a cut goes
@@ -24,11 +21,7 @@ final class ChainProblem {
     private final CostModel cost;
     private final List<Node> nodes;
     private final List<CoreGroup> groups;
-    private final int[] layers;
-    private final long[] crossingBytes;
-    private final long inputBytes;
-    private final long outputBytes;
-    private final long[][] memoryBytes;
+    private final Positions positions;
     /** Layers before each position that read a model input, and those that write a model output. */
     private final int[] inputReaders;
 
@@ -56,22 +49,13 @@ final class ChainProblem {
                 .sorted(Comparator.comparing(Draft::fastest, Comparator.comparing(CoreGroup::id)))
                 .toList();
         this.groups = nodes.stream().map(Draft::fastest).toList();
-        List<Cut> cuts = request.graph().allowedCuts();
-        int end = request.graph().layers().size();
-        this.layers = Stream.of(Stream.of(0), cuts.stream().map(Cut::position), Stream.of(end))
-                .flatMap(positions -> positions)
-                .mapToInt(Integer::intValue)
-                .toArray();
-        this.crossingBytes = cuts.stream().mapToLong(Cut::bytes).toArray();
-        this.inputBytes = bytes(request.graph().inputs());
-        this.outputBytes = bytes(request.graph().outputs());
-        this.memoryBytes = memoryBytes();
+        this.positions = new Positions(request);
         this.inputReaders = count(layer -> layer.inputs().stream().anyMatch(request.graph()::isModelInput));
         this.outputWriters = count(layer -> layer.outputs().stream().anyMatch(request.graph()::isModelOutput));
     }
 
     int cuts() {
-        return layers.length - 2;
+        return positions.end() - 1;
     }
 
     List<Node> nodes() {
@@ -79,11 +63,11 @@ final class ChainProblem {
     }
 
     long memoryBytes(int from, int to) {
-        return memoryBytes[from][layers[to] - layers[from] - 1];
+        return positions.memoryBytes(from, to);
     }
 
     Segment segment(ChainSearch.Link link) {
-        return new Segment(layers[link.from()], layers[link.to()]);
+        return positions.segment(link.from(), link.to());
     }
 
     Plan plan(List<ChainSearch.Link> chain) {
@@ -132,22 +116,10 @@ final class ChainProblem {
         return new MissingMemory();
     }
 
-    private long[][] memoryBytes() {
-        long[][] bytes = new long[layers.length - 1][];
-        for (int from = 0; from < bytes.length; from++) {
-            bytes[from] = cost.memoryBytesFrom(layers[from]);
-        }
-        return bytes;
-    }
-
-    private static long bytes(List<TensorSpec> tensors) {
-        return tensors.stream().mapToLong(TensorSpec::bytes).sum();
-    }
-
     private int[] count(Predicate<Layer> which) {
-        int[] counts = new int[layers.length];
-        for (int position = 1; position < layers.length; position++) {
-            Segment between = new Segment(layers[position - 1], layers[position]);
+        int[] counts = new int[positions.end() + 1];
+        for (int position = 1; position < counts.length; position++) {
+            Segment between = positions.segment(position - 1, position);
             long more = request.graph().layers(between).stream().filter(which).count();
             counts[position] = counts[position - 1] + (int) more;
         }
@@ -176,12 +148,12 @@ final class ChainProblem {
 
         @Override
         public int end() {
-            return layers.length - 1;
+            return positions.end();
         }
 
         @Override
         public double entry(int node) {
-            return transfer(request.gatewayNode(), nodes.get(node).id(), inputBytes);
+            return transfer(request.gatewayNode(), nodes.get(node).id(), positions.bytes(0));
         }
 
         @Override
@@ -189,13 +161,13 @@ final class ChainProblem {
             if (memoryBytes(from, to) > nodes.get(node).memoryBytes() || !reachesGateway(node, from, to)) {
                 return Double.POSITIVE_INFINITY;
             }
-            double seconds = cost.computeSeconds(groups.get(node), new Segment(layers[from], layers[to]));
+            double seconds = positions.computeSeconds(groups.get(node), from, to);
             return choose(seconds, Math.max(seconds, gatewayCardSeconds(node, from, to)));
         }
 
         @Override
         public double hop(int fromNode, int toNode, int position) {
-            return transfer(nodes.get(fromNode).id(), nodes.get(toNode).id(), crossingBytes[position - 1]);
+            return transfer(nodes.get(fromNode).id(), nodes.get(toNode).id(), positions.bytes(position));
         }
 
         @Override
@@ -206,7 +178,7 @@ final class ChainProblem {
 
         @Override
         public double exit(int node) {
-            return transfer(nodes.get(node).id(), request.gatewayNode(), outputBytes);
+            return transfer(nodes.get(node).id(), request.gatewayNode(), positions.bytes(positions.end()));
         }
 
         private double transfer(String from, String to, long bytes) {
@@ -231,8 +203,8 @@ final class ChainProblem {
             }
             boolean first = from == 0;
             boolean last = to == end();
-            long sent = (first ? 0 : inputBytes) + (last ? 0 : crossingBytes[to - 1]);
-            long received = (last ? 0 : outputBytes) + (first ? 0 : crossingBytes[from - 1]);
+            long sent = (first ? 0 : positions.bytes(0)) + (last ? 0 : positions.bytes(to));
+            long received = (last ? 0 : positions.bytes(end())) + (first ? 0 : positions.bytes(from));
             return Math.max(cost.sendSeconds(id, sent), cost.receiveSeconds(id, received));
         }
     }
@@ -246,7 +218,7 @@ final class ChainProblem {
 
         @Override
         public int end() {
-            return layers.length - 1;
+            return positions.end();
         }
 
         @Override

@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Takes the planner of the scheme that is asked for; for {@link Scheme#AUTO} tries all, and published schemes ({@link Baselines#candidates}),
- * and takes the plan with the best score, the single core group unless another is truly better. Of the baselines only one
- * that beats all others is among what was considered.
+ * Takes the planner of the scheme that is asked for; for {@link Scheme#AUTO} tries all, and published schemes
+ * ({@link Baselines#candidates}), and takes the plan with the best score, the single core group unless another is truly
+ * better. Of the baselines only one that beats all others is among what was considered.
  */
 public final class DefaultPlanner implements Planner {
 

@@ -1,6 +1,5 @@
 package dev.tandem.core.planner;
 
-import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.PlanResult.Refused;
@@ -90,15 +89,9 @@ public final class LanesPlanner implements Planner {
     private static double gatewayCardSeconds(PlanRequest request) {
         return Math.max(
                 request.cost()
-                        .sendSeconds(
-                                request.gatewayNode(), bytes(request.graph().inputs())),
+                        .sendSeconds(request.gatewayNode(), request.graph().inputBytes()),
                 request.cost()
-                        .receiveSeconds(
-                                request.gatewayNode(), bytes(request.graph().outputs())));
-    }
-
-    private static long bytes(List<TensorSpec> tensors) {
-        return tensors.stream().mapToLong(TensorSpec::bytes).sum();
+                        .receiveSeconds(request.gatewayNode(), request.graph().outputBytes()));
     }
 
     /** Every core group as if it were a node, with its part of the memory. */

@@ -40,11 +40,7 @@ final class CoEdge implements Planner {
         List<Share> shares = shares(request, blocks, fleet);
         StageChain chain = new StageChain(request.graph());
         for (Block block : blocks) {
-            if (block.isDivisible()) {
-                chain.rows(block.segment(), shares);
-            } else {
-                chain.whole(block.segment(), fleet.leader());
-            }
+            chain.block(block, shares, fleet.leader());
         }
         return Draft.plan(request, NAME, chain.stages());
     }
@@ -79,10 +75,12 @@ final class CoEdge implements Planner {
         for (Block block : blocks) {
             seconds += block.isDivisible() ? request.cost().computeSeconds(group, block.segment()) : 0;
         }
-        long bytes =
-                request.graph().inputs().stream().mapToLong(TensorSpec::bytes).sum();
         return seconds
-                + request.cost().linkSeconds(leader.id().node(), group.id().node(), bytes)
+                + request.cost()
+                        .linkSeconds(
+                                leader.id().node(),
+                                group.id().node(),
+                                request.graph().inputBytes())
                 + Double.MIN_NORMAL;
     }
 

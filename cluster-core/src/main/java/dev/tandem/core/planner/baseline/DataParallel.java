@@ -1,6 +1,6 @@
 package dev.tandem.core.planner.baseline;
 
-import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.cost.CostModel;
 import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.Draft;
@@ -69,20 +69,9 @@ final class DataParallel implements Planner {
     /** Compute, and what the request keeps the links to the gateway busy. */
     private static double secondsEach(PlanRequest request, CoreGroup group) {
         String node = group.id().node();
-        return request.cost().computeSeconds(group, request.graph().whole())
-                + request.cost()
-                        .linkSeconds(
-                                request.gatewayNode(),
-                                node,
-                                bytes(request.graph().inputs()))
-                + request.cost()
-                        .linkSeconds(
-                                node,
-                                request.gatewayNode(),
-                                bytes(request.graph().outputs()));
-    }
-
-    private static long bytes(List<TensorSpec> tensors) {
-        return tensors.stream().mapToLong(TensorSpec::bytes).sum();
+        CostModel cost = request.cost();
+        return cost.computeSeconds(group, request.graph().whole())
+                + cost.linkSeconds(request.gatewayNode(), node, request.graph().inputBytes())
+                + cost.linkSeconds(node, request.gatewayNode(), request.graph().outputBytes());
     }
 }

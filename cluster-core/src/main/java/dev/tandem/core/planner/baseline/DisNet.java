@@ -45,11 +45,10 @@ final class DisNet implements Planner {
         for (Block block : blocks) {
             int part = blockOf(kernels, Blocks.indexAt(kernels, block.segment().from()));
             hub = path.bestHub(hub, MOST_NEIGHBOURS[part]);
-            if (block.isDivisible()) {
-                chain.rows(block.segment(), Share.byRate(path.team(hub, MOST_NEIGHBOURS[part])));
-            } else {
-                chain.whole(block.segment(), path.hubs().get(hub));
-            }
+            chain.block(
+                    block,
+                    Share.byRate(path.team(hub, MOST_NEIGHBOURS[part])),
+                    path.hubs().get(hub));
         }
         return Draft.plan(request, NAME, chain.stages());
     }

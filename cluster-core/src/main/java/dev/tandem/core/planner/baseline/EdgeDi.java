@@ -52,11 +52,8 @@ final class EdgeDi implements Planner {
         List<Share> byRate = Share.byRate(fleet.processors());
         StageChain chain = new StageChain(request.graph());
         for (Block block : blocks) {
-            if (block.isDivisible()) {
-                chain.rows(block.segment(), isBalanced ? balance.balanced(block.segment(), byRate) : byRate);
-            } else {
-                chain.whole(block.segment(), fleet.leader());
-            }
+            boolean moves = isBalanced && block.isDivisible();
+            chain.block(block, moves ? balance.balanced(block.segment(), byRate) : byRate, fleet.leader());
         }
         return Draft.plan(request, scheme, chain.stages());
     }

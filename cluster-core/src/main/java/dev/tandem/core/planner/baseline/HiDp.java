@@ -8,6 +8,7 @@ import dev.tandem.core.planner.Draft;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.Planner;
+import dev.tandem.core.planner.Positions;
 import dev.tandem.core.planner.baseline.Blocks.Block;
 import dev.tandem.core.planner.baseline.PipeEdgeSearch.Step;
 import dev.tandem.core.topology.CoreGroup;

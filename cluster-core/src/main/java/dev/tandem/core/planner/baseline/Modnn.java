@@ -26,11 +26,7 @@ final class Modnn implements Planner {
         return Fitting.plan(request, NAME, fleet -> {
             StageChain chain = new StageChain(request.graph());
             for (Blocks.Block block : blocks) {
-                if (block.isDivisible()) {
-                    chain.rows(block.segment(), Share.byRate(fleet.processors()));
-                } else {
-                    chain.whole(block.segment(), fleet.leader());
-                }
+                chain.block(block, Share.byRate(fleet.processors()), fleet.leader());
             }
             return Draft.plan(request, NAME, chain.stages());
         });

@@ -2,6 +2,7 @@ package dev.tandem.core.planner.baseline;
 
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PlanRequest;
+import dev.tandem.core.planner.Positions;
 import dev.tandem.core.topology.CoreGroup;
 import java.util.ArrayList;
 import java.util.Arrays;

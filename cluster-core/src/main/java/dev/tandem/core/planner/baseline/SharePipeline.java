@@ -5,6 +5,7 @@ import dev.tandem.core.planner.Draft;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.Planner;
+import dev.tandem.core.planner.Positions;
 import dev.tandem.core.topology.CoreGroup;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;

@@ -38,11 +38,7 @@ final class ShareRows implements Planner {
         return Fitting.plan(request, scheme, fleet -> {
             StageChain chain = new StageChain(request.graph());
             for (Blocks.Block block : blocks) {
-                if (block.isDivisible()) {
-                    chain.rows(block.segment(), shares.apply(fleet.processors()));
-                } else {
-                    chain.whole(block.segment(), fleet.leader());
-                }
+                chain.block(block, shares.apply(fleet.processors()), fleet.leader());
             }
             return Draft.plan(request, scheme, chain.stages());
         });

@@ -59,6 +59,11 @@ final class StageChain {
         return whole(segment, left.get(0).group());
     }
 
+    /** Adds a block: its rows by share where it can be divided, else whole on the leader. */
+    StageChain block(Blocks.Block block, List<Share> shares, CoreGroup leader) {
+        return block.isDivisible() ? rows(block.segment(), shares) : whole(block.segment(), leader);
+    }
+
     List<Stage> stages() {
         return List.copyOf(stages);
     }

@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
  */
 public record SolveLimits(long comparisonsPerDecision, BooleanSupplier stop) {
 
-    /** Decides every threshold of the published clusters of 50 nodes; about a second for one that stays undecided. */
+    /** Decides every threshold of the published clusters of 50 nodes. */
     public static final SolveLimits DEFAULT = new SolveLimits(100_000_000, () -> false);
 
     public SolveLimits {

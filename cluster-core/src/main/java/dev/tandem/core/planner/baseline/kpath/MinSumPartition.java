@@ -38,14 +38,14 @@ public final class MinSumPartition {
      * The cuts for nodes of one capacity, ascending.
      *
      * @param capacityBytes most memory of a piece
-     * @return empty when all that was tried takes more pieces than there are nodes
+     * @return empty when all that was tried takes more pieces than there are nodes, or leaves a block that fits nowhere
      */
     public Optional<List<Integer>> cuts(long capacityBytes, int nodes) {
         Optional<Completion> best = Optional.empty();
         for (int first = 1; first <= chain.furthest(0, capacityBytes); first++) {
             Completion candidate = from(first, capacityBytes);
-            boolean isLess = best.isEmpty() || candidate.bytes() < best.get().bytes();
-            if (candidate.cuts().size() < nodes && isLess) {
+            double least = best.map(Completion::bytes).orElse(Double.POSITIVE_INFINITY);
+            if (candidate.cuts().size() < nodes && candidate.bytes() < least) {
                 best = Optional.of(candidate);
             }
         }

@@ -61,6 +61,13 @@ class PlacementBaselinesTest {
     }
 
     @Test
+    void findsNoCutsWhereABlockFitsNowhere() {
+        BlockChain chain = chain(List.of(30, 90, 30), List.of(5, 9, 7));
+
+        assertThat(new MinSumPartition(chain).cuts(CAPACITY, 3)).isEmpty();
+    }
+
+    @Test
     void keepsTheCutsOfTheFirstCapacityAsTheCodeDoes() {
         BlockChain chain = chain(List.of(30, 30, 30, 30, 30), List.of(5, 9, 1, 2, 7));
         MinSumPartition kept = new MinSumPartition(chain);

@@ -1,9 +1,7 @@
-package dev.tandem.core.planner.baseline;
+package dev.tandem.core.planner;
 
 import dev.tandem.core.graph.Cut;
 import dev.tandem.core.graph.Segment;
-import dev.tandem.core.graph.TensorSpec;
-import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.topology.CoreGroup;
 import java.util.List;
 import java.util.stream.Stream;
@@ -12,14 +10,14 @@ import java.util.stream.Stream;
  * The places where a chain of stages may begin and end, and what stages between them cost: position 0 is before the first
  * layer, then come the allowed cuts, the last one is behind the last layer. Immutable.
  */
-final class Positions {
+public final class Positions {
 
     private final PlanRequest request;
     private final int[] layers;
     private final long[] bytes;
     private final long[][] memoryBytes;
 
-    Positions(PlanRequest request) {
+    public Positions(PlanRequest request) {
         this.request = request;
         List<Cut> cuts = request.graph().allowedCuts();
         this.layers = Stream.of(
@@ -30,9 +28,9 @@ final class Positions {
                 .mapToInt(Integer::intValue)
                 .toArray();
         this.bytes = Stream.of(
-                        Stream.of(bytes(request.graph().inputs())),
+                        Stream.of(request.graph().inputBytes()),
                         cuts.stream().map(Cut::bytes),
-                        Stream.of(bytes(request.graph().outputs())))
+                        Stream.of(request.graph().outputBytes()))
                 .flatMap(sizes -> sizes)
                 .mapToLong(Long::longValue)
                 .toArray();
@@ -43,33 +41,31 @@ final class Positions {
     }
 
     /** Index of the last position, at least 1. */
-    int end() {
+    public int end() {
         return layers.length - 1;
     }
 
     /** Layers before a position. */
-    int layer(int position) {
+    public int layer(int position) {
         return layers[position];
     }
 
-    Segment segment(int from, int to) {
+    public Segment segment(int from, int to) {
         return new Segment(layers[from], layers[to]);
     }
 
     /** What crosses: at position 0 the model inputs, at the last one the model outputs. */
-    long bytes(int position) {
+    public long bytes(int position) {
         return bytes[position];
     }
 
-    long memoryBytes(int from, int to) {
+    /** Memory of the whole layers between two positions. */
+    public long memoryBytes(int from, int to) {
         return memoryBytes[from][layers[to] - layers[from] - 1];
     }
 
-    double computeSeconds(CoreGroup group, int from, int to) {
+    /** Seconds of the whole layers between two positions. */
+    public double computeSeconds(CoreGroup group, int from, int to) {
         return request.cost().computeSeconds(group, segment(from, to));
-    }
-
-    private static long bytes(List<TensorSpec> tensors) {
-        return tensors.stream().mapToLong(TensorSpec::bytes).sum();
     }
 }
