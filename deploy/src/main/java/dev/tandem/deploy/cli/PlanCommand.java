@@ -4,9 +4,7 @@ import dev.tandem.actors.protocol.ReferenceProfile;
 import dev.tandem.config.SettingsLoader;
 import dev.tandem.config.TransportSettings;
 import dev.tandem.core.cost.CostModel;
-import dev.tandem.core.cost.LayerTimes;
 import dev.tandem.core.cost.RuntimeCosts;
-import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.plan.PlanCheck;
 import dev.tandem.core.planner.BoundedPlanner;
@@ -73,9 +71,6 @@ import picocli.CommandLine.Parameters;
             "  tandem plan --graph graph.json --topology boards.conf --simulate 500 --rate 20 --timeline trace.json"
         })
 public final class PlanCommand implements Command {
-
-    /** Scales times from multiply-adds; any rate gives the same plans. */
-    private static final double NOMINAL_RATE = 1e9;
 
     @Parameters(arity = "0..1", paramLabel = "MODEL", description = "An ONNX file.")
     private @Nullable Path model;
@@ -196,18 +191,13 @@ public final class PlanCommand implements Command {
         return new Subject(offered.graph(), offered.profile());
     }
 
-    /** Layers without multiply-adds, such as data movement, count as nothing. */
     private static Subject fromGraph(Path file) throws IOException {
         ModelGraph read = readGraph(file);
         if (read.multiplyAdds(read.whole()) == 0) {
             throw CommandException.usage("graph " + file + " has no multiply-adds to tell times from. Maybe give the"
                     + " model instead, so that its layers are measured.");
         }
-        List<Double> seconds = read.layers().stream()
-                .map(Layer::multiplyAdds)
-                .map(count -> count / NOMINAL_RATE)
-                .toList();
-        return new Subject(read, new ReferenceProfile(new LayerTimes(read.digest(), seconds), NOMINAL_RATE));
+        return new Subject(read, ReferenceProfile.ofMultiplyAdds(read));
     }
 
     private static ModelGraph readGraph(Path file) throws IOException {

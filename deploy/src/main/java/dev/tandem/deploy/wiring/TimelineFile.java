@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tandem.core.sim.Resource;
 import dev.tandem.core.sim.Span;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -43,14 +44,37 @@ public final class TimelineFile implements Consumer<Span>, AutoCloseable {
 
     /** Opens the file, in place of one that may be there. */
     public static TimelineFile open(Path file) throws IOException {
-        JsonGenerator json = new JsonFactory().createGenerator(Files.newOutputStream(file), JsonEncoding.UTF8);
-        TimelineFile timeline = new TimelineFile(json);
+        return begin(Files.newOutputStream(file));
+    }
+
+    /** Takes the stream over, also when it cannot be written to. */
+    static TimelineFile begin(OutputStream out) throws IOException {
+        try {
+            TimelineFile timeline = new TimelineFile(new JsonFactory().createGenerator(out, JsonEncoding.UTF8));
+            timeline.writeHeader();
+            return timeline;
+        } catch (IOException | RuntimeException e) {
+            closeAfter(e, out);
+            throw e;
+        }
+    }
+
+    private static void closeAfter(Exception failure, OutputStream out) {
+        try {
+            out.close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** Flushed, so that a file that cannot be written is known before anything is simulated. */
+    private void writeHeader() throws IOException {
         json.writeStartObject();
         json.writeStringField("displayTimeUnit", "ms");
         json.writeArrayFieldStart("traceEvents");
-        timeline.writeName("process_name", CORE_GROUPS, 0, "core groups");
-        timeline.writeName("process_name", LINKS, 0, "links");
-        return timeline;
+        writeName("process_name", CORE_GROUPS, 0, "core groups");
+        writeName("process_name", LINKS, 0, "links");
+        json.flush();
     }
 
     /** @throws UncheckedIOException when the file cannot be written */

@@ -14,10 +14,6 @@ import dev.tandem.deploy.wiring.OfferedModel;
 import dev.tandem.deploy.wiring.SampleInputs;
 import dev.tandem.deploy.wiring.ScratchDirectory;
 import dev.tandem.deploy.wiring.ServedModel;
-import dev.tandem.inference.onnx.FoldOptions;
-import dev.tandem.inference.onnx.ModelFolder;
-import dev.tandem.inference.zoo.ZooModel;
-import dev.tandem.inference.zoo.ZooOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,14 +66,9 @@ final class Endurance implements Experiment {
         }
         String model =
                 settings.models().isEmpty() ? "tandem-mini" : settings.models().get(0);
-        ZooModel architecture = ZooModel.named(model)
-                .orElseThrow(() -> CommandException.usage("no architecture '" + model + "'; see 'tandem zoo --list'."));
+        BuiltInModel architecture = BuiltInModel.named(model);
         try (ScratchDirectory scratch = ScratchDirectory.create()) {
-            Path file = architecture
-                    .write(scratch.path().resolve(model + ".onnx"), ZooOptions.defaults())
-                    .file();
-            OfferedModel offered = OfferedModel.measure(
-                    ModelFolder.fold(file, FoldOptions.DEFAULTS, scratch.path().resolve("folded")));
+            OfferedModel offered = OfferedModel.measure(architecture.fold(scratch.path()));
             try (ClusterSeat seat =
                     ClusterSeat.local(NodeTemplate.equal(NODES, 1, MEMORY_BYTES, CpuShares.available()))) {
                 seat.session().awaitNodes(NODES, DEADLINE);

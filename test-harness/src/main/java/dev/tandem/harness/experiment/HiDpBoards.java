@@ -4,9 +4,7 @@ import dev.tandem.actors.protocol.ReferenceProfile;
 import dev.tandem.config.SettingsLoader;
 import dev.tandem.config.TransportSettings;
 import dev.tandem.core.cost.CostModel;
-import dev.tandem.core.cost.LayerTimes;
 import dev.tandem.core.cost.RuntimeCosts;
-import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.plan.PlanScore;
 import dev.tandem.core.planner.DefaultPlanner;
@@ -19,14 +17,8 @@ import dev.tandem.core.planner.Scheme;
 import dev.tandem.core.planner.baseline.Baselines;
 import dev.tandem.core.topology.Node;
 import dev.tandem.core.topology.Topology;
-import dev.tandem.deploy.cli.CommandException;
 import dev.tandem.deploy.cli.Terminal;
-import dev.tandem.deploy.wiring.ScratchDirectory;
 import dev.tandem.deploy.wiring.TopologyFile;
-import dev.tandem.inference.onnx.FoldOptions;
-import dev.tandem.inference.onnx.ModelFolder;
-import dev.tandem.inference.zoo.ZooModel;
-import dev.tandem.inference.zoo.ZooOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,8 +41,6 @@ final class HiDpBoards implements Experiment {
     private static final String TANDEM = "tandem";
     private static final String BOARDS = "conf/hidp-boards.conf";
 
-    /** Scales times from multiply-adds; any rate gives the same plans. */
-    private static final double NOMINAL_RATE = 1e9;
     /** A difference below rounding is none. */
     private static final double ROUNDING = 1e-9;
 
@@ -112,8 +102,8 @@ final class HiDpBoards implements Experiment {
         TopologyFile machines = TopologyFile.read(boards.get());
         List<Row> rows = new ArrayList<>();
         for (String model : settings.models().isEmpty() ? MODELS : settings.models()) {
-            ModelGraph graph = graph(model);
-            ReferenceProfile profile = profile(graph);
+            ModelGraph graph = BuiltInModel.named(model).graph();
+            ReferenceProfile profile = ReferenceProfile.ofMultiplyAdds(graph);
             Topology topology = machines.topology(graph, profile);
             for (Node leader : topology.nodes()) {
                 rows.add(row(model, graph, profile, topology, leader.id()));
@@ -121,26 +111,6 @@ final class HiDpBoards implements Experiment {
             terminal.note(model + " planned on " + topology.nodes().size() + " boards");
         }
         return result(rows);
-    }
-
-    private static ModelGraph graph(String model) throws Exception {
-        ZooModel architecture = ZooModel.named(model)
-                .orElseThrow(() -> CommandException.usage("no architecture '" + model + "'; see 'tandem zoo --list'."));
-        try (ScratchDirectory scratch = ScratchDirectory.create()) {
-            Path file = architecture
-                    .write(scratch.path().resolve(model + ".onnx"), ZooOptions.defaults())
-                    .file();
-            return ModelFolder.fold(file, FoldOptions.DEFAULTS, scratch.path().resolve("folded"))
-                    .graph();
-        }
-    }
-
-    private static ReferenceProfile profile(ModelGraph graph) {
-        List<Double> seconds = graph.layers().stream()
-                .map(Layer::multiplyAdds)
-                .map(count -> count / NOMINAL_RATE)
-                .toList();
-        return new ReferenceProfile(new LayerTimes(graph.digest(), seconds), NOMINAL_RATE);
     }
 
     private static Row row(String model, ModelGraph graph, ReferenceProfile profile, Topology topology, String leader) {

@@ -15,11 +15,7 @@ import dev.tandem.deploy.wiring.OfferedModel;
 import dev.tandem.deploy.wiring.SampleInputs;
 import dev.tandem.deploy.wiring.ScratchDirectory;
 import dev.tandem.deploy.wiring.ServedModel;
-import dev.tandem.inference.onnx.FoldOptions;
-import dev.tandem.inference.onnx.ModelFolder;
 import dev.tandem.inference.onnx.ModelPackage;
-import dev.tandem.inference.zoo.ZooModel;
-import dev.tandem.inference.zoo.ZooOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,14 +82,9 @@ final class PipelineCeiling implements Experiment {
 
     private static Result measure(String model, List<Integer> cpus, Settings settings, Terminal terminal)
             throws Exception {
-        ZooModel architecture = ZooModel.named(model)
-                .orElseThrow(() -> CommandException.usage("no architecture '" + model + "'; see 'tandem zoo --list'."));
+        BuiltInModel architecture = BuiltInModel.named(model);
         try (ScratchDirectory scratch = ScratchDirectory.create()) {
-            Path file = architecture
-                    .write(scratch.path().resolve(model + ".onnx"), ZooOptions.defaults())
-                    .file();
-            ModelPackage folded =
-                    ModelFolder.fold(file, FoldOptions.DEFAULTS, scratch.path().resolve("folded"));
+            ModelPackage folded = architecture.fold(scratch.path());
             OfferedModel offered = OfferedModel.measure(folded);
             try (ClusterSeat seat = ClusterSeat.hosting(NodeTemplate.equal(NODES, 1, MEMORY_BYTES, cpus))) {
                 seat.session().awaitNodes(NODES, DEADLINE);

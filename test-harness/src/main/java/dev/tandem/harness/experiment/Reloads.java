@@ -4,7 +4,6 @@ import dev.tandem.actors.client.ClusterVisit;
 import dev.tandem.actors.gateway.GatewayMessages.Stats;
 import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.protocol.ReloadReport;
-import dev.tandem.deploy.cli.CommandException;
 import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.deploy.wiring.ClusterSeat;
 import dev.tandem.deploy.wiring.CpuShares;
@@ -14,10 +13,6 @@ import dev.tandem.deploy.wiring.OfferedModel;
 import dev.tandem.deploy.wiring.RunningCluster;
 import dev.tandem.deploy.wiring.ScratchDirectory;
 import dev.tandem.deploy.wiring.ServedModel;
-import dev.tandem.inference.onnx.FoldOptions;
-import dev.tandem.inference.onnx.ModelFolder;
-import dev.tandem.inference.zoo.ZooModel;
-import dev.tandem.inference.zoo.ZooOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -97,16 +92,11 @@ final class Reloads implements Experiment {
     public Object run(Settings settings, Terminal terminal) throws Exception {
         String model =
                 settings.models().isEmpty() ? "tandem-mini" : settings.models().get(0);
-        ZooModel architecture = ZooModel.named(model)
-                .orElseThrow(() -> CommandException.usage("no architecture '" + model + "'; see 'tandem zoo --list'."));
+        BuiltInModel architecture = BuiltInModel.named(model);
         try (ScratchDirectory scratch = ScratchDirectory.create();
                 LocalCluster cluster =
                         LocalCluster.start(NodeTemplate.equal(NODES, 1, MEMORY_BYTES, CpuShares.available()))) {
-            Path file = architecture
-                    .write(scratch.path().resolve(model + ".onnx"), ZooOptions.defaults())
-                    .file();
-            OfferedModel offered = OfferedModel.measure(
-                    ModelFolder.fold(file, FoldOptions.DEFAULTS, scratch.path().resolve("folded")));
+            OfferedModel offered = OfferedModel.measure(architecture.fold(scratch.path()));
             Path join = Files.writeString(
                     scratch.path().resolve("join.conf"), "tandem.network.seeds = [\"" + cluster.seed() + "\"]");
             try (ClusterSeat seat = ClusterSeat.remote(join);

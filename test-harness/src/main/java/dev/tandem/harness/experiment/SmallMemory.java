@@ -22,8 +22,6 @@ import dev.tandem.deploy.wiring.UnsplitModel;
 import dev.tandem.harness.testbed.MemoryGroups;
 import dev.tandem.inference.onnx.FoldOptions;
 import dev.tandem.inference.onnx.ModelFolder;
-import dev.tandem.inference.zoo.ZooModel;
-import dev.tandem.inference.zoo.ZooOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -83,15 +81,12 @@ final class SmallMemory implements Experiment {
         });
         String model =
                 settings.models().isEmpty() ? "vgg-16" : settings.models().get(0);
-        ZooModel architecture = ZooModel.named(model)
-                .orElseThrow(() -> CommandException.usage("no architecture '" + model + "'; see 'tandem zoo --list'."));
+        BuiltInModel architecture = BuiltInModel.named(model);
         List<String> names =
                 IntStream.range(0, MEMBERS).mapToObj(member -> "m" + member).toList();
         try (ScratchDirectory scratch = ScratchDirectory.create();
                 MemoryGroups groups = MemoryGroups.create(names, LIMIT_BYTES)) {
-            Path file = architecture
-                    .write(scratch.path().resolve(model + ".onnx"), ZooOptions.defaults())
-                    .file();
+            Path file = architecture.write(scratch.path());
             Path cluster = LaunchedMembers.clusterFile(
                     scratch.path(), names.stream().map(groups::launchWith).toList());
             ClusterLauncher launcher = new ClusterLauncher(ClusterFile.load(cluster), LaunchedMembers.home());
