@@ -33,6 +33,8 @@ import picocli.CommandLine.Parameters;
             "  tandem experiment small-memory",
             "  tandem experiment reload",
             "  tandem experiment hidp",
+            "  tandem experiment edgeld --out DIR",
+            "  tandem experiment disnet --seed 1 --out DIR",
             "  tandem experiment parthasarathy --out DIR"
         })
 public final class ExperimentCommand implements Command {
@@ -46,6 +48,8 @@ public final class ExperimentCommand implements Command {
             new Wire(),
             new Reloads(),
             new HiDpBoards(),
+            new EdgeLd(),
+            new DisNetMeshes(),
             new Parthasarathy());
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "The experiment.")
