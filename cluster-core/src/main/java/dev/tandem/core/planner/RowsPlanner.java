@@ -93,7 +93,7 @@ public final class RowsPlanner implements Planner {
         }
         return rank.keySet().stream()
                 .sorted(Comparator.<CoreGroup>comparingInt(group -> rank.getOrDefault(group, 0))
-                        .thenComparing(Draft.FASTEST))
+                        .thenComparing(RowsProblem.fastestFirst(request)))
                 .limit(request.shards())
                 .sorted(Comparator.comparing(CoreGroup::id))
                 .toList();

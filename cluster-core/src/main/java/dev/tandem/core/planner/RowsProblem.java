@@ -15,30 +15,35 @@ import dev.tandem.core.region.ShardRegions;
 import dev.tandem.core.topology.CoreGroup;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * A request seen as stages over fixed core groups, each divided along rows or undivided on the fastest group.
  *
- * <p>Candidate positions are at most {@value #MOST_CUTS} allowed cuts with one crossing tensor, the cheapest of each of
- * as many parts of equal time, and the end of the longest divisible segment from the model's start on. Used by one thread.
+ * <p>Candidate positions are allowed cuts with one crossing tensor, the cheapest of each height in each of
+ * {@value #PARTS_OF_TIME} parts of equal time, and the end of the longest divisible segment from the model's start on.
+ * Used by one thread.
  */
 final class RowsProblem {
 
-    /** Cuts that are looked at: stages are their pairs, and each pair asks for a walk through its layers. */
-    static final int MOST_CUTS = 48;
+    /** From which cuts are taken: stages are pairs of cuts, and each pair asks for a walk through its layers. */
+    static final int PARTS_OF_TIME = 48;
 
     /** A stage between two candidate positions. */
     record Span(int from, int to, boolean divided) {}
 
     /** How a stage is entered: from a divided stage or not. */
     private record Entry(Span span, boolean fromDivided) {}
+
+    /** Where a cut is by time, and how many rows the tensor has that crosses there; 0 without any. */
+    private record PartOfHeight(int part, int rows) {}
 
     /** What the shards of a stage do: rows of every tensor of each shard, and the time of the slowest. */
     private record Division(List<Map<String, Interval>> rows, double seconds) {}
@@ -64,7 +69,7 @@ final class RowsProblem {
         this.cost = request.cost();
         this.groups = groups;
         this.shares = groups.stream().map(CoreGroup::multiplyAddsPerSecond).toList();
-        this.fastest = groups.stream().min(Draft.FASTEST).orElseThrow();
+        this.fastest = groups.stream().min(fastestFirst(request)).orElseThrow();
         Stream<Integer> cuts = spreadCuts().stream().map(Cut::position);
         Stream<Integer> ends = Divisibility.longest(graph, 0, groups.size()).map(Segment::to).stream();
         this.layers = Stream.of(cuts, ends, Stream.of(0, graph.layers().size()))
@@ -81,6 +86,13 @@ final class RowsProblem {
                     .map(Segment::to)
                     .orElse(rest.from());
         }
+    }
+
+    /** Of equally fast ones those beside the gateway come first: what they read and write need not travel. */
+    static Comparator<CoreGroup> fastestFirst(PlanRequest request) {
+        return Comparator.comparingDouble((CoreGroup group) -> -group.multiplyAddsPerSecond())
+                .thenComparing(group -> !group.id().node().equals(request.gatewayNode()))
+                .thenComparing(CoreGroup::id);
     }
 
     /** Index of the last candidate position, behind the last layer. */
@@ -199,16 +211,21 @@ final class RowsProblem {
         return Optional.of(new Division(rows, slowest));
     }
 
-    /** The cheapest cut of each of so many parts of equal time: the cheapest of all lie side by side near the end. */
+    /**
+     * The cheapest cut of each height in each of so many parts of equal time. The cheapest of all lie side by side near
+     * the end; and where a few rows cannot be dealt out evenly, more rows, in front of a pooling, may.
+     */
     private Collection<Cut> spreadCuts() {
         double first = undividedSeconds(new Segment(0, 1));
         double total = undividedSeconds(graph.whole()) - first;
-        Map<Integer, Cut> cheapest = new TreeMap<>();
+        Map<PartOfHeight, Cut> cheapest = new LinkedHashMap<>();
         for (Cut cut : graph.allowedCuts()) {
             if (cut.crossing().size() == 1) {
                 double before = undividedSeconds(new Segment(0, cut.position())) - first;
-                int part = (int) (MOST_CUTS * before / total);
-                cheapest.merge(part, cut, (one, other) -> other.bytes() < one.bytes() ? other : one);
+                int part = (int) (PARTS_OF_TIME * before / total);
+                TensorSpec crosses = cut.crossing().get(0);
+                PartOfHeight place = new PartOfHeight(part, crosses.isFeatureMap() ? crosses.rows() : 0);
+                cheapest.merge(place, cut, (one, other) -> other.bytes() < one.bytes() ? other : one);
             }
         }
         return cheapest.values();

@@ -110,6 +110,21 @@ class RowsPlannerTest {
     }
 
     @Test
+    void leavesUndividedLayersBesideTheGatewayWhereAllAreEquallyFast() {
+        ModelGraph graph = GraphFixtures.classifier(new Random(4), 6, 64);
+        PlanRequest request = request(graph, GraphFixtures.topology(nodes(3), 1e9, 0), 3);
+        String last = request.topology().nodes().get(2).id();
+        PlanRequest atLast =
+                new PlanRequest(graph, request.topology(), request.cost(), Objective.LATENCY, Scheme.ROWS, 3, 3, last);
+
+        List<Stage> stages = stages(planned(atLast)).toList();
+
+        assertThat(stages.get(stages.size() - 1).shards())
+                .singleElement()
+                .satisfies(shard -> assertThat(shard.place().node()).isEqualTo(last));
+    }
+
+    @Test
     void refusesModelsThatCannotBeDivided() {
         ModelGraph classifier = GraphFixtures.classifier(new Random(1), 1, 1);
 

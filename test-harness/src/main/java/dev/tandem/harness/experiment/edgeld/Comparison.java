@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * @param bodpPerLayer strips in proportion to rates, gathered behind every convolution
  * @param bodp the same with fused blocks
  * @param ocbp fused blocks, rows moved
- * @param tandem what Tandem plans
+ * @param tandemsRows fused blocks, rows dealt out by {@link dev.tandem.core.planner.RowShares} in the followers' order
+ * @param tandem what Tandem plans, which may keep layers on the leader and divide poolings
  * @param optimum with blocks of convolutions
  * @param optimumOfAny with blocks of any layers, and something for the leader to compute between them
  * @param optimumRelayed with blocks of any layers, which the leader may pass on uncomputed: what no plan does
@@ -25,6 +26,7 @@ public record Comparison(
         double bodpPerLayer,
         double bodp,
         double ocbp,
+        double tandemsRows,
         double tandem,
         double optimum,
         double optimumOfAny,
@@ -42,6 +44,11 @@ public record Comparison(
     /** By what share Tandem is above the optimum of convolutions; below 0 where it is quicker by dividing more. */
     public double gap() {
         return tandem / optimum - 1;
+    }
+
+    /** By what share the papers' blocks with Tandem's rows are above the optimum of convolutions. */
+    public double gapOfRows() {
+        return tandemsRows / optimum - 1;
     }
 
     /** By what share Tandem is above the optimum of any layers. */

@@ -69,6 +69,7 @@ public final class Emulation {
                 published.bodpPerLayer(),
                 published.bodp(),
                 published.ocbp(),
+                published.balanced(),
                 planned(GatheredRowsPlanner.withFreeLeader(), Clusters.star(graph, followers)),
                 optimum.seconds(Optimum.Space.CONVOLUTIONS),
                 optimum.seconds(Optimum.Space.ANY_LAYERS),

@@ -8,12 +8,14 @@ import java.util.List;
  * @param command what repeats it
  * @param worstGap of Tandem above the proven optimum of convolutions, over all settings
  * @param worstGapOfAny above that of any layers
+ * @param worstGapOfRows of the papers' blocks with Tandem's rows above the optimum of convolutions
  * @param losses where anything is quicker than Tandem, in words
  */
 public record Outcome(
         String command,
         double worstGap,
         double worstGapOfAny,
+        double worstGapOfRows,
         List<Speedup> speedups,
         List<String> losses,
         List<Comparison> comparisons) {
@@ -38,6 +40,7 @@ public record Outcome(
                 command,
                 comparisons.stream().mapToDouble(Comparison::gap).max().orElseThrow(),
                 comparisons.stream().mapToDouble(Comparison::gapOfAny).max().orElseThrow(),
+                comparisons.stream().mapToDouble(Comparison::gapOfRows).max().orElseThrow(),
                 comparisons.stream()
                         .filter(one -> one.setting().followers() > 1)
                         .map(one -> speedup(one, comparisons))

@@ -1,11 +1,12 @@
 package dev.tandem.harness.experiment.edgeld;
 
+import dev.tandem.core.planner.RowShares;
 import dev.tandem.harness.experiment.edgeld.RowChain.Unit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** How long the papers' own divisions take in their model. */
+/** How long divisions into the papers' blocks take in their model. */
 final class Published {
 
     private final RowChain chain;
@@ -29,6 +30,17 @@ final class Published {
     /** EdgeLD's and EdgeDI's: such blocks, with rows moved from the slowest follower to the fastest. */
     double ocbp() {
         return seconds(true, block -> PublishedRows.rebalanced(block, followers));
+    }
+
+    /** The same blocks, with the rows that Tandem deals out: the least time of the slowest. */
+    double balanced() {
+        return seconds(true, block -> RowShares.balanced(
+                        block.rows(),
+                        followers.size(),
+                        (part, from, to) -> block.seconds(followers.get(part), from, to))
+                .stream()
+                .mapToInt(Integer::intValue)
+                .toArray());
     }
 
     private int[] biased(Block block) {

@@ -35,6 +35,7 @@ class EmulationTest {
                 assertThat(one.optimumRelayed()).isLessThan(Math.min(one.optimumOfAny(), one.optimum()) + 1e-9);
                 assertThat(one.optimum()).isLessThan(Math.min(one.ocbp(), one.bodp()) + 1e-9);
                 assertThat(one.optimum()).isLessThan(one.bodpPerLayer() + 1e-9);
+                assertThat(one.tandemsRows()).isBetween(one.optimum() - 1e-9, Math.min(one.ocbp(), one.bodp()) + 1e-9);
             });
         }
     }
