@@ -4,6 +4,7 @@ import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.PlanResult.Planned;
 import dev.tandem.core.planner.PlanResult.Refused;
 import dev.tandem.core.planner.baseline.Baselines;
+import dev.tandem.core.topology.Node;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class DefaultPlanner implements Planner {
     private final PipelinePlanner pipeline = new PipelinePlanner();
     private final RowsPlanner rows = new RowsPlanner();
     private final LanesPlanner lanes = new LanesPlanner();
+    private final GatheredRowsPlanner gathered = GatheredRowsPlanner.withWorkingLeader();
 
     /** A way of dividing that was tried, and what came of it. */
     private record Trial(String name, PlanResult result) {
@@ -68,11 +70,20 @@ public final class DefaultPlanner implements Planner {
             PlanRequest divided = request.with(Scheme.ROWS, request.maxNodes(), shards);
             trials.add(new Trial(RowsPlanner.name(shards), rows.plan(divided, false)));
         }
+        if (mostShards > 1 && !areAllLinked(request)) {
+            trials.add(new Trial("gathered rows", gathered.plan(request)));
+        }
         if (request.objective() == Objective.THROUGHPUT) {
             trials.add(new Trial("lanes", lanes.plan(request)));
         }
         bestPublished(request, trials).ifPresent(trials::add);
         return choose(request, trials);
+    }
+
+    private static boolean areAllLinked(PlanRequest request) {
+        List<Node> nodes = request.topology().nodes();
+        return nodes.stream().allMatch(from -> nodes.stream()
+                .allMatch(to -> Double.isFinite(request.cost().transferSeconds(from.id(), to.id(), 0))));
     }
 
     /** The best plan of the baselines, where it is better than all that was tried. */

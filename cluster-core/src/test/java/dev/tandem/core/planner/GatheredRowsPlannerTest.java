@@ -52,6 +52,19 @@ class GatheredRowsPlannerTest {
     }
 
     @Test
+    void isTriedWhereNodesAreNotAllLinked() {
+        ModelGraph graph = GraphFixtures.chain(new Random(3), 5, 32);
+        PlanRequest request = request(graph, star(3, 1e9, PLENTY));
+
+        Planned found = (Planned) new DefaultPlanner().plan(request);
+
+        assertThat(found.considered())
+                .anySatisfy(tried -> assertThat(tried.name()).isEqualTo("gathered rows"));
+        assertThat(found.plan().predicted().latencySeconds())
+                .isLessThanOrEqualTo(planned(request).predicted().latencySeconds());
+    }
+
+    @Test
     void workersWithoutMemoryGetNothing() {
         ModelGraph graph = GraphFixtures.chain(new Random(1), 4, 32);
 
