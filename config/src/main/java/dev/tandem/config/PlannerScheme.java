@@ -6,5 +6,6 @@ public enum PlannerScheme {
     SINGLE,
     PIPELINE,
     ROWS,
+    HYBRID,
     LANES
 }

@@ -78,7 +78,7 @@ final class DeployQueue {
         return switch (ordered) {
             case ROWS -> shards < 2 ? Scheme.SINGLE : Scheme.ROWS;
             case LANES -> Scheme.AUTO;
-            case AUTO, SINGLE, PIPELINE -> ordered;
+            case AUTO, SINGLE, PIPELINE, HYBRID -> ordered;
         };
     }
 

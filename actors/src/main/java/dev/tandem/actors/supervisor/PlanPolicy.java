@@ -27,6 +27,7 @@ public record PlanPolicy(Scheme scheme, Objective objective, Constraints constra
                     case SINGLE -> Scheme.SINGLE;
                     case PIPELINE -> Scheme.PIPELINE;
                     case ROWS -> Scheme.ROWS;
+                    case HYBRID -> Scheme.HYBRID;
                     case LANES -> Scheme.LANES;
                 };
         Objective objective =

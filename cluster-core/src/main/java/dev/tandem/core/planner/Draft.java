@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -65,10 +66,15 @@ public final class Draft {
     /** An answer that considered nothing else. */
     public static Planned planned(Plan plan, String name) {
         Alternative chosen = new Alternative(name, Optional.of(plan.predicted()), places(plan));
-        return new Planned(
+        return chosen(
                 plan,
                 List.of(chosen),
                 name + " as asked for; bounded by " + plan.predicted().bottleneck());
+    }
+
+    /** An answer of whose distance from the best nothing is known. */
+    public static Planned chosen(Plan plan, List<Alternative> considered, String explanation) {
+        return new Planned(plan, considered, explanation, OptionalDouble.empty());
     }
 
     /** Core groups in the order of the stages, each once. */

@@ -64,7 +64,7 @@ public final class PipelinePlanner implements Planner {
     }
 
     /** The best plan of each number of stages that fits, from 2 to the request's most nodes. */
-    List<Plan> upToMaxNodes(PlanRequest request) {
+    public List<Plan> upToMaxNodes(PlanRequest request) {
         Map<Integer, Plan> best = new TreeMap<>();
         for (Objective aim : aims(request.objective())) {
             upToMaxNodesAimed(request.with(aim, request.maxNodes()))
@@ -89,7 +89,8 @@ public final class PipelinePlanner implements Planner {
         return List.copyOf(plans);
     }
 
-    static String name(int stages) {
+    /** Such a division in words. */
+    public static String name(int stages) {
         return "pipeline over " + stages + (stages == 1 ? " node" : " nodes");
     }
 

@@ -34,7 +34,13 @@ public final class RowsPlanner implements Planner {
         return plan(request, true);
     }
 
-    static String name(int shards) {
+    /** The same, but divided only where that pays: one stage is, in any case. */
+    public PlanResult planFreely(PlanRequest request) {
+        return plan(request, false);
+    }
+
+    /** Such a division in words. */
+    public static String name(int shards) {
         return "rows over " + shards + " core groups";
     }
 
@@ -42,7 +48,7 @@ public final class RowsPlanner implements Planner {
      * @param force whether the row-divisible part is divided even where that does not pay; at least one stage is divided
      *     in any case
      */
-    PlanResult plan(PlanRequest request, boolean force) {
+    private static PlanResult plan(PlanRequest request, boolean force) {
         Optional<String> refusal = refusal(request);
         if (refusal.isPresent()) {
             return new Refused(refusal.get());

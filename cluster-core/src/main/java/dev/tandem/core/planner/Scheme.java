@@ -10,6 +10,8 @@ public enum Scheme {
     PIPELINE,
     /** Stages divided along rows over the same core groups, and undivided ones where rows cannot be divided. */
     ROWS,
+    /** Stages one after the other, each whole on a core group or divided along rows over a few, of one node or several. */
+    HYBRID,
     /** Two lanes or more side by side, each the whole model on core groups of its own, that share the requests. */
     LANES
 }

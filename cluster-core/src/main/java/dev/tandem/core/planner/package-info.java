@@ -1,4 +1,4 @@
-/** Decides what runs where. Start at {@link DefaultPlanner}. */
+/** Decides what runs where. Start at {@link Planner}; {@code choice} takes the best of all. */
 @NullMarked
 package dev.tandem.core.planner;
 

@@ -8,6 +8,7 @@ import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.PlanResult.Planned;
 import dev.tandem.core.planner.PlanResult.Refused;
+import dev.tandem.core.planner.choice.DefaultPlanner;
 import dev.tandem.core.topology.Node;
 import dev.tandem.core.topology.Topology;
 import java.util.List;

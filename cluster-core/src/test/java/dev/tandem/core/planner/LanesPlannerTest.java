@@ -14,6 +14,7 @@ import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanCheck;
 import dev.tandem.core.planner.PlanResult.Planned;
 import dev.tandem.core.planner.PlanResult.Refused;
+import dev.tandem.core.planner.choice.DefaultPlanner;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Node;

@@ -9,6 +9,7 @@ import dev.tandem.core.plan.Energy;
 import dev.tandem.core.plan.PlanScore;
 import dev.tandem.core.planner.PlanResult.Planned;
 import dev.tandem.core.planner.PlanResult.Refused;
+import dev.tandem.core.planner.choice.DefaultPlanner;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.CoreGroupId;
 import dev.tandem.core.topology.Node;

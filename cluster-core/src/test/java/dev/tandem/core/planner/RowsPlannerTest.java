@@ -75,7 +75,7 @@ class RowsPlannerTest {
         Topology slow = GraphFixtures.topology(nodes(3), 1e4, 0.5);
 
         Plan forced = planned(request(graph, slow, 3));
-        Plan free = ((Planned) planner.plan(request(graph, slow, 3), false)).plan();
+        Plan free = ((Planned) planner.planFreely(request(graph, slow, 3))).plan();
 
         int dividedLayers = dividedLayers(forced);
         assertThat(dividedLayers).isEqualTo(graph.layers().size() - 2);

@@ -65,8 +65,9 @@ public final class BenchCommand implements Command {
     @Option(
             names = "--scheme",
             defaultValue = "auto",
-            description = "auto, single, pipeline (N stages on N nodes), rows (shares of the image) or lanes (several"
-                    + " ways through the whole model that share the requests). Default: auto.")
+            description =
+                    "auto, single, pipeline (N stages on N nodes), rows (shares of the image), hybrid (both, over"
+                            + " single core groups) or lanes (several ways through the model that share the requests). Default: auto.")
     private Scheme scheme = Scheme.AUTO;
 
     @Option(

@@ -9,13 +9,13 @@ import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.plan.PlanCheck;
 import dev.tandem.core.planner.BoundedPlanner;
 import dev.tandem.core.planner.Constraints;
-import dev.tandem.core.planner.DefaultPlanner;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.PlanResult.Planned;
 import dev.tandem.core.planner.PlanResult.Refused;
 import dev.tandem.core.planner.Scheme;
+import dev.tandem.core.planner.choice.DefaultPlanner;
 import dev.tandem.core.topology.Topology;
 import dev.tandem.deploy.wiring.FoldCache;
 import dev.tandem.deploy.wiring.OfferedModel;
@@ -104,8 +104,9 @@ public final class PlanCommand implements Command {
     @Option(
             names = "--scheme",
             defaultValue = "auto",
-            description = "auto, single, pipeline (N stages on N nodes), rows (shares of the image) or lanes (several"
-                    + " ways through the whole model that share the requests). Default: auto.")
+            description =
+                    "auto, single, pipeline (N stages on N nodes), rows (shares of the image), hybrid (both, over"
+                            + " single core groups) or lanes (several ways through the model that share the requests). Default: auto.")
     private Scheme scheme = Scheme.AUTO;
 
     @Option(

@@ -50,8 +50,8 @@ public final class ServeCommand implements Command {
 
     @Option(
             names = "--scheme",
-            description = "auto, single, pipeline (N stages on N nodes), rows (shares of the image) or lanes (several"
-                    + " ways through the whole model that share the requests). Default: as"
+            description = "auto, single, pipeline (N stages on N nodes), rows (shares of the image), hybrid (both, over"
+                    + " single core groups) or lanes (several ways through the model that share the requests). Default: as"
                     + " tandem.planner.scheme of the cluster says, auto unless it is set.")
     private @Nullable Scheme scheme;
 

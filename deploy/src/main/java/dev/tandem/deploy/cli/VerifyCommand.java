@@ -84,7 +84,7 @@ public final class VerifyCommand implements Command {
             split = ",",
             paramLabel = "SCHEME",
             defaultValue = "auto",
-            description = "auto, single, pipeline, rows or lanes. Default: auto.")
+            description = "auto, single, pipeline, rows, hybrid or lanes. Default: auto.")
     private List<Scheme> schemes = new ArrayList<>();
 
     @Option(

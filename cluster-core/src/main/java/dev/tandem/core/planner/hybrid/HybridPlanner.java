@@ -7,7 +7,12 @@ import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.PlanResult.Refused;
 import dev.tandem.core.planner.Planner;
+import dev.tandem.core.topology.Node;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One lane of stages over nodes and, inside them, over core groups.
@@ -21,6 +26,19 @@ import java.util.Optional;
  */
 public final class HybridPlanner implements Planner {
 
+    private static final int EIGHTHS = 8;
+
+    /** Nodes beyond these make the sets too many. */
+    private static final int MOST_NODES = 8;
+
+    private static final int MOST_STAGES = 12;
+
+    /** Core groups whose shares are all tried. */
+    private static final int SMALL = 3;
+
+    private static final long QUICK_STEPS = 10_000;
+    private static final long THOROUGH_STEPS = 50_000;
+
     private final HybridLimits limits;
     private final Constraints constraints;
 
@@ -33,6 +51,25 @@ public final class HybridPlanner implements Planner {
     public HybridPlanner(HybridLimits limits, Constraints constraints) {
         this.limits = limits;
         this.constraints = constraints;
+    }
+
+    /** A search that takes no longer than other planners do, whatever the size of the cluster. */
+    public static HybridPlanner quick(PlanRequest request) {
+        return new HybridPlanner(limits(request, QUICK_STEPS));
+    }
+
+    /** A search that takes its time. */
+    public static HybridPlanner thorough(PlanRequest request) {
+        return new HybridPlanner(limits(request, THOROUGH_STEPS));
+    }
+
+    private static HybridLimits limits(PlanRequest request, long steps) {
+        int groups = nodes(request).stream()
+                .mapToInt(node -> node.coreGroups().size())
+                .sum();
+        boolean small = groups <= SMALL;
+        return new HybridLimits(
+                Math.min(request.shards(), small ? 3 : 2), EIGHTHS, small, MOST_STAGES, small ? 12 : 16, steps);
     }
 
     @Override
@@ -52,8 +89,19 @@ public final class HybridPlanner implements Planner {
      * @param known value of the objective that is reached already; infinite for none
      */
     public Optional<Plan> best(PlanRequest request, double known) {
-        Space space = new Space(request, request.topology().nodes(), limits);
+        Space space = new Space(request, nodes(request), limits);
         LaneSearch search = new LaneSearch(space, Aim.of(request, constraints), limits, request.budget(), known);
         return search.stages().map(best -> Draft.plan(request, "hybrid", best));
+    }
+
+    /** The fastest nodes, in the order of the topology, the gateway's among them. */
+    private static List<Node> nodes(PlanRequest request) {
+        List<Node> all = request.topology().nodes();
+        Set<Node> fastest = all.stream()
+                .sorted(Comparator.comparing((Node node) -> !node.id().equals(request.gatewayNode()))
+                        .thenComparing(Draft::fastest, Draft.FASTEST))
+                .limit(MOST_NODES)
+                .collect(Collectors.toSet());
+        return all.stream().filter(fastest::contains).toList();
     }
 }

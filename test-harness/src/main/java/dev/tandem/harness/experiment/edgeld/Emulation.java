@@ -1,13 +1,13 @@
 package dev.tandem.harness.experiment.edgeld;
 
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.planner.DefaultPlanner;
 import dev.tandem.core.planner.GatheredRowsPlanner;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.PlanResult.Planned;
 import dev.tandem.core.planner.Planner;
 import dev.tandem.core.planner.baseline.Baselines;
+import dev.tandem.core.planner.choice.DefaultPlanner;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,0 +1,131 @@
+package dev.tandem.core.planner.choice;
+
+import dev.tandem.core.plan.Plan;
+import dev.tandem.core.planner.Draft;
+import dev.tandem.core.planner.GatheredRowsPlanner;
+import dev.tandem.core.planner.LanesPlanner;
+import dev.tandem.core.planner.Objective;
+import dev.tandem.core.planner.PipelinePlanner;
+import dev.tandem.core.planner.PlanRequest;
+import dev.tandem.core.planner.Planner;
+import dev.tandem.core.planner.RowsPlanner;
+import dev.tandem.core.planner.Scheme;
+import dev.tandem.core.planner.SinglePlanner;
+import dev.tandem.core.planner.baseline.Baselines;
+import dev.tandem.core.planner.hybrid.HybridPlanner;
+import dev.tandem.core.topology.Node;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that is tried for a request, in the order of what it takes. The single core group and the cheap published
+ * schemes always are; the others as long as the request's budget lasts. Used by one thread.
+ */
+final class Trials {
+
+    /** A gain below rounding is none. */
+    static final double ROUNDING = 1 - 1e-9;
+
+    private final PlanRequest request;
+    private final List<Trial> tried = new ArrayList<>();
+    private final List<Trial> published = new ArrayList<>();
+
+    private Trials(PlanRequest request) {
+        this.request = request;
+    }
+
+    /** The single core group first; of the published schemes only one that beats all others. */
+    static List<Trial> of(PlanRequest request) {
+        Trials trials = new Trials(request);
+        trials.tried.add(new Trial("single", new SinglePlanner().plan(request)));
+        trials.tryPublished(Baselines.cheap());
+        trials.tryPipelines();
+        trials.tryLanes();
+        trials.tryRows();
+        trials.tryHybrid();
+        trials.tryPublished(Baselines.costly(request.topology()));
+        trials.bestPublished().ifPresent(trials.tried::add);
+        return List.copyOf(trials.tried);
+    }
+
+    private void tryPublished(Map<String, Planner> planners) {
+        planners.forEach((name, planner) -> {
+            if (Baselines.cheap().containsKey(name) || !request.budget().isSpent()) {
+                Trial trial = new Trial(name, planner.plan(request));
+                if (trial.plan()
+                        .filter(plan -> mostShards(plan) <= request.shards())
+                        .isPresent()) {
+                    published.add(trial);
+                }
+            }
+        });
+    }
+
+    private void tryPipelines() {
+        if (!request.budget().isSpent()) {
+            new PipelinePlanner().upToMaxNodes(request).forEach(plan -> {
+                String name = PipelinePlanner.name(plan.lanes().get(0).stages().size());
+                tried.add(new Trial(name, Draft.planned(plan, name)));
+            });
+        }
+    }
+
+    private void tryLanes() {
+        if (request.objective() == Objective.THROUGHPUT && !request.budget().isSpent()) {
+            tried.add(new Trial("lanes", new LanesPlanner().plan(request)));
+        }
+    }
+
+    private void tryRows() {
+        int most = Math.min(
+                Math.min(request.shards(), request.maxNodes()),
+                request.topology().nodes().size());
+        for (int shards = 2; shards <= most && !request.budget().isSpent(); shards++) {
+            PlanRequest divided = request.with(Scheme.ROWS, request.maxNodes(), shards);
+            tried.add(new Trial(RowsPlanner.name(shards), new RowsPlanner().planFreely(divided)));
+        }
+        if (most > 1 && !areAllLinked() && !request.budget().isSpent()) {
+            tried.add(new Trial(
+                    "gathered rows", GatheredRowsPlanner.withWorkingLeader().plan(request)));
+        }
+    }
+
+    /** Looks only for what is better than all so far. */
+    private void tryHybrid() {
+        if (!request.budget().isSpent()) {
+            double known = tried.stream()
+                    .mapToDouble(trial -> trial.value(request))
+                    .min()
+                    .orElse(Double.POSITIVE_INFINITY);
+            HybridPlanner.quick(request)
+                    .best(request, known * ROUNDING)
+                    .ifPresent(plan -> tried.add(new Trial("hybrid", Draft.planned(plan, "hybrid"))));
+        }
+    }
+
+    /** The best plan of the published schemes, where it is better than all that was tried. */
+    private Optional<Trial> bestPublished() {
+        double best =
+                tried.stream().mapToDouble(trial -> trial.value(request)).min().orElse(Double.POSITIVE_INFINITY);
+        return published.stream()
+                .min(Comparator.comparingDouble(trial -> trial.value(request)))
+                .filter(trial -> trial.value(request) < best * ROUNDING);
+    }
+
+    private boolean areAllLinked() {
+        List<Node> nodes = request.topology().nodes();
+        return nodes.stream().allMatch(from -> nodes.stream()
+                .allMatch(to -> Double.isFinite(request.cost().transferSeconds(from.id(), to.id(), 0))));
+    }
+
+    private static int mostShards(Plan plan) {
+        return plan.lanes().stream()
+                .flatMap(lane -> lane.stages().stream())
+                .mapToInt(stage -> stage.shards().size())
+                .max()
+                .orElse(0);
+    }
+}
