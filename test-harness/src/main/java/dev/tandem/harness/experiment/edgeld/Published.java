@@ -50,24 +50,22 @@ final class Published {
     private double seconds(boolean fuses, Function<Block, int[]> rows) {
         double seconds = LinearTime.SECONDS_PER_CALL + chain.tailSeconds();
         List<Unit> open = new ArrayList<>();
-        for (Unit unit : chain.units()) {
+        int last = chain.units().size() - 1;
+        for (int index = 0; index <= last; index++) {
+            Unit unit = chain.units().get(index);
             boolean pools = !unit.convolves() && unit.kernel() > 1;
-            if (!open.isEmpty() && (pools || !fuses && unit.convolves())) {
+            if (!open.isEmpty() && (pools || (!fuses && unit.convolves()))) {
                 seconds += blockSeconds(new Block(open), rows);
                 open.clear();
             }
             if (pools) {
-                seconds += isLast(unit) ? unit.seconds() : LinearTime.SECONDS_PER_CALL + unit.seconds();
+                // The last pooling is in one call with the tail.
+                seconds += unit.seconds() + (index == last ? 0 : LinearTime.SECONDS_PER_CALL);
             } else {
                 open.add(unit);
             }
         }
         return open.isEmpty() ? seconds : seconds + blockSeconds(new Block(open), rows);
-    }
-
-    /** The last pooling is in one call with the tail. */
-    private boolean isLast(Unit unit) {
-        return unit == chain.units().get(chain.units().size() - 1);
     }
 
     private double blockSeconds(Block block, Function<Block, int[]> rows) {
