@@ -97,7 +97,7 @@ public final class GatheredRowsPlanner implements Planner {
                 .limit(Math.min(request.maxNodes() - 1, leaderWorks ? request.shards() - 1 : request.shards()))
                 .toList();
         return request.topology().coreGroups().stream()
-                .filter(group -> fastest.contains(group) || leaderWorks && group.equals(leader))
+                .filter(group -> fastest.contains(group) || (leaderWorks && group.equals(leader)))
                 .toList();
     }
 
