@@ -13,6 +13,7 @@ import dev.tandem.core.topology.Power;
 import dev.tandem.inference.runtime.CoreGroupSpec;
 import dev.tandem.inference.runtime.CpuTopology;
 import dev.tandem.inference.runtime.NativeLibrary;
+import dev.tandem.inference.runtime.SessionSettings;
 import dev.tandem.inference.runtime.SessionSettings.Prepack;
 import java.time.Duration;
 import java.util.HashMap;
@@ -102,7 +103,8 @@ public final class MemberNode {
                 member.supervisor());
     }
 
-    private static List<CoreGroupSpec> coreGroups(TandemSettings settings) {
+    /** The core groups of a member with these settings: those that they name, or what this machine has. */
+    public static List<CoreGroupSpec> coreGroups(TandemSettings settings) {
         boolean pin = settings.runtime().pinThreads();
         List<CoreGroupSettings> configured = settings.node().coreGroups();
         List<CoreGroupSpec> groups = configured.isEmpty()
@@ -121,6 +123,13 @@ public final class MemberNode {
         configured.forEach(group -> group.power()
                 .ifPresent(watts -> power.put(group.name(), new Power(watts.idleWatts(), watts.busyWatts()))));
         return power;
+    }
+
+    /** How a member with these settings opens models on a core group. */
+    public static SessionSettings sessions(TandemSettings settings, CoreGroupSpec group) {
+        return SessionSettings.of(group)
+                .withSpinning(settings.runtime().intraOpSpinning())
+                .withPrepack(prepack(settings.runtime().prepack()));
     }
 
     private static Prepack prepack(PrepackMode mode) {

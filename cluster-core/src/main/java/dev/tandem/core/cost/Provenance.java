@@ -15,8 +15,8 @@ import java.util.List;
  * @param tandemVersion of the program that measured
  * @param runtimeVersion of ONNX Runtime
  * @param javaVersion of the virtual machine
- * @param repetitions timed runs of the whole model
- * @param spread median distance of such a run from the median one, as a share of it
+ * @param repetitions times that the whole model was timed, spread over the measurement
+ * @param spread median distance of such a time from the median one, as a share of it
  * @param segmentError median relative error of the predicted times of the sampled segments
  * @param shareError the same for row shares
  */

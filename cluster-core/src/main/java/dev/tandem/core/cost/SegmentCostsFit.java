@@ -1,30 +1,30 @@
 package dev.tandem.core.cost;
 
 import dev.tandem.core.graph.ModelGraph;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
 
 /**
  * Finds what parts of a model cost beyond their layers from samples of them.
  *
- * <p>One cost after the other is chosen, at least 0, so that the sum of the relative errors of the samples that it
- * concerns is least: whole segments that begin and end between kernels for cuts, then those that part a kernel, then
- * row shares for narrow layers. The least sum of absolute errors is at a value that explains one sample exactly, so that
- * one value per sample is tried; a disturbed measurement moves it little.
+ * <p>Costs are at least 0 and chosen so that the sum of the relative errors of the samples is least: from whole segments
+ * those of cuts, for each of some factors between a cut inside a kernel and one between kernels, then from row shares that
+ * of narrow layers. The least sum of absolute errors is at a value that explains one sample exactly, so that one value per
+ * sample is tried; a disturbed measurement moves it little.
  */
 public final class SegmentCostsFit {
+
+    /** Highest first: of equally good ones the lowest is taken. */
+    private static final double[] FUSED_FACTORS = {10, 5, 3, 2, 1.5, 1};
 
     /** Halvings of the range in which the value lies that explains a sample. */
     private static final int STEPS = 60;
 
     private final ModelGraph graph;
-    private final boolean[] fused;
     private final long[] crossingBytes;
 
-    private SegmentCostsFit(ModelGraph graph, Profile profile) {
+    private SegmentCostsFit(ModelGraph graph) {
         this.graph = graph;
-        this.fused = SegmentSeconds.fused(profile.kernels());
         this.crossingBytes = SegmentSeconds.crossingBytes(graph);
     }
 
@@ -34,23 +34,24 @@ public final class SegmentCostsFit {
      * @param samples measured where the profile was measured
      */
     public static Profile fit(ModelGraph graph, Profile profile, List<SegmentSample> samples) {
-        SegmentCostsFit fit = new SegmentCostsFit(graph, profile);
-        List<SegmentSample> between = new ArrayList<>();
-        List<SegmentSample> inside = new ArrayList<>();
-        List<SegmentSample> narrow = new ArrayList<>();
-        for (SegmentSample sample : samples) {
-            boolean parts = fit.fused[sample.segment().from()]
-                    || fit.fused[sample.segment().to()];
-            (sample.rows().isEmpty() ? (parts ? inside : between) : narrow).add(sample);
+        List<SegmentSample> whole =
+                samples.stream().filter(sample -> sample.rows().isEmpty()).toList();
+        List<SegmentSample> narrow =
+                samples.stream().filter(sample -> !sample.rows().isEmpty()).toList();
+        SegmentCostsFit fit = new SegmentCostsFit(graph);
+        Profile cuts = fit.cuts(profile.with(new SegmentCosts(profile.costs().secondsPerCall(), 0, 0, 0)), whole);
+        return fit.best(narrow, value -> cuts.with(cuts.costs().withNarrowLayer(value)));
+    }
+
+    /** For each factor the best cost of a byte, and of these the best. */
+    private Profile cuts(Profile none, List<SegmentSample> samples) {
+        Profile best = best(samples, value -> none.with(none.costs().withFusedCutByte(value)));
+        for (double factor : FUSED_FACTORS) {
+            Profile other = best(
+                    samples, value -> none.with(none.costs().withCutByte(value).withFusedCutByte(factor * value)));
+            best = error(other, samples) <= error(best, samples) ? other : best;
         }
-        SegmentCosts costs = new SegmentCosts(profile.costs().secondsPerCall(), 0, 0, 0);
-        double cut = fit.best(between, value -> profile.with(costs.withCutByte(value)));
-        // Where nothing tells the two apart a cut inside a kernel costs what any cut does.
-        SegmentCosts cuts = costs.withCutByte(cut).withFusedCutByte(cut);
-        double fusedCut = Math.max(cut, fit.best(inside, value -> profile.with(cuts.withFusedCutByte(value))));
-        SegmentCosts both = cuts.withFusedCutByte(fusedCut);
-        double layer = fit.best(narrow, value -> profile.with(both.withNarrowLayer(value)));
-        return profile.with(both.withNarrowLayer(layer));
+        return best;
     }
 
     /** Median relative error of what a profile predicts for samples; 0 where there are none. */
@@ -63,15 +64,15 @@ public final class SegmentCostsFit {
         return errors.length == 0 ? 0 : errors[errors.length / 2];
     }
 
-    private double best(List<SegmentSample> samples, DoubleFunction<Profile> withValue) {
-        double best = 0;
-        double least = error(withValue.apply(0), samples);
+    private Profile best(List<SegmentSample> samples, DoubleFunction<Profile> withValue) {
+        Profile best = withValue.apply(0);
+        double least = error(best, samples);
         for (SegmentSample sample : samples) {
-            double value = explaining(sample, withValue);
-            double error = error(withValue.apply(value), samples);
+            Profile other = withValue.apply(explaining(sample, withValue));
+            double error = error(other, samples);
             if (error < least) {
                 least = error;
-                best = value;
+                best = other;
             }
         }
         return best;

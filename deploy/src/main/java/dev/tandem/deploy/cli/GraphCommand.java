@@ -1,16 +1,12 @@
 package dev.tandem.deploy.cli;
 
 import dev.tandem.deploy.wiring.FoldCache;
-import dev.tandem.deploy.wiring.OfferedModel;
-import dev.tandem.deploy.wiring.ProfileJson;
 import dev.tandem.inference.onnx.DividedLayer;
 import dev.tandem.inference.onnx.FoldReport;
 import dev.tandem.inference.onnx.ModelPackage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,8 +28,7 @@ import picocli.CommandLine.Option;
             "  tandem graph model.onnx",
             "  tandem graph model.onnx --dim batch=1 --dim height=224 --gain",
             "  tandem graph model.onnx --json | jq '.cuts | min_by(.bytes)'",
-            "  tandem graph model.onnx --json > model.json     # for tandem plan --graph model.json",
-            "  tandem graph model.onnx --profile pi.json --threads 4"
+            "  tandem graph model.onnx --json > model.json     # for tandem plan --graph model.json"
         })
 public final class GraphCommand implements Command {
 
@@ -48,26 +43,11 @@ public final class GraphCommand implements Command {
             description = "Measure how much faster the folded model is than the model as it came (one thread).")
     private boolean gain;
 
-    @Option(
-            names = "--profile",
-            paramLabel = "FILE",
-            description = "Measure every layer on this machine and write the times to FILE, as topology files of"
-                    + " 'tandem plan' name it for a core group.")
-    private @Nullable Path profile;
-
-    @Option(
-            names = "--threads",
-            paramLabel = "T",
-            defaultValue = "1",
-            description = "Threads of one inference, for --profile. Default: 1.")
-    private int threads;
-
     @Mixin
     private JsonOption format = new JsonOption();
 
     @Override
     public ExitCode run(Terminal terminal) throws IOException {
-        CommandLines.requireAtLeastOne("--threads", threads);
         Path file = model.file();
         ModelPackage folded = FoldCache.fold(file, model.dimensions());
         Optional<FoldReport> report =
@@ -77,11 +57,6 @@ public final class GraphCommand implements Command {
             terminal.json(view.json(folded.graph()));
         } else {
             view.print(terminal);
-        }
-        if (profile != null) {
-            terminal.note("measuring the layers on this machine");
-            OfferedModel measured = OfferedModel.measure(folded, threads);
-            Files.write(profile, ProfileJson.of(measured, threads).write());
         }
         return ExitCode.OK;
     }

@@ -8,7 +8,6 @@ import dev.tandem.config.LoadedSettings;
 import dev.tandem.config.SettingsLoader;
 import dev.tandem.config.TandemSettings;
 import dev.tandem.deploy.wiring.ClassArchive;
-import dev.tandem.deploy.wiring.CpuRanges;
 import dev.tandem.deploy.wiring.ParentWatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -144,18 +143,8 @@ public final class NodeCommand implements Command {
         put(values, "tandem.node.name", name);
         put(values, "tandem.node.memory", memory);
         put(values, "tandem.node.data-directory", data == null ? null : data.toString());
-        put(values, "tandem.node.core-groups", cores.isEmpty() ? null : coreGroups());
+        put(values, "tandem.node.core-groups", cores.isEmpty() ? null : CoreGroupTexts.settings(cores));
         return ConfigFactory.parseMap(values, "command line");
-    }
-
-    private List<Map<String, Object>> coreGroups() {
-        List<Map<String, Object>> groups = new ArrayList<>();
-        for (String text : cores) {
-            int equals = text.indexOf('=');
-            String group = equals > 0 ? text.substring(0, equals) : "group-" + (groups.size() + 1);
-            groups.add(Map.of("name", group, "cpus", CpuRanges.parse(text.substring(equals + 1))));
-        }
-        return groups;
     }
 
     /** The file appears complete or not at all, as someone may be waiting for it. */

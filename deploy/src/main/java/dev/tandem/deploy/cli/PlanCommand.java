@@ -4,6 +4,7 @@ import dev.tandem.actors.protocol.ReferenceProfile;
 import dev.tandem.config.SettingsLoader;
 import dev.tandem.config.TransportSettings;
 import dev.tandem.core.cost.CostModel;
+import dev.tandem.core.cost.Profile;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.plan.PlanCheck;
@@ -20,14 +21,19 @@ import dev.tandem.core.topology.Topology;
 import dev.tandem.deploy.wiring.FoldCache;
 import dev.tandem.deploy.wiring.OfferedModel;
 import dev.tandem.deploy.wiring.PlanJson;
+import dev.tandem.deploy.wiring.ProfileJson;
+import dev.tandem.deploy.wiring.ProfileUse;
 import dev.tandem.deploy.wiring.SimulationJson;
 import dev.tandem.deploy.wiring.TopologyFile;
 import dev.tandem.inference.graph.GraphJson;
 import dev.tandem.inference.onnx.DimensionValues;
 import dev.tandem.inference.onnx.ModelPackage;
+import dev.tandem.inference.runtime.OnnxRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +55,8 @@ import picocli.CommandLine.Parameters;
             "",
             "With MODEL every layer is measured on this machine, and a machine of the file takes longer or shorter as"
                     + " its rate is lower or higher than this one's. With --graph times follow from multiply-adds:"
-                    + " quicker, coarser, and no model is needed.",
+                    + " quicker, coarser, and no model is needed. With --profile they come from measurements, which also"
+                    + " say what cuts and narrow shares of rows cost.",
             ""
         },
         footer = {
@@ -67,6 +74,7 @@ import picocli.CommandLine.Parameters;
             "  tandem plan resnet50.onnx --topology boards.conf --scheme pipeline --nodes 3 --objective latency",
             "  tandem plan resnet50.onnx --topology conf/five-boards.conf --objective energy --max-latency 500ms",
             "  tandem graph resnet50.onnx --json > graph.json && tandem plan --graph graph.json --topology boards.conf",
+            "  tandem plan resnet50.onnx --topology boards.conf --profile pi.json --profile nano=nano.json",
             "  tandem plan --graph graph.json --topology boards.conf --json | jq .predicted",
             "  tandem plan --graph graph.json --topology boards.conf --simulate 500 --rate 20 --timeline trace.json"
         })
@@ -87,6 +95,22 @@ public final class PlanCommand implements Command {
             paramLabel = "FILE",
             description = "The machines and the links between them.")
     private Path topology = Path.of("");
+
+    @Option(
+            names = "--profile",
+            paramLabel = "[NODE[/GROUP]=]FILE",
+            description =
+                    "Take times from what 'tandem profile MODEL -o FILE' measured: for a machine of the topology, one"
+                            + " of its core groups, or, without NODE, for all that have no profile of their own, scaled by their"
+                            + " rates. May be repeated.")
+    private List<String> profiles = new ArrayList<>();
+
+    @Option(
+            names = "--max-age",
+            paramLabel = "DAYS",
+            defaultValue = "30",
+            description = "Refuse profiles that were measured longer ago. Default: 30.")
+    private int maxAgeDays;
 
     @Option(
             names = "--dim",
@@ -135,16 +159,16 @@ public final class PlanCommand implements Command {
     @Mixin
     private JsonOption format = new JsonOption();
 
-    /** What is planned for, with the time of its layers. */
-    private record Subject(ModelGraph graph, ReferenceProfile profile) {}
+    /** What is planned for, and its times on the reference. */
+    private record Subject(ModelGraph graph, Profile profile, double multiplyAddsPerSecond) {}
 
     @Override
     public ExitCode run(Terminal terminal) throws IOException {
         requireArguments();
         Constraints constraints = bounds.constraints();
-        TopologyFile machines = TopologyFile.read(topology);
-        Subject subject = graph == null ? measured(terminal) : fromGraph(graph);
-        PlanRequest request = request(machines, subject);
+        PlanProfiles given = PlanProfiles.read(profiles, TopologyFile.read(topology));
+        Subject subject = subject(given, terminal);
+        PlanRequest request = request(given.machines(), subject);
         PlanResult result = new BoundedPlanner(new DefaultPlanner(), constraints).plan(request);
         if (result instanceof Refused refused) {
             throw CommandException.refused(refused.reason());
@@ -175,6 +199,7 @@ public final class PlanCommand implements Command {
         if (graph != null && !dimensions.isEmpty()) {
             throw CommandException.usage("--dim is for MODEL: the shapes of a graph are fixed.");
         }
+        CommandLines.requireAtLeastOne("--max-age", maxAgeDays);
         if (nodes != null) {
             CommandLines.requireAtLeastOne("--nodes", nodes);
         }
@@ -184,21 +209,39 @@ public final class PlanCommand implements Command {
         simulation.check();
     }
 
-    private Subject measured(Terminal terminal) throws IOException {
+    private Subject subject(PlanProfiles given, Terminal terminal) throws IOException {
+        if (graph != null) {
+            ModelGraph read = readGraph(graph);
+            return given.reference().isPresent() ? given(read, given) : fromMultiplyAdds(read, graph);
+        }
         Path file = ModelFiles.require(model == null ? Path.of("") : model);
         ModelPackage folded = FoldCache.fold(file, DimensionValues.of(dimensions));
+        if (given.reference().isPresent()) {
+            return given(folded.graph(), given);
+        }
         terminal.note("measuring the layers on this machine");
-        OfferedModel offered = OfferedModel.measure(folded);
-        return new Subject(offered.graph(), offered.profile());
+        ReferenceProfile measured = OfferedModel.measure(folded).profile();
+        return new Subject(folded.graph(), Profile.of(measured.times()), measured.multiplyAddsPerSecond());
     }
 
-    private static Subject fromGraph(Path file) throws IOException {
-        ModelGraph read = readGraph(file);
+    private Subject given(ModelGraph read, PlanProfiles given) {
+        given.requireFresh(use(read));
+        ProfileJson profile = given.reference().orElseThrow();
+        ProfileJson.Group group = profile.fastest();
+        return new Subject(read, profile.profile(group), group.multiplyAddsPerSecond());
+    }
+
+    private ProfileUse use(ModelGraph read) {
+        return new ProfileUse(read, OnnxRuntime.version(), Instant.now(), Duration.ofDays(maxAgeDays));
+    }
+
+    private static Subject fromMultiplyAdds(ModelGraph read, Path file) {
         if (read.multiplyAdds(read.whole()) == 0) {
             throw CommandException.usage("graph " + file + " has no multiply-adds to tell times from. Maybe give the"
                     + " model instead, so that its layers are measured.");
         }
-        return new Subject(read, ReferenceProfile.ofMultiplyAdds(read));
+        ReferenceProfile nominal = ReferenceProfile.ofMultiplyAdds(read);
+        return new Subject(read, Profile.of(nominal.times()), nominal.multiplyAddsPerSecond());
     }
 
     private static ModelGraph readGraph(Path file) throws IOException {
@@ -222,12 +265,14 @@ public final class PlanCommand implements Command {
     }
 
     private PlanRequest request(TopologyFile machines, Subject subject) {
-        Topology cluster = machines.topology(subject.graph(), subject.profile());
+        Topology cluster =
+                machines.topology(new ReferenceProfile(subject.profile().times(), subject.multiplyAddsPerSecond()));
         TransportSettings transport = SettingsLoader.load().settings().transport();
         CostModel cost = new CostModel(
                 subject.graph(),
-                subject.profile().times(),
-                subject.profile().multiplyAddsPerSecond(),
+                subject.profile(),
+                subject.multiplyAddsPerSecond(),
+                machines.profiles(use(subject.graph())),
                 cluster,
                 RuntimeCosts.measured(transport.frameBytes(), transport.window()));
         int most = nodes == null ? cluster.nodes().size() : nodes;

@@ -2,7 +2,7 @@ package dev.tandem.deploy.wiring;
 
 import dev.tandem.actors.protocol.ReferenceProfile;
 import dev.tandem.config.SectionFile;
-import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.cost.Profile;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.CoreGroupId;
 import dev.tandem.core.topology.Link;
@@ -11,7 +11,9 @@ import dev.tandem.core.topology.NodePower;
 import dev.tandem.core.topology.Power;
 import dev.tandem.core.topology.Topology;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -38,7 +40,7 @@ public record TopologyFile(String gateway, List<Machine> machines, List<Link> li
         record Rate(double multiplyAddsPerSecond) implements Speed {}
 
         /** As it does a model that was measured there. */
-        record Measured(String file, ProfileJson profile) implements Speed {}
+        record Measured(String file, ProfileJson profile, ProfileJson.Group group) implements Speed {}
     }
 
     public TopologyFile {
@@ -60,41 +62,92 @@ public record TopologyFile(String gateway, List<Machine> machines, List<Link> li
      * The machines as planning sees them for a model.
      *
      * @param reference times of the model, in relation to which measured core groups get their rates
-     * @throws IllegalArgumentException if a core group was measured with another model
      */
-    public Topology topology(ModelGraph graph, ReferenceProfile reference) {
+    public Topology topology(ReferenceProfile reference) {
         return new Topology(
+                machines.stream().map(machine -> node(machine, reference)).toList(), links);
+    }
+
+    /** Whether there is the machine, and its core group, that a profile is for. */
+    public boolean hasGroup(ProfileOption option) {
+        return machines.stream()
+                .filter(machine -> machine.name().equals(option.node()))
+                .flatMap(machine -> machine.groups().stream())
+                .anyMatch(group -> option.group() == null || option.group().equals(group.name()));
+    }
+
+    /** All core groups, as {@code node/group}. */
+    public List<String> places() {
+        return machines.stream()
+                .flatMap(machine -> machine.groups().stream()
+                        .map(group -> new CoreGroupId(machine.name(), group.name()).toString()))
+                .toList();
+    }
+
+    /** The same machines where the core groups of one, or one of them, have what was measured there. */
+    public TopologyFile withProfile(ProfileOption option, ProfileJson profile) {
+        return new TopologyFile(
+                gateway,
                 machines.stream()
-                        .map(machine -> node(machine, graph, reference))
+                        .map(machine -> machine.name().equals(option.node())
+                                ? new Machine(
+                                        machine.name(),
+                                        machine.memoryBytes(),
+                                        machine.groups().stream()
+                                                .map(group -> measured(group, option, profile))
+                                                .toList(),
+                                        machine.power())
+                                : machine)
                         .toList(),
                 links);
     }
 
-    private static Node node(Machine machine, ModelGraph graph, ReferenceProfile reference) {
+    private static Group measured(Group group, ProfileOption option, ProfileJson profile) {
+        if (option.group() != null && !option.group().equals(group.name())) {
+            return group;
+        }
+        Speed speed = new Speed.Measured(option.file().toString(), profile, profile.groupFor(group.name()));
+        return new Group(group.name(), group.cpus(), group.threads(), speed, group.power());
+    }
+
+    /**
+     * The profiles of the core groups that have one.
+     *
+     * @throws IllegalArgumentException if one must not be used
+     */
+    public Map<CoreGroupId, Profile> profiles(ProfileUse use) {
+        Map<CoreGroupId, Profile> profiles = new LinkedHashMap<>();
+        for (Machine machine : machines) {
+            for (Group group : machine.groups()) {
+                if (group.speed() instanceof Speed.Measured measured) {
+                    use.requireFresh(measured.file(), measured.profile());
+                    profiles.put(
+                            new CoreGroupId(machine.name(), group.name()),
+                            measured.profile().profile(measured.group()));
+                }
+            }
+        }
+        return profiles;
+    }
+
+    private static Node node(Machine machine, ReferenceProfile reference) {
         List<CoreGroup> groups = machine.groups().stream()
                 .map(group -> new CoreGroup(
                         new CoreGroupId(machine.name(), group.name()),
                         CoreGroup.Kind.CPU,
                         group.cpus(),
                         group.threads(),
-                        rate(group.speed(), graph, reference),
+                        rate(group.speed(), reference),
                         group.power()))
                 .toList();
         return new Node(machine.name(), machine.memoryBytes(), groups, machine.power());
     }
 
     /** The rate at which the whole model takes as long as it was measured to take. */
-    private static double rate(Speed speed, ModelGraph graph, ReferenceProfile reference) {
+    private static double rate(Speed speed, ReferenceProfile reference) {
         if (speed instanceof Speed.Measured measured) {
-            ProfileJson profile = measured.profile();
-            if (!profile.digest().equals(graph.digest())) {
-                throw new IllegalArgumentException("profile " + measured.file() + " is of model " + profile.model()
-                        + " with digest " + profile.digest() + ", but the model is " + graph.name() + " with digest "
-                        + graph.digest() + ". Maybe profile this model with 'tandem graph --profile', or give a rate.");
-            }
-            return reference.multiplyAddsPerSecond()
-                    * reference.times().totalSeconds()
-                    / profile.times().totalSeconds();
+            Profile profile = measured.profile().profile(measured.group());
+            return reference.multiplyAddsPerSecond() * reference.times().totalSeconds() / profile.wholeSeconds();
         }
         return ((Speed.Rate) speed).multiplyAddsPerSecond();
     }

@@ -142,7 +142,7 @@ final class TopologyReader {
         }
         List<Integer> cpus = element.has("cpus") ? element.integers("cpus", 0, MOST_CPU) : List.of();
         int threads = element.has("threads") ? element.integer("threads", 1, MOST_THREADS) : Math.max(1, cpus.size());
-        return new Group(name, cpus, threads, speed(element), power(element));
+        return new Group(name, cpus, threads, speed(element, name), power(element));
     }
 
     private static Optional<Power> power(SectionReader element) {
@@ -153,12 +153,12 @@ final class TopologyReader {
         return Optional.of(new Power(settings.idleWatts(), settings.busyWatts()));
     }
 
-    private Speed speed(SectionReader element) {
+    private Speed speed(SectionReader element, String group) {
         if (element.has("rate") && element.has("profile")) {
             element.refuse("profile", "expected either a rate or a profile, not both", "");
         }
         if (element.has("profile")) {
-            return measured(element);
+            return measured(element, group);
         }
         element.require("rate", "multiply-adds per second such as 9e9, or the key profile, a file");
         return new Speed.Rate(element.number(
@@ -166,16 +166,17 @@ final class TopologyReader {
     }
 
     /** Relative to the folder of the topology file, so that both can be moved together. */
-    private Speed measured(SectionReader element) {
+    private Speed measured(SectionReader element, String group) {
         String named = element.text("profile", ANY, "the path of a profile");
         try {
             Path path = file.toAbsolutePath().resolveSibling(named);
-            return new Speed.Measured(named, ProfileJson.read(Files.readAllBytes(path)));
+            ProfileJson profile = ProfileJson.read(Files.readAllBytes(path));
+            return new Speed.Measured(named, profile, profile.groupFor(group));
         } catch (IOException | InvalidPathException e) {
             element.refuse(
                     "profile",
                     "expected the path of a profile that can be read",
-                    "Maybe write one with" + " 'tandem graph MODEL --profile FILE'.");
+                    "Maybe write one with 'tandem profile MODEL -o FILE'.");
         } catch (IllegalArgumentException e) {
             element.refuse("profile", "expected a profile: " + e.getMessage(), "");
         }

@@ -14,9 +14,7 @@ import dev.tandem.core.plan.PlanCheck;
 import dev.tandem.core.planner.baseline.Baselines;
 import dev.tandem.core.topology.Topology;
 import dev.tandem.deploy.wiring.FoldCache;
-import dev.tandem.deploy.wiring.OfferedModel;
 import dev.tandem.deploy.wiring.PlanJson;
-import dev.tandem.deploy.wiring.ProfileJson;
 import dev.tandem.deploy.wiring.TopologyFile;
 import dev.tandem.inference.graph.GraphJson;
 import dev.tandem.inference.onnx.DimensionValues;
@@ -272,29 +270,6 @@ class PlanCommandTest {
     }
 
     @Test
-    void plansWithProfilesThatTheGraphCommandMeasures() throws IOException {
-        Path profile = folder.resolve("profile.json");
-        assertThat(captured.run("graph", model, "--profile", profile.toString()))
-                .isEqualTo(ExitCode.OK);
-        Path topology = write(
-                "profiled.conf",
-                "nodes = [ { name = a, memory = 1GiB, core-groups = [ { profile = profile.json } ] } ]");
-
-        CapturedTerminal second = CapturedTerminal.unwatched();
-        assertThat(second.run("plan", "--graph", graph, "--topology", topology.toString(), "--json"))
-                .isEqualTo(ExitCode.OK);
-
-        ProfileJson measured = ProfileJson.read(Files.readAllBytes(profile));
-        assertThat(measured.threads()).isEqualTo(OfferedModel.THREADS);
-        double sum =
-                measured.seconds().stream().mapToDouble(Double::doubleValue).sum();
-        double predicted = PlanJson.read(second.out().getBytes(StandardCharsets.UTF_8))
-                .predicted()
-                .latencySeconds();
-        assertThat(predicted).isBetween(sum, sum + 0.001);
-    }
-
-    @Test
     void refusesArgumentsThatDoNotGoTogether() {
         assertUsage("expected either MODEL or --graph FILE.", "plan", "--topology", BOARDS);
         assertUsage("but both are given", "plan", model, "--graph", graph, "--topology", BOARDS);
@@ -309,7 +284,7 @@ class PlanCommandTest {
         assertUsage("--max-energy (2W)", "plan", "--graph", graph, "--topology", BOARDS, "--max-energy", "2W");
         assertUsage("--max-energy (0J)", "plan", "--graph", graph, "--topology", BOARDS, "--max-energy", "0J");
         assertUsage("--objective", "plan", "--graph", graph, "--topology", BOARDS, "--objective", "power");
-        assertUsage("--threads (0)", "graph", model, "--threads", "0");
+        assertUsage("--max-age (0)", "plan", "--graph", graph, "--topology", BOARDS, "--max-age", "0");
     }
 
     @Test
@@ -407,7 +382,7 @@ class PlanCommandTest {
         ModelGraph read = modelGraph();
         List<Double> times = read.layers().stream().map(layer -> 1.0).toList();
         return TopologyFile.read(Path.of(BOARDS))
-                .topology(read, new ReferenceProfile(new LayerTimes(read.digest(), times), 1e9));
+                .topology(new ReferenceProfile(new LayerTimes(read.digest(), times), 1e9));
     }
 
     private static Path write(String name, String content) throws IOException {

@@ -9,6 +9,7 @@ import dev.tandem.actors.protocol.ReferenceProfile;
 import dev.tandem.config.SettingsException;
 import dev.tandem.config.SettingsProblem;
 import dev.tandem.core.cost.LayerTimes;
+import dev.tandem.core.cost.Profile;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
@@ -25,6 +26,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +44,11 @@ class TopologyFileTest {
     private static final String NODES = "nodes = [ " + A + ", " + B + " ]\n";
     private static final ReferenceProfile REFERENCE =
             new ReferenceProfile(new LayerTimes("digest", List.of(0.25)), 4e9);
+
+    private static final String RUNTIME = Profiles.RUNTIME;
+    private static final Instant NOW = Instant.parse(Profiles.AT);
+    private static final Duration MONTH = Duration.ofDays(30);
+    private static final ProfileUse USE = new ProfileUse(graph("digest"), RUNTIME, NOW, MONTH);
 
     private Path folder = Path.of("");
 
@@ -63,7 +71,7 @@ class TopologyFileTest {
                 links = [ { from = a, to = b, bandwidth = 8Mbit/s, latency = 2ms, both-ways = false } ]
                 """);
 
-        Topology topology = read.topology(graph(), REFERENCE);
+        Topology topology = read.topology(REFERENCE);
 
         assertThat(read.gateway()).isEqualTo("b");
         assertThat(topology.nodes().get(0).memoryBytes()).isEqualTo(1L << 30);
@@ -83,7 +91,7 @@ class TopologyFileTest {
                         + "default-link { bandwidth = 100MB/s }\n"
                         + "links = [ { from = a, to = b, bandwidth = 1MB/s, media = [air, mesh] },"
                         + " { from = a, to = outside, bandwidth = 1MB/s, media = air, both-ways = false } ]")
-                .topology(graph(), REFERENCE);
+                .topology(REFERENCE);
 
         assertThat(topology.link("a", "b")).contains(new Link("a", "b", 1e6, 0, List.of("air", "mesh")));
         assertThat(topology.link("b", "a")).contains(new Link("b", "a", 1e6, 0, List.of("air", "mesh")));
@@ -98,7 +106,7 @@ class TopologyFileTest {
     @Test
     void leavesPairsApartThatNothingLinks() {
         Topology topology = read(NODES + "links = [ { from = a, to = outside, bandwidth = 1Gbit/s } ]")
-                .topology(graph(), REFERENCE);
+                .topology(REFERENCE);
 
         assertThat(topology.links())
                 .containsExactly(new Link("a", "outside", 1.25e8, 0), new Link("outside", "a", 1.25e8, 0));
@@ -118,30 +126,72 @@ class TopologyFileTest {
 
     @Test
     void takesTheRateOfAMeasuredCoreGroupFromItsProfile() throws IOException {
-        Files.write(folder.resolve("slow.json"), new ProfileJson(1, "m", "digest", 4, 1e9, List.of(1.0)).write());
+        Files.write(
+                folder.resolve("slow.json"), Profiles.of("digest", "cpu", 1.0).write());
 
         TopologyFile read =
                 read("nodes = [ { name = a, memory = 1GiB, core-groups = [ { threads = 4, profile = slow.json } ] } ]");
 
         // Four times as slow as the reference of 4e9.
-        assertThat(read.topology(graph(), REFERENCE).coreGroups().get(0).multiplyAddsPerSecond())
+        assertThat(read.topology(REFERENCE).coreGroups().get(0).multiplyAddsPerSecond())
                 .isCloseTo(1e9, within(1.0));
     }
 
     @Test
-    void refusesTheProfileOfAnotherModel() throws IOException {
-        Files.write(folder.resolve("other.json"), new ProfileJson(1, "m2", "digest-2", 4, 1e9, List.of(1.0)).write());
-        TopologyFile read = read("nodes = [ { name = a, memory = 1GiB, core-groups = [ { profile = other.json } ] } ]");
+    void takesTheCoreGroupOfAProfileByNameOrTheOnlyOne() throws IOException {
+        ProfileJson both = new ProfileJson(
+                ProfileJson.FORMAT, "m", "digest", List.of(Profiles.group("big", 1.0), Profiles.group("little", 2.0)));
+        Files.write(folder.resolve("both.json"), both.write());
+        TopologyFile read = read("nodes = [ { name = a, memory = 1GiB, core-groups = ["
+                + " { name = little, profile = both.json }, { name = big, profile = both.json } ] } ]");
 
-        assertThatThrownBy(() -> read.topology(graph(), REFERENCE))
+        Map<CoreGroupId, Profile> profiles = read.profiles(USE);
+
+        assertThat(profiles)
+                .containsEntry(new CoreGroupId("a", "little"), both.profile(Profiles.group("little", 2.0)))
+                .containsEntry(new CoreGroupId("a", "big"), both.profile(Profiles.group("big", 1.0)));
+        assertThat(problems("nodes = [ { name = a, memory = 1GiB, core-groups = [ { profile = both.json } ] } ]"))
+                .singleElement()
+                .asString()
+                .contains("has core groups [big, little], expected one named cpu");
+    }
+
+    @Test
+    void givesMachinesTheProfilesOfTheCommandLine() {
+        ProfileJson profile = Profiles.of("digest", "any", 3.0);
+
+        TopologyFile with = read(NODES).withProfile(ProfileOption.parse("b=b.json"), profile);
+
+        assertThat(with.profiles(USE)).containsOnlyKeys(new CoreGroupId("b", "cpu"));
+        assertThat(read(NODES).hasGroup(ProfileOption.parse("b/cpu=b.json"))).isTrue();
+        assertThat(read(NODES).hasGroup(ProfileOption.parse("b/gpu=b.json"))).isFalse();
+        assertThat(read(NODES).hasGroup(ProfileOption.parse("c=b.json"))).isFalse();
+        assertThat(read(NODES).places()).containsExactly("a/cpu", "b/cpu");
+        assertThat(ProfileOption.parse("b.json")).isEqualTo(new ProfileOption(null, null, Path.of("b.json")));
+    }
+
+    @Test
+    void refusesStaleProfiles() throws IOException {
+        Files.write(
+                folder.resolve("slow.json"), Profiles.of("digest", "cpu", 1.0).write());
+        TopologyFile read = read("nodes = [ { name = a, memory = 1GiB, core-groups = [ { profile = slow.json } ] } ]");
+
+        assertThatThrownBy(() -> read.profiles(new ProfileUse(graph("digest-2"), RUNTIME, NOW, MONTH)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContainingAll("profile other.json is of model m2", "digest-2", "tandem graph --profile");
+                .hasMessageContainingAll("slow.json is of model m with digest digest", "digest-2", "tandem profile");
+        assertThatThrownBy(() -> read.profiles(new ProfileUse(graph("digest"), "9.9.9", NOW, MONTH)))
+                .hasMessageContainingAll("ONNX Runtime " + RUNTIME + ", expected 9.9.9", "tandem profile");
+        assertThatThrownBy(() ->
+                        read.profiles(new ProfileUse(graph("digest"), RUNTIME, NOW.plus(Duration.ofDays(31)), MONTH)))
+                .hasMessageContainingAll("31 days ago", Profiles.AT, "expected at most 30", "--max-age");
+        assertThat(read.profiles(new ProfileUse(graph("digest"), RUNTIME, NOW.plus(MONTH), MONTH)))
+                .hasSize(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"five-boards.conf", "hidp-boards.conf"})
     void readsEveryExample(String name) {
-        Topology topology = TopologyFile.read(Path.of("conf", name)).topology(graph(), REFERENCE);
+        Topology topology = TopologyFile.read(Path.of("conf", name)).topology(REFERENCE);
 
         int places = topology.nodes().size() + 1;
         assertThat(topology.links()).hasSize(places * (places - 1));
@@ -153,7 +203,7 @@ class TopologyFileTest {
         Topology topology =
                 read("nodes = [ { name = a, memory = 1GiB, power { idle = 1.5W, send = 500mW }, core-groups = ["
                                 + " { rate = 1e9, power { idle = 250mW, busy = 4 } } ] }, " + B + " ]")
-                        .topology(graph(), REFERENCE);
+                        .topology(REFERENCE);
 
         assertThat(topology.nodes().get(0).power()).isEqualTo(new NodePower(1.5, 0.5, 0));
         assertThat(topology.coreGroups().get(0).power()).contains(new Power(0.25, 4));
@@ -172,7 +222,7 @@ class TopologyFileTest {
                           { name = e, preset = jetson-nano, core-groups = [ { rate = 1e9 } ] }
                         ]
                         """)
-                        .topology(graph(), REFERENCE);
+                        .topology(REFERENCE);
 
         Node pi = topology.nodes().get(0);
         assertThat(pi.memoryBytes()).isEqualTo(2L << 30);
@@ -192,7 +242,7 @@ class TopologyFileTest {
     void readsEveryPreset() {
         assertThat(BoardPresets.names()).hasSize(8).allSatisfy(name -> {
             Node board = read("nodes = [ { name = a, preset = " + name + " } ]")
-                    .topology(graph(), REFERENCE)
+                    .topology(REFERENCE)
                     .nodes()
                     .get(0);
             // What is known of this one is no power.
@@ -305,14 +355,13 @@ class TopologyFileTest {
             rate = 1, profile = damaged     | either a rate or a profile
             profile = none.json             | a profile that can be read
             profile = damaged.json          | expected a profile: profile is not readable
-            profile = newer.json            | format 2, expected 1
+            profile = newer.json            | format 9, expected 2
             profile = idle.json             | must have times above 0
             """)
     void refusesCoreGroups(String hocon, String expected) throws IOException {
         Files.writeString(folder.resolve("damaged.json"), "{");
-        String good =
-                new String(new ProfileJson(1, "m", "digest", 4, 1e9, List.of(1.0)).write(), StandardCharsets.UTF_8);
-        Files.writeString(folder.resolve("newer.json"), good.replace("\"format\" : 1", "\"format\" : 2"));
+        String good = new String(Profiles.of("digest", "cpu", 1.0).write(), StandardCharsets.UTF_8);
+        Files.writeString(folder.resolve("newer.json"), good.replace("\"format\" : 2", "\"format\" : 9"));
         Files.writeString(folder.resolve("idle.json"), good.replace("[ 1.0 ]", "[ 0.0 ]"));
 
         assertThat(problems("nodes = [ { name = a, memory = 1GiB, core-groups = [ { " + hocon + " } ] } ]"))
@@ -365,10 +414,10 @@ class TopologyFileTest {
         return new CoreGroup(new CoreGroupId(node, name), CoreGroup.Kind.CPU, cpus, threads, rate);
     }
 
-    private static ModelGraph graph() {
+    private static ModelGraph graph(String digest) {
         TensorSpec in = new TensorSpec("in", ElementType.FLOAT, List.of(1, 1, 8, 8));
         TensorSpec out = new TensorSpec("out", ElementType.FLOAT, List.of(1, 1, 8, 8));
         Layer layer = new Layer(0, "l", "Relu", List.of("in"), List.of("out"), 1_000_000_000, 0, new Rowwise());
-        return new ModelGraph("m", "digest", List.of(in), List.of(out), List.of(layer), Map.of("in", in, "out", out));
+        return new ModelGraph("m", digest, List.of(in), List.of(out), List.of(layer), Map.of("in", in, "out", out));
     }
 }

@@ -55,6 +55,16 @@ final class KernelAttribution {
         return seconds;
     }
 
+    /**
+     * By layer the one whose kernel computes it: layers with the same were fused.
+     *
+     * @param kernels seconds of each kernel, in the order in which they run
+     */
+    int[] ownerPerLayer(Map<String, Double> kernels) {
+        Map<Integer, Double> owners = owners(kernels);
+        return graph.layers().stream().mapToInt(layer -> owner(layer, owners)).toArray();
+    }
+
     /** The layer that a kernel is named after, if any. */
     Optional<Integer> layerOf(String kernel) {
         String name = kernel.startsWith(FUSED_PREFIX) ? kernel.substring(FUSED_PREFIX.length()) : kernel;

@@ -48,7 +48,8 @@ public record LayerProfiler(int threads, int warmUps, int repetitions) {
         try (GeneratedInputs inputs = GeneratedInputs.of(model.graph().inputs(), SEED)) {
             double whole = wholeSeconds(model, inputs);
             Map<String, Double> kernels = kernelSeconds(model, inputs);
-            double[] seconds = new KernelAttribution(model.graph()).secondsPerLayer(kernels);
+            KernelAttribution attribution = new KernelAttribution(model.graph());
+            double[] seconds = attribution.secondsPerLayer(kernels);
             double sum = Arrays.stream(seconds).sum();
             List<Double> scaled = Arrays.stream(seconds)
                     .map(layer -> sum > 0 ? layer * whole / sum : whole / seconds.length)
@@ -56,7 +57,9 @@ public record LayerProfiler(int threads, int warmUps, int repetitions) {
                     .toList();
             String version = RuntimeSessions.environment().getVersion();
             LayerTimes times = new LayerTimes(model.digest(), scaled);
-            return new LayerProfile(times, whole, sum / whole, threads, repetitions, version);
+            List<Integer> owners =
+                    Arrays.stream(attribution.ownerPerLayer(kernels)).boxed().toList();
+            return new LayerProfile(times, owners, whole, sum / whole, threads, repetitions, version);
         } catch (OrtException e) {
             throw new InferenceException(
                     "profiling of model " + model.graph().name() + " failed: " + e.getMessage(), e);
@@ -77,7 +80,7 @@ public record LayerProfiler(int threads, int warmUps, int repetitions) {
         }
     }
 
-    /** Median seconds of each kernel, in the order in which they run. */
+    /** Seconds of each kernel, in the order in which they run. */
     private Map<String, Double> kernelSeconds(ModelPackage model, GeneratedInputs inputs) throws OrtException {
         try {
             Path prefix = Files.createTempDirectory("tandem-profile");
@@ -87,7 +90,7 @@ public record LayerProfiler(int threads, int warmUps, int repetitions) {
             } finally {
                 delete(prefix);
             }
-            return medians(events.subList(events.size() / (warmUps + repetitions) * warmUps, events.size()));
+            return middleMeans(events.subList(events.size() / (warmUps + repetitions) * warmUps, events.size()));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write or read a profile", e);
         }
@@ -103,15 +106,24 @@ public record LayerProfiler(int threads, int warmUps, int repetitions) {
         }
     }
 
-    private static Map<String, Double> medians(List<KernelEvent> events) {
+    /** Means of the middle half: a median of whole microseconds would be too coarse for small kernels. */
+    private static Map<String, Double> middleMeans(List<KernelEvent> events) {
         Map<String, List<Long>> micros = new LinkedHashMap<>();
         for (KernelEvent event : events) {
             micros.computeIfAbsent(event.kernel(), kernel -> new ArrayList<>()).add(event.micros());
         }
-        Map<String, Double> medians = new LinkedHashMap<>();
-        micros.forEach((kernel, all) ->
-                medians.put(kernel, all.stream().sorted().toList().get(all.size() / 2) / 1e6));
-        return medians;
+        Map<String, Double> means = new LinkedHashMap<>();
+        micros.forEach((kernel, all) -> means.put(
+                kernel,
+                all.stream()
+                                .sorted()
+                                .skip(all.size() / 4)
+                                .limit(all.size() - 2 * (all.size() / 4))
+                                .mapToLong(Long::longValue)
+                                .average()
+                                .orElseThrow()
+                        / 1e6));
+        return means;
     }
 
     private static void run(OrtSession session, GeneratedInputs inputs, int times) throws OrtException {

@@ -104,7 +104,7 @@ final class HiDpBoards implements Experiment {
         for (String model : settings.models().isEmpty() ? MODELS : settings.models()) {
             ModelGraph graph = BuiltInModel.named(model).graph();
             ReferenceProfile profile = ReferenceProfile.ofMultiplyAdds(graph);
-            Topology topology = machines.topology(graph, profile);
+            Topology topology = machines.topology(profile);
             for (Node leader : topology.nodes()) {
                 rows.add(row(model, graph, profile, topology, leader.id()));
             }
