@@ -26,7 +26,7 @@ record Division(Scheme scheme, int nodes, int shards) {
                 case PIPELINE, LANES ->
                     orDefault(nodes).forEach(count -> divisions.add(new Division(scheme, count, 1)));
                 case ROWS -> divisions.addAll(rows(nodes, shards));
-                case AUTO ->
+                case AUTO, HYBRID ->
                     orDefault(nodes).forEach(count -> divisions.add(new Division(scheme, count, most(shards, count))));
             }
         }
