@@ -46,6 +46,7 @@ public final class CostModel {
     private final Map<CoreGroupId, SegmentSeconds> measured = new HashMap<>();
     private final SegmentMemory memory;
     private final Optional<EnergyModel> energy;
+    private final Map<CoreGroupId, CoreGroup> groups = new HashMap<>();
     private final Map<NodePair, Link> links = new HashMap<>();
     private final Map<String, Double> sendRates = new HashMap<>();
     private final Map<String, Double> receiveRates = new HashMap<>();
@@ -77,27 +78,48 @@ public final class CostModel {
             Map<CoreGroupId, Profile> profiles,
             Topology topology,
             RuntimeCosts runtime) {
-        requireTimesOf(graph, reference.times());
+        this(
+                graph,
+                new SegmentSeconds(requireTimesOf(graph, reference.times()), reference),
+                referenceMultiplyAddsPerSecond,
+                topology,
+                runtime,
+                new SegmentMemory(graph, runtime.window()));
         if (!(referenceMultiplyAddsPerSecond > 0)) {
             throw new IllegalArgumentException(
                     "reference rate (" + referenceMultiplyAddsPerSecond + " multiply-adds per second) must be above 0");
         }
+        profiles.forEach((group, profile) ->
+                measured.put(group, new SegmentSeconds(requireTimesOf(graph, profile.times()), profile)));
+    }
+
+    private CostModel(
+            ModelGraph graph,
+            SegmentSeconds reference,
+            double referenceRate,
+            Topology topology,
+            RuntimeCosts runtime,
+            SegmentMemory memory) {
         this.graph = graph;
-        this.referenceRate = referenceMultiplyAddsPerSecond;
+        this.reference = reference;
+        this.referenceRate = referenceRate;
         this.topology = topology;
         this.runtime = runtime;
-        this.memory = new SegmentMemory(graph, runtime.window());
+        this.memory = memory;
         this.energy = EnergyModel.of(topology);
-        this.reference = new SegmentSeconds(graph, reference);
-        profiles.forEach((group, profile) -> {
-            requireTimesOf(graph, profile.times());
-            measured.put(group, new SegmentSeconds(graph, profile));
-        });
+        topology.coreGroups().forEach(group -> groups.put(group.id(), group));
         for (Link link : topology.links()) {
             links.putIfAbsent(new NodePair(link.from(), link.to()), link);
             sendRates.merge(link.from(), link.bandwidthBytesPerSecond(), Math::max);
             receiveRates.merge(link.to(), link.bandwidthBytesPerSecond(), Math::max);
         }
+    }
+
+    /** The same costs on other machines; a core group that has a profile keeps it. */
+    public CostModel on(Topology machines) {
+        CostModel moved = new CostModel(graph, reference, referenceRate, machines, runtime, memory);
+        moved.measured.putAll(measured);
+        return moved;
     }
 
     public ModelGraph graph() {
@@ -106,6 +128,11 @@ public final class CostModel {
 
     public Topology topology() {
         return topology;
+    }
+
+    /** The core group of that name, if it is one of the topology's. */
+    public Optional<CoreGroup> coreGroup(CoreGroupId id) {
+        return Optional.ofNullable(groups.get(id));
     }
 
     /** What the runtime itself costs. */
@@ -246,7 +273,7 @@ public final class CostModel {
         return rows.isEmpty() ? Optional.empty() : Optional.of(rows);
     }
 
-    private static void requireTimesOf(ModelGraph graph, LayerTimes times) {
+    private static ModelGraph requireTimesOf(ModelGraph graph, LayerTimes times) {
         if (!graph.digest().equals(times.modelDigest())
                 || graph.layers().size() != times.seconds().size()) {
             throw new IllegalArgumentException("layer times of model " + times.modelDigest() + " ("
@@ -254,5 +281,6 @@ public final class CostModel {
                     + " ("
                     + graph.layers().size() + " layers). Maybe profile the model again.");
         }
+        return graph;
     }
 }

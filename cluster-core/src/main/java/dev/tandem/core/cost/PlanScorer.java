@@ -170,8 +170,7 @@ public final class PlanScorer {
     }
 
     private CoreGroup coreGroup(Shard shard) {
-        return cost.topology()
-                .coreGroup(shard.place())
+        return cost.coreGroup(shard.place())
                 .orElseThrow(() -> new IllegalArgumentException("core group " + shard.place()
                         + " must be one of the topology's: "
                         + cost.topology().coreGroups().stream()

@@ -41,15 +41,23 @@ final class ChainProblem {
 
     /** @param candidates of which the fastest are taken; core groups of one node may stand for themselves */
     ChainProblem(PlanRequest request, List<Node> candidates) {
+        this(
+                request,
+                candidates.stream()
+                        .sorted(Comparator.comparing(Draft::fastest, Draft.FASTEST))
+                        .limit(ChainSearch.MOST_NODES)
+                        .sorted(Comparator.comparing(Draft::fastest, Comparator.comparing(CoreGroup::id)))
+                        .toList(),
+                new Positions(request));
+    }
+
+    /** @param nodes in this order; core groups of one node may stand for themselves */
+    ChainProblem(PlanRequest request, List<Node> nodes, Positions positions) {
         this.request = request;
         this.cost = request.cost();
-        this.nodes = candidates.stream()
-                .sorted(Comparator.comparing(Draft::fastest, Draft.FASTEST))
-                .limit(ChainSearch.MOST_NODES)
-                .sorted(Comparator.comparing(Draft::fastest, Comparator.comparing(CoreGroup::id)))
-                .toList();
+        this.nodes = nodes;
         this.groups = nodes.stream().map(Draft::fastest).toList();
-        this.positions = new Positions(request);
+        this.positions = positions;
         this.inputReaders = count(layer -> layer.inputs().stream().anyMatch(request.graph()::isModelInput));
         this.outputWriters = count(layer -> layer.outputs().stream().anyMatch(request.graph()::isModelOutput));
     }

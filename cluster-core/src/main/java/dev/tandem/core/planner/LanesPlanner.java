@@ -68,7 +68,7 @@ public final class LanesPlanner implements Planner {
     private static double[] sharedRates(PlanRequest request, List<Node> nodes, List<Integer> sets, ChainSearch search) {
         double[] rates =
                 sets.stream().mapToDouble(set -> 1 / search.costOver(set)).toArray();
-        double most = 1 / gatewayCardSeconds(request);
+        double most = 1 / request.gatewayCardSeconds();
         double wanted = IntStream.range(0, rates.length)
                 .filter(lane -> !isBesideGateway(request, nodes, sets.get(lane)))
                 .mapToDouble(lane -> rates[lane])
@@ -84,14 +84,6 @@ public final class LanesPlanner implements Planner {
         return IntStream.range(0, nodes.size())
                 .filter(node -> (set & 1 << node) != 0)
                 .allMatch(node -> nodes.get(node).id().equals(request.gatewayNode()));
-    }
-
-    private static double gatewayCardSeconds(PlanRequest request) {
-        return Math.max(
-                request.cost()
-                        .sendSeconds(request.gatewayNode(), request.graph().inputBytes()),
-                request.cost()
-                        .receiveSeconds(request.gatewayNode(), request.graph().outputBytes()));
     }
 
     /** Every core group as if it were a node, with its part of the memory. */

@@ -4,6 +4,7 @@ import dev.tandem.core.cost.CostModel;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
+import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Divisibility;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.Link;
@@ -20,14 +21,15 @@ import java.util.function.ToDoubleFunction;
  *
  * <ul>
  *   <li>Each core group is taken to be as much faster than the first one as it is on the layer that suits it best.
- *   <li>throughput: all of the best {@link PlanRequest#maxNodes()} nodes compute without a pause.
+ *   <li>throughput: all of the best {@link PlanRequest#maxNodes()} nodes compute without a pause; a gateway that is none of
+ *       them sends all inputs and receives all outputs.
  *   <li>latency: the same, but a node that is not the gateway's begins when a first byte can have come, and ends early enough
  *       for a last one to go; and layers that depend on each other follow each other, those that cannot be divided along
  *       rows on the fastest core group, the others on all at once.
  *   <li>energy: every layer on the core group that takes the least for it, no transfer, and the idle power for that latency.
  * </ul>
  *
- * Bytes on the wire and memory are not counted, so that the bound is far off where they decide.
+ * Other bytes on the wire, and memory, are not counted, so that the bound is far off where they decide.
  */
 public final class LowerBound {
 
@@ -72,7 +74,18 @@ public final class LowerBound {
     }
 
     private double period() {
-        return work / together(this::speed);
+        boolean isOutside = request.topology().node(request.gatewayNode()).isEmpty();
+        return Math.max(work / together(this::speed), isOutside ? gatewaySeconds() : 0);
+    }
+
+    /** Inputs that nothing reads do not travel. */
+    private double gatewaySeconds() {
+        long read = graph.inputs(graph.whole()).stream()
+                .mapToLong(TensorSpec::bytes)
+                .sum();
+        return Math.max(
+                cost.sendSeconds(request.gatewayNode(), read),
+                cost.receiveSeconds(request.gatewayNode(), graph.outputBytes()));
     }
 
     private double latency() {

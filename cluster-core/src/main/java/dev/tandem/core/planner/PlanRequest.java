@@ -3,7 +3,13 @@ package dev.tandem.core.planner;
 import dev.tandem.core.cost.CostModel;
 import dev.tandem.core.cost.PlanScorer;
 import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.topology.Node;
 import dev.tandem.core.topology.Topology;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What to plan for.
@@ -66,6 +72,37 @@ public record PlanRequest(
     /** The same request for another aim and number of nodes. */
     PlanRequest with(Objective other, int nodes) {
         return new PlanRequest(graph, topology, cost, other, scheme, nodes, shards, gatewayNode, budget);
+    }
+
+    /** The same request with so many of the nodes: the fastest ones, the gateway's among them, in the same order. */
+    public PlanRequest overFastest(int most) {
+        if (topology.nodes().size() <= most) {
+            return this;
+        }
+        Set<String> kept = topology.nodes().stream()
+                .sorted(Comparator.comparing((Node node) -> !node.id().equals(gatewayNode))
+                        .thenComparing(Draft::fastest, Draft.FASTEST))
+                .limit(most)
+                .map(Node::id)
+                .collect(Collectors.toCollection(HashSet::new));
+        List<Node> nodes = topology.nodes().stream()
+                .filter(node -> kept.contains(node.id()))
+                .toList();
+        kept.add(gatewayNode);
+        Topology fewer = new Topology(
+                nodes,
+                topology.links().stream()
+                        .filter(link -> kept.contains(link.from()) && kept.contains(link.to()))
+                        .toList());
+        return new PlanRequest(
+                graph, fewer, cost.on(fewer), objective, scheme, Math.min(most, maxNodes), shards, gatewayNode, budget);
+    }
+
+    /** Seconds that a request keeps the gateway's network card busy when all of its work is elsewhere. */
+    double gatewayCardSeconds() {
+        return Math.max(
+                cost.sendSeconds(gatewayNode, graph.inputBytes()),
+                cost.receiveSeconds(gatewayNode, graph.outputBytes()));
     }
 
     /** The evaluator of all plans for this request. */

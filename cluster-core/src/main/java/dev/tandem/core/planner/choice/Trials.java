@@ -2,11 +2,14 @@ package dev.tandem.core.planner.choice;
 
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.Draft;
+import dev.tandem.core.planner.FleetPlanner;
 import dev.tandem.core.planner.GatheredRowsPlanner;
 import dev.tandem.core.planner.LanesPlanner;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PipelinePlanner;
 import dev.tandem.core.planner.PlanRequest;
+import dev.tandem.core.planner.PlanResult;
+import dev.tandem.core.planner.PlanResult.Planned;
 import dev.tandem.core.planner.Planner;
 import dev.tandem.core.planner.RowsPlanner;
 import dev.tandem.core.planner.Scheme;
@@ -29,12 +32,22 @@ final class Trials {
     /** A gain below rounding is none. */
     static final double ROUNDING = 1 - 1e-9;
 
+    /** Nodes beyond which only planners that are made for many look at all of them. */
+    private static final int FEW_NODES = 16;
+
+    /** Core groups that lanes are dealt out to exactly. */
+    private static final int FEW_GROUPS = 8;
+
     private final PlanRequest request;
+    /** On few of the nodes, where there are many. */
+    private final PlanRequest few;
+
     private final List<Trial> tried = new ArrayList<>();
     private final List<Trial> published = new ArrayList<>();
 
     private Trials(PlanRequest request) {
         this.request = request;
+        this.few = request.overFastest(FEW_NODES);
     }
 
     /** The single core group first; of the published schemes only one that beats all others. */
@@ -54,7 +67,7 @@ final class Trials {
     private void tryPublished(Map<String, Planner> planners) {
         planners.forEach((name, planner) -> {
             if (Baselines.cheap().containsKey(name) || !request.budget().isSpent()) {
-                Trial trial = new Trial(name, planner.plan(request));
+                Trial trial = trial(name, planner.plan(few));
                 if (trial.plan()
                         .filter(plan -> mostShards(plan) <= request.shards())
                         .isPresent()) {
@@ -76,20 +89,22 @@ final class Trials {
     private void tryLanes() {
         if (request.objective() == Objective.THROUGHPUT && !request.budget().isSpent()) {
             tried.add(new Trial("lanes", new LanesPlanner().plan(request)));
+            if (request.topology().coreGroups().size() > FEW_GROUPS) {
+                tried.add(new Trial("fleet", new FleetPlanner().plan(request)));
+            }
         }
     }
 
     private void tryRows() {
         int most = Math.min(
-                Math.min(request.shards(), request.maxNodes()),
-                request.topology().nodes().size());
+                Math.min(few.shards(), few.maxNodes()), few.topology().nodes().size());
         for (int shards = 2; shards <= most && !request.budget().isSpent(); shards++) {
-            PlanRequest divided = request.with(Scheme.ROWS, request.maxNodes(), shards);
-            tried.add(new Trial(RowsPlanner.name(shards), new RowsPlanner().planFreely(divided)));
+            PlanRequest divided = few.with(Scheme.ROWS, few.maxNodes(), shards);
+            tried.add(trial(RowsPlanner.name(shards), new RowsPlanner().planFreely(divided)));
         }
         if (most > 1 && !areAllLinked() && !request.budget().isSpent()) {
-            tried.add(new Trial(
-                    "gathered rows", GatheredRowsPlanner.withWorkingLeader().plan(request)));
+            tried.add(trial(
+                    "gathered rows", GatheredRowsPlanner.withWorkingLeader().plan(few)));
         }
     }
 
@@ -116,9 +131,27 @@ final class Trials {
     }
 
     private boolean areAllLinked() {
-        List<Node> nodes = request.topology().nodes();
+        List<Node> nodes = few.topology().nodes();
         return nodes.stream().allMatch(from -> nodes.stream()
                 .allMatch(to -> Double.isFinite(request.cost().transferSeconds(from.id(), to.id(), 0))));
+    }
+
+    /** What was planned for few of the nodes is scored as a plan for all: the others are idle, which takes energy. */
+    private Trial trial(String name, PlanResult result) {
+        return new Trial(
+                name,
+                hasMany() && result instanceof Planned planned
+                        ? Draft.planned(
+                                Draft.ofLanes(
+                                        request,
+                                        planned.plan().scheme(),
+                                        planned.plan().lanes()),
+                                name)
+                        : result);
+    }
+
+    private boolean hasMany() {
+        return few.topology().nodes().size() < request.topology().nodes().size();
     }
 
     private static int mostShards(Plan plan) {

@@ -7,12 +7,7 @@ import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.PlanResult.Refused;
 import dev.tandem.core.planner.Planner;
-import dev.tandem.core.topology.Node;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * One lane of stages over nodes and, inside them, over core groups.
@@ -36,7 +31,7 @@ public final class HybridPlanner implements Planner {
     /** Core groups whose shares are all tried. */
     private static final int SMALL = 3;
 
-    private static final long QUICK_STEPS = 10_000;
+    private static final long QUICK_STEPS = 4_000;
     private static final long THOROUGH_STEPS = 50_000;
 
     private final HybridLimits limits;
@@ -64,7 +59,7 @@ public final class HybridPlanner implements Planner {
     }
 
     private static HybridLimits limits(PlanRequest request, long steps) {
-        int groups = nodes(request).stream()
+        int groups = request.overFastest(MOST_NODES).topology().nodes().stream()
                 .mapToInt(node -> node.coreGroups().size())
                 .sum();
         boolean small = groups <= SMALL;
@@ -89,19 +84,9 @@ public final class HybridPlanner implements Planner {
      * @param known value of the objective that is reached already; infinite for none
      */
     public Optional<Plan> best(PlanRequest request, double known) {
-        Space space = new Space(request, nodes(request), limits);
+        Space space =
+                new Space(request, request.overFastest(MOST_NODES).topology().nodes(), limits);
         LaneSearch search = new LaneSearch(space, Aim.of(request, constraints), limits, request.budget(), known);
         return search.stages().map(best -> Draft.plan(request, "hybrid", best));
-    }
-
-    /** The fastest nodes, in the order of the topology, the gateway's among them. */
-    private static List<Node> nodes(PlanRequest request) {
-        List<Node> all = request.topology().nodes();
-        Set<Node> fastest = all.stream()
-                .sorted(Comparator.comparing((Node node) -> !node.id().equals(request.gatewayNode()))
-                        .thenComparing(Draft::fastest, Draft.FASTEST))
-                .limit(MOST_NODES)
-                .collect(Collectors.toSet());
-        return all.stream().filter(fastest::contains).toList();
     }
 }

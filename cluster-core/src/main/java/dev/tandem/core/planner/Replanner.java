@@ -1,0 +1,135 @@
+package dev.tandem.core.planner;
+
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.plan.Lane;
+import dev.tandem.core.plan.Plan;
+import dev.tandem.core.plan.Shard;
+import dev.tandem.core.plan.Stage;
+import dev.tandem.core.region.Divisibility;
+import dev.tandem.core.region.NotDivisibleException;
+import dev.tandem.core.region.ShardRegions;
+import dev.tandem.core.topology.CoreGroup;
+import dev.tandem.core.topology.Node;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Adapts a plan to machines whose figures have changed, at once: the same core groups in the same order, but stages are cut
+ * where it is best now, rows are shared by the rates of now, and lanes are weighed by what they can do now. What a whole new
+ * plan would do better it does not find.
+ */
+public final class Replanner {
+
+    private final PlanRequest request;
+    private final ModelGraph graph;
+    private final Positions positions;
+
+    private Replanner(PlanRequest request) {
+        this.request = request;
+        this.graph = request.graph();
+        this.positions = new Positions(request);
+    }
+
+    /**
+     * The plan, or an adapted one that is better by the request's objective; empty where neither fits any more.
+     *
+     * @param plan of the request's model
+     * @param request of the machines as they are now
+     */
+    public static Optional<Plan> adapt(Plan plan, PlanRequest request) {
+        if (!plan.modelDigest().equals(request.graph().digest())) {
+            throw new IllegalArgumentException("the plan must be one of model "
+                    + request.graph().name() + " (digest "
+                    + request.graph().digest() + "), but is one of " + plan.model() + " (digest " + plan.modelDigest()
+                    + ")");
+        }
+        boolean placed = plan.lanes().stream()
+                .flatMap(lane -> lane.stages().stream())
+                .flatMap(stage -> stage.shards().stream())
+                .allMatch(shard -> request.cost().coreGroup(shard.place()).isPresent());
+        return placed ? new Replanner(request).best(plan) : Optional.empty();
+    }
+
+    private Optional<Plan> best(Plan plan) {
+        List<Lane> adapted = plan.lanes().stream()
+                .map(lane -> lane(lane.weight(), adapt(lane.stages())))
+                .toList();
+        return Stream.of(plan.lanes(), adapted, weighed(plan.lanes()), weighed(adapted))
+                .map(lanes -> Draft.ofLanes(request, plan.scheme(), lanes))
+                .filter(each -> Double.isFinite(each.predicted().latencySeconds()))
+                .filter(each -> Draft.lacking(request, each).isEmpty())
+                .min(Comparator.comparingDouble(each -> request.objective().value(each.predicted())));
+    }
+
+    private Lane lane(double weight, List<Stage> stages) {
+        return Draft.lane(graph, weight, stages);
+    }
+
+    private List<Stage> adapt(List<Stage> stages) {
+        boolean undivided = stages.stream().allMatch(stage -> stage.shards().size() == 1);
+        return undivided
+                ? cutAgain(stages)
+                : stages.stream().map(this::shareAgain).toList();
+    }
+
+    /** The best chain over the same core groups in the same order; the same stages where one has two of them. */
+    private List<Stage> cutAgain(List<Stage> stages) {
+        List<CoreGroup> groups =
+                stages.stream().map(stage -> group(stage.shards().get(0))).toList();
+        if (groups.stream().distinct().count() < groups.size()) {
+            return stages;
+        }
+        List<Node> seats = groups.stream()
+                .map(group -> new Node(
+                        group.id().node(),
+                        request.topology().node(group.id().node()).orElseThrow().memoryBytes(),
+                        List.of(group)))
+                .toList();
+        ChainProblem problem = new ChainProblem(request, seats, positions);
+        ChainCosts costs = request.objective().isOfOneRequest()
+                ? problem.latency(Double.POSITIVE_INFINITY, ChainProblem.Links.ALL_LATER)
+                : problem.bottleneck(ChainProblem.Links.ALL_LATER);
+        return new OrderedChain(costs).chain().map(problem::stages).orElse(stages);
+    }
+
+    private Stage shareAgain(Stage stage) {
+        if (stage.shards().size() == 1) {
+            return stage;
+        }
+        List<Double> rates = stage.shards().stream()
+                .map(shard -> 1 / request.cost().layerSeconds(group(shard), stage.segment()))
+                .toList();
+        try {
+            List<ShardRegions> regions = Divisibility.divide(graph, stage.segment(), rates);
+            return new Stage(
+                    stage.segment(),
+                    IntStream.range(0, regions.size())
+                            .mapToObj(shard -> new Shard(
+                                    stage.shards().get(shard).place(),
+                                    regions.get(shard).inputs(),
+                                    regions.get(shard).outputs()))
+                            .toList());
+        } catch (NotDivisibleException tooNarrow) {
+            return stage;
+        }
+    }
+
+    /** Lanes with weights in proportion to what each can do alone. */
+    private List<Lane> weighed(List<Lane> lanes) {
+        List<Lane> weighed = new ArrayList<>();
+        for (Lane lane : lanes) {
+            double perSecond = request.scorer().score(List.of(lane)).throughputPerSecond();
+            weighed.add(
+                    new Lane(perSecond > 0 ? perSecond : lane.weight(), lane.variant(), lane.stages(), lane.edges()));
+        }
+        return List.copyOf(weighed);
+    }
+
+    private CoreGroup group(Shard shard) {
+        return request.cost().coreGroup(shard.place()).orElseThrow();
+    }
+}
