@@ -50,6 +50,7 @@ public final class ExperimentCommand implements Command {
             new HiDpBoards(),
             new EdgeLd(),
             new DisNetMeshes(),
+            new GrowingClusters(),
             new Parthasarathy());
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "The experiment.")
