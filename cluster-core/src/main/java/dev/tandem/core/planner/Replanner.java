@@ -26,12 +26,10 @@ public final class Replanner {
 
     private final PlanRequest request;
     private final ModelGraph graph;
-    private final Positions positions;
 
     private Replanner(PlanRequest request) {
         this.request = request;
         this.graph = request.graph();
-        this.positions = new Positions(request);
     }
 
     /**
@@ -59,6 +57,7 @@ public final class Replanner {
                 .map(lane -> lane(lane.weight(), adapt(lane.stages())))
                 .toList();
         return Stream.of(plan.lanes(), adapted, weighed(plan.lanes()), weighed(adapted))
+                .distinct()
                 .map(lanes -> Draft.ofLanes(request, plan.scheme(), lanes))
                 .filter(each -> Double.isFinite(each.predicted().latencySeconds()))
                 .filter(each -> Draft.lacking(request, each).isEmpty())
@@ -89,7 +88,7 @@ public final class Replanner {
                         request.topology().node(group.id().node()).orElseThrow().memoryBytes(),
                         List.of(group)))
                 .toList();
-        ChainProblem problem = new ChainProblem(request, seats, positions);
+        ChainProblem problem = new ChainProblem(request, seats, new Positions(request));
         ChainCosts costs = request.objective().isOfOneRequest()
                 ? problem.latency(Double.POSITIVE_INFINITY, ChainProblem.Links.ALL_LATER)
                 : problem.bottleneck(ChainProblem.Links.ALL_LATER);
@@ -120,6 +119,9 @@ public final class Replanner {
 
     /** Lanes with weights in proportion to what each can do alone. */
     private List<Lane> weighed(List<Lane> lanes) {
+        if (lanes.size() == 1) {
+            return lanes;
+        }
         List<Lane> weighed = new ArrayList<>();
         for (Lane lane : lanes) {
             double perSecond = request.scorer().score(List.of(lane)).throughputPerSecond();

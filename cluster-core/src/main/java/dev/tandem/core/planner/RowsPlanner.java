@@ -26,17 +26,25 @@ import java.util.Set;
  */
 public final class RowsPlanner implements Planner {
 
+    private static final int PARTS_OF_TIME = 48;
+    private static final int FEW_PARTS_OF_TIME = 4;
+
     /** Transfers count fully for latency, less where they overlap with computing other requests, more as a guard. */
     private static final double[] TRANSFER_WEIGHTS = {1, 0.25, 0, 4};
 
     @Override
     public PlanResult plan(PlanRequest request) {
-        return plan(request, true);
+        return plan(request, true, PARTS_OF_TIME);
     }
 
     /** The same, but divided only where that pays: one stage is, in any case. */
     public PlanResult planFreely(PlanRequest request) {
-        return plan(request, false);
+        return plan(request, false, PARTS_OF_TIME);
+    }
+
+    /** The same with few of the cuts, in a tenth of the time or less. */
+    public PlanResult planCoarsely(PlanRequest request) {
+        return plan(request, false, FEW_PARTS_OF_TIME);
     }
 
     /** Such a division in words. */
@@ -48,7 +56,7 @@ public final class RowsPlanner implements Planner {
      * @param force whether the row-divisible part is divided even where that does not pay; at least one stage is divided
      *     in any case
      */
-    private static PlanResult plan(PlanRequest request, boolean force) {
+    private static PlanResult plan(PlanRequest request, boolean force, int partsOfTime) {
         Optional<String> refusal = refusal(request);
         if (refusal.isPresent()) {
             return new Refused(refusal.get());
@@ -60,7 +68,7 @@ public final class RowsPlanner implements Planner {
             if (groups.size() < request.shards()) {
                 return new Refused(tooFew(request, lack));
             }
-            Optional<Plan> plan = best(request, groups, force);
+            Optional<Plan> plan = best(request, groups, force, partsOfTime);
             if (plan.isEmpty()) {
                 return new Refused(unplanned(request, groups));
             }
@@ -105,14 +113,14 @@ public final class RowsPlanner implements Planner {
                 .toList();
     }
 
-    private static Optional<Plan> best(PlanRequest request, List<CoreGroup> groups, boolean force) {
-        RowsProblem problem = new RowsProblem(request, groups);
+    private static Optional<Plan> best(PlanRequest request, List<CoreGroup> groups, boolean force, int partsOfTime) {
+        RowsProblem problem = new RowsProblem(request, groups, partsOfTime);
         List<Plan> plans = new ArrayList<>();
         for (double weight : TRANSFER_WEIGHTS) {
             new RowsSearch(problem, weight, force).stages().ifPresent(stages -> plans.add(problem.plan(stages)));
         }
         if (plans.isEmpty() && force) {
-            return best(request, groups, false);
+            return best(request, groups, false, partsOfTime);
         }
         return plans.stream()
                 .filter(plan -> Double.isFinite(plan.predicted().latencySeconds()))

@@ -27,14 +27,11 @@ import java.util.stream.Stream;
 /**
  * A request seen as stages over fixed core groups, each divided along rows or undivided on the fastest group.
  *
- * <p>Candidate positions are allowed cuts with one crossing tensor, the cheapest of each height in each of
- * {@value #PARTS_OF_TIME} parts of equal time, and the end of the longest divisible segment from the model's start on.
- * Used by one thread.
+ * <p>Candidate positions are allowed cuts with one crossing tensor, the cheapest of each height in each of so many parts of
+ * equal time, and the end of the longest divisible segment from the model's start on: stages are pairs of positions, and
+ * each pair asks for a walk through its layers. Used by one thread.
  */
 final class RowsProblem {
-
-    /** From which cuts are taken: stages are pairs of cuts, and each pair asks for a walk through its layers. */
-    static final int PARTS_OF_TIME = 48;
 
     /** A stage between two candidate positions. */
     record Span(int from, int to, boolean divided) {}
@@ -63,14 +60,15 @@ final class RowsProblem {
 
     private final Map<Entry, Double> enterSeconds = new HashMap<>();
 
-    RowsProblem(PlanRequest request, List<CoreGroup> groups) {
+    /** @param partsOfTime in each of which one cut of each height is looked at */
+    RowsProblem(PlanRequest request, List<CoreGroup> groups, int partsOfTime) {
         this.request = request;
         this.graph = request.graph();
         this.cost = request.cost();
         this.groups = groups;
         this.shares = groups.stream().map(CoreGroup::multiplyAddsPerSecond).toList();
         this.fastest = groups.stream().min(fastestFirst(request)).orElseThrow();
-        Stream<Integer> cuts = spreadCuts().stream().map(Cut::position);
+        Stream<Integer> cuts = spreadCuts(partsOfTime).stream().map(Cut::position);
         Stream<Integer> ends = Divisibility.longest(graph, 0, groups.size()).map(Segment::to).stream();
         this.layers = Stream.of(cuts, ends, Stream.of(0, graph.layers().size()))
                 .flatMap(positions -> positions)
@@ -215,14 +213,14 @@ final class RowsProblem {
      * The cheapest cut of each height in each of so many parts of equal time. The cheapest of all lie side by side near
      * the end; and where a few rows cannot be dealt out evenly, more rows, in front of a pooling, may.
      */
-    private Collection<Cut> spreadCuts() {
+    private Collection<Cut> spreadCuts(int partsOfTime) {
         double first = undividedSeconds(new Segment(0, 1));
         double total = undividedSeconds(graph.whole()) - first;
         Map<PartOfHeight, Cut> cheapest = new LinkedHashMap<>();
         for (Cut cut : graph.allowedCuts()) {
             if (cut.crossing().size() == 1) {
                 double before = undividedSeconds(new Segment(0, cut.position())) - first;
-                int part = (int) (PARTS_OF_TIME * before / total);
+                int part = (int) (partsOfTime * before / total);
                 TensorSpec crosses = cut.crossing().get(0);
                 PartOfHeight place = new PartOfHeight(part, crosses.isFeatureMap() ? crosses.rows() : 0);
                 cheapest.merge(place, cut, (one, other) -> other.bytes() < one.bytes() ? other : one);

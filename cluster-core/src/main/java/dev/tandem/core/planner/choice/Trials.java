@@ -43,6 +43,7 @@ final class Trials {
     private final PlanRequest few;
 
     private final List<Trial> tried = new ArrayList<>();
+    /** Of these only the best is among what was considered, and only where it is better than all others. */
     private final List<Trial> published = new ArrayList<>();
 
     private Trials(PlanRequest request) {
@@ -54,9 +55,11 @@ final class Trials {
     static List<Trial> of(PlanRequest request) {
         Trials trials = new Trials(request);
         trials.tried.add(new Trial("single", new SinglePlanner().plan(request)));
+        trials.tryFleet();
+        trials.tryCoarseRows();
         trials.tryPublished(Baselines.cheap());
-        trials.tryPipelines();
         trials.tryLanes();
+        trials.tryPipelines();
         trials.tryRows();
         trials.tryHybrid();
         trials.tryPublished(Baselines.costly(request.topology()));
@@ -86,18 +89,39 @@ final class Trials {
         }
     }
 
+    private void tryFleet() {
+        boolean hasMany = request.topology().coreGroups().size() > FEW_GROUPS;
+        if (request.objective() == Objective.THROUGHPUT
+                && hasMany
+                && !request.budget().isSpent()) {
+            tried.add(new Trial("fleet", new FleetPlanner().plan(request)));
+        }
+    }
+
     private void tryLanes() {
         if (request.objective() == Objective.THROUGHPUT && !request.budget().isSpent()) {
             tried.add(new Trial("lanes", new LanesPlanner().plan(request)));
-            if (request.topology().coreGroups().size() > FEW_GROUPS) {
-                tried.add(new Trial("fleet", new FleetPlanner().plan(request)));
+        }
+    }
+
+    /** A first guess, so that a small budget is not spent without one. */
+    private void tryCoarseRows() {
+        for (int shards = 2; shards <= mostRowShards() && !request.budget().isSpent(); shards *= 2) {
+            PlanRequest divided = few.with(Scheme.ROWS, few.maxNodes(), shards);
+            Trial trial = trial(RowsPlanner.name(shards) + ", few cuts", new RowsPlanner().planCoarsely(divided));
+            if (trial.plan().isPresent()) {
+                published.add(trial);
             }
         }
     }
 
-    private void tryRows() {
-        int most = Math.min(
+    private int mostRowShards() {
+        return Math.min(
                 Math.min(few.shards(), few.maxNodes()), few.topology().nodes().size());
+    }
+
+    private void tryRows() {
+        int most = mostRowShards();
         for (int shards = 2; shards <= most && !request.budget().isSpent(); shards++) {
             PlanRequest divided = few.with(Scheme.ROWS, few.maxNodes(), shards);
             tried.add(trial(RowsPlanner.name(shards), new RowsPlanner().planFreely(divided)));
