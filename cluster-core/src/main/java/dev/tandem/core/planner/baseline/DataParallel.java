@@ -19,7 +19,7 @@ import java.util.List;
  * nodes, and shares that follow how fast each is. Reconstructed: whole requests as shares w of a batch, such that the
  * largest of (w * seconds of a request, transfers included) is the least; which is what dealing one request after the
  * other to the node that is done with it first gives, and exact. Left out: its choice of an accuracy level for each
- * node, which needs variants of the model. Only the time of a batch is looked at, whatever the objective.
+ * node, which needs variants of the model ({@link dev.tandem.core.variant.ShareStrategy} has it). Only the time of a batch is looked at, whatever the objective.
  */
 final class DataParallel implements Planner {
 
