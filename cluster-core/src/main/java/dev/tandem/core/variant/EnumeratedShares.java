@@ -11,10 +11,6 @@ final class EnumeratedShares implements ShareSearch {
 
     private static final double MOST_COMBINATIONS = 1e6;
 
-    private static final Comparator<Candidate> ACCURATE_THEN_SOON = Comparator.<Candidate>comparingLong(
-                    candidate -> candidate.accuracySum)
-            .thenComparing(Comparator.<Candidate>comparingLong(candidate -> candidate.nanos)
-                    .reversed());
     private static final Comparator<Candidate> SOON_THEN_ACCURATE = Comparator.<Candidate>comparingLong(
                     candidate -> candidate.nanos)
             .thenComparing(Comparator.<Candidate>comparingLong(candidate -> candidate.accuracySum)
@@ -22,10 +18,20 @@ final class EnumeratedShares implements ShareSearch {
 
     private final ShareProblem problem;
     private final List<Candidate> candidates;
+    /** Those that no other is both sooner and more accurate than, the soonest first. */
+    private final List<Candidate> frontier = new ArrayList<>();
 
     private EnumeratedShares(ShareProblem problem, List<Candidate> candidates) {
         this.problem = problem;
         this.candidates = List.copyOf(candidates);
+        long accuracy = -1;
+        for (Candidate candidate :
+                candidates.stream().sorted(SOON_THEN_ACCURATE).toList()) {
+            if (candidate.accuracySum > accuracy) {
+                frontier.add(candidate);
+                accuracy = candidate.accuracySum;
+            }
+        }
     }
 
     /** The most accurate variant everywhere. */
@@ -65,18 +71,24 @@ final class EnumeratedShares implements ShareSearch {
 
     @Override
     public Optional<Shares> mostAccurate(long deadlineNanos) {
-        return candidates.stream()
+        return frontier.stream()
                 .filter(candidate -> candidate.nanos <= deadlineNanos)
-                .max(ACCURATE_THEN_SOON)
+                .max(Comparator.comparingLong(candidate -> candidate.accuracySum))
                 .map(candidate -> candidate.shares(problem));
     }
 
     @Override
     public Optional<Shares> soonest(long accuracySum) {
-        return candidates.stream()
+        return frontier.stream()
                 .filter(candidate -> candidate.accuracySum >= accuracySum)
-                .min(SOON_THEN_ACCURATE)
+                .findFirst()
                 .map(candidate -> candidate.shares(problem));
+    }
+
+    @Override
+    public boolean has(long deadlineNanos, long accuracySum) {
+        return frontier.stream()
+                .anyMatch(candidate -> candidate.nanos <= deadlineNanos && candidate.accuracySum >= accuracySum);
     }
 
     @Override

@@ -81,6 +81,12 @@ final class ExactShares implements ShareSearch {
     }
 
     @Override
+    public boolean has(long deadlineNanos, long accuracySum) {
+        int most = mostGains(deadlineNanos);
+        return most != PlaceGains.NONE && most >= gains.needed(problem.images(), accuracySum);
+    }
+
+    @Override
     public long mostCorrect(long deadlineNanos) {
         int[] most = best(deadlineNanos)[places.size()];
         long largest = 0;

@@ -46,6 +46,16 @@ public final class ShareBound {
         return Math.min(problem.family().mostAccurate().top1(), least(price -> worth(price) / imagesPerSecond - price));
     }
 
+    /**
+     * The largest share of images arriving at a rate that can be classified correctly in time, where those that are late are
+     * dropped: the price of an image that need not be classified is at most 0.
+     */
+    public double correctInTime(double imagesPerSecond) {
+        return Math.min(
+                worth(0) / imagesPerSecond,
+                least(price -> price > 0 ? Double.POSITIVE_INFINITY : worth(price) / imagesPerSecond - price));
+    }
+
     /** Images per second when accuracy does not matter: the limit of an infinite price. */
     private double fastest() {
         return problem.places().stream()

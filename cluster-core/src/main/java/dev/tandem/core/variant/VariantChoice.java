@@ -32,7 +32,7 @@ public sealed interface VariantChoice {
             implements VariantChoice {}
 
     /** Halvings of what the requirements are lowered to: finer than any batch can tell. */
-    int HALVINGS = 60;
+    int HALVINGS = 40;
 
     /** The best that a strategy can make of a request for a batch of so many images. */
     static VariantChoice of(ShareSearch search, int images, ShareRequest request) {
@@ -45,21 +45,19 @@ public sealed interface VariantChoice {
     }
 
     private static Shares nearest(ShareSearch search, int images, ShareRequest request) {
-        Shares best = search.soonest(0).orElseThrow();
         double low = 0;
         double high = 1;
         for (int halving = 0; halving < HALVINGS; halving++) {
             double share = (low + high) / 2;
             ShareRequest relaxed = request.relaxed(share);
-            Optional<Shares> found = search.soonest(relaxed.accuracySum(images));
-            if (found.isPresent() && found.get().meets(relaxed)) {
+            if (search.has(relaxed.deadlineNanos(images), relaxed.accuracySum(images))) {
                 low = share;
-                best = found.get();
             } else {
                 high = share;
             }
         }
-        return best;
+        long accuracySum = low == 0 ? 0 : request.relaxed(low).accuracySum(images);
+        return search.soonest(accuracySum).orElseThrow();
     }
 
     private static String reason(ShareRequest request, Optional<Shares> inTime, Optional<Shares> accurate) {

@@ -25,6 +25,22 @@ class ShareBoundTest {
     }
 
     @Test
+    void noMoreImagesAreCorrectInTime() {
+        Random random = new Random(10);
+        for (int trial = 0; trial < 300; trial++) {
+            ShareProblem problem = Batches.random(random);
+            long deadline = 1L + random.nextInt(40);
+            double correct = (double) ShareStrategy.TANDEM.search(problem).mostCorrect(deadline)
+                    / problem.images()
+                    / Variant.UNITS;
+
+            assertThat(correct)
+                    .isLessThanOrEqualTo(
+                            new ShareBound(problem).correctInTime(problem.images() * 1e9 / deadline) + ROUNDING);
+        }
+    }
+
+    @Test
     void largeBatchesReachIt() {
         ShareProblem problem = Batches.problem(
                 100, Batches.family(0.5, 0.6, 0.7), new long[] {1_000_000, 3_000_000, 7_000_000}, new long[] {

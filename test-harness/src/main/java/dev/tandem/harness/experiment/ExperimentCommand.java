@@ -35,6 +35,7 @@ import picocli.CommandLine.Parameters;
             "  tandem experiment hidp",
             "  tandem experiment edgeld --out DIR",
             "  tandem experiment disnet --seed 1 --out DIR",
+            "  tandem experiment accuracy-share --seed 1 --out DIR",
             "  tandem experiment parthasarathy --out DIR"
         })
 public final class ExperimentCommand implements Command {
@@ -51,6 +52,7 @@ public final class ExperimentCommand implements Command {
             new EdgeLd(),
             new DisNetMeshes(),
             new GrowingClusters(),
+            new AccuracyShare(),
             new Parthasarathy());
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "The experiment.")

@@ -1,5 +1,6 @@
 package dev.tandem.harness.experiment.mesh;
 
+import dev.tandem.harness.experiment.statistics.Quartiles;
 import java.util.ArrayList;
 import java.util.List;
 

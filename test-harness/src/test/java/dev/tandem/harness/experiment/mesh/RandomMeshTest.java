@@ -2,6 +2,7 @@ package dev.tandem.harness.experiment.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.harness.experiment.statistics.Quartiles;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,4 +1,4 @@
-package dev.tandem.harness.experiment.mesh;
+package dev.tandem.harness.experiment.statistics;
 
 import java.util.List;
 import java.util.Locale;
@@ -7,7 +7,7 @@ import java.util.Locale;
 public record Quartiles(double low, double median, double high) {
 
     /** @param values at least one */
-    static Quartiles of(List<Double> values) {
+    public static Quartiles of(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         return new Quartiles(at(sorted, 0.25), at(sorted, 0.5), at(sorted, 0.75));
     }
