@@ -1,5 +1,6 @@
 package dev.tandem.harness.experiment.share;
 
+import dev.tandem.core.variant.ShareBound;
 import dev.tandem.core.variant.ShareRequest;
 import dev.tandem.core.variant.ShareSearch;
 import dev.tandem.core.variant.Shares;
@@ -19,6 +20,8 @@ import java.util.OptionalDouble;
  * @param correctInTime the largest share of the images that it classifies correctly within the time that the rate leaves
  * @param tandemRateRatio Tandem's rate at the answer's accuracy over the answer's
  * @param tandemPoints Tandem's accuracy at the answer's rate less the answer's, in points
+ * @param boundRateRatio the most that {@code tandemRateRatio} could be
+ * @param boundPoints the most that {@code tandemPoints} could be
  */
 public record Answer(
         boolean met,
@@ -29,11 +32,13 @@ public record Answer(
         OptionalDouble accuracyAtRate,
         double correctInTime,
         double tandemRateRatio,
-        double tandemPoints) {
+        double tandemPoints,
+        double boundRateRatio,
+        double boundPoints) {
 
     private static final double POINTS = 100;
 
-    static Answer of(ShareSearch search, ShareSearch tandem, int images, ShareRequest request) {
+    static Answer of(ShareSearch search, ShareSearch tandem, ShareBound bound, int images, ShareRequest request) {
         VariantChoice choice = VariantChoice.of(search, images, request);
         Shares shares = choice.shares();
         long deadline = request.deadlineNanos(images);
@@ -52,6 +57,8 @@ public record Answer(
                         .orElse(OptionalDouble.empty()),
                 (double) search.mostCorrect(deadline) / images / Variant.UNITS,
                 (double) shares.nanos() / asAccurate.nanos(),
-                POINTS * (asSoon.accuracy() - shares.accuracy()));
+                POINTS * (asSoon.accuracy() - shares.accuracy()),
+                bound.imagesPerSecond(shares.accuracy()) / shares.imagesPerSecond(),
+                POINTS * (bound.accuracy(shares.imagesPerSecond()) - shares.accuracy()));
     }
 }

@@ -15,8 +15,8 @@ public enum Measure {
     RATE_AT_REQUIRED_ACCURACY("rate at the required accuracy", true),
     /** Images that are classified correctly in time at the required rate; late ones count as wrong. */
     CORRECT_AT_REQUIRED_RATE("correct in time at the required rate, points", false),
-    /** Accuracies at the required rate, where both keep it with all images. */
-    ACCURACY_WHERE_BOTH_KEEP_RATE("accuracy where both keep the rate, points", false),
+    /** Accuracies at the required rate, where Tandem and the others keep it with all images. */
+    ACCURACY_WHERE_ALL_KEEP_RATE("accuracy where all keep the rate, points", false),
     /** Tandem asked for the accuracy of the other's answer. */
     RATE_AT_EQUAL_ACCURACY("rate at its accuracy", true),
     /** Tandem asked for the rate of the other's answer. */
@@ -32,6 +32,10 @@ public enum Measure {
             ShareStrategy.PROPORTIONAL,
             ShareStrategy.UNIFORM_APPROXIMATED,
             ShareStrategy.PROPORTIONAL_APPROXIMATED);
+
+    /** Of these the ones that choose variants. */
+    static final List<ShareStrategy> APPROXIMATED =
+            List.of(ShareStrategy.UNIFORM_APPROXIMATED, ShareStrategy.PROPORTIONAL_APPROXIMATED);
 
     private static final double POINTS = 100;
 
@@ -54,49 +58,44 @@ public enum Measure {
         return isRatio;
     }
 
-    /** Tandem beside one strategy. */
-    OptionalDouble beside(ShareStrategy strategy, Trial trial) {
-        return beside(List.of(strategy), trial);
-    }
-
-    /** Tandem beside the mean of the compared strategies. */
-    OptionalDouble besideMean(Trial trial) {
-        return beside(COMPARED, trial);
-    }
-
-    /** What would be the most that any strategy could have, in place of Tandem; empty where no bound is known. */
-    OptionalDouble boundBesideMean(Trial trial) {
+    /** Tandem beside the mean of some strategies. */
+    OptionalDouble beside(List<ShareStrategy> others, Trial trial) {
         return switch (this) {
-            case RATE_AT_REQUIRED_ACCURACY ->
-                compare(trial.rateBound(), COMPARED, trial, answer -> answer.rateAtAccuracy()
-                        .orElse(Double.NaN));
-            case CORRECT_AT_REQUIRED_RATE -> compare(trial.correctBound(), COMPARED, trial, Answer::correctInTime);
-            default -> OptionalDouble.empty();
-        };
-    }
-
-    private OptionalDouble beside(List<ShareStrategy> others, Trial trial) {
-        return switch (this) {
-            case RATE_AT_REQUIRED_ACCURACY ->
-                ofTandem(others, trial, answer -> answer.rateAtAccuracy().orElse(Double.NaN));
-            case CORRECT_AT_REQUIRED_RATE -> ofTandem(others, trial, Answer::correctInTime);
-            case ACCURACY_WHERE_BOTH_KEEP_RATE ->
-                ofTandem(others, trial, answer -> answer.accuracyAtRate().orElse(Double.NaN));
             case RATE_AT_EQUAL_ACCURACY -> mean(others, trial, Answer::tandemRateRatio);
             case ACCURACY_AT_EQUAL_RATE -> mean(others, trial, Answer::tandemPoints);
-            case RAW_RATE -> ofTandem(others, trial, Answer::imagesPerSecond);
-            case RAW_ACCURACY -> ofTandem(others, trial, Answer::accuracy);
+            default -> compare(figure(trial.of(ShareStrategy.TANDEM)), others, trial);
         };
     }
 
-    private OptionalDouble ofTandem(List<ShareStrategy> others, Trial trial, ToDoubleFunction<Answer> figure) {
-        return compare(figure.applyAsDouble(trial.of(ShareStrategy.TANDEM)), others, trial, figure);
+    /** The most that any strategy could have, in place of Tandem; empty where no bound is meant. */
+    OptionalDouble boundBeside(List<ShareStrategy> others, Trial trial) {
+        return switch (this) {
+            case RATE_AT_REQUIRED_ACCURACY -> compare(trial.rateBound(), others, trial);
+            case CORRECT_AT_REQUIRED_RATE -> compare(trial.correctBound(), others, trial);
+            case ACCURACY_WHERE_ALL_KEEP_RATE -> compare(trial.accuracyBound(), others, trial);
+            case RATE_AT_EQUAL_ACCURACY -> mean(others, trial, Answer::boundRateRatio);
+            case ACCURACY_AT_EQUAL_RATE -> mean(others, trial, Answer::boundPoints);
+            case RAW_RATE, RAW_ACCURACY -> OptionalDouble.empty();
+        };
     }
 
-    private OptionalDouble compare(
-            double tandem, List<ShareStrategy> others, Trial trial, ToDoubleFunction<Answer> figure) {
-        double mean =
-                others.stream().map(trial::of).mapToDouble(figure).average().orElseThrow();
+    /** Of one answer; not a number where it has none. */
+    private double figure(Answer answer) {
+        return switch (this) {
+            case RATE_AT_REQUIRED_ACCURACY -> answer.rateAtAccuracy().orElse(Double.NaN);
+            case CORRECT_AT_REQUIRED_RATE -> answer.correctInTime();
+            case ACCURACY_WHERE_ALL_KEEP_RATE -> answer.accuracyAtRate().orElse(Double.NaN);
+            case RATE_AT_EQUAL_ACCURACY, RAW_RATE -> answer.imagesPerSecond();
+            case ACCURACY_AT_EQUAL_RATE, RAW_ACCURACY -> answer.accuracy();
+        };
+    }
+
+    private OptionalDouble compare(double tandem, List<ShareStrategy> others, Trial trial) {
+        double mean = others.stream()
+                .map(trial::of)
+                .mapToDouble(this::figure)
+                .average()
+                .orElseThrow();
         double compared = isRatio ? tandem / mean : POINTS * (tandem - mean);
         return Double.isNaN(compared) ? OptionalDouble.empty() : OptionalDouble.of(compared);
     }

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 public final class ReportFiles {
 
     private static final List<Measure> REQUIRED = List.of(
-            Measure.RATE_AT_REQUIRED_ACCURACY, Measure.CORRECT_AT_REQUIRED_RATE, Measure.ACCURACY_WHERE_BOTH_KEEP_RATE);
+            Measure.RATE_AT_REQUIRED_ACCURACY, Measure.CORRECT_AT_REQUIRED_RATE, Measure.ACCURACY_WHERE_ALL_KEEP_RATE);
     private static final List<Measure> ANSWERS = List.of(
             Measure.RATE_AT_EQUAL_ACCURACY, Measure.ACCURACY_AT_EQUAL_RATE, Measure.RAW_RATE, Measure.RAW_ACCURACY);
 

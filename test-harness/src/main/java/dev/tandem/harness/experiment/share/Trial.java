@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param number of the request, the same request in every setting but for the rate
  * @param ofBound the required rate as a share of the most that any strategy can do at the required accuracy
  * @param rateBound that most, in images per second; 0 where no variant is accurate enough
+ * @param accuracyBound the highest accuracy that any strategy can have at the required rate; 0 where none can keep that
  * @param correctBound the largest share of images that any strategy can classify correctly in time at the required rate
  * @param answers of every strategy
  */
@@ -23,6 +24,7 @@ public record Trial(
         ShareRequest request,
         double ofBound,
         double rateBound,
+        double accuracyBound,
         double correctBound,
         Map<ShareStrategy, Answer> answers) {
 

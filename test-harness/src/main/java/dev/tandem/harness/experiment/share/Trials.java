@@ -54,8 +54,8 @@ public final class Trials {
             ShareRequest request = demand.on(bound);
             ShareSearch tandem = Objects.requireNonNull(searches.get(ShareStrategy.TANDEM));
             Map<ShareStrategy, Answer> answers = new EnumMap<>(ShareStrategy.class);
-            searches.forEach(
-                    (strategy, search) -> answers.put(strategy, Answer.of(search, tandem, problem.images(), request)));
+            searches.forEach((strategy, search) ->
+                    answers.put(strategy, Answer.of(search, tandem, bound, problem.images(), request)));
             return new Trial(
                     setting,
                     demand.number(),
@@ -63,6 +63,7 @@ public final class Trials {
                     request,
                     demand.ofBound(),
                     bound.imagesPerSecond(request.accuracy()),
+                    bound.accuracy(request.imagesPerSecond()),
                     bound.correctInTime(request.imagesPerSecond()),
                     answers);
         }
