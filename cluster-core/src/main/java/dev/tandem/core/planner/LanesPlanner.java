@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -34,10 +35,32 @@ public final class LanesPlanner implements Planner {
                 .filter(plan -> Double.isFinite(plan.predicted().latencySeconds()))
                 .min(Comparator.comparingDouble(plan -> aim(request.objective()).value(plan.predicted())))
                 .<PlanResult>map(plan -> Draft.planned(plan, plan.lanes().size() + " lanes"))
-                .orElseGet(() -> new Refused("no two lanes fit: each needs the whole model, "
-                        + Draft.bytes(request.cost().memoryBytes(request.graph().whole()))
-                        + " on one node or the same in pieces on several, with links to the gateway on "
-                        + request.gatewayNode() + ". Maybe ask for a pipeline."));
+                .orElseGet(() -> new Refused(refusal(request)));
+    }
+
+    private static String refusal(PlanRequest request) {
+        long groups = together(request, node -> node.coreGroups().size());
+        if (groups < 2) {
+            return "two lanes need two core groups, but the nodes that a plan may use have " + groups
+                    + ". Maybe ask for a single one.";
+        }
+        long needed = 2 * request.cost().memoryBytes(request.graph().whole());
+        long given = together(request, Node::memoryBytes);
+        return "no two lanes fit: each needs the whole model, on one node or in pieces on several, with links to the"
+                + " gateway on " + request.gatewayNode() + ". Twice the model is " + Draft.bytes(needed)
+                + " on one node, and the nodes that a plan may use have at most " + Draft.bytes(given) + " together"
+                + (needed > given ? ": " + Draft.bytes(needed - given) + " are missing" : "")
+                + ". Maybe ask for a pipeline.";
+    }
+
+    /** Of as many nodes as a plan may use, those with the most of something. */
+    private static long together(PlanRequest request, ToLongFunction<Node> amount) {
+        return request.topology().nodes().stream()
+                .map(amount::applyAsLong)
+                .sorted(Comparator.reverseOrder())
+                .limit(request.maxNodes())
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     /** Which of the two plans: a short latency is no aim here. */

@@ -27,6 +27,9 @@ import java.util.stream.Collectors;
  */
 public final class PipelinePlanner implements Planner {
 
+    /** Of more nodes the fastest are looked at. */
+    public static final int MOST_STAGES = ChainSearch.MOST_NODES;
+
     /** Room for rounding when a bottleneck is found again by adding in another order. */
     private static final double ROUNDING = 1 + 1e-12;
 

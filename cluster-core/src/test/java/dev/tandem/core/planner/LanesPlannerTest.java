@@ -143,10 +143,18 @@ class LanesPlannerTest {
         Random random = new Random(5);
         ModelGraph graph = GraphFixtures.chain(random, 4, 16);
         Topology one = GraphFixtures.topology(List.of(GraphFixtures.node("a", PLENTY, 1e9)), 1e9, 0);
+        long whole = wholeBytes(graph);
+        Topology small = GraphFixtures.topology(
+                List.of(GraphFixtures.node("a", whole, 1e9), GraphFixtures.node("b", 10, 1e9)), 1e9, 0);
 
-        assertThat(planner.plan(free(random, graph, one, 1)))
-                .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.reason())
-                        .contains("no two lanes fit", "Maybe ask for a pipeline"));
+        assertThat(refusal(free(random, graph, one, 1)))
+                .contains("two lanes need two core groups, but the nodes that a plan may use have 1");
+        assertThat(refusal(free(random, graph, small, 2)))
+                .contains("no two lanes fit", Draft.bytes(whole - 10) + " are missing", "Maybe ask for a pipeline");
+    }
+
+    private String refusal(PlanRequest request) {
+        return ((Refused) planner.plan(request)).reason();
     }
 
     @Test

@@ -64,6 +64,7 @@ final class Trials {
         trials.tryHybrid();
         trials.tryPublished(Baselines.costly(request.topology()));
         trials.bestPublished().ifPresent(trials.tried::add);
+        trials.addRefusedPipelines();
         return List.copyOf(trials.tried);
     }
 
@@ -91,10 +92,20 @@ final class Trials {
 
     private void tryFleet() {
         boolean hasMany = request.topology().coreGroups().size() > FEW_GROUPS;
-        if (request.objective() == Objective.THROUGHPUT
-                && hasMany
-                && !request.budget().isSpent()) {
+        if (request.objective() == Objective.THROUGHPUT && hasMany) {
             tried.add(new Trial("fleet", new FleetPlanner().plan(request)));
+        }
+    }
+
+    /** Where nothing fits, why no pipeline does: a longer one need not lack less than a shorter one. */
+    private void addRefusedPipelines() {
+        int most = Math.min(
+                Math.min(request.maxNodes(), PipelinePlanner.MOST_STAGES),
+                request.topology().nodes().size());
+        boolean fits = tried.stream().anyMatch(trial -> trial.plan().isPresent());
+        for (int stages = 2; stages <= most && !fits && !request.budget().isSpent(); stages++) {
+            PlanRequest chain = request.with(Scheme.PIPELINE, stages, request.shards());
+            tried.add(new Trial(PipelinePlanner.name(stages), new PipelinePlanner().plan(chain)));
         }
     }
 

@@ -159,6 +159,8 @@ class DefaultPlannerTest {
 
         assertThat(((Refused) planner.plan(request)).reason())
                 .contains("single: model fixture needs ", "has 10 B", "rows over 2 core groups: ");
+        assertThat(((Refused) planner.plan(request)).reason())
+                .containsPattern("pipeline over 2 nodes: .* are missing in the best one: node-");
         assertThat(((Refused) planner.plan(request.with(Scheme.SINGLE, 1, 1))).reason())
                 .contains("the largest, node-", "are missing");
     }
