@@ -3,7 +3,10 @@ package dev.tandem.core.cost;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.plan.Endpoint;
+import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.Shard;
+import dev.tandem.core.plan.Stage;
 import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Interval;
 import dev.tandem.core.region.ReceptiveField;
@@ -12,6 +15,7 @@ import dev.tandem.core.topology.CoreGroupId;
 import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Topology;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -177,6 +181,30 @@ public final class CostModel {
         return ownedRows(shard)
                 .map(owned -> computeSeconds(group, segment, ReceptiveField.rows(graph, segment, owned)))
                 .orElseGet(() -> computeSeconds(group, segment));
+    }
+
+    /**
+     * Seconds of one inference of each shard of a lane, in the order of stages and shards.
+     *
+     * @throws IllegalArgumentException when a core group is not one of the topology's
+     */
+    Map<Endpoint, Double> computeSeconds(Lane lane) {
+        Map<Endpoint, Double> seconds = new LinkedHashMap<>();
+        for (int stage = 0; stage < lane.stages().size(); stage++) {
+            Stage divided = lane.stages().get(stage);
+            for (int shard = 0; shard < divided.shards().size(); shard++) {
+                Shard part = divided.shards().get(shard);
+                seconds.put(new Endpoint(stage, shard), computeSeconds(coreGroup(part), divided.segment(), part));
+            }
+        }
+        return seconds;
+    }
+
+    private CoreGroup coreGroup(Shard shard) {
+        return coreGroup(shard.place())
+                .orElseThrow(() -> new IllegalArgumentException("core group " + shard.place()
+                        + " must be one of the topology's: "
+                        + topology.coreGroups().stream().map(CoreGroup::id).toList()));
     }
 
     /** Seconds from the first byte's departure to the last one's arrival; infinite where there is no link. */

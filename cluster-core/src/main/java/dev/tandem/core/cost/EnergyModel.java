@@ -33,12 +33,11 @@ public final class EnergyModel {
     private EnergyModel(Topology topology) {
         double idle = 0;
         for (Node node : topology.nodes()) {
-            idle += node.power().idleWatts();
+            idle += idleWatts(node);
             nodes.put(node.id(), node.power());
         }
         for (CoreGroup group : topology.coreGroups()) {
             Power power = group.power().orElseThrow();
-            idle += power.idleWatts();
             activeWatts.put(group.id(), power.activeWatts());
         }
         this.idleWatts = idle;
@@ -59,15 +58,36 @@ public final class EnergyModel {
         return activeWatts.getOrDefault(group, 0.0) * busySeconds;
     }
 
+    /** Of one node: its own and that of its core groups. */
+    public static double idleWatts(Node node) {
+        return node.power().idleWatts()
+                + node.coreGroups().stream()
+                        .mapToDouble(group -> group.power().orElseThrow().idleWatts())
+                        .sum();
+    }
+
     /**
      * What a transfer takes at both ends beyond idling.
      *
      * @param linkSeconds that it keeps the link busy, as {@link CostModel#linkSeconds} says; 0 inside a node
      */
     public double transferJoules(String fromNode, String toNode, double linkSeconds) {
-        double watts = nodes.getOrDefault(fromNode, NodePower.NONE).sendWatts()
-                + nodes.getOrDefault(toNode, NodePower.NONE).receiveWatts();
-        return watts == 0 ? 0 : watts * linkSeconds;
+        return sendJoules(fromNode, linkSeconds) + receiveJoules(toNode, linkSeconds);
+    }
+
+    /** The part of {@link #transferJoules} at the end that sends. */
+    public double sendJoules(String node, double linkSeconds) {
+        return joules(nodes.getOrDefault(node, NodePower.NONE).sendWatts(), linkSeconds);
+    }
+
+    /** The part of {@link #transferJoules} at the end that receives. */
+    public double receiveJoules(String node, double linkSeconds) {
+        return joules(nodes.getOrDefault(node, NodePower.NONE).receiveWatts(), linkSeconds);
+    }
+
+    /** A link that is missing takes for ever, which costs nothing where nothing is drawn. */
+    private static double joules(double watts, double seconds) {
+        return watts == 0 ? 0 : watts * seconds;
     }
 
     /** Of a request that takes so long and so many of which are answered; infinite where it never is. */

@@ -9,21 +9,51 @@ import java.util.Map;
 /** When each shard of a lane starts and ends for one request on an idle cluster. Used once, by one thread. */
 final class LaneTimeline {
 
+    /** Hears of what happens, in the order of shards and of leaving. */
+    interface Listener {
+
+        /** A shard computes. */
+        void computed(Endpoint shard, double beginSeconds, double endSeconds);
+
+        /** A piece travels. */
+        void sent(LaneTraffic.Path path, double departSeconds, double arriveSeconds);
+    }
+
+    private static final Listener NOBODY = new Listener() {
+        @Override
+        public void computed(Endpoint shard, double beginSeconds, double endSeconds) {}
+
+        @Override
+        public void sent(LaneTraffic.Path path, double departSeconds, double arriveSeconds) {}
+    };
+
     private final CostModel cost;
     private final String gatewayNode;
     private final Lane lane;
     private final LaneTraffic traffic;
     private final Map<Endpoint, Double> computeSeconds;
+    private final Listener listener;
     private final Map<Endpoint, Double> complete = new HashMap<>();
     private final Map<CoreGroupId, Double> free = new HashMap<>();
 
     LaneTimeline(
             CostModel cost, String gatewayNode, Lane lane, LaneTraffic traffic, Map<Endpoint, Double> computeSeconds) {
+        this(cost, gatewayNode, lane, traffic, computeSeconds, NOBODY);
+    }
+
+    LaneTimeline(
+            CostModel cost,
+            String gatewayNode,
+            Lane lane,
+            LaneTraffic traffic,
+            Map<Endpoint, Double> computeSeconds,
+            Listener listener) {
         this.cost = cost;
         this.gatewayNode = gatewayNode;
         this.lane = lane;
         this.traffic = traffic;
         this.computeSeconds = computeSeconds;
+        this.listener = listener;
     }
 
     /** When the gateway holds all outputs. */
@@ -33,6 +63,7 @@ final class LaneTimeline {
             CoreGroupId place = lane.shard(endpoint).place();
             double start = Math.max(complete.getOrDefault(endpoint, 0.0), free.getOrDefault(place, 0.0));
             free.put(place, start + seconds);
+            listener.computed(endpoint, start, start + seconds);
             send(endpoint, start + seconds);
         });
         return complete.getOrDefault(Endpoint.GATEWAY, 0.0);
@@ -46,7 +77,9 @@ final class LaneTimeline {
             Endpoint consumer = path.getKey().consumer();
             String to = LaneTraffic.node(lane, consumer, gatewayNode);
             if (path.getKey().producer().equals(producer)) {
-                complete.merge(consumer, departure + cost.transferSeconds(from, to, path.getValue()), Math::max);
+                double arrival = departure + cost.transferSeconds(from, to, path.getValue());
+                complete.merge(consumer, arrival, Math::max);
+                listener.sent(path.getKey(), departure, arrival);
                 departure += from.equals(to) ? 0 : cost.sendSeconds(from, path.getValue());
             }
         }

@@ -4,13 +4,9 @@ import dev.tandem.core.plan.Endpoint;
 import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.PlanScore;
 import dev.tandem.core.plan.PlanScore.ShardScore;
-import dev.tandem.core.plan.Shard;
-import dev.tandem.core.plan.Stage;
-import dev.tandem.core.topology.CoreGroup;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -41,7 +37,7 @@ public final class PlanScorer {
      */
     public PlanScore score(List<Lane> lanes) {
         double weights = lanes.stream().mapToDouble(Lane::weight).sum();
-        Map<String, Double> busySeconds = new LinkedHashMap<>();
+        BusyTimes busy = new BusyTimes(cost, gatewayNode);
         List<ShardScore> shards = new ArrayList<>();
         double latency = 0;
         double activeJoules = 0;
@@ -49,14 +45,13 @@ public final class PlanScorer {
             Lane lane = lanes.get(index);
             double share = lane.weight() / weights;
             LaneTraffic traffic = LaneTraffic.of(cost.graph(), lane);
-            Map<Endpoint, Double> compute = computeSeconds(lane);
+            Map<Endpoint, Double> compute = cost.computeSeconds(lane);
             latency += share * new LaneTimeline(cost, gatewayNode, lane, traffic, compute).latencySeconds();
             activeJoules += share * activeJoules(lane, traffic, compute);
-            addComputeTime(busySeconds, lane, compute, share);
-            addNetworkTime(busySeconds, lane, traffic, share);
+            busy.add(lane, traffic, compute, share);
             addShards(shards, index, traffic, compute, lane);
         }
-        return score(latency, busySeconds, shards, activeJoules);
+        return score(latency, busy.busiest(), shards, activeJoules);
     }
 
     /** What these lanes are predicted to send from node to node, in the order in which it leaves. */
@@ -77,23 +72,13 @@ public final class PlanScorer {
         return List.copyOf(loads.values());
     }
 
-    private PlanScore score(
-            double latency, Map<String, Double> busySeconds, List<ShardScore> shards, double activeJoules) {
-        String bottleneck = "";
-        double longest = -1;
-        for (Map.Entry<String, Double> resource : busySeconds.entrySet()) {
-            if (resource.getValue() > longest) {
-                longest = resource.getValue();
-                bottleneck = resource.getKey();
-            }
-        }
-        String words = String.format(Locale.ROOT, "%s: %.3f ms", bottleneck, longest * 1e3);
-        double throughput = 1 / longest;
+    private PlanScore score(double latency, ResourceLoad bottleneck, List<ShardScore> shards, double activeJoules) {
+        double throughput = 1 / bottleneck.busySeconds();
         return new PlanScore(
                 latency,
                 throughput,
                 shards,
-                words,
+                bottleneck.toString(),
                 cost.energy().map(model -> model.perRequest(activeJoules, latency, throughput)));
     }
 
@@ -123,42 +108,6 @@ public final class PlanScorer {
                 .sum();
     }
 
-    private Map<Endpoint, Double> computeSeconds(Lane lane) {
-        Map<Endpoint, Double> seconds = new LinkedHashMap<>();
-        for (int stage = 0; stage < lane.stages().size(); stage++) {
-            Stage divided = lane.stages().get(stage);
-            for (int shard = 0; shard < divided.shards().size(); shard++) {
-                Shard part = divided.shards().get(shard);
-                seconds.put(new Endpoint(stage, shard), cost.computeSeconds(coreGroup(part), divided.segment(), part));
-            }
-        }
-        return seconds;
-    }
-
-    private static void addComputeTime(
-            Map<String, Double> busySeconds, Lane lane, Map<Endpoint, Double> compute, double share) {
-        compute.forEach((endpoint, seconds) ->
-                busySeconds.merge("compute of " + lane.shard(endpoint).place(), share * seconds, Double::sum));
-    }
-
-    private void addNetworkTime(Map<String, Double> busySeconds, Lane lane, LaneTraffic traffic, double share) {
-        traffic.bytes().forEach((path, bytes) -> {
-            String from = LaneTraffic.node(lane, path.producer(), gatewayNode);
-            String to = LaneTraffic.node(lane, path.consumer(), gatewayNode);
-            if (!from.equals(to)) {
-                double link = share * cost.linkSeconds(from, to, bytes);
-                busySeconds.merge("link " + from + " -> " + to, link, Double::sum);
-                for (String medium : cost.media(from, to)) {
-                    busySeconds.merge("shared medium " + medium, link, Double::sum);
-                }
-                busySeconds.merge(
-                        "network card of " + from + ", sending", share * cost.sendSeconds(from, bytes), Double::sum);
-                busySeconds.merge(
-                        "network card of " + to + ", receiving", share * cost.receiveSeconds(to, bytes), Double::sum);
-            }
-        });
-    }
-
     private void addShards(
             List<ShardScore> shards, int lane, LaneTraffic traffic, Map<Endpoint, Double> compute, Lane stages) {
         compute.forEach((endpoint, seconds) -> shards.add(new ShardScore(
@@ -167,14 +116,5 @@ public final class PlanScorer {
                 seconds,
                 cost.memoryBytes(stages.stages().get(endpoint.stage()).segment(), stages.shard(endpoint)),
                 traffic.bytesFrom(endpoint))));
-    }
-
-    private CoreGroup coreGroup(Shard shard) {
-        return cost.coreGroup(shard.place())
-                .orElseThrow(() -> new IllegalArgumentException("core group " + shard.place()
-                        + " must be one of the topology's: "
-                        + cost.topology().coreGroups().stream()
-                                .map(CoreGroup::id)
-                                .toList()));
     }
 }

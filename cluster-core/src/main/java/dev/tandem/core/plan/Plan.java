@@ -17,4 +17,16 @@ public record Plan(String model, String modelDigest, String scheme, List<Lane> l
             throw new IllegalArgumentException("plan for " + model + " must have at least one lane");
         }
     }
+
+    /** Memory that the shards on a node are predicted to hold, all together. */
+    public long memoryBytes(String node) {
+        return predicted.shards().stream()
+                .filter(score -> lanes.get(score.lane())
+                        .shard(score.shard())
+                        .place()
+                        .node()
+                        .equals(node))
+                .mapToLong(PlanScore.ShardScore::memoryBytes)
+                .sum();
+    }
 }

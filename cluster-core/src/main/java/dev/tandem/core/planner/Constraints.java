@@ -70,6 +70,14 @@ public record Constraints(
         return bounds().stream().allMatch(bound -> bound.isKeptBy(score));
     }
 
+    /** Which of them, but for the one on nodes, these figures break first, and by how much. */
+    public Optional<String> excess(PlanScore score) {
+        return bounds().stream()
+                .filter(bound -> !bound.isKeptBy(score))
+                .findFirst()
+                .map(bound -> bound.excess(score));
+    }
+
     /** Why nothing can be planned within them on these nodes, if so. */
     public Optional<String> refusal(Topology topology) {
         return maxEnergyJoules < Double.POSITIVE_INFINITY

@@ -1,6 +1,7 @@
 package dev.tandem.core.planner;
 
 import dev.tandem.core.cost.CostModel;
+import dev.tandem.core.cost.PlanExplainer;
 import dev.tandem.core.cost.PlanScorer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.topology.Node;
@@ -108,5 +109,10 @@ public record PlanRequest(
     /** The evaluator of all plans for this request. */
     public PlanScorer scorer() {
         return new PlanScorer(cost, gatewayNode);
+    }
+
+    /** What takes the evaluator's predictions apart. */
+    public PlanExplainer explainer() {
+        return new PlanExplainer(cost, gatewayNode);
     }
 }

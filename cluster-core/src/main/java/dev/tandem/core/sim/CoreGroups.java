@@ -1,5 +1,6 @@
 package dev.tandem.core.sim;
 
+import dev.tandem.core.cost.ResourceKind;
 import dev.tandem.core.sim.Event.Kind;
 import dev.tandem.core.topology.CoreGroupId;
 import java.util.List;
@@ -55,7 +56,7 @@ final class CoreGroups {
         List<CoreGroupId> groups = layout.coreGroups();
         for (int group = 0; group < groups.size(); group++) {
             resources.add(new Resource(
-                    Resource.Kind.CORE_GROUP,
+                    ResourceKind.CORE_GROUP,
                     groups.get(group).toString(),
                     busySeconds[group],
                     busySeconds[group] / durationSeconds));

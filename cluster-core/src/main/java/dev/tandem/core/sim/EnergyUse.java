@@ -1,6 +1,7 @@
 package dev.tandem.core.sim;
 
 import dev.tandem.core.cost.EnergyModel;
+import dev.tandem.core.cost.ResourceKind;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.CoreGroupId;
 import dev.tandem.core.topology.Link;
@@ -28,9 +29,9 @@ public record EnergyUse(double joules, double requestJoules) {
         for (Resource resource : result.resources()) {
             CoreGroupId group = groups.get(resource.name());
             Link link = links.get(resource.name());
-            if (resource.kind() == Resource.Kind.CORE_GROUP && group != null) {
+            if (resource.kind() == ResourceKind.CORE_GROUP && group != null) {
                 joules += model.computeJoules(group, resource.busySeconds());
-            } else if (resource.kind() == Resource.Kind.LINK && link != null) {
+            } else if (resource.kind() == ResourceKind.LINK && link != null) {
                 joules += model.transferJoules(link.from(), link.to(), resource.busySeconds());
             }
         }

@@ -1,5 +1,6 @@
 package dev.tandem.core.sim;
 
+import dev.tandem.core.cost.ResourceKind;
 import java.util.List;
 
 /** The shared media: a transfer takes all those that its link is on. */
@@ -33,6 +34,6 @@ final class Media {
     }
 
     void addUse(List<Resource> resources, double durationSeconds) {
-        usage.addUse(resources, Resource.Kind.SHARED_MEDIUM, names, durationSeconds);
+        usage.addUse(resources, ResourceKind.SHARED_MEDIUM, names, durationSeconds);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tandem.core.sim;
 
+import dev.tandem.core.cost.ResourceKind;
 import dev.tandem.core.sim.Event.Kind;
 import dev.tandem.core.sim.Layout.NodePair;
 import java.util.List;
@@ -82,9 +83,9 @@ final class Network {
 
     void addUse(List<Resource> resources, double durationSeconds) {
         List<String> linkNames = layout.links().stream().map(NodePair::toString).toList();
-        links.addUse(resources, Resource.Kind.LINK, linkNames, durationSeconds);
-        sending.addUse(resources, Resource.Kind.SENDING_CARD, layout.nodes(), durationSeconds);
-        receiving.addUse(resources, Resource.Kind.RECEIVING_CARD, layout.nodes(), durationSeconds);
+        links.addUse(resources, ResourceKind.LINK, linkNames, durationSeconds);
+        sending.addUse(resources, ResourceKind.SENDING_CARD, layout.nodes(), durationSeconds);
+        receiving.addUse(resources, ResourceKind.RECEIVING_CARD, layout.nodes(), durationSeconds);
         media.addUse(resources, durationSeconds);
     }
 

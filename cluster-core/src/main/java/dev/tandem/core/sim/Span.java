@@ -1,5 +1,7 @@
 package dev.tandem.core.sim;
 
+import dev.tandem.core.cost.ResourceKind;
+
 /**
  * A resource was busy with a request.
  *
@@ -8,7 +10,7 @@ package dev.tandem.core.sim;
  * @param work shard as {@code stage.shard}, or transfer as {@code producer -> consumer}
  */
 public record Span(
-        Resource.Kind kind,
+        ResourceKind kind,
         String resource,
         int request,
         int lane,

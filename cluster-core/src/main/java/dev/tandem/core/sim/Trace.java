@@ -1,5 +1,6 @@
 package dev.tandem.core.sim;
 
+import dev.tandem.core.cost.ResourceKind;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ final class Trace {
     void computed(Port port, int sequence, double begin, double end) {
         if (listener != null) {
             listener.accept(new Span(
-                    Resource.Kind.CORE_GROUP,
+                    ResourceKind.CORE_GROUP,
                     layout.coreGroups().get(port.coreGroup()).toString(),
                     lanes.request(port.lane(), sequence),
                     port.lane(),
@@ -34,7 +35,7 @@ final class Trace {
             Port producer = layout.ports().get(hop.producer());
             Port consumer = layout.ports().get(hop.consumer());
             listener.accept(new Span(
-                    Resource.Kind.LINK,
+                    ResourceKind.LINK,
                     layout.links().get(hop.link()).toString(),
                     lanes.request(producer.lane(), sequence),
                     producer.lane(),

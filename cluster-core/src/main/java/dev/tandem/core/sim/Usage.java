@@ -1,5 +1,6 @@
 package dev.tandem.core.sim;
 
+import dev.tandem.core.cost.ResourceKind;
 import java.util.List;
 
 /** Until when each of some resources is taken, and how long it has been busy. */
@@ -26,7 +27,7 @@ final class Usage {
     }
 
     /** Adds those resources that have been used. */
-    void addUse(List<Resource> resources, Resource.Kind kind, List<String> names, double durationSeconds) {
+    void addUse(List<Resource> resources, ResourceKind kind, List<String> names, double durationSeconds) {
         for (int resource = 0; resource < busySeconds.length; resource++) {
             double busy = busySeconds[resource];
             if (busy > 0) {

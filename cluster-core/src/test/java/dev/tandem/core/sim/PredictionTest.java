@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.tandem.core.GraphFixtures;
 import dev.tandem.core.cost.CostModel;
+import dev.tandem.core.cost.ResourceKind;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.plan.Energy;
 import dev.tandem.core.plan.Plan;
@@ -123,7 +124,7 @@ class PredictionTest {
         Map<String, Double> free = new HashMap<>();
         boolean waited = false;
         for (Span span : spans) {
-            if (span.kind() == Resource.Kind.LINK) {
+            if (span.kind() == ResourceKind.LINK) {
                 waited |= span.beginSeconds() == free.getOrDefault(span.resource(), -1.0);
                 free.put(span.resource(), span.endSeconds());
             }

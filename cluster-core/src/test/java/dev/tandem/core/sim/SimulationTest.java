@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tandem.core.cost.ResourceKind;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.plan.Lane;
-import dev.tandem.core.sim.Resource.Kind;
 import dev.tandem.core.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +31,8 @@ class SimulationTest {
         assertThat(result.latencies().maxSeconds()).isCloseTo(8.5, within(1e-9));
         assertThat(result.throughputPerSecond()).isCloseTo(1 / 8.5, within(1e-9));
         assertThat(result.durationSeconds()).isCloseTo(850, within(1e-6));
-        assertThat(use(result, Kind.CORE_GROUP, "b/cpu").utilisation()).isCloseTo(3 / 8.5, within(1e-9));
-        assertThat(use(result, Kind.LINK, "a -> b").busySeconds()).isCloseTo(100, within(1e-9));
+        assertThat(use(result, ResourceKind.CORE_GROUP, "b/cpu").utilisation()).isCloseTo(3 / 8.5, within(1e-9));
+        assertThat(use(result, ResourceKind.LINK, "a -> b").busySeconds()).isCloseTo(100, within(1e-9));
     }
 
     @Test
@@ -40,8 +40,8 @@ class SimulationTest {
         SimulationResult result = run(line.simulation(4, line.chain("a", "b")), new Arrivals.ClosedLoop(1000, 12));
 
         assertThat(result.throughputPerSecond()).isCloseTo(1 / 3.0, within(1e-9));
-        assertThat(use(result, Kind.CORE_GROUP, "b/cpu").utilisation()).isBetween(0.99, 1.0);
-        assertThat(use(result, Kind.CORE_GROUP, "a/cpu").utilisation()).isBetween(0.32, 1 / 3.0);
+        assertThat(use(result, ResourceKind.CORE_GROUP, "b/cpu").utilisation()).isBetween(0.99, 1.0);
+        assertThat(use(result, ResourceKind.CORE_GROUP, "a/cpu").utilisation()).isBetween(0.32, 1 / 3.0);
     }
 
     @Test
@@ -139,10 +139,10 @@ class SimulationTest {
                 run(wireless.simulation(4, wireless.chain("a", "b")), new Arrivals.ClosedLoop(1000, 12));
 
         // Three transfers of 1 s for each request, and b computes for 3 s, too.
-        assertThat(use(result, Kind.SHARED_MEDIUM, "air").busySeconds()).isCloseTo(3000, within(1e-6));
+        assertThat(use(result, ResourceKind.SHARED_MEDIUM, "air").busySeconds()).isCloseTo(3000, within(1e-6));
         assertThat(result.throughputPerSecond()).isBetween(0.27, 1 / 3.0 + 1e-9);
         assertThat(run(line.simulation(4, line.chain("a", "b")), ONE).resources())
-                .noneMatch(resource -> resource.kind() == Kind.SHARED_MEDIUM);
+                .noneMatch(resource -> resource.kind() == ResourceKind.SHARED_MEDIUM);
     }
 
     @Test
@@ -220,11 +220,11 @@ class SimulationTest {
 
         assertThat(spans)
                 .containsExactly(
-                        new Span(Kind.LINK, "gateway -> a", 0, 0, "gateway -> 0.0", 0, 1),
-                        new Span(Kind.CORE_GROUP, "a/cpu", 0, 0, "0.0", 1.5, 2.5),
-                        new Span(Kind.LINK, "a -> b", 0, 0, "0.0 -> 1.0", 2.5, 3.5),
-                        new Span(Kind.CORE_GROUP, "b/cpu", 0, 0, "1.0", 4, 7),
-                        new Span(Kind.LINK, "b -> gateway", 0, 0, "1.0 -> gateway", 7, 8));
+                        new Span(ResourceKind.LINK, "gateway -> a", 0, 0, "gateway -> 0.0", 0, 1),
+                        new Span(ResourceKind.CORE_GROUP, "a/cpu", 0, 0, "0.0", 1.5, 2.5),
+                        new Span(ResourceKind.LINK, "a -> b", 0, 0, "0.0 -> 1.0", 2.5, 3.5),
+                        new Span(ResourceKind.CORE_GROUP, "b/cpu", 0, 0, "1.0", 4, 7),
+                        new Span(ResourceKind.LINK, "b -> gateway", 0, 0, "1.0 -> gateway", 7, 8));
     }
 
     @Test
@@ -302,7 +302,7 @@ class SimulationTest {
         return result;
     }
 
-    private static Resource use(SimulationResult result, Kind kind, String name) {
+    private static Resource use(SimulationResult result, ResourceKind kind, String name) {
         return result.resources().stream()
                 .filter(resource -> resource.kind() == kind && resource.name().equals(name))
                 .findFirst()

@@ -14,7 +14,6 @@ import dev.tandem.core.plan.PlanScore;
 import dev.tandem.core.planner.Alternative;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult.Planned;
-import dev.tandem.core.topology.Node;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param links by link between two nodes that the plan uses
  * @param nodes by node of the topology
  */
-@JsonIgnoreProperties({"simulated", "comparison"})
+@JsonIgnoreProperties({"explain", "simulated", "comparison"})
 public record PlanJson(
         int format,
         String model,
@@ -110,7 +109,7 @@ public record PlanJson(
                 lanes,
                 request.scorer().links(plan.lanes()),
                 request.topology().nodes().stream()
-                        .map(node -> node(plan, node))
+                        .map(node -> new NodeJson(node.id(), plan.memoryBytes(node.id()), node.memoryBytes()))
                         .toList(),
                 planned.considered().stream().map(AlternativeJson::of).toList());
     }
@@ -151,18 +150,5 @@ public record PlanJson(
         } catch (IOException e) {
             throw new IllegalArgumentException("plan is not readable: " + e.getMessage(), e);
         }
-    }
-
-    private static NodeJson node(Plan plan, Node node) {
-        long needed = plan.predicted().shards().stream()
-                .filter(score -> plan.lanes()
-                        .get(score.lane())
-                        .shard(score.shard())
-                        .place()
-                        .node()
-                        .equals(node.id()))
-                .mapToLong(PlanScore.ShardScore::memoryBytes)
-                .sum();
-        return new NodeJson(node.id(), needed, node.memoryBytes());
     }
 }

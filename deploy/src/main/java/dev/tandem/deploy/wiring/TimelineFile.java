@@ -3,7 +3,7 @@ package dev.tandem.deploy.wiring;
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.tandem.core.sim.Resource;
+import dev.tandem.core.cost.ResourceKind;
 import dev.tandem.core.sim.Span;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -93,7 +93,7 @@ public final class TimelineFile implements Consumer<Span>, AutoCloseable {
     }
 
     private void write(Span span) throws IOException {
-        boolean computes = span.kind() == Resource.Kind.CORE_GROUP;
+        boolean computes = span.kind() == ResourceKind.CORE_GROUP;
         int process = computes ? CORE_GROUPS : LINKS;
         int track = track(process, span.resource());
         long begin = nanos(span.beginSeconds());
