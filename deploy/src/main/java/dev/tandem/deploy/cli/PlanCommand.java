@@ -15,9 +15,11 @@ import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.PlanResult.Planned;
 import dev.tandem.core.planner.PlanResult.Refused;
+import dev.tandem.core.planner.Planner;
 import dev.tandem.core.planner.Scheme;
 import dev.tandem.core.planner.choice.DefaultPlanner;
 import dev.tandem.core.topology.Topology;
+import dev.tandem.deploy.wiring.ExplainJson;
 import dev.tandem.deploy.wiring.FoldCache;
 import dev.tandem.deploy.wiring.OfferedModel;
 import dev.tandem.deploy.wiring.PlanJson;
@@ -49,9 +51,9 @@ import picocli.CommandLine.Parameters;
         header = "Say how a model would be divided over machines that need not be there.",
         description = {
             "",
-            "Reads machines and links from a topology file, plans, and prints what runs where, what each stage, link and"
-                    + " node is predicted to do, what bounds the throughput, and what the alternatives would cost."
-                    + " Nothing is started.",
+            "Reads machines and links from a topology file, plans, and prints what runs where, what it is predicted to"
+                    + " do, what bounds the throughput, and what the alternatives would cost. --explain takes the"
+                    + " prediction apart, --svg draws it. Nothing is started.",
             "",
             "With MODEL every layer is measured on this machine, and a machine of the file takes longer or shorter as"
                     + " its rate is lower or higher than this one's. With --graph times follow from multiply-adds:"
@@ -70,6 +72,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  tandem plan resnet50.onnx --topology conf/five-boards.conf",
+            "  tandem plan resnet50.onnx --topology conf/five-boards.conf --explain --svg plan.svg",
             "  tandem plan resnet50.onnx --topology conf/five-boards.conf --compare",
             "  tandem plan resnet50.onnx --topology boards.conf --scheme pipeline --nodes 3 --objective latency",
             "  tandem plan resnet50.onnx --topology conf/five-boards.conf --objective energy --max-latency 500ms",
@@ -154,6 +157,9 @@ public final class PlanCommand implements Command {
     private ConstraintArguments bounds = new ConstraintArguments();
 
     @Mixin
+    private ExplanationArguments explanation = new ExplanationArguments();
+
+    @Mixin
     private SimulationArguments simulation = new SimulationArguments();
 
     @Mixin
@@ -169,7 +175,8 @@ public final class PlanCommand implements Command {
         PlanProfiles given = PlanProfiles.read(profiles, TopologyFile.read(topology));
         Subject subject = subject(given, terminal);
         PlanRequest request = request(given.machines(), subject);
-        PlanResult result = new BoundedPlanner(new DefaultPlanner(), constraints).plan(request);
+        Planner planner = new DefaultPlanner();
+        PlanResult result = new BoundedPlanner(planner, constraints).plan(request);
         if (result instanceof Refused refused) {
             throw CommandException.refused(refused.reason());
         }
@@ -178,13 +185,16 @@ public final class PlanCommand implements Command {
         Optional<SimulationJson> simulated = simulation.simulate(request, planned.plan());
         Optional<PlanComparison> compared =
                 compare ? Optional.of(PlanComparison.of(request, planned.plan())) : Optional.empty();
+        Optional<ExplainJson> explained = explanation.explain(planner, request, constraints, planned);
+        explanation.draw(request, planned.plan());
         if (format.isJson()) {
             terminal.json(
-                    simulated.isPresent() || compared.isPresent()
-                            ? new PlanAnswer(json, simulated.orElse(null), compared.orElse(null))
-                            : json);
+                    new PlanAnswer(json, explained.orElse(null), simulated.orElse(null), compared.orElse(null)));
         } else {
-            new PlanReport(PlanView.of(planned.plan(), subject.graph()), json).print(terminal);
+            PlanView view = PlanView.of(planned.plan(), subject.graph());
+            explained.ifPresentOrElse(
+                    reasons -> new ExplainReport(view, reasons, objective).print(terminal),
+                    () -> new PlanReport(view, json).print(terminal));
             simulated.ifPresent(done -> new SimulationReport(done).print(terminal));
             compared.ifPresent(comparison -> comparison.print(terminal));
         }
@@ -206,6 +216,7 @@ public final class PlanCommand implements Command {
         if (shards != null) {
             CommandLines.requireAtLeastOne("--shards", shards);
         }
+        explanation.check();
         simulation.check();
     }
 

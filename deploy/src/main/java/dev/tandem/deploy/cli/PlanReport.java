@@ -1,53 +1,19 @@
 package dev.tandem.deploy.cli;
 
-import dev.tandem.core.cost.LinkLoad;
 import dev.tandem.core.plan.Energy;
 import dev.tandem.deploy.wiring.PlanJson;
 import dev.tandem.deploy.wiring.PlanJson.AlternativeJson;
-import dev.tandem.deploy.wiring.PlanJson.NodeJson;
 import dev.tandem.deploy.wiring.PlanJson.Predicted;
 import org.jspecify.annotations.Nullable;
 
-/** A plan with its reasons, for people: what runs where, links, memory, and what else was considered. */
+/** A plan in short, for people: what runs where, and what else was considered. */
 record PlanReport(PlanView view, PlanJson plan) {
 
     void print(Terminal terminal) {
         view.print(terminal);
-        if (!plan.links().isEmpty()) {
-            printLinks(terminal);
-        }
-        printMemory(terminal);
         printAlternatives(terminal);
         terminal.line("");
-        terminal.line("Why this plan: " + plan.explanation());
-    }
-
-    private void printLinks(Terminal terminal) {
-        TextTable table = TextTable.of("link", ">bytes", ">busy ms", ">busy");
-        for (LinkLoad link : plan.links()) {
-            table.row(
-                    link.from() + " -> " + link.to(),
-                    Figures.bytes(Math.round(link.bytes())),
-                    Figures.millis(link.busySeconds()),
-                    Figures.percent(link.busySeconds() * plan.predicted().throughputPerSecond()));
-        }
-        terminal.line("");
-        terminal.line("Links, per request, and how busy they are at the predicted throughput:");
-        table.print(terminal);
-    }
-
-    private void printMemory(Terminal terminal) {
-        TextTable table = TextTable.of("node", ">needed", ">of", ">share");
-        for (NodeJson node : plan.nodes()) {
-            table.row(
-                    node.node(),
-                    Figures.bytes(node.neededBytes()),
-                    Figures.bytes(node.memoryBytes()),
-                    Figures.percent((double) node.neededBytes() / node.memoryBytes()));
-        }
-        terminal.line("");
-        terminal.line("Memory:");
-        table.print(terminal);
+        terminal.line("Why this plan: " + plan.explanation() + ". --explain says more.");
     }
 
     private void printAlternatives(Terminal terminal) {

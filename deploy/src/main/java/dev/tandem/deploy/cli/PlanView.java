@@ -78,9 +78,7 @@ record PlanView(
                 "stage", "layers", "node", "core group", "region", ">predicted ms", ">memory", ">bytes out");
         for (ShardView part : parts) {
             table.row(
-                    (part.lane() == 0 ? "" : part.lane() + ":")
-                            + part.stage()
-                            + (isDivided(part) ? "." + part.shard() : ""),
+                    label(part),
                     part.firstLayer() + "-" + (part.endLayer() - 1),
                     part.node(),
                     part.coreGroup(),
@@ -91,13 +89,25 @@ record PlanView(
         }
         terminal.line("Plan for " + model + " (" + scheme + "):");
         table.print(terminal);
-        terminal.line("Predicted: " + Figures.millis(predictedLatencySeconds) + " ms per request, "
+        predictions().forEach(terminal::line);
+    }
+
+    /** What the plan as a whole is predicted to do. */
+    List<String> predictions() {
+        List<String> lines = new ArrayList<>();
+        lines.add("Predicted: " + Figures.millis(predictedLatencySeconds) + " ms per request, "
                 + Figures.digits(predictedThroughputPerSecond) + " requests per second; bottleneck: " + bottleneck);
         if (predictedEnergy != null) {
-            terminal.line("Energy of all nodes: " + Figures.millijoules(predictedEnergy.requestJoules())
+            lines.add("Energy of all nodes: " + Figures.millijoules(predictedEnergy.requestJoules())
                     + " mJ for a request alone, " + Figures.millijoules(predictedEnergy.streamJoules())
                     + " mJ for each of a stream");
         }
+        return lines;
+    }
+
+    /** The stage of a shard, with its lane and its number where there are several. */
+    String label(ShardView part) {
+        return (part.lane() == 0 ? "" : part.lane() + ":") + part.stage() + (isDivided(part) ? "." + part.shard() : "");
     }
 
     private boolean isDivided(ShardView part) {

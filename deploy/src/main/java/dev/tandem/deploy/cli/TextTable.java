@@ -1,6 +1,7 @@
 package dev.tandem.deploy.cli;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -8,6 +9,7 @@ import java.util.stream.IntStream;
 final class TextTable {
 
     private static final String GAP = "  ";
+    private static final int LEAST_WRAPPED = 24;
 
     private final List<Column> columns;
     private final List<List<String>> rows = new ArrayList<>();
@@ -56,6 +58,40 @@ final class TextTable {
         lines.add(line(columns.stream().map(Column::heading).toList(), widths));
         lines.add("-".repeat(lines.get(0).length()));
         rows.forEach(row -> lines.add(line(row, widths)));
+        return lines;
+    }
+
+    /** The same in lines of at most so many columns, where the last column can be wrapped to keep to it. */
+    List<String> lines(int mostColumns) {
+        int last = columns.size() - 1;
+        int before = 0;
+        for (int column = 0; column < last; column++) {
+            before += width(column) + GAP.length();
+        }
+        TextTable wrapped = new TextTable(columns);
+        for (List<String> row : rows) {
+            List<String> parts = wrap(row.get(last), Math.max(LEAST_WRAPPED, mostColumns - before));
+            for (int part = 0; part < parts.size(); part++) {
+                List<String> cells = new ArrayList<>(part == 0 ? row : Collections.nCopies(columns.size(), ""));
+                cells.set(last, parts.get(part));
+                wrapped.rows.add(cells);
+            }
+        }
+        return wrapped.lines();
+    }
+
+    /** Text in lines of at most so many columns, where its words are not longer. */
+    static List<String> wrap(String text, int mostColumns) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : text.split("\\s+", -1)) {
+            if (line.length() > 0 && line.length() + 1 + word.length() > mostColumns) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            line.append(line.length() == 0 ? "" : " ").append(word);
+        }
+        lines.add(line.toString());
         return lines;
     }
 

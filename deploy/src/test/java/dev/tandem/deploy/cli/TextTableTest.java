@@ -22,6 +22,22 @@ class TextTableTest {
     }
 
     @Test
+    void wrapsTheLastColumn() {
+        TextTable table = TextTable.of("node", "why")
+                .row("n", "the model needs more memory than there is")
+                .row("m", "");
+
+        assertThat(table.lines(30))
+                .containsExactly(
+                        "node  why",
+                        "---------",
+                        "n     the model needs more",
+                        "      memory than there is",
+                        "m");
+        assertThat(TextTable.wrap("a\nb  c", 3)).containsExactly("a b", "c");
+    }
+
+    @Test
     void refusesRowsOfAnotherLength() {
         assertThatThrownBy(() -> TextTable.of("a", "b").row("1")).hasMessageContaining("must have 2");
     }

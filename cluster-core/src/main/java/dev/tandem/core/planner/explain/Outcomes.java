@@ -14,9 +14,6 @@ import java.util.stream.Stream;
 /** Finds the best division of every scheme, and says why it was not the best of all. */
 final class Outcomes {
 
-    /** First word of the name of a published scheme's division. */
-    static final String PUBLISHED = "published";
-
     private final PlanRequest request;
     private final Constraints constraints;
     private final List<Alternative> tried;
@@ -42,11 +39,10 @@ final class Outcomes {
     /** {@code pipeline} of {@code pipeline over 3 nodes}, {@code lanes} of {@code 2 lanes}, {@code rows} of {@code gathered rows}. */
     static String scheme(Alternative alternative) {
         String name = alternative.name();
-        String first = name.split(" ", 2)[0];
-        if (first.equals(PUBLISHED) || Baselines.all().containsKey(name)) {
-            return PUBLISHED;
+        if (Baselines.all().containsKey(name)) {
+            return PlanReasons.PUBLISHED;
         }
-        return Stream.of("rows", "lanes").filter(name::endsWith).findFirst().orElse(first);
+        return Stream.of("rows", "lanes").filter(name::endsWith).findFirst().orElse(name.split(" ", 2)[0]);
     }
 
     /** The chosen one first, then those that keep within the constraints, then by the objective. */

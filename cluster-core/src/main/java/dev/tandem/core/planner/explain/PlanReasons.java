@@ -17,6 +17,9 @@ import java.util.List;
  */
 public record PlanReasons(double value, double lowerBound, List<SchemeOutcome> schemes) {
 
+    /** The scheme of all that is not Tandem's own. */
+    public static final String PUBLISHED = "published";
+
     /** What the lower bound does not count, in a sentence. */
     public static final String LEFT_OUT = "The bound counts work and the links' latency only: no bytes on the wire, no"
             + " memory, no cut, and rows of one layer are divided without loss.";

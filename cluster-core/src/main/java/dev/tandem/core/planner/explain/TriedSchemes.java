@@ -56,7 +56,7 @@ final class TriedSchemes {
         return Baselines.candidates(request.topology()).entrySet().stream()
                 .flatMap(baseline -> baseline.getValue().plan(request) instanceof Planned planned
                         ? Stream.of(new Alternative(
-                                Outcomes.PUBLISHED + " " + baseline.getKey(),
+                                baseline.getKey(),
                                 Optional.of(planned.plan().predicted()),
                                 Draft.places(planned.plan())))
                         : Stream.empty())
