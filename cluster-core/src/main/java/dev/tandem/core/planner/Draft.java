@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /** Turns stages into plans, and plans into words: for planners, whatever scheme they follow. */
@@ -112,6 +113,25 @@ public final class Draft {
             needed.merge(node, score.memoryBytes(), Long::sum);
         }
         return needed;
+    }
+
+    /** How much memory so many undivided copies of the model take, and how much there is at most. */
+    public static String supply(PlanRequest request, int copies) {
+        long needed = copies * request.cost().memoryBytes(request.graph().whole());
+        long given = together(request, Node::memoryBytes);
+        return (copies == 1 ? "Undivided it needs " : copies + " times undivided it needs ") + bytes(needed)
+                + ", and the nodes that a plan may use have at most " + bytes(given) + " together"
+                + (needed > given ? ": " + bytes(needed - given) + " are missing" : "");
+    }
+
+    /** Of as many nodes as a plan may use, those with the most of something. */
+    static long together(PlanRequest request, ToLongFunction<Node> amount) {
+        return request.topology().nodes().stream()
+                .map(amount::applyAsLong)
+                .sorted(Comparator.reverseOrder())
+                .limit(request.maxNodes())
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     /** Bytes in words, exact and readable. */

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -39,28 +38,13 @@ public final class LanesPlanner implements Planner {
     }
 
     private static String refusal(PlanRequest request) {
-        long groups = together(request, node -> node.coreGroups().size());
-        if (groups < 2) {
-            return "two lanes need two core groups, but the nodes that a plan may use have " + groups
-                    + ". Maybe ask for a single one.";
-        }
-        long needed = 2 * request.cost().memoryBytes(request.graph().whole());
-        long given = together(request, Node::memoryBytes);
-        return "no two lanes fit: each needs the whole model, on one node or in pieces on several, with links to the"
-                + " gateway on " + request.gatewayNode() + ". Twice the model is " + Draft.bytes(needed)
-                + " on one node, and the nodes that a plan may use have at most " + Draft.bytes(given) + " together"
-                + (needed > given ? ": " + Draft.bytes(needed - given) + " are missing" : "")
-                + ". Maybe ask for a pipeline.";
-    }
-
-    /** Of as many nodes as a plan may use, those with the most of something. */
-    private static long together(PlanRequest request, ToLongFunction<Node> amount) {
-        return request.topology().nodes().stream()
-                .map(amount::applyAsLong)
-                .sorted(Comparator.reverseOrder())
-                .limit(request.maxNodes())
-                .mapToLong(Long::longValue)
-                .sum();
+        long groups = Draft.together(request, node -> node.coreGroups().size());
+        return groups < 2
+                ? "two lanes need two core groups, but the nodes that a plan may use have " + groups
+                        + ". Maybe ask for a single one."
+                : "no two lanes fit: each needs the whole model, on one node or in pieces on several, with links to the"
+                        + " gateway on " + request.gatewayNode() + ". " + Draft.supply(request, 2)
+                        + ". Maybe ask for a pipeline.";
     }
 
     /** Which of the two plans: a short latency is no aim here. */

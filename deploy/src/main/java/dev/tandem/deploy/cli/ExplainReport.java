@@ -27,7 +27,8 @@ record ExplainReport(PlanView view, ExplainJson explain, Objective objective) {
         terminal.line("Plan for " + view.model() + " (" + view.scheme() + "); begin and end of one request on an idle"
                 + " cluster:");
         printShards(terminal);
-        view.predictions().forEach(line -> TextTable.wrap(line, COLUMNS).forEach(terminal::line));
+        terminal.line(view.figures());
+        view.printEnergy(terminal);
         printEdges(terminal);
         printResources(terminal);
         printNodes(terminal);

@@ -188,8 +188,7 @@ public final class PlanCommand implements Command {
         Optional<ExplainJson> explained = explanation.explain(planner, request, constraints, planned);
         explanation.draw(request, planned.plan());
         if (format.isJson()) {
-            terminal.json(
-                    new PlanAnswer(json, explained.orElse(null), simulated.orElse(null), compared.orElse(null)));
+            terminal.json(new PlanAnswer(json, explained.orElse(null), simulated.orElse(null), compared.orElse(null)));
         } else {
             PlanView view = PlanView.of(planned.plan(), subject.graph());
             explained.ifPresentOrElse(

@@ -89,20 +89,22 @@ record PlanView(
         }
         terminal.line("Plan for " + model + " (" + scheme + "):");
         table.print(terminal);
-        predictions().forEach(terminal::line);
+        terminal.line(figures() + "; bottleneck: " + bottleneck);
+        printEnergy(terminal);
     }
 
-    /** What the plan as a whole is predicted to do. */
-    List<String> predictions() {
-        List<String> lines = new ArrayList<>();
-        lines.add("Predicted: " + Figures.millis(predictedLatencySeconds) + " ms per request, "
-                + Figures.digits(predictedThroughputPerSecond) + " requests per second; bottleneck: " + bottleneck);
+    /** What the plan as a whole is predicted to do, without what bounds it. */
+    String figures() {
+        return "Predicted: " + Figures.millis(predictedLatencySeconds) + " ms per request, "
+                + Figures.digits(predictedThroughputPerSecond) + " requests per second";
+    }
+
+    void printEnergy(Terminal terminal) {
         if (predictedEnergy != null) {
-            lines.add("Energy of all nodes: " + Figures.millijoules(predictedEnergy.requestJoules())
+            terminal.line("Energy of all nodes: " + Figures.millijoules(predictedEnergy.requestJoules())
                     + " mJ for a request alone, " + Figures.millijoules(predictedEnergy.streamJoules())
                     + " mJ for each of a stream");
         }
-        return lines;
     }
 
     /** The stage of a shard, with its lane and its number where there are several. */

@@ -29,11 +29,7 @@ class TextTableTest {
 
         assertThat(table.lines(30))
                 .containsExactly(
-                        "node  why",
-                        "---------",
-                        "n     the model needs more",
-                        "      memory than there is",
-                        "m");
+                        "node  why", "---------", "n     the model needs more", "      memory than there is", "m");
         assertThat(TextTable.wrap("a\nb  c", 3)).containsExactly("a b", "c");
     }
 

@@ -35,7 +35,7 @@ final class TriedSchemes {
                     .filter(alternative -> !tried.contains(alternative))
                     .forEach(tried::add);
         }
-        Stream.of(Scheme.SINGLE, Scheme.PIPELINE, Scheme.ROWS, Scheme.LANES)
+        Stream.of(Scheme.SINGLE, Scheme.PIPELINE, Scheme.ROWS, Scheme.HYBRID, Scheme.LANES)
                 .filter(scheme ->
                         tried.stream().noneMatch(each -> Outcomes.scheme(each).equals(word(scheme))))
                 .forEach(scheme -> tried.add(alone(scheme)));
@@ -53,7 +53,8 @@ final class TriedSchemes {
     }
 
     private Optional<Alternative> bestPublished() {
-        return Baselines.candidates(request.topology()).entrySet().stream()
+        return Stream.of(Baselines.cheap(), Baselines.costly(request.topology()))
+                .flatMap(planners -> planners.entrySet().stream())
                 .flatMap(baseline -> baseline.getValue().plan(request) instanceof Planned planned
                         ? Stream.of(new Alternative(
                                 baseline.getKey(),

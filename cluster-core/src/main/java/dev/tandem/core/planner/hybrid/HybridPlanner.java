@@ -74,8 +74,10 @@ public final class HybridPlanner implements Planner {
                 .or(() -> constraints.refusal(request.topology()))
                 .<PlanResult>map(Refused::new)
                 .or(() -> best(request, Double.POSITIVE_INFINITY).map(plan -> Draft.planned(plan, "hybrid")))
-                .orElseGet(
-                        () -> new Refused("no chain of stages on core groups keeps within memory, links and bounds"));
+                .orElseGet(() -> new Refused(
+                        "no chain of stages of model " + request.graph().name()
+                                + " on core groups keeps within memory, links and bounds. " + Draft.supply(request, 1)
+                                + ". Maybe allow more nodes."));
     }
 
     /**

@@ -161,6 +161,8 @@ class DefaultPlannerTest {
                 .contains("single: model fixture needs ", "has 10 B", "rows over 2 core groups: ");
         assertThat(((Refused) planner.plan(request)).reason())
                 .containsPattern("pipeline over 2 nodes: .* are missing in the best one: node-");
+        assertThat(((Refused) planner.plan(request.with(Scheme.HYBRID, 2, 2))).reason())
+                .containsPattern("Undivided it needs .* at most 20 B together: .* are missing");
         assertThat(((Refused) planner.plan(request.with(Scheme.SINGLE, 1, 1))).reason())
                 .contains("the largest, node-", "are missing");
     }

@@ -8,12 +8,12 @@ import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.planner.BoundedPlanner;
 import dev.tandem.core.planner.Constraints;
-import dev.tandem.core.planner.DefaultPlanner;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult.Planned;
 import dev.tandem.core.planner.Planner;
 import dev.tandem.core.planner.Scheme;
+import dev.tandem.core.planner.choice.DefaultPlanner;
 import dev.tandem.core.topology.Node;
 import dev.tandem.core.topology.NodePower;
 import dev.tandem.core.topology.Power;
@@ -42,7 +42,7 @@ class PlanReasonsTest {
         assertThat(reasons.gap()).isNotNegative();
         assertThat(reasons.schemes())
                 .extracting(SchemeOutcome::scheme)
-                .containsExactlyInAnyOrder("single", "pipeline", "rows", "lanes", "published");
+                .containsExactlyInAnyOrder("single", "pipeline", "rows", "hybrid", "lanes", "published");
         assertThat(reasons.schemes().stream().filter(SchemeOutcome::isChosen)).hasSize(1);
         assertThat(reasons.schemes())
                 .allSatisfy(scheme -> assertThat(scheme.ratio().orElseThrow()).isGreaterThanOrEqualTo(1 - 1e-9))
@@ -59,7 +59,7 @@ class PlanReasonsTest {
 
         assertThat(reasons.schemes())
                 .extracting(SchemeOutcome::scheme)
-                .contains("single", "pipeline", "rows", "lanes", "published");
+                .contains("single", "pipeline", "rows", "hybrid", "lanes", "published");
         assertThat(reasons.schemes().stream().filter(SchemeOutcome::isChosen)).hasSize(1);
     }
 
