@@ -33,7 +33,12 @@ public record ExplainJson(
         List<NodeJson> nodes,
         List<SchemeJson> schemes) {
 
-    /** @param busy share of the time at full throughput */
+    /**
+     * How busy a resource is.
+     *
+     * @param busySeconds per request
+     * @param busy share of the time at full throughput
+     */
     public record ResourceJson(String kind, String name, double busySeconds, double busy) {
         static ResourceJson of(PlanExplanation explained, ResourceLoad load) {
             String kind = load.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
