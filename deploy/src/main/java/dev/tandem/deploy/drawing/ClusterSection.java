@@ -44,7 +44,7 @@ final class ClusterSection {
         return (places.size() - 1) * PITCH + NodeBox.WIDTH;
     }
 
-    /** @return where it ends */
+    /** Draws it, and says where it ends. */
     double draw(Canvas canvas, double left, double top) {
         double[] bottoms = new double[places.size()];
         for (int column = 0; column < places.size(); column++) {
@@ -138,7 +138,7 @@ final class ClusterSection {
                         .map(piece -> legend.label(piece.lane(), piece.producer()) + " \u2192 "
                                 + legend.label(piece.lane(), piece.consumer()))
                         .collect(Collectors.joining(", "));
-        double bytes = pieces.stream().mapToDouble(PieceTime::bytes).sum();
+        long bytes = pieces.stream().mapToLong(PieceTime::bytes).sum();
         double seconds = pieces.stream().mapToDouble(PieceTime::linkSeconds).sum();
         return topology.link(first.from(), first.to())
                 .map(link -> edges + ": " + Quantities.bytes(bytes) + ", " + Quantities.millis(seconds) + " at "

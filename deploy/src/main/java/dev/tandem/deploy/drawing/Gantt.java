@@ -25,7 +25,7 @@ record Gantt(String title, List<String> rows, List<Bar> bars, double beginSecond
     private static final double LABEL_MARGIN = 4;
     private static final double LEAST_BAR = 1.5;
 
-    /** @return where it ends */
+    /** Draws it, and says where it ends. */
     double draw(Canvas canvas, double x, double y, double width) {
         List<String> shown = rows.subList(0, Math.min(rows.size(), MOST_ROWS));
         String more = rows.size() > MOST_ROWS ? "; " + (rows.size() - MOST_ROWS) + " more rows are not shown" : "";

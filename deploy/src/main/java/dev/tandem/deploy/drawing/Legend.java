@@ -49,7 +49,7 @@ final class Legend {
         return "layers " + segment.from() + "-" + (segment.to() - 1);
     }
 
-    /** @return where it ends */
+    /** Draws it, and says where it ends. */
     double draw(Canvas canvas, double left, double y, double width) {
         double x = left;
         double top = y;

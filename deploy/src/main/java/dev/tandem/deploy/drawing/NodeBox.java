@@ -60,7 +60,7 @@ record NodeBox(Node node, boolean isGateway, PlanExplanation explained, Legend l
         canvas.fill(x, y + MEMORY_BAR, room * share, MEMORY_BAR, Ink.FAINT_TEXT);
     }
 
-    /** @return where they end */
+    /** Draws them, and says where they end. */
     private double drawParts(Canvas canvas, CoreGroup group, double x, double y, double room) {
         List<ShardTime> parts = parts(group);
         double top = y;

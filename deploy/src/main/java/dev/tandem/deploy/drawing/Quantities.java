@@ -9,7 +9,7 @@ final class Quantities {
 
     private Quantities() {}
 
-    static String bytes(double bytes) {
+    static String bytes(long bytes) {
         double value = bytes;
         int unit = 0;
         while (value >= 1024 && unit < BYTES.length - 1) {
