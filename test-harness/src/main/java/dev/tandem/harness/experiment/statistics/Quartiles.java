@@ -6,7 +6,10 @@ import java.util.Locale;
 /** Where a quarter, a half and three quarters of some values lie below; between two values in proportion. */
 public record Quartiles(double low, double median, double high) {
 
-    /** @param values at least one */
+    /**
+     * The middle of some figures and where their inner half ends.
+     *
+     * @param values at least one */
     public static Quartiles of(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         return new Quartiles(at(sorted, 0.25), at(sorted, 0.5), at(sorted, 0.75));
