@@ -42,7 +42,7 @@ final class ClusterSnapshot {
     ClusterSnapshot(Cluster cluster, KnownMembers members, ServedEpochs served, PlanPolicy policy) {
         this.cluster = cluster;
         this.membership = cluster.state();
-        this.nodes = members.nodes().view().nodes();
+        this.nodes = members.nodes().reports();
         this.epochs = served.all().stream()
                 .map(entry -> epoch(entry, served.serving(entry.epoch()).isPresent(), policy))
                 .sorted(Comparator.comparingLong(EpochStatus::epoch))

@@ -1,5 +1,6 @@
 package dev.tandem.actors.supervisor;
 
+import dev.tandem.actors.protocol.ClusterView;
 import dev.tandem.actors.supervisor.DeployQueue.Job;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.core.topology.Link;
@@ -12,6 +13,10 @@ record KnownMembers(KnownNodes nodes, KnownGateways gateways, KnownLinks links) 
 
     KnownMembers() {
         this(new KnownNodes(), new KnownGateways(), new KnownLinks());
+    }
+
+    ClusterView view() {
+        return new ClusterView(nodes.reports(), links.all());
     }
 
     /** The links that a plan for this gateway may use and that have not been measured. */

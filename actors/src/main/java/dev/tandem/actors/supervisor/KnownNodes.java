@@ -2,7 +2,6 @@ package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.actors.node.NodeMessages;
-import dev.tandem.actors.protocol.ClusterView;
 import dev.tandem.actors.protocol.NodeReport;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.actors.supervisor.SupervisorMessages.Register;
@@ -119,8 +118,8 @@ final class KnownNodes {
         return agents;
     }
 
-    ClusterView view() {
-        return new ClusterView(known.values().stream().map(KnownNode::report).toList());
+    List<NodeReport> reports() {
+        return known.values().stream().map(KnownNode::report).toList();
     }
 
     /** The ends of all links that a plan for this gateway may use, by name. */

@@ -99,8 +99,8 @@ public final class Supervisor extends AbstractBehavior<Command> {
                 .onMessage(AgentStopped.class, by(this::onAgentStopped))
                 .onMessage(PeerLost.class, by(this::onPeerLost))
                 .onMessage(FramesLost.class, by(lost -> deployments.onEpochFault(lost.epoch(), lost.reason())))
-                .onMessage(DescribeCluster.class, by(describe -> describe.replyTo()
-                        .tell(members.nodes().view())))
+                .onMessage(
+                        DescribeCluster.class, by(describe -> describe.replyTo().tell(members.view())))
                 .onMessage(DescribeStatus.class, by(this::onDescribeStatus))
                 .onMessage(AwaitNodes.class, by(this::onAwaitNodes))
                 .onMessage(AskerGone.class, by(gone -> awaiters.remove(gone.asker())))
@@ -182,7 +182,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
     }
 
     private void answerAwaiting() {
-        awaiters.answer(members.nodes().view()).forEach(getContext()::unwatch);
+        awaiters.answer(members.view()).forEach(getContext()::unwatch);
     }
 
     private void onAnnounce(Announce announce) {

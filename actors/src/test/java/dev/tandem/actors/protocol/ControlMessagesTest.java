@@ -136,7 +136,7 @@ class ControlMessagesTest {
                 new SupervisorMessages.Announce(gateway, 7, 6, List.of(5L), false),
                 new SupervisorMessages.Undeploy(ref(), ref()),
                 new SupervisorMessages.Undeployed(4),
-                new ClusterView(List.of(report)),
+                new ClusterView(List.of(report), List.of(new Link("a", "b", 1e8, 1e-4))),
                 new DeployReply.Deployed(3, plan()),
                 new DeployReply.PlanRefused("no memory"),
                 new DeployReply.RolloutFailed("node lost"));
