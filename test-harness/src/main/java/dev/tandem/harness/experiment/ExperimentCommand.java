@@ -36,7 +36,8 @@ import picocli.CommandLine.Parameters;
             "  tandem experiment edgeld --out DIR",
             "  tandem experiment disnet --seed 1 --out DIR",
             "  tandem experiment accuracy-share --seed 1 --out DIR",
-            "  tandem experiment parthasarathy --out DIR"
+            "  tandem experiment parthasarathy --out DIR",
+            "  tandem experiment predicted --seconds 1 --out DIR"
         })
 public final class ExperimentCommand implements Command {
 
@@ -53,7 +54,8 @@ public final class ExperimentCommand implements Command {
             new DisNetMeshes(),
             new GrowingClusters(),
             new AccuracyShare(),
-            new Parthasarathy());
+            new Parthasarathy(),
+            new PredictedAndMeasured());
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "The experiment.")
     private @Nullable String name;
