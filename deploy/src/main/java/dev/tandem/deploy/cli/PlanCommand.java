@@ -11,6 +11,7 @@ import dev.tandem.core.plan.PlanCheck;
 import dev.tandem.core.planner.BoundedPlanner;
 import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.planner.Objective;
+import dev.tandem.core.planner.PlanBudget;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.PlanResult.Planned;
@@ -147,6 +148,14 @@ public final class PlanCommand implements Command {
             paramLabel = "K",
             description = "Shares of each divided stage, for --scheme rows. Default: one per node.")
     private @Nullable Integer shards;
+
+    @Option(
+            names = "--budget",
+            paramLabel = "MS",
+            description =
+                    "Stop looking for a better plan after about so many milliseconds; a single core group and cheap"
+                            + " divisions are always tried. Default: look at everything.")
+    private @Nullable Integer budgetMillis;
 
     @Option(
             names = "--compare",
@@ -287,7 +296,16 @@ public final class PlanCommand implements Command {
                 RuntimeCosts.measured(transport.frameBytes(), transport.window()));
         int most = nodes == null ? cluster.nodes().size() : nodes;
         int parts = shards == null ? mostShards(cluster, most) : shards;
-        return new PlanRequest(subject.graph(), cluster, cost, objective, scheme, most, parts, machines.gateway());
+        return new PlanRequest(subject.graph(), cluster, cost, objective, scheme, most, parts, machines.gateway())
+                .within(budget());
+    }
+
+    private PlanBudget budget() {
+        if (budgetMillis == null) {
+            return PlanBudget.UNLIMITED;
+        }
+        CommandLines.requireAtLeastOne("--budget", budgetMillis);
+        return PlanBudget.of(Duration.ofMillis(budgetMillis));
     }
 
     /** A planner's mistake must not be taken for an answer. */

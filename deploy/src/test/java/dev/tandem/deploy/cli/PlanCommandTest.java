@@ -195,6 +195,13 @@ class PlanCommandTest {
     }
 
     @Test
+    void plansWithinABudget() {
+        assertThat(captured.run("plan", "--graph", graph, "--topology", BOARDS, "--budget", "1"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(captured.out()).contains("single");
+    }
+
+    @Test
     void keepsWithinBounds() throws IOException {
         assertThat(captured.run(
                         "plan",
@@ -283,6 +290,7 @@ class PlanCommandTest {
         assertUsage("--max-energy (2W)", "plan", "--graph", graph, "--topology", BOARDS, "--max-energy", "2W");
         assertUsage("--max-energy (0J)", "plan", "--graph", graph, "--topology", BOARDS, "--max-energy", "0J");
         assertUsage("--objective", "plan", "--graph", graph, "--topology", BOARDS, "--objective", "power");
+        assertUsage("--budget (0)", "plan", "--graph", graph, "--topology", BOARDS, "--budget", "0");
         assertUsage("--max-age (0)", "plan", "--graph", graph, "--topology", BOARDS, "--max-age", "0");
     }
 
