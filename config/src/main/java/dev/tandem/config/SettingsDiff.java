@@ -25,7 +25,7 @@ public record SettingsDiff(List<SettingsChange> changes) {
             Object old = valueOf(section, before);
             Object now = valueOf(section, after);
             for (RecordComponent key : section.getType().getRecordComponents()) {
-                String path = SettingsLoader.ROOT + "." + kebabCase(section.getName()) + "." + kebabCase(key.getName());
+                String path = SettingsLoader.ROOT + "." + keyOf(section) + "." + keyOf(key);
                 addChange(changes, path, valueOf(key, old), valueOf(key, now));
             }
         }
@@ -41,9 +41,13 @@ public record SettingsDiff(List<SettingsChange> changes) {
         return changes.stream().filter(change -> change.scope() == scope).toList();
     }
 
-    /** The key of a record component: data-directory for dataDirectory. */
-    static String kebabCase(String camelCase) {
-        return camelCase.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    /** Of a record component: data-directory for dataDirectory, max-energy for maxEnergyJoules, whose unit the value says. */
+    static String keyOf(RecordComponent component) {
+        return component
+                .getName()
+                .replaceFirst("(PerSecond|Joules)$", "")
+                .replaceAll("([A-Z])", "-$1")
+                .toLowerCase(Locale.ROOT);
     }
 
     private static void addChange(List<SettingsChange> changes, String path, Object before, Object after) {

@@ -25,7 +25,8 @@ class LiveSettingsTest {
               gateway { queue-capacity = 9, max-in-flight = 3, request-bytes = 2MiB, request-timeout = 9s }
               supervisor.drain-timeout = 9s
               runtime.prepack = on
-              planner { objective = latency, scheme = rows, max-nodes = 3, nodes = [a], max-latency = 1s }
+              planner { objective = latency, scheme = rows, max-nodes = 3, nodes = [a], max-latency = 1s
+                min-throughput = 2.5, max-energy = 800mJ }
               log.level = debug
             }
             """;
@@ -55,7 +56,7 @@ class LiveSettingsTest {
 
         SettingsDiff taken = SettingsDiff.between(before, live.current());
         assertThat(taken.of(SettingScope.RESTART)).isEmpty();
-        assertThat(taken.changes()).hasSize(10);
+        assertThat(taken.changes()).hasSize(12);
         assertThat(told).containsExactly(live.current());
         assertThat(live.read().diff().changes())
                 .extracting(SettingsChange::scope)

@@ -6,7 +6,6 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -81,12 +80,8 @@ class ReferenceConfTest {
     private static Set<String> componentPaths() {
         return Arrays.stream(TandemSettings.class.getRecordComponents())
                 .flatMap(section -> Stream.of(section.getType().getRecordComponents())
-                        .map(key -> "tandem." + kebab(section) + "." + kebab(key)))
+                        .map(key -> "tandem." + SettingsDiff.keyOf(section) + "." + SettingsDiff.keyOf(key)))
                 .collect(Collectors.toSet());
-    }
-
-    private static String kebab(RecordComponent component) {
-        return SettingsDiff.kebabCase(component.getName());
     }
 
     private static Set<String> keys() {
