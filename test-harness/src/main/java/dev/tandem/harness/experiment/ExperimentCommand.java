@@ -53,6 +53,7 @@ public final class ExperimentCommand implements Command {
             new EdgeLd(),
             new DisNetMeshes(),
             new GrowingClusters(),
+            new PlanningTime(),
             new AccuracyShare(),
             new Parthasarathy(),
             new PredictedAndMeasured());

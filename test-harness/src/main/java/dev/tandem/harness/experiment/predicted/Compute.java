@@ -21,7 +21,11 @@ public record Compute(double pathSeconds, double busiestSeconds) {
     /** A shard of a lane. */
     public record ShardOfLane(int lane, Endpoint shard) {}
 
-    /** @param seconds of one call of each shard of the plan */
+    /**
+     * Along the longest path of a plan, and of its busiest core group.
+     *
+     * @param seconds of one call of each shard of the plan
+     */
     public static Compute of(Plan plan, Function<ShardOfLane, Double> seconds) {
         List<Lane> lanes = plan.lanes();
         double weights = lanes.stream().mapToDouble(Lane::weight).sum();

@@ -43,7 +43,11 @@ public record Forecast(
      */
     public record Said(double predicted, double simulated, Compute compute) {}
 
-    /** Seconds of one request at a time. @param wholeSeconds of the unsplit model on each core group, in the topology's order */
+    /**
+     * Seconds of one request at a time.
+     *
+     * @param wholeSeconds of the unsplit model on each core group, in the topology's order
+     */
     public Said latency(Plan plan, List<Double> wholeSeconds) {
         CostModel cost = cost(wholeSeconds);
         PlanScore score = new PlanScorer(cost, gatewayNode).score(plan.lanes());
@@ -54,7 +58,11 @@ public record Forecast(
         return new Said(score.latencySeconds(), simulated, compute(plan, score));
     }
 
-    /** Requests per second with so many in flight. @param wholeSeconds of the unsplit model on each core group, in the topology's order */
+    /**
+     * Requests per second with so many in flight.
+     *
+     * @param wholeSeconds of the unsplit model on each core group, in the topology's order
+     */
     public Said throughput(Plan plan, List<Double> wholeSeconds, int inFlight) {
         CostModel cost = cost(wholeSeconds);
         PlanScore score = new PlanScorer(cost, gatewayNode).score(plan.lanes());

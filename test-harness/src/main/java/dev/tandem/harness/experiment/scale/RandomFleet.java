@@ -50,13 +50,35 @@ final class RandomFleet {
         return new Topology(nodes, links);
     }
 
+    /** Boards with much memory and so many core groups each, all linked alike. */
+    static Topology linked(
+            int size, int groups, double bytesPerSecond, double latencySeconds, SplittableRandom random) {
+        List<Node> nodes = new ArrayList<>();
+        List<String> ends = new ArrayList<>(List.of(GATEWAY));
+        for (int number = 0; number < size; number++) {
+            nodes.add(new Node("node-" + number, MUCH_MEMORY, groups("node-" + number, groups, random)));
+            ends.add("node-" + number);
+        }
+        List<Link> links = new ArrayList<>();
+        for (String from : ends) {
+            ends.stream()
+                    .filter(to -> !to.equals(from))
+                    .forEach(to -> links.add(new Link(from, to, bytesPerSecond, latencySeconds)));
+        }
+        return new Topology(nodes, links);
+    }
+
     private static Node node(String name, SplittableRandom random) {
+        List<CoreGroup> groups = groups(name, 1 + random.nextInt(3), random);
+        return new Node(name, random.nextInt(5) == 0 ? LITTLE_MEMORY : MUCH_MEMORY, groups);
+    }
+
+    private static List<CoreGroup> groups(String node, int count, SplittableRandom random) {
         List<CoreGroup> groups = new ArrayList<>();
-        int count = 1 + random.nextInt(3);
         for (int group = 0; group < count; group++) {
             double rate = 5e9 * Math.pow(20, random.nextDouble());
-            groups.add(new CoreGroup(new CoreGroupId(name, "g" + group), CoreGroup.Kind.CPU, List.of(), 1, rate));
+            groups.add(new CoreGroup(new CoreGroupId(node, "g" + group), CoreGroup.Kind.CPU, List.of(), 1, rate));
         }
-        return new Node(name, random.nextInt(5) == 0 ? LITTLE_MEMORY : MUCH_MEMORY, groups);
+        return groups;
     }
 }
