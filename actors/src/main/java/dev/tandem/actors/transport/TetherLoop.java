@@ -223,8 +223,32 @@ final class TetherLoop implements Runnable {
         String peer = tether.peer();
         State state = tether.state();
         drop(tether);
+        readGreetings();
         if (peer != null && state == State.HELD && noneHeld(peer) && heldPeers.remove(peer)) {
+            // Begun while the peer was held already: that it comes to nothing now is no loss.
+            select(other -> other.isTo(peer) && other.state() == State.DIALLING).forEach(this::drop);
             tell(new Released(peer));
+        }
+    }
+
+    /**
+     * Where both ends have dialled, the peer has greeted on its connection before it said bye on ours, but its greeting may
+     * be served later: taken after the bye it would look as if the peer had come back.
+     */
+    private void readGreetings() {
+        try {
+            accept();
+        } catch (IOException e) {
+            LOG.warn("a tether could not be accepted", e);
+        }
+        for (Tether greeting : select(other -> other.state() == State.GREETING)) {
+            try {
+                if (tethers.contains(greeting)) {
+                    onReadable(greeting);
+                }
+            } catch (IOException | IllegalArgumentException e) {
+                lose(greeting, String.valueOf(e.getMessage()));
+            }
         }
     }
 
