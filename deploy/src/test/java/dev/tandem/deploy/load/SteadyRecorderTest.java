@@ -65,6 +65,7 @@ class SteadyRecorderTest {
                 .runFor(TIME, request -> CompletableFuture.completedFuture(sent[0]++), progress -> {});
 
         assertThat(figures.requests()).isBetween(1L, (long) sent[0]);
-        assertThat(figures.seconds()).isLessThanOrEqualTo(0.11);
+        // From the last answer of the warm-up on, which may have come at any time of it.
+        assertThat(figures.seconds()).isLessThanOrEqualTo(TIME.totalNanos() / 1e9);
     }
 }
