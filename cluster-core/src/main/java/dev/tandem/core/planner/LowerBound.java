@@ -6,14 +6,15 @@ import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Divisibility;
+import dev.tandem.core.region.NeededRows;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Node;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * What no plan of a request can beat, however many lanes, stages and row shares it has: work must be done by the core
@@ -21,6 +22,7 @@ import java.util.function.ToDoubleFunction;
  *
  * <ul>
  *   <li>Each core group is taken to be as much faster than the first one as it is on the layer that suits it best.
+ *   <li>Of each layer only the rows are computed that the outputs need, see {@link NeededRows}.
  *   <li>throughput: all of the best {@link PlanRequest#maxNodes()} nodes compute without a pause; a gateway that is none of
  *       them sends all inputs and receives all outputs.
  *   <li>latency: the same, but a node that is not the gateway's begins when a first byte can have come, and ends early enough
@@ -39,6 +41,7 @@ public final class LowerBound {
     private final CostModel cost;
     private final ModelGraph graph;
     private final double[] seconds;
+    private final double[] shares;
     private final double work;
     private final Map<CoreGroup, Double> speeds = new HashMap<>();
     /** Least latency of the links to a node, and of those from it. */
@@ -52,7 +55,10 @@ public final class LowerBound {
         this.graph = request.graph();
         CoreGroup first = request.topology().coreGroups().get(0);
         this.seconds = layerSeconds(first);
-        this.work = Arrays.stream(seconds).sum();
+        this.shares = NeededRows.shares(graph);
+        this.work = IntStream.range(0, seconds.length)
+                .mapToDouble(layer -> shares[layer] * seconds[layer])
+                .sum();
         for (CoreGroup group : request.topology().coreGroups()) {
             speeds.put(group, speed(group));
         }
@@ -130,7 +136,7 @@ public final class LowerBound {
             }
             boolean divisible =
                     Divisibility.refusal(graph, new Segment(index, index + 1)).isEmpty();
-            ends[index] += seconds[index] * (divisible ? divided : alone);
+            ends[index] += seconds[index] * (divisible ? shares[index] * divided : alone);
             longest = Math.max(longest, ends[index]);
         }
         return longest;

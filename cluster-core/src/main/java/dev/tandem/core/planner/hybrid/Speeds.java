@@ -1,12 +1,14 @@
 package dev.tandem.core.planner.hybrid;
 
 import dev.tandem.core.cost.CostModel;
+import dev.tandem.core.graph.Segment;
+import dev.tandem.core.region.NeededRows;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
  * The least time that what is left of a model can take: each core group taken to be as much faster than the first one as
- * it is anywhere, every layer perfectly divided, nothing lost in calls and transfers.
+ * it is on any layer, every layer perfectly divided and only what is needed of it computed, nothing lost in calls and transfers.
  */
 final class Speeds {
 
@@ -19,9 +21,13 @@ final class Speeds {
     Speeds(Space space, int together) {
         Positions positions = space.positions();
         double[] reference = seconds(space, 0);
+        double[] shares = NeededRows.shares(space.cost().graph());
         left = new double[positions.end() + 1];
         for (int position = positions.end() - 1; position >= 0; position--) {
-            left[position] = left[position + 1] + reference[position];
+            left[position] = left[position + 1];
+            for (int layer = positions.layer(position); layer < positions.layer(position + 1); layer++) {
+                left[position] += shares[layer] * reference[layer];
+            }
         }
         speeds = new double[space.groups()];
         for (int group = 0; group < speeds.length; group++) {
@@ -60,18 +66,17 @@ final class Speeds {
 
     private static double speed(double[] reference, double[] seconds) {
         double most = 0;
-        for (int part = 0; part < seconds.length; part++) {
-            most = reference[part] == 0 ? most : Math.max(most, reference[part] / seconds[part]);
+        for (int layer = 0; layer < seconds.length; layer++) {
+            most = reference[layer] == 0 ? most : Math.max(most, reference[layer] / seconds[layer]);
         }
-        return most;
+        return most == 0 ? 1 : most;
     }
 
     private static double[] seconds(Space space, int group) {
-        Positions positions = space.positions();
         CostModel cost = space.cost();
-        double[] seconds = new double[positions.end()];
-        for (int part = 0; part < seconds.length; part++) {
-            seconds[part] = cost.layerSeconds(space.group(group), positions.segment(part, part + 1));
+        double[] seconds = new double[cost.graph().layers().size()];
+        for (int layer = 0; layer < seconds.length; layer++) {
+            seconds[layer] = cost.layerSeconds(space.group(group), new Segment(layer, layer + 1));
         }
         return seconds;
     }

@@ -46,6 +46,7 @@ final class AllPlans {
                         graph.allowedCuts().stream().map(cut -> cut.position()),
                         Stream.of(graph.layers().size()))
                 .toList();
+        request.topology().coreGroups().forEach(group -> seats.add(List.of(new Share(group, limits.parts()))));
         chooseSeats(new ArrayList<>(), request.topology().coreGroups(), 0);
     }
 
@@ -57,9 +58,6 @@ final class AllPlans {
     }
 
     private void chooseSeats(List<Share> chosen, List<CoreGroup> left, int used) {
-        if (chosen.size() == 1 && used == 0) {
-            seats.add(List.copyOf(chosen));
-        }
         if (chosen.size() > 1 && used == limits.parts()) {
             seats.add(List.copyOf(chosen));
         }
@@ -67,16 +65,10 @@ final class AllPlans {
             return;
         }
         for (int next = 0; next < left.size(); next++) {
-            List<CoreGroup> later = left.subList(next + 1, left.size());
-            if (chosen.isEmpty()) {
-                chooseSeats(List.of(new Share(left.get(next), limits.parts())), later, 0);
-            }
-            for (int share = 1; share <= limits.parts() - used; share++) {
+            for (int share = 1; share < limits.parts() && used + share <= limits.parts(); share++) {
                 List<Share> more = new ArrayList<>(chosen);
                 more.add(new Share(left.get(next), share));
-                if (share < limits.parts()) {
-                    chooseSeats(more, later, used + share);
-                }
+                chooseSeats(more, left.subList(next + 1, left.size()), used + share);
             }
         }
     }

@@ -1,0 +1,62 @@
+package dev.tandem.core.region;
+
+import dev.tandem.core.graph.GraphIndex;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.RowGeometry;
+import dev.tandem.core.graph.RowGeometry.WholeRows;
+import java.util.BitSet;
+
+/**
+ * Which share of the rows of every layer is needed for the model's outputs. It is less than all where a stride is wider than
+ * its kernel: shards whose border is there compute fewer rows together than the undivided model does.
+ */
+public final class NeededRows {
+
+    private NeededRows() {}
+
+    /** By layer; no division of the rows computes less of a layer. 1 for a layer whose outputs have no rows to divide. */
+    public static double[] shares(ModelGraph graph) {
+        GraphIndex index = graph.index();
+        BitSet[] needed = new BitSet[index.tensors()];
+        for (int tensor = 0; tensor < needed.length; tensor++) {
+            needed[tensor] = new BitSet();
+        }
+        graph.outputs().forEach(output -> {
+            int tensor = index.number(output.name());
+            needed[tensor].set(0, index.divisibleRows(tensor));
+        });
+        double[] shares = new double[graph.layers().size()];
+        for (int layer = shares.length - 1; layer >= 0; layer--) {
+            RowGeometry geometry = graph.layers().get(layer).geometry();
+            shares[layer] = pullBack(index, needed, layer, geometry);
+        }
+        return shares;
+    }
+
+    private static double pullBack(GraphIndex index, BitSet[] needed, int layer, RowGeometry geometry) {
+        BitSet rows = new BitSet();
+        int height = 0;
+        for (int result = 0; result < index.writes(layer); result++) {
+            int tensor = index.written(layer, result);
+            height = Math.max(height, index.divisibleRows(tensor));
+            rows.or(needed[tensor]);
+        }
+        boolean whole = height == 0 || geometry instanceof WholeRows;
+        for (int operand = 0; operand < index.reads(layer); operand++) {
+            int tensor = index.read(layer, operand);
+            int inputHeight = index.divisibleRows(tensor);
+            if (inputHeight > 0 && whole) {
+                set(needed[tensor], geometry.inputRows(new Interval(0, Math.max(1, height)), inputHeight));
+            } else if (inputHeight > 0) {
+                rows.stream()
+                        .forEach(row ->
+                                set(needed[tensor], geometry.inputRows(new Interval(row, row + 1), inputHeight)));
+            }
+        }
+        return whole ? 1 : (double) rows.cardinality() / height;
+    }
+
+    private static void set(BitSet rows, Interval more) {
+        rows.set(more.from(), more.to());
+    }
+}
