@@ -31,7 +31,8 @@ class MemoryGroupsIT {
 
             assertThat(run(groups.launchWith("b"), "head -c 200000000 /dev/zero | tail -c 200000000 >/dev/null"))
                     .isNotZero();
-            assertThat(groups.kills("b")).isEqualTo(1);
+            // One is enough, but the kernel may take another of the pipe's processes before the first has let go.
+            assertThat(groups.kills("b")).isPositive();
             assertThat(groups.kills("a")).isZero();
         }
         assertThat(own()).isEmpty();

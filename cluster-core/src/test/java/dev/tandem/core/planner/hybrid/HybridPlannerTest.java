@@ -56,7 +56,7 @@ class HybridPlannerTest {
         for (int seed = 0; seed < 1_000; seed++) {
             compare(Instance.random(seed, 20_000), tally);
         }
-        assertThat(tally.tried).isGreaterThan(3_000_000);
+        assertThat(tally.tried).isGreaterThan(1_000_000);
     }
 
     private static void compare(Instance instance, Tally tally) {
