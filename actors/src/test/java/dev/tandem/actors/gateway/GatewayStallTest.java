@@ -63,7 +63,7 @@ class GatewayStallTest {
                 List.of(shard.ref()),
                 Map.of(),
                 2,
-                GatewayActorTest.ORIGIN,
+                GatewayCase.ORIGIN,
                 supervisor.ref()));
         supervisor.expectMessage(new Activated(1));
     }

@@ -14,11 +14,7 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.OrtSession.Result;
-import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.RowGeometry;
 import dev.tandem.core.graph.RowGeometry.Enlarge;
@@ -26,25 +22,18 @@ import dev.tandem.core.graph.RowGeometry.Padding;
 import dev.tandem.core.graph.RowGeometry.TransposedWindow;
 import dev.tandem.core.graph.RowGeometry.WholeRows;
 import dev.tandem.core.graph.RowGeometry.Window;
-import dev.tandem.core.region.Interval;
 import dev.tandem.inference.onnx.FoldOptions;
 import dev.tandem.inference.onnx.ModelFolder;
 import dev.tandem.inference.onnx.ModelPackage;
 import dev.tandem.inference.onnx.OnnxModels;
-import dev.tandem.inference.onnx.RuntimeSessions;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Changes one input row at a time and watches which output rows change: the geometry must name every row that the
- * runtime reads, and, for kernels without gaps, no other.
- */
+/** The rows that a layer reads, by its geometry and by what the runtime does: see {@link ReadRows}. */
 class RowGeometryAgainstRuntimeTest {
     private static final long SEED = 20261121;
     private static final int WIDTH = 9;
@@ -353,62 +342,9 @@ class RowGeometryAgainstRuntimeTest {
 
     private void check(GraphProto.Builder graph, Class<? extends RowGeometry> kind) throws OrtException {
         ModelPackage folded = fold("m", graph);
-        Layer layer = folded.graph().layers().get(0);
-        assertThat(layer.geometry()).as(graph.getNode(0).toString()).isInstanceOf(kind);
-        int inputRows = folded.graph().tensor("x").rows();
-        int outputRows = folded.graph().tensor("y").rows();
-        if (layer.geometry() instanceof Window window) {
-            int padded = inputRows + window.padBegin() + window.padEnd();
-            assertThat((padded - window.span()) / window.stride() + 1).isEqualTo(outputRows);
-        }
-        try (OrtSession session = RuntimeSessions.open(folded.skeleton(), OptLevel.NO_OPT, 1)) {
-            float[] base = run(session, folded, -1);
-            for (int row = 0; row < inputRows; row++) {
-                compareRows(folded, layer, row, changed(base, run(session, folded, row), folded));
-            }
-        }
-    }
-
-    private static void compareRows(ModelPackage folded, Layer layer, int inputRow, boolean[] changed) {
-        int inputRows = folded.graph().tensor("x").rows();
-        boolean gapless = !(layer.geometry() instanceof Window window && window.dilation() > 1)
-                && !(layer.geometry() instanceof TransposedWindow);
-        for (int row = 0; row < changed.length; row++) {
-            Interval read = layer.geometry().inputRows(new Interval(row, row + 1), inputRows);
-            boolean named = read.contains(new Interval(inputRow, inputRow + 1));
-            assertThat(named || !changed[row])
-                    .as("row %d read by %d: %s", inputRow, row, layer)
-                    .isTrue();
-            if (gapless) {
-                assertThat(changed[row])
-                        .as("row %d named for %d: %s", inputRow, row, layer)
-                        .isEqualTo(named);
-            }
-        }
-    }
-
-    private static float[] run(OrtSession session, ModelPackage folded, int changedRow) throws OrtException {
-        List<Integer> shape = folded.graph().tensor("x").shape();
-        FloatBuffer data = FloatBuffer.allocate(shape.get(1) * shape.get(2) * shape.get(3));
-        for (int index = 0; index < data.capacity(); index++) {
-            data.put(index, index / shape.get(3) % shape.get(2) == changedRow ? 3 : 1);
-        }
-        long[] extents = shape.stream().mapToLong(Integer::longValue).toArray();
-        try (OnnxTensor input = OnnxTensor.createTensor(RuntimeSessions.environment(), data, extents);
-                Result result = session.run(Map.of("x", input))) {
-            FloatBuffer output = ((OnnxTensor) result.get(0)).getFloatBuffer();
-            float[] values = new float[output.remaining()];
-            output.get(values);
-            return values;
-        }
-    }
-
-    private static boolean[] changed(float[] base, float[] other, ModelPackage folded) {
-        List<Integer> shape = folded.graph().tensor("y").shape();
-        boolean[] changed = new boolean[shape.get(2)];
-        for (int index = 0; index < base.length; index++) {
-            changed[index / shape.get(3) % shape.get(2)] |= base[index] != other[index];
-        }
-        return changed;
+        assertThat(folded.graph().layers().get(0).geometry())
+                .as(graph.getNode(0).toString())
+                .isInstanceOf(kind);
+        ReadRows.check(folded);
     }
 }

@@ -1,0 +1,98 @@
+package dev.tandem.actors.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.actors.gateway.GatewayMessages;
+import dev.tandem.actors.gateway.GatewayMessages.Activate;
+import dev.tandem.actors.gateway.GatewayMessages.Drained;
+import dev.tandem.actors.gateway.GatewayMessages.Faulty;
+import dev.tandem.actors.node.NodeMessages;
+import dev.tandem.actors.protocol.DeployReply.Deployed;
+import dev.tandem.core.planner.Scheme;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a supervisor does with what gateways hold already when it comes to know of it. */
+class SupervisorTakeoverTest extends SupervisorCase {
+
+    @Test
+    void takesOverWhatAGatewayServesAndRecoversItLater() {
+        TestNode first = node("a");
+        TestNode second = node("b");
+        deploy(Scheme.PIPELINE, 2);
+        Activate served = activated();
+        client.expectMessageClass(Deployed.class, PATIENCE);
+
+        startAgain();
+        register(first, ENOUGH);
+        register(second, ENOUGH);
+        handOver(holdings(Optional.of(served), List.of(), Optional.empty()));
+
+        first.next(NodeMessages.Adopt.class);
+        second.next(NodeMessages.Adopt.class);
+        GatewayMessages.Adopt adopt = (GatewayMessages.Adopt) next(GatewayMessages.Adopt.class);
+        assertThat(adopt.epoch()).isEqualTo(served.epoch());
+        adopt.replyTo().tell(new Faulty(served.epoch(), "frame out of order"));
+        assertThat(nextAbandon().epoch()).isEqualTo(served.epoch());
+        assertThat(activated().epoch()).isGreaterThan(served.epoch());
+    }
+
+    @Test
+    void recoversWhatItTookOverWhenANodeDoesNotRegister() {
+        TestNode first = node("a");
+        node("b");
+        deploy(Scheme.PIPELINE, 2);
+        Activate served = activated();
+
+        startAgain();
+        register(first, ENOUGH);
+        handOver(holdings(Optional.of(served), List.of(), Optional.empty()));
+
+        assertThat(nextAbandon().reason()).contains("node b was lost");
+        assertThat(activated().plan().lanes().get(0).stages()).hasSize(1);
+    }
+
+    @Test
+    void resumesARecoveryThatAnotherSupervisorHasLeftUndone() {
+        TestNode first = node("a");
+        deploy(Scheme.SINGLE, 1);
+        Activate served = activated();
+
+        startAgain();
+        register(first, ENOUGH);
+        handOver(holdings(Optional.empty(), List.of(), Optional.of(served.origin())));
+
+        assertThat(activated().epoch()).isGreaterThan(served.epoch());
+    }
+
+    @Test
+    void drainsWhatAnotherSupervisorHasReplaced() {
+        TestNode node = node("a");
+        deploy(Scheme.SINGLE, 1);
+        Activate old = activated();
+        deploy(Scheme.SINGLE, 1);
+        Activate serving = activated();
+
+        startAgain();
+        register(node, ENOUGH);
+        handOver(holdings(Optional.of(serving), List.of(old), Optional.empty()));
+        // Each epoch is adopted by an actor of its own, so either may be the first.
+        GatewayMessages.Adopt one = (GatewayMessages.Adopt) next(GatewayMessages.Adopt.class);
+        GatewayMessages.Adopt other = (GatewayMessages.Adopt) next(GatewayMessages.Adopt.class);
+        (one.epoch() == old.epoch() ? one : other).replyTo().tell(new Drained(old.epoch()));
+
+        assertThat(List.of(one.epoch(), other.epoch())).containsExactlyInAnyOrder(old.epoch(), serving.epoch());
+        node.expectRetired(old.epoch());
+    }
+
+    @Test
+    void givesEpochsThatAreNewerThanWhatAnyGatewayHasSeen() {
+        announce(41);
+        node("a");
+
+        deploy(Scheme.SINGLE, 1);
+
+        assertThat(activated().epoch()).isEqualTo(42);
+    }
+}
