@@ -17,7 +17,6 @@ import dev.tandem.actors.gateway.GatewayMessages.Recall;
 import dev.tandem.actors.gateway.GatewayMessages.Stats;
 import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.actors.protocol.ErrorCode;
-import dev.tandem.actors.protocol.InferenceReply;
 import dev.tandem.actors.protocol.TetherAddress;
 import dev.tandem.actors.shard.ShardFault;
 import dev.tandem.actors.shard.ShardReport;
@@ -29,15 +28,10 @@ import dev.tandem.actors.transport.Route;
 import dev.tandem.actors.transport.TensorFrame;
 import dev.tandem.core.plan.Endpoint;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -107,19 +101,15 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     private record ReportKey(int lane, Endpoint shard) {}
 
     private final TimerScheduler<DataMessage> timers;
-    private Limits limits;
     private final Seat seat;
     private final Standing standing;
-    private final Deque<PendingRequest> queue = new ArrayDeque<>();
+    private final RequestDesk desk;
     private final Map<Long, GatewayEpoch> epochs = new HashMap<>();
     private final Map<ReportKey, ShardReport> reports = new HashMap<>();
     private @Nullable GatewayEpoch active;
     private boolean epochFollows;
     private String idleReason = "no model has been deployed";
     private final long startedEpochMillis = System.currentTimeMillis();
-    private long arrivals;
-    private long completed;
-    private long failed;
 
     /** A gateway that serves nothing yet. */
     public static Behavior<DataMessage> create(Limits limits, Seat seat) {
@@ -133,7 +123,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
             ActorContext<DataMessage> context, TimerScheduler<DataMessage> timers, Limits limits, Seat seat) {
         super(context);
         this.timers = timers;
-        this.limits = limits;
+        this.desk = new RequestDesk(limits);
         this.seat = seat;
         this.standing = new Standing(new GatewayRef(seat.name(), context.getSelf(), seat.probe()));
     }
@@ -155,7 +145,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     }
 
     private Behavior<DataMessage> onBound(Bound bound) {
-        limits = bound.limits();
+        desk.bound(bound.limits());
         deal();
         return this;
     }
@@ -196,40 +186,15 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     }
 
     private Behavior<DataMessage> onInfer(Infer infer) {
-        Optional<InferenceReply> refusal = refusal(infer);
-        if (refusal.isPresent()) {
-            failed++;
-            infer.replyTo().tell(refusal.get());
+        boolean serves = active != null || epochFollows;
+        if (!(serves ? desk.take(infer, active) : desk.refuse(infer, ErrorCode.NOT_SERVING, idleReason))) {
             return this;
         }
-        queue.addLast(new PendingRequest(infer, arrivals++, active == null ? null : active.modelDigest()));
         deal();
         if (!timers.isTimerActive(Tick.TICK)) {
             timers.startTimerWithFixedDelay(Tick.TICK, DEADLINE_TICK);
         }
         return this;
-    }
-
-    private Optional<InferenceReply> refusal(Infer infer) {
-        if (active == null && !epochFollows) {
-            return refused(infer, ErrorCode.NOT_SERVING, idleReason);
-        }
-        if (queue.size() >= limits.queueCapacity() && !canDealAtOnce()) {
-            return refused(
-                    infer,
-                    ErrorCode.OVERLOADED,
-                    "queue of " + limits.queueCapacity() + " requests is full. Maybe ask again later.");
-        }
-        Optional<String> misfit = active == null ? Optional.empty() : active.refusal(infer.inputs());
-        return misfit.flatMap(reason -> refused(infer, ErrorCode.INVALID_INPUT, reason));
-    }
-
-    private boolean canDealAtOnce() {
-        return active != null && queue.isEmpty() && hasRoom(active);
-    }
-
-    private static Optional<InferenceReply> refused(Infer infer, ErrorCode code, String reason) {
-        return Optional.of(new InferenceReply.Failed(infer.request(), code, reason));
     }
 
     private Behavior<DataMessage> onActivate(Activate activate) {
@@ -240,7 +205,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         standing.hasHeardOf(activate.epoch());
         GatewayEpoch next;
         try {
-            next = new GatewayEpoch(activate, limits.frameBytes());
+            next = new GatewayEpoch(activate, desk.frameBytes());
             activate.tethers().forEach(seat.tether()::connect);
         } catch (RuntimeException e) {
             return refuse(activate, String.valueOf(e.getMessage()));
@@ -266,8 +231,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         next.tell(new Activated(next.number()));
         if (before != null) {
             if (!before.modelDigest().equals(next.modelDigest())) {
-                before.backlog().addAll(queue);
-                queue.clear();
+                desk.leaveTo(before);
             }
             advance(before);
         }
@@ -285,7 +249,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         }
         if (abandoned != null) {
             release(abandoned);
-            queueAgain(abandoned.unanswered());
+            desk.queueAgain(abandoned.unanswered());
         }
         if (abandoned == active) {
             standing.servesNothing(abandon.outlook() == Outlook.OVER ? null : toBeServedAgain());
@@ -295,8 +259,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
             reports.clear();
         }
         if (active == null && !epochFollows) {
-            queue.forEach(request -> fail(request, ErrorCode.PIPELINE_LOST, abandon.reason()));
-            queue.clear();
+            desk.failAll(ErrorCode.PIPELINE_LOST, abandon.reason());
         }
         deal();
         return this;
@@ -312,15 +275,6 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
                 : active.activation().origin();
     }
 
-    /** Puts requests back where they were in the order of their arrival. */
-    private void queueAgain(List<PendingRequest> requests) {
-        List<PendingRequest> all = new ArrayList<>(requests);
-        all.addAll(queue);
-        all.sort(Comparator.comparingLong(PendingRequest::arrival));
-        queue.clear();
-        queue.addAll(all);
-    }
-
     private Behavior<DataMessage> onFrame(TensorFrame frame) {
         Route route = frame.header().route();
         GatewayEpoch epoch = epochs.get(route.epoch());
@@ -331,28 +285,10 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         LanePort lane = epoch.lane(route.lane());
         lane.accept(frame).ifPresent(broken -> onFault(route.epoch(), broken.problem() + ": " + broken.message()));
         for (Optional<LanePort.Outcome> next = lane.poll(); next.isPresent(); next = lane.poll()) {
-            finish(epoch, next.get());
+            desk.finish(epoch, next.get());
         }
         advance(epoch);
         return this;
-    }
-
-    private void finish(GatewayEpoch epoch, LanePort.Outcome outcome) {
-        if (outcome.failure().isPresent()) {
-            boolean late = outcome.request().isExpired(System.currentTimeMillis());
-            fail(
-                    outcome.request(),
-                    late ? ErrorCode.DEADLINE_EXCEEDED : ErrorCode.COMPUTE_FAILED,
-                    outcome.failure().get());
-        } else if (outcome.request().complete(epoch.number(), outcome.outputs())) {
-            completed++;
-        }
-    }
-
-    private void fail(PendingRequest request, ErrorCode code, String reason) {
-        if (request.fail(code, reason)) {
-            failed++;
-        }
     }
 
     private Behavior<DataMessage> onCredit(Credit credit) {
@@ -382,27 +318,18 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
 
     private Behavior<DataMessage> onTick() {
         long now = System.currentTimeMillis();
-        epochs.values().forEach(epoch -> epoch.unanswered().forEach(request -> expire(request, now)));
-        queue.forEach(request -> expire(request, now));
-        queue.removeIf(PendingRequest::isAnswered);
-        epochs.values().forEach(epoch -> epoch.backlog().removeIf(PendingRequest::isAnswered));
+        desk.expire(epochs.values(), now);
         epochs.values()
                 .forEach(epoch -> epoch.stall(now, DEADLINE_TICK).ifPresent(reason -> onFault(epoch.number(), reason)));
-        if (queue.isEmpty() && epochs.values().stream().allMatch(GatewayEpoch::isIdle)) {
+        if (desk.waiting() == 0 && epochs.values().stream().allMatch(GatewayEpoch::isIdle)) {
             timers.cancel(Tick.TICK);
         }
         return this;
     }
 
-    private void expire(PendingRequest request, long now) {
-        if (request.isExpired(now)) {
-            fail(request, ErrorCode.DEADLINE_EXCEEDED, "no complete answer before the deadline");
-        }
-    }
-
     private Behavior<DataMessage> onDescribe(Describe describe) {
         int inFlight = epochs.values().stream().mapToInt(GatewayEpoch::inFlight).sum();
-        int queued = queue.size()
+        int queued = desk.waiting()
                 + epochs.values().stream()
                         .mapToInt(epoch -> epoch.backlog().size())
                         .sum();
@@ -412,8 +339,8 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
                 .tell(new Stats(
                         startedEpochMillis,
                         epoch,
-                        completed,
-                        failed,
+                        desk.completed(),
+                        desk.failed(),
                         queued,
                         inFlight,
                         bytesHeld(),
@@ -423,15 +350,17 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     }
 
     private long bytesHeld() {
-        return Stream.concat(queue.stream(), epochs.values().stream().flatMap(epoch -> epoch.unanswered().stream()))
-                .mapToLong(PendingRequest::inputBytes)
-                .sum();
+        return desk.bytesHeld()
+                + epochs.values().stream()
+                        .flatMap(epoch -> epoch.unanswered().stream())
+                        .mapToLong(PendingRequest::inputBytes)
+                        .sum();
     }
 
     /** Gives waiting requests to the active epoch's lanes, as far as they have room. */
     private void deal() {
         if (active != null) {
-            deal(active, queue);
+            desk.deal(active);
         }
     }
 
@@ -441,32 +370,10 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
             deal();
             return;
         }
-        deal(epoch, epoch.backlog());
+        desk.dealBacklog(epoch);
         if (epoch.isDrained() && epochs.remove(epoch.number()) != null) {
             release(epoch);
             epoch.tell(new Drained(epoch.number()));
-        }
-    }
-
-    private void deal(GatewayEpoch epoch, Deque<PendingRequest> waiting) {
-        while (!waiting.isEmpty() && hasRoom(epoch)) {
-            dealTo(epoch, epoch.laneForNext().orElseThrow(), waiting.removeFirst());
-        }
-    }
-
-    private boolean hasRoom(GatewayEpoch epoch) {
-        return epoch.inFlight() < limits.maxInFlight() && epoch.laneForNext().isPresent();
-    }
-
-    /** A request may have been queued before the epoch's inputs were known, or for a model that is gone. */
-    private void dealTo(GatewayEpoch epoch, LanePort lane, PendingRequest request) {
-        Optional<String> misfit = epoch.refusal(request.inputs());
-        if (!request.isFor(epoch.modelDigest())) {
-            fail(request, ErrorCode.PIPELINE_LOST, "the model that was asked is served no more");
-        } else if (misfit.isPresent()) {
-            fail(request, ErrorCode.INVALID_INPUT, misfit.get());
-        } else if (!request.isAnswered()) {
-            lane.send(request);
         }
     }
 }

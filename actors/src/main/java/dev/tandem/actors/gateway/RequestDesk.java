@@ -1,0 +1,172 @@
+package dev.tandem.actors.gateway;
+
+import dev.tandem.actors.gateway.GatewayMessages.Infer;
+import dev.tandem.actors.protocol.ErrorCode;
+import dev.tandem.actors.protocol.InferenceReply;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that wait at a gateway: takes them within bounds, deals them to epochs that have room, and counts how they
+ * end. Each is answered exactly once. Used by the gateway's thread alone.
+ */
+final class RequestDesk {
+
+    private final Deque<PendingRequest> queue = new ArrayDeque<>();
+    private GatewayActor.Limits limits;
+    private long arrivals;
+    private long completed;
+    private long failed;
+
+    RequestDesk(GatewayActor.Limits limits) {
+        this.limits = limits;
+    }
+
+    /** Other bounds from now on; what is there already stays. */
+    void bound(GatewayActor.Limits others) {
+        limits = others;
+    }
+
+    int frameBytes() {
+        return limits.frameBytes();
+    }
+
+    int waiting() {
+        return queue.size();
+    }
+
+    long completed() {
+        return completed;
+    }
+
+    long failed() {
+        return failed;
+    }
+
+    /** Bytes of the inputs of what waits here. */
+    long bytesHeld() {
+        return queue.stream().mapToLong(PendingRequest::inputBytes).sum();
+    }
+
+    /**
+     * Queues a request, or answers it at once that it cannot be taken.
+     *
+     * @param active what it would be dealt to; nothing while the next epoch is still to come
+     * @return whether it was queued
+     */
+    boolean take(Infer infer, @Nullable GatewayEpoch active) {
+        if (queue.size() >= limits.queueCapacity() && !canDealAtOnce(active)) {
+            String full = "queue of " + limits.queueCapacity() + " requests is full. Maybe ask again later.";
+            return refuse(infer, ErrorCode.OVERLOADED, full);
+        }
+        Optional<String> misfit = active == null ? Optional.empty() : active.refusal(infer.inputs());
+        if (misfit.isPresent()) {
+            return refuse(infer, ErrorCode.INVALID_INPUT, misfit.get());
+        }
+        queue.addLast(new PendingRequest(infer, arrivals++, active == null ? null : active.modelDigest()));
+        return true;
+    }
+
+    /** Answers a request that is not queued; always false, as {@link #take} then is. */
+    boolean refuse(Infer infer, ErrorCode code, String reason) {
+        failed++;
+        infer.replyTo().tell(new InferenceReply.Failed(infer.request(), code, reason));
+        return false;
+    }
+
+    private boolean canDealAtOnce(@Nullable GatewayEpoch active) {
+        return active != null && queue.isEmpty() && hasRoom(active);
+    }
+
+    /** Gives what waits here to an epoch's lanes, as far as they have room. */
+    void deal(GatewayEpoch epoch) {
+        deal(epoch, queue);
+    }
+
+    /** Gives what waits for an epoch alone to its lanes, as far as they have room. */
+    void dealBacklog(GatewayEpoch epoch) {
+        deal(epoch, epoch.backlog());
+    }
+
+    private void deal(GatewayEpoch epoch, Deque<PendingRequest> waiting) {
+        while (!waiting.isEmpty() && hasRoom(epoch)) {
+            dealTo(epoch, epoch.laneForNext().orElseThrow(), waiting.removeFirst());
+        }
+    }
+
+    private boolean hasRoom(GatewayEpoch epoch) {
+        return epoch.inFlight() < limits.maxInFlight() && epoch.laneForNext().isPresent();
+    }
+
+    /** A request may have been queued before the epoch's inputs were known, or for a model that is gone. */
+    private void dealTo(GatewayEpoch epoch, LanePort lane, PendingRequest request) {
+        Optional<String> misfit = epoch.refusal(request.inputs());
+        if (!request.isFor(epoch.modelDigest())) {
+            fail(request, ErrorCode.PIPELINE_LOST, "the model that was asked is served no more");
+        } else if (misfit.isPresent()) {
+            fail(request, ErrorCode.INVALID_INPUT, misfit.get());
+        } else if (!request.isAnswered()) {
+            lane.send(request);
+        }
+    }
+
+    /** Leaves what waits here to an epoch alone: no other serves its model. */
+    void leaveTo(GatewayEpoch epoch) {
+        epoch.backlog().addAll(queue);
+        queue.clear();
+    }
+
+    /** Puts requests back where they were in the order of their arrival. */
+    void queueAgain(List<PendingRequest> requests) {
+        List<PendingRequest> all = new ArrayList<>(requests);
+        all.addAll(queue);
+        all.sort(Comparator.comparingLong(PendingRequest::arrival));
+        queue.clear();
+        queue.addAll(all);
+    }
+
+    /** Answers a request with what a lane made of it. */
+    void finish(GatewayEpoch epoch, LanePort.Outcome outcome) {
+        if (outcome.failure().isPresent()) {
+            boolean late = outcome.request().isExpired(System.currentTimeMillis());
+            fail(
+                    outcome.request(),
+                    late ? ErrorCode.DEADLINE_EXCEEDED : ErrorCode.COMPUTE_FAILED,
+                    outcome.failure().get());
+        } else if (outcome.request().complete(epoch.number(), outcome.outputs())) {
+            completed++;
+        }
+    }
+
+    /** Answers all that waits here that it cannot be served. */
+    void failAll(ErrorCode code, String reason) {
+        queue.forEach(request -> fail(request, code, reason));
+        queue.clear();
+    }
+
+    /** Answers all whose deadline has passed, here and under way, and forgets those that wait. */
+    void expire(Collection<GatewayEpoch> epochs, long now) {
+        epochs.forEach(epoch -> epoch.unanswered().forEach(request -> expire(request, now)));
+        queue.forEach(request -> expire(request, now));
+        queue.removeIf(PendingRequest::isAnswered);
+        epochs.forEach(epoch -> epoch.backlog().removeIf(PendingRequest::isAnswered));
+    }
+
+    private void expire(PendingRequest request, long now) {
+        if (request.isExpired(now)) {
+            fail(request, ErrorCode.DEADLINE_EXCEEDED, "no complete answer before the deadline");
+        }
+    }
+
+    private void fail(PendingRequest request, ErrorCode code, String reason) {
+        if (request.fail(code, reason)) {
+            failed++;
+        }
+    }
+}
