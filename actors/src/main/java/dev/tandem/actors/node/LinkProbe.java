@@ -5,7 +5,9 @@ import dev.tandem.core.topology.Link;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -32,14 +34,18 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
     private static final int LOADS = 8;
     private static final int LOAD_BYTES = 192 * 1024;
 
-    /** The first messages of a connection find cold code and small windows: on fast links the best of several counts. */
+    /**
+     * The first messages of a connection find cold code and small windows: on fast links the best of several counts. The
+     * first burst is a single load, so that a slow link is known by it and is left with nothing on its way.
+     */
     private static final int LEAST_BURSTS = 4;
 
     private static final int MOST_BURSTS = 24;
 
     /**
      * A young member's code is so cold that the best of 8 round trips and 4 bursts on loopback was 0.5 to 1 ms and 130 to
-     * 200 MB/s, of 200 and 30 it was 0.2 to 0.4 ms and 400 to 1200 MB/s. So its first measurement goes on for these times.
+     * 200 MB/s, of 200 and 30 it was 0.2 to 0.4 ms and 400 to 1200 MB/s. So the first measurement of a pair, of which
+     * either end may be young, goes on for these times.
      */
     private static final long WARM_UP_TRIPS_NANOS = Duration.ofMillis(100).toNanos();
 
@@ -82,7 +88,7 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
     private final TimerScheduler<Command> timers;
     private @Nullable Series series;
     private int nextNumber;
-    private boolean isWarm;
+    private final Set<ActorRef<Command>> measuredBefore = new HashSet<>();
 
     public static Behavior<Command> create() {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> new LinkProbe(context, timers)));
@@ -120,10 +126,11 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
     }
 
     private Behavior<Command> onPong(Pong pong) {
-        if (series != null && series.onPong(pong)) {
-            series.order.replyTo().tell(new Reached(series.link()));
+        Series over = series;
+        if (over != null && over.onPong(pong)) {
+            over.order.replyTo().tell(new Reached(over.link()));
             series = null;
-            isWarm = true;
+            measuredBefore.add(over.order.target());
             timers.cancelAll();
         }
         return this;
@@ -131,7 +138,7 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
 
     private Behavior<Command> onTimedOut() {
         if (series != null) {
-            giveUp(series, "no answer within " + series.order.timeout());
+            giveUp(series, series.missing() + " within " + series.order.timeout());
         }
         return this;
     }
@@ -152,7 +159,7 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
         private long beginNanos = System.nanoTime();
         private long sentNanos;
         private int bursts;
-        private long loadNanos = Long.MAX_VALUE;
+        private double bytesPerSecond;
 
         Series(Measure order, int first) {
             this.order = order;
@@ -177,8 +184,8 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
                 } else {
                     ping(number + 1);
                 }
-            } else if (number == MOST_ROUND_TRIPS + bursts * LOADS - 1) {
-                loadNanos = Math.min(loadNanos, elapsed);
+            } else if (number == MOST_ROUND_TRIPS + (bursts - 1) * LOADS + loads(bursts - 1) - 1) {
+                bytesPerSecond = Math.max(bytesPerSecond, bytesPerSecond(elapsed));
                 if (elapsed > LONG_BURST_NANOS || isEnough(bursts, LEAST_BURSTS, MOST_BURSTS, WARM_UP_BURSTS_NANOS)) {
                     return true;
                 }
@@ -188,13 +195,30 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
         }
 
         private boolean isEnough(int done, int least, int most, long nanos) {
-            return done == most || (done >= least && (isWarm || System.nanoTime() - beginNanos >= nanos));
+            return done == most
+                    || (done >= least
+                            && (measuredBefore.contains(order.target()) || System.nanoTime() - beginNanos >= nanos));
+        }
+
+        /** What has not come although its time is over. */
+        String missing() {
+            return bursts == 0 ? "no answer" : "no acknowledgement of " + loads(bursts - 1) * LOAD_BYTES + " bytes";
+        }
+
+        private static int loads(int burst) {
+            return burst == 0 ? 1 : LOADS;
+        }
+
+        private double bytesPerSecond(long burstNanos) {
+            double roundTripSeconds = Collections.min(roundTripNanos) / 1e9;
+            return loads(bursts - 1) * (double) LOAD_BYTES / Math.max(1e-6, burstNanos / 1e9 - roundTripSeconds);
         }
 
         private void sendLoads() {
-            int before = first + MOST_ROUND_TRIPS + bursts++ * LOADS;
+            int before = first + MOST_ROUND_TRIPS + bursts * LOADS;
+            int count = loads(bursts++);
             sentNanos = System.nanoTime();
-            for (int load = 0; load < LOADS; load++) {
+            for (int load = 0; load < count; load++) {
                 order.target()
                         .tell(new Ping(
                                 before + load,
@@ -204,9 +228,7 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
         }
 
         Link link() {
-            double roundTripSeconds = Collections.min(roundTripNanos) / 1e9;
-            double loadSeconds = Math.max(1e-6, loadNanos / 1e9 - roundTripSeconds);
-            return new Link(order.from(), order.to(), (double) LOADS * LOAD_BYTES / loadSeconds, roundTripSeconds / 2);
+            return new Link(order.from(), order.to(), bytesPerSecond, Collections.min(roundTripNanos) / 2e9);
         }
     }
 }

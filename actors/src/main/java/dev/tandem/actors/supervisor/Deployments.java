@@ -193,7 +193,7 @@ final class Deployments {
         if (job == null) {
             return;
         }
-        members.addMeasured(surveyed.links(), job.deploy().gateway());
+        members.addMeasured(surveyed, job.deploy().gateway());
         if (stop != null) {
             end(job, stop);
         } else if (members.nodes().isEmpty()) {

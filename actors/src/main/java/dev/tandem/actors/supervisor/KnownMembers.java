@@ -3,7 +3,6 @@ package dev.tandem.actors.supervisor;
 import dev.tandem.actors.protocol.ClusterView;
 import dev.tandem.actors.supervisor.DeployQueue.Job;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
-import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Topology;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +11,7 @@ import java.util.Set;
 record KnownMembers(KnownNodes nodes, KnownGateways gateways, KnownLinks links) {
 
     KnownMembers() {
-        this(new KnownNodes(), new KnownGateways(), new KnownLinks());
+        this(new KnownNodes(), new KnownGateways(), new KnownLinks(System::nanoTime));
     }
 
     ClusterView view() {
@@ -25,11 +24,14 @@ record KnownMembers(KnownNodes nodes, KnownGateways gateways, KnownLinks links) 
     }
 
     /** Takes what was measured for this gateway, but for the links of members that have gone since. */
-    void addMeasured(List<Link> measured, GatewayRef gateway) {
+    void addMeasured(LinkSurvey.Surveyed measured, GatewayRef gateway) {
         Set<String> places = nodes.probes(gateway).keySet();
-        measured.stream()
+        measured.links().stream()
                 .filter(link -> places.contains(link.from()) && places.contains(link.to()))
                 .forEach(links::add);
+        measured.silent().stream()
+                .filter(link -> places.contains(link.from()) && places.contains(link.to()))
+                .forEach(link -> links.addSilent(link.from(), link.to()));
     }
 
     /** What to plan for a job, with who is there now. */

@@ -15,7 +15,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.jspecify.annotations.Nullable;
 
-/** Has links measured one after the other, reports those that work, and stops. */
+/** Has links measured one after the other, reports those that work and those that do not, and stops. */
 final class LinkSurvey extends AbstractBehavior<LinkProbe.Measured> {
 
     private static final Duration PER_LINK = Duration.ofSeconds(3);
@@ -25,11 +25,17 @@ final class LinkSurvey extends AbstractBehavior<LinkProbe.Measured> {
     record Candidate(
             String from, ActorRef<LinkProbe.Command> fromProbe, String to, ActorRef<LinkProbe.Command> toProbe) {}
 
-    /** What the survey found; links that did not answer are missing. */
-    record Surveyed(List<Link> links) implements SupervisorMessages.Command {}
+    /**
+     * What the survey found.
+     *
+     * @param links that work
+     * @param silent those that did not answer in time
+     */
+    record Surveyed(List<Link> links, List<Candidate> silent) implements SupervisorMessages.Command {}
 
     private final Deque<Candidate> candidates;
     private final List<Link> links = new ArrayList<>();
+    private final List<Candidate> notReached = new ArrayList<>();
     private final ActorRef<? super Surveyed> owner;
     private @Nullable Candidate asked;
 
@@ -66,6 +72,7 @@ final class LinkSurvey extends AbstractBehavior<LinkProbe.Measured> {
         if (asked == null || !(silent || isAsked(failure.from(), failure.to()))) {
             return this;
         }
+        notReached.add(asked);
         getContext().getLog().warn("link {} -> {} is not usable: {}", asked.from(), asked.to(), failure.reason());
         return next();
     }
@@ -79,7 +86,7 @@ final class LinkSurvey extends AbstractBehavior<LinkProbe.Measured> {
         Candidate candidate = candidates.poll();
         asked = candidate;
         if (candidate == null) {
-            owner.tell(new Surveyed(List.copyOf(links)));
+            owner.tell(new Surveyed(List.copyOf(links), List.copyOf(notReached)));
             return Behaviors.stopped();
         }
         candidate

@@ -9,7 +9,6 @@ import dev.tandem.actors.supervisor.ServedEpochs.Served;
 import dev.tandem.actors.supervisor.SupervisorMessages.Command;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
 import dev.tandem.core.planner.PlanResult;
-import dev.tandem.core.topology.Link;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +41,7 @@ final class PolicyChanges {
 
     record Refused(List<String> reasons) implements Outcome {}
 
-    record LinksKnown(List<Link> links) implements Command {}
+    record LinksKnown(LinkSurvey.Surveyed surveyed) implements Command {}
 
     record Tried(List<Trial> trials) implements Command {}
 
@@ -98,8 +97,7 @@ final class PolicyChanges {
                 .flatMap(entry -> members.unmeasured(entry.deploy().gateway()).stream())
                 .distinct()
                 .toList();
-        context.spawnAnonymous(LinkSurvey.create(
-                unmeasured, this.<LinkSurvey.Surveyed>once(surveyed -> new LinksKnown(surveyed.links()))));
+        context.spawnAnonymous(LinkSurvey.create(unmeasured, this.<LinkSurvey.Surveyed>once(LinksKnown::new)));
     }
 
     void onLinksKnown(LinksKnown known) {
@@ -109,7 +107,7 @@ final class PolicyChanges {
         }
         List<CompletableFuture<Trial>> trials = new ArrayList<>();
         for (Served entry : deployments.epochs().serving()) {
-            members.addMeasured(known.links(), entry.deploy().gateway());
+            members.addMeasured(known.surveyed(), entry.deploy().gateway());
             trials.add(planning.answer(Job.ordered(entry.deploy()), change.policy())
                     .handle((answer, failure) -> new Trial(
                             entry,

@@ -61,6 +61,41 @@ class LinkSurveyTest {
     }
 
     @Test
+    void measuresSlowLinksByOneLoadAndLeavesNothingOnItsWay() {
+        TestProbe<LinkProbe.Measured> asker = kit.createTestProbe();
+        TestProbe<LinkProbe.Command> slow = silent();
+        measure(kit.spawn(LinkProbe.create()), slow.ref(), Duration.ofSeconds(30), asker);
+        LinkProbe.Ping ping = slow.expectMessageClass(LinkProbe.Ping.class);
+        while (ping.load().length == 0) {
+            ping.replyTo().tell(new LinkProbe.Pong(ping.number()));
+            ping = slow.expectMessageClass(LinkProbe.Ping.class);
+        }
+
+        slow.expectNoMessage(Duration.ofMillis(250));
+        ping.replyTo().tell(new LinkProbe.Pong(ping.number()));
+
+        Link link = asker.expectMessageClass(LinkProbe.Reached.class).link();
+        assertThat(link.bandwidthBytesPerSecond()).isBetween(1e4, ping.load().length / 0.2);
+        slow.expectNoMessage(Duration.ofMillis(20));
+    }
+
+    @Test
+    void saysWhatWasNotAcknowledgedInTime() {
+        TestProbe<LinkProbe.Measured> asker = kit.createTestProbe();
+        TestProbe<LinkProbe.Command> stuck = silent();
+        measure(kit.spawn(LinkProbe.create()), stuck.ref(), Duration.ofMillis(500), asker);
+
+        LinkProbe.Ping ping = stuck.expectMessageClass(LinkProbe.Ping.class);
+        while (ping.load().length == 0) {
+            ping.replyTo().tell(new LinkProbe.Pong(ping.number()));
+            ping = stuck.expectMessageClass(LinkProbe.Ping.class);
+        }
+
+        asker.expectMessage(new LinkProbe.NotReached(
+                "a", "b", "no acknowledgement of " + ping.load().length + " bytes within PT0.5S"));
+    }
+
+    @Test
     void doesNotTakeLateAnswersForThoseOfTheNextMeasurement() {
         TestProbe<LinkProbe.Measured> asker = kit.createTestProbe();
         TestProbe<LinkProbe.Command> slow = silent();
@@ -101,7 +136,9 @@ class LinkSurveyTest {
         owner.expectNoMessage(Duration.ofMillis(20));
         second.replyTo().tell(new LinkProbe.Reached(good));
 
-        assertThat(owner.receiveMessage().links()).containsExactly(good);
+        LinkSurvey.Surveyed surveyed = owner.receiveMessage();
+        assertThat(surveyed.links()).containsExactly(good);
+        assertThat(surveyed.silent()).extracting(LinkSurvey.Candidate::to).containsExactly("b");
     }
 
     private static void measure(
