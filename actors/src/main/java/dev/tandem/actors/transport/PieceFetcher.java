@@ -36,17 +36,13 @@ public final class PieceFetcher extends AbstractBehavior<PieceFetcher.Command> {
     /**
      * Asks for pieces that may be missing; those that are here are not fetched again.
      *
-     * @param job the caller's own number, which comes back in every report
+     * @param job the caller's own number, which comes back in the report
      */
     public record Fetch(long job, List<PieceRef> pieces, ActorRef<PieceSource.Command> source, ActorRef<Report> replyTo)
             implements Command {
 
         public Fetch {
             pieces = List.copyOf(pieces);
-        }
-
-        long bytes() {
-            return pieces.stream().mapToLong(PieceRef::bytes).sum();
         }
     }
 
@@ -57,14 +53,11 @@ public final class PieceFetcher extends AbstractBehavior<PieceFetcher.Command> {
         NO_PROGRESS
     }
 
-    /** What a fetcher says about a job. */
+    /** How a job has ended. */
     public sealed interface Report {
 
         long job();
     }
-
-    /** How far the job is. */
-    public record Progress(long job, long doneBytes, long totalBytes) implements Report {}
 
     /** All pieces of the job are in the store, verified. */
     public record Fetched(long job) implements Report {}
@@ -143,7 +136,6 @@ public final class PieceFetcher extends AbstractBehavior<PieceFetcher.Command> {
             guarded(current, () -> {
                 if (download.accept(chunk)) {
                     current.failures = current.corrupt;
-                    current.fetch.replyTo.tell(current.progress(download.receivedBytes()));
                     advance(current);
                 }
             });
@@ -201,7 +193,6 @@ public final class PieceFetcher extends AbstractBehavior<PieceFetcher.Command> {
                 return;
             }
             if (store.has(piece.sha(), piece.bytes())) {
-                current.doneBytes += piece.bytes();
                 download = null;
             } else {
                 download = new PieceDownload(store, piece, settings);
@@ -222,7 +213,6 @@ public final class PieceFetcher extends AbstractBehavior<PieceFetcher.Command> {
                 return false;
             }
         } else {
-            current.doneBytes += download.piece().bytes();
             current.corrupt = 0;
             current.failures = 0;
         }
@@ -273,7 +263,6 @@ public final class PieceFetcher extends AbstractBehavior<PieceFetcher.Command> {
         private final Fetch fetch;
         private final long number;
         private final Deque<PieceRef> missing;
-        private long doneBytes;
         private int failures;
         private int corrupt;
         private @Nullable PieceDownload download;
@@ -286,10 +275,6 @@ public final class PieceFetcher extends AbstractBehavior<PieceFetcher.Command> {
 
         private boolean isOn(String sha) {
             return download != null && download.piece().sha().equals(sha);
-        }
-
-        private Progress progress(long receivedBytes) {
-            return new Progress(fetch.job, doneBytes + receivedBytes, fetch.bytes());
         }
     }
 }

@@ -70,6 +70,14 @@ public record Constraints(
         return bounds().stream().allMatch(bound -> bound.isKeptBy(score));
     }
 
+    /** Which of them the plan breaks first, and by how much. */
+    public Optional<String> excess(Plan plan) {
+        long nodes = nodes(plan);
+        return nodes > maxNodes
+                ? Optional.of(nodes + " nodes, which is above the bound of " + maxNodes)
+                : excess(plan.predicted());
+    }
+
     /** Which of them, but for the one on nodes, these figures break first, and by how much. */
     public Optional<String> excess(PlanScore score) {
         return bounds().stream()
@@ -100,7 +108,8 @@ public record Constraints(
         return List.copyOf(bounds);
     }
 
-    static long nodes(Plan plan) {
+    /** Different nodes that a plan uses. */
+    public static long nodes(Plan plan) {
         return plan.lanes().stream()
                 .flatMap(lane -> lane.stages().stream())
                 .flatMap(stage -> stage.shards().stream())

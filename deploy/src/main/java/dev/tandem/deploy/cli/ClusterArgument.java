@@ -2,14 +2,12 @@ package dev.tandem.deploy.cli;
 
 import dev.tandem.config.ClusterFile;
 import dev.tandem.deploy.launch.ClusterLauncher;
+import dev.tandem.deploy.wiring.Installation;
 import java.nio.file.Path;
 import picocli.CommandLine.Parameters;
 
 /** The cluster file that an action is about. */
 final class ClusterArgument {
-
-    /** Set by the launcher script: the folder that it is in the folder {@code bin} of. */
-    private static final String HOME_PROPERTY = "tandem.home";
 
     @Parameters(
             index = "0",
@@ -27,11 +25,9 @@ final class ClusterArgument {
     }
 
     static ClusterLauncher launcher(ClusterFile file) {
-        String home = System.getProperty(HOME_PROPERTY, "");
-        if (home.isEmpty()) {
-            throw new CommandException(
-                    ExitCode.RUNTIME_ERROR, "the folder of the program is unknown. Start it by bin/tandem.");
-        }
-        return new ClusterLauncher(file, Path.of(home));
+        Path home = Installation.home()
+                .orElseThrow(() -> new CommandException(
+                        ExitCode.RUNTIME_ERROR, "the folder of the program is unknown. Start it by bin/tandem."));
+        return new ClusterLauncher(file, home);
     }
 }

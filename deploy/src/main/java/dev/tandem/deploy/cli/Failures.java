@@ -44,7 +44,8 @@ final class Failures {
         }
         if (failure instanceof OutOfMemoryError) {
             return "not enough memory for this: " + text
-                    + ". Maybe give Java more with TANDEM_JAVA_OPTS=\"-Xmx2g -XX:MaxDirectMemorySize=2g\".";
+                    + ". Maybe give Java more: TANDEM_JAVA_OPTS=\"-Xmx2g -XX:MaxDirectMemorySize=4g\" for this command, "
+                    + "conf/node.options for the members that it starts.";
         }
         boolean explained = text.contains(" ");
         return explained ? text : failure.getClass().getSimpleName() + (text.isEmpty() ? "" : ": " + text);

@@ -193,7 +193,7 @@ public final class PlanCommand implements Command {
         PlanJson json = PlanJson.of(request, planned);
         Optional<SimulationJson> simulated = simulation.simulate(request, planned.plan());
         Optional<PlanComparison> compared =
-                compare ? Optional.of(PlanComparison.of(request, planned.plan())) : Optional.empty();
+                compare ? Optional.of(PlanComparison.of(request, constraints, planned.plan())) : Optional.empty();
         Optional<ExplainJson> explained = explanation.explain(planner, request, constraints, planned);
         explanation.draw(request, planned.plan());
         if (format.isJson()) {

@@ -3,6 +3,7 @@ package dev.tandem.deploy.cli;
 import dev.tandem.core.plan.Energy;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanScore;
+import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.PlanResult.Planned;
@@ -10,6 +11,7 @@ import dev.tandem.core.planner.PlanResult.Refused;
 import dev.tandem.core.planner.baseline.Baselines;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,8 @@ record PlanComparison(List<Row> rows) {
      *
      * @param requestJoules of one request alone, where the power of all nodes is known
      * @param streamJoules of each request of a stream, likewise
-     * @param ratio what the objective makes small, in units of Tandem's: above 1 where Tandem is better
+     * @param ratio what the objective makes small, in units of Tandem's: above 1 where Tandem is better; none where the plan
+     *     breaks a bound, which the remark then names
      */
     record Row(
             String name,
@@ -45,15 +48,15 @@ record PlanComparison(List<Row> rows) {
         rows = List.copyOf(rows);
     }
 
-    /** Asks every baseline. */
-    static PlanComparison of(PlanRequest request, Plan plan) {
+    /** Asks every baseline; none of them knows of bounds. */
+    static PlanComparison of(PlanRequest request, Constraints constraints, Plan plan) {
         double value = request.objective().value(plan.predicted());
         List<Row> rows = new ArrayList<>();
-        rows.add(row("tandem", request, plan, value));
+        rows.add(row("tandem", request, constraints, plan, value));
         Baselines.all().forEach((name, planner) -> {
             PlanResult result = planner.plan(request);
             if (result instanceof Planned planned) {
-                rows.add(row(name, request, planned.plan(), value));
+                rows.add(row(name, request, constraints, planned.plan(), value));
             } else {
                 rows.add(Row.refused(name, ((Refused) result).reason()));
             }
@@ -87,22 +90,17 @@ record PlanComparison(List<Row> rows) {
         table.withoutEmptyColumns().print(terminal);
     }
 
-    private static Row row(String name, PlanRequest request, Plan plan, double tandemValue) {
+    private static Row row(String name, PlanRequest request, Constraints constraints, Plan plan, double tandemValue) {
         PlanScore score = plan.predicted();
-        long nodes = plan.lanes().stream()
-                .flatMap(lane -> lane.stages().stream())
-                .flatMap(stage -> stage.shards().stream())
-                .map(shard -> shard.place().node())
-                .distinct()
-                .count();
+        Optional<String> excess = constraints.excess(plan);
         return new Row(
                 name,
                 score.latencySeconds(),
                 score.throughputPerSecond(),
                 score.energy().map(Energy::requestJoules).orElse(null),
                 score.energy().map(Energy::streamJoules).orElse(null),
-                (int) nodes,
-                request.objective().value(score) / tandemValue,
-                score.bottleneck());
+                (int) Constraints.nodes(plan),
+                excess.isPresent() ? null : request.objective().value(score) / tandemValue,
+                excess.orElse(score.bottleneck()));
     }
 }

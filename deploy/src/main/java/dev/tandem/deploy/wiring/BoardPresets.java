@@ -10,11 +10,10 @@ import java.util.TreeSet;
 /** The boards that {@code conf/boards.conf} describes, as keys of a machine of a topology file, by name. */
 final class BoardPresets {
 
-    private static final String PACKAGE = "dev/tandem/deploy/wiring/";
-    private static final Config BOARDS = ConfigFactory.parseResources(
-            BoardPresets.class.getClassLoader(),
-            PACKAGE + "boards.conf",
-            ConfigParseOptions.defaults().setAllowMissing(false));
+    private static final String FILE = "boards.conf";
+    private static final Config BOARDS = ConfigFactory.parseString(
+            Installation.conf(FILE, Installation.home()),
+            ConfigParseOptions.defaults().setOriginDescription(FILE));
 
     private BoardPresets() {}
 

@@ -27,6 +27,7 @@ record MemberProgram(List<String> launcher, String mainClass, List<String> inher
             "--enable-native-access",
             "--sun-misc-unsafe-memory-access",
             "-Djava.io.tmpdir",
+            "-Dtandem.home",
             "-Donnxruntime.native.path",
             "-Dtandem.native.directory");
 

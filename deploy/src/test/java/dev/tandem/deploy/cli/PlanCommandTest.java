@@ -11,47 +11,23 @@ import dev.tandem.core.cost.LayerTimes;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanCheck;
-import dev.tandem.core.planner.baseline.Baselines;
 import dev.tandem.core.topology.Topology;
 import dev.tandem.deploy.wiring.FoldCache;
 import dev.tandem.deploy.wiring.PlanJson;
 import dev.tandem.deploy.wiring.TopologyFile;
 import dev.tandem.inference.graph.GraphJson;
 import dev.tandem.inference.onnx.DimensionValues;
-import dev.tandem.inference.zoo.ZooModel;
-import dev.tandem.inference.zoo.ZooOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PlanCommandTest {
-
-    private static final String BOARDS = Path.of("conf", "five-boards.conf").toString();
-
-    private static Path folder = Path.of("");
-    private static String model = "";
-    private static String graph = "";
-
-    private final CapturedTerminal captured = CapturedTerminal.unwatched();
-
-    @BeforeAll
-    static void writeModelAndGraph(@TempDir Path directory) throws IOException {
-        folder = directory;
-        Path file = folder.resolve("mini.onnx");
-        ZooModel.TANDEM_MINI.write(file, ZooOptions.defaults());
-        model = file.toString();
-        CapturedTerminal terminal = CapturedTerminal.unwatched();
-        assertThat(terminal.run("graph", model, "--json")).isEqualTo(ExitCode.OK);
-        graph = Files.writeString(folder.resolve("graph.json"), terminal.out()).toString();
-    }
+class PlanCommandTest extends PlanCase {
 
     @Test
     void readsTheGraphThatTheGraphCommandWrites() throws IOException {
@@ -226,46 +202,6 @@ class PlanCommandTest {
     }
 
     @Test
-    void comparesWithPublishedSchemesAsText() {
-        assertThat(captured.run("plan", "--graph", graph, "--topology", BOARDS, "--objective", "latency", "--compare"))
-                .isEqualTo(ExitCode.OK);
-
-        assertThat(captured.out())
-                .contains("Published schemes", "times tandem's")
-                .containsPattern("tandem +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9] +1\\.00 ")
-                .contains(Baselines.all().keySet());
-    }
-
-    @Test
-    void comparesWithPublishedSchemesAsJsonAndSaysWhyOneHasNoPlan() throws IOException {
-        Path alone = write(
-                "alone.conf",
-                "nodes = [ { name = a, memory = 1GiB, core-groups = [ { rate = 9e9 } ] },"
-                        + " { name = b, memory = 1MiB, core-groups = [ { rate = 9e9 } ] } ]");
-
-        assertThat(captured.run("plan", "--graph", graph, "--topology", alone.toString(), "--compare", "--json"))
-                .as(captured.err())
-                .isEqualTo(ExitCode.OK);
-
-        JsonNode read = new ObjectMapper().readTree(captured.out());
-        assertThat(read.at("/format").asInt()).isEqualTo(1);
-        assertThat(read.has("simulated")).isFalse();
-        assertThat(PlanJson.read(captured.out().getBytes(StandardCharsets.UTF_8))
-                        .plan()
-                        .lanes())
-                .isNotEmpty();
-        assertThat(read.at("/comparison/rows/0/name").asText()).isEqualTo("tandem");
-        assertThat(read.at("/comparison/rows/0/ratio").asDouble()).isEqualTo(1);
-        assertThat(read.at("/comparison/rows")).hasSize(1 + Baselines.all().size());
-        JsonNode greedy = read.at("/comparison/rows").findParents("name").stream()
-                .filter(row -> row.get("name").asText().equals("greedy"))
-                .findFirst()
-                .orElseThrow();
-        assertThat(greedy.get("latencySeconds").isNull()).isTrue();
-        assertThat(greedy.get("remark").asText()).contains("in the memory of the smallest node, 1048576 B");
-    }
-
-    @Test
     void measuresAModelOnThisMachine() throws IOException {
         assertThat(captured.run("plan", model, "--topology", BOARDS, "--json")).isEqualTo(ExitCode.OK);
 
@@ -390,9 +326,5 @@ class PlanCommandTest {
         List<Double> times = read.layers().stream().map(layer -> 1.0).toList();
         return TopologyFile.read(Path.of(BOARDS))
                 .topology(new ReferenceProfile(new LayerTimes(read.digest(), times), 1e9));
-    }
-
-    private static Path write(String name, String content) throws IOException {
-        return Files.writeString(folder.resolve(name), content);
     }
 }
