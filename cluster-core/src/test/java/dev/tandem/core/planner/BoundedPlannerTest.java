@@ -13,6 +13,7 @@ import dev.tandem.core.topology.Node;
 import dev.tandem.core.topology.Topology;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,49 @@ class BoundedPlannerTest {
             tightened += best > bound ? 1 : 0;
         }
         assertThat(tightened).isPositive();
+    }
+
+    @Test
+    void answersWhatWasAskedWhenItTakesAPlanOfAnotherAim() {
+        PlanRequest request = powered(3, Objective.THROUGHPUT);
+        Planned best = (Planned) planner.plan(request);
+        double least = latency(planner.plan(request.with(Objective.LATENCY, NODES)));
+
+        Planned bounded = (Planned) plan(request, Constraints.NONE.withMaxLatencySeconds(least));
+
+        assertThat(latency(best)).isGreaterThan(least);
+        assertThat(bounded.lowerBound()).isEqualTo(best.lowerBound());
+        assertThat(bounded.explanation())
+                .startsWith(
+                        "the best found within the bounds; of what would be better without them, one request would take")
+                .contains("longer than the");
+        assertThat(bounded.considered()).containsAll(best.considered());
+    }
+
+    @Test
+    void givesEachPlanThatItLooksForAsMuchTime() {
+        PlanRequest request = request(3, Objective.THROUGHPUT, Scheme.AUTO, NODES);
+        double least = latency(planner.plan(request.with(Objective.LATENCY, NODES)));
+        AtomicInteger renewed = new AtomicInteger();
+
+        plan(request.within(new CountedBudget(renewed)), Constraints.NONE.withMaxLatencySeconds(least));
+
+        assertThat(renewed).hasValue(NODES);
+    }
+
+    /** A budget without end. */
+    private record CountedBudget(AtomicInteger timesRenewed) implements PlanBudget {
+
+        @Override
+        public boolean isSpent() {
+            return false;
+        }
+
+        @Override
+        public PlanBudget renewed() {
+            timesRenewed.incrementAndGet();
+            return this;
+        }
     }
 
     @Test

@@ -29,8 +29,8 @@ final class TriedSchemes {
 
     List<Alternative> alternatives(Planned planned) {
         List<Alternative> tried = new ArrayList<>(planned.considered());
-        PlanResult open = planner.plan(request.with(Scheme.AUTO, request.maxNodes(), request.shards()));
-        if (open instanceof Planned found) {
+        if (request.scheme() != Scheme.AUTO
+                && planAnew(Scheme.AUTO, request.maxNodes(), request.shards()) instanceof Planned found) {
             found.considered().stream()
                     .filter(alternative -> !tried.contains(alternative))
                     .forEach(tried::add);
@@ -43,10 +43,16 @@ final class TriedSchemes {
         return tried;
     }
 
+    /** Each within a budget as large as the request's, which may be spent. */
+    private PlanResult planAnew(Scheme scheme, int nodes, int shards) {
+        return planner.plan(
+                request.with(scheme, nodes, shards).within(request.budget().renewed()));
+    }
+
     /** A scheme for itself; what divides needs two parts at least. */
     private Alternative alone(Scheme scheme) {
         int nodes = scheme == Scheme.PIPELINE ? Math.max(2, request.maxNodes()) : request.maxNodes();
-        PlanResult result = planner.plan(request.with(scheme, nodes, Math.max(2, request.shards())));
+        PlanResult result = planAnew(scheme, nodes, Math.max(2, request.shards()));
         return result instanceof Planned planned
                 ? planned.considered().get(0)
                 : new Alternative(word(scheme), Optional.empty(), ((Refused) result).reason());

@@ -69,15 +69,28 @@ public final class HybridPlanner implements Planner {
 
     @Override
     public PlanResult plan(PlanRequest request) {
-        return request.objective()
-                .refusal(request.topology())
-                .or(() -> constraints.refusal(request.topology()))
-                .<PlanResult>map(Refused::new)
-                .or(() -> best(request, Double.POSITIVE_INFINITY).map(plan -> Draft.planned(plan, "hybrid")))
-                .orElseGet(() -> new Refused(
-                        "no chain of stages of model " + request.graph().name()
-                                + " on core groups keeps within memory, links and bounds. " + Draft.supply(request, 1)
-                                + ". Maybe allow more nodes."));
+        Optional<String> refusal =
+                request.objective().refusal(request.topology()).or(() -> constraints.refusal(request.topology()));
+        return refusal.<PlanResult>map(Refused::new).orElseGet(() -> searched(request));
+    }
+
+    private PlanResult searched(PlanRequest request) {
+        LaneSearch search = search(request, Double.POSITIVE_INFINITY);
+        Optional<Plan> found = search.stages().map(best -> Draft.plan(request, "hybrid", best));
+        return found.<PlanResult>map(plan -> Draft.planned(plan, "hybrid"))
+                .orElseGet(() -> new Refused(search.isComplete() ? nothingFits(request) : cutShort(request)));
+    }
+
+    private static String nothingFits(PlanRequest request) {
+        return "no chain of stages of model " + request.graph().name()
+                + " on core groups keeps within memory, links and bounds. " + Draft.supply(request, 1)
+                + ". Maybe allow more nodes.";
+    }
+
+    private static String cutShort(PlanRequest request) {
+        return "no chain of stages of model " + request.graph().name()
+                + " on core groups was found in the time and steps that the search has; there may be one. "
+                + "Maybe allow a larger budget or fewer nodes.";
     }
 
     /**
@@ -86,9 +99,12 @@ public final class HybridPlanner implements Planner {
      * @param known value of the objective that is reached already; infinite for none
      */
     public Optional<Plan> best(PlanRequest request, double known) {
+        return search(request, known).stages().map(best -> Draft.plan(request, "hybrid", best));
+    }
+
+    private LaneSearch search(PlanRequest request, double known) {
         Space space =
                 new Space(request, request.overFastest(MOST_NODES).topology().nodes(), limits);
-        LaneSearch search = new LaneSearch(space, Aim.of(request, constraints), limits, request.budget(), known);
-        return search.stages().map(best -> Draft.plan(request, "hybrid", best));
+        return new LaneSearch(space, Aim.of(request, constraints), limits, request.budget(), known);
     }
 }
