@@ -12,6 +12,7 @@ import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Node;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -21,7 +22,7 @@ import java.util.stream.IntStream;
  * groups that there are.
  *
  * <ul>
- *   <li>Each core group is taken to be as much faster than the first one as it is on the layer that suits it best.
+ *   <li>Each core group is taken to be as much faster than the first one as {@link RelativeSpeeds} says.
  *   <li>Of each layer only the rows are computed that the outputs need, see {@link NeededRows}.
  *   <li>throughput: all of the best {@link PlanRequest#maxNodes()} nodes compute without a pause; a gateway that is none of
  *       them sends all inputs and receives all outputs.
@@ -41,7 +42,7 @@ public final class LowerBound {
     private final CostModel cost;
     private final ModelGraph graph;
     private final double[] seconds;
-    private final double[] shares;
+    private final NeededRows needed;
     private final double work;
     private final Map<CoreGroup, Double> speeds = new HashMap<>();
     /** Least latency of the links to a node, and of those from it. */
@@ -53,14 +54,17 @@ public final class LowerBound {
         this.request = request;
         this.cost = request.cost();
         this.graph = request.graph();
-        CoreGroup first = request.topology().coreGroups().get(0);
-        this.seconds = layerSeconds(first);
-        this.shares = NeededRows.shares(graph);
+        List<CoreGroup> groups = request.topology().coreGroups();
+        RelativeSpeeds relative = new RelativeSpeeds(cost, groups);
+        this.seconds = IntStream.range(0, graph.layers().size())
+                .mapToDouble(relative::work)
+                .toArray();
+        this.needed = NeededRows.of(graph);
         this.work = IntStream.range(0, seconds.length)
-                .mapToDouble(layer -> shares[layer] * seconds[layer])
+                .mapToDouble(layer -> needed.share(layer) * seconds[layer])
                 .sum();
-        for (CoreGroup group : request.topology().coreGroups()) {
-            speeds.put(group, speed(group));
+        for (int group = 0; group < groups.size(); group++) {
+            speeds.put(groups.get(group), relative.speed(group));
         }
         for (Link link : request.topology().links()) {
             arrival.merge(link.to(), link.latencySeconds(), Math::min);
@@ -84,14 +88,14 @@ public final class LowerBound {
         return Math.max(work / together(this::speed), isOutside ? gatewaySeconds() : 0);
     }
 
-    /** Inputs that nothing reads do not travel. */
+    /** Inputs that nothing reads do not travel, nor do outputs that are inputs. */
     private double gatewaySeconds() {
-        long read = graph.inputs(graph.whole()).stream()
+        long written = graph.outputs(graph.whole()).stream()
                 .mapToLong(TensorSpec::bytes)
                 .sum();
         return Math.max(
-                cost.sendSeconds(request.gatewayNode(), read),
-                cost.receiveSeconds(request.gatewayNode(), graph.outputBytes()));
+                cost.sendSeconds(request.gatewayNode(), (long) needed.inputBytes()),
+                cost.receiveSeconds(request.gatewayNode(), written));
     }
 
     private double latency() {
@@ -136,7 +140,7 @@ public final class LowerBound {
             }
             boolean divisible =
                     Divisibility.refusal(graph, new Segment(index, index + 1)).isEmpty();
-            ends[index] += seconds[index] * (divisible ? shares[index] * divided : alone);
+            ends[index] += seconds[index] * (divisible ? needed.share(index) * divided : alone);
             longest = Math.max(longest, ends[index]);
         }
         return longest;
@@ -167,22 +171,5 @@ public final class LowerBound {
         return node.id().equals(request.gatewayNode())
                 ? 0
                 : arrival.getOrDefault(node.id(), 0.0) + departure.getOrDefault(node.id(), 0.0);
-    }
-
-    private double speed(CoreGroup group) {
-        double[] own = layerSeconds(group);
-        double most = 0;
-        for (int layer = 0; layer < own.length; layer++) {
-            most = seconds[layer] == 0 ? most : Math.max(most, seconds[layer] / own[layer]);
-        }
-        return most == 0 ? 1 : most;
-    }
-
-    private double[] layerSeconds(CoreGroup group) {
-        double[] all = new double[graph.layers().size()];
-        for (int layer = 0; layer < all.length; layer++) {
-            all[layer] = cost.layerSeconds(group, new Segment(layer, layer + 1));
-        }
-        return all;
     }
 }

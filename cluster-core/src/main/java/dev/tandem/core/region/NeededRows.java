@@ -7,17 +7,20 @@ import dev.tandem.core.graph.RowGeometry.WholeRows;
 import java.util.BitSet;
 
 /**
- * Which share of the rows of every layer is needed for the model's outputs. It is less than all where a stride is wider than
+ * Which share of the rows of every layer and model input is needed for the model's outputs. It is less than all where a stride is wider than
  * its kernel: shards whose border is there compute fewer rows together than the undivided model does.
  */
 public final class NeededRows {
 
-    private NeededRows() {}
+    private final ModelGraph graph;
+    private final GraphIndex index;
+    private final BitSet[] needed;
+    private final double[] shares;
 
-    /** By layer; no division of the rows computes less of a layer. 1 for a layer whose outputs have no rows to divide. */
-    public static double[] shares(ModelGraph graph) {
-        GraphIndex index = graph.index();
-        BitSet[] needed = new BitSet[index.tensors()];
+    private NeededRows(ModelGraph graph) {
+        this.graph = graph;
+        index = graph.index();
+        needed = new BitSet[index.tensors()];
         for (int tensor = 0; tensor < needed.length; tensor++) {
             needed[tensor] = new BitSet();
         }
@@ -25,15 +28,34 @@ public final class NeededRows {
             int tensor = index.number(output.name());
             needed[tensor].set(0, index.divisibleRows(tensor));
         });
-        double[] shares = new double[graph.layers().size()];
+        shares = new double[graph.layers().size()];
         for (int layer = shares.length - 1; layer >= 0; layer--) {
-            RowGeometry geometry = graph.layers().get(layer).geometry();
-            shares[layer] = pullBack(index, needed, layer, geometry);
+            shares[layer] = pullBack(layer, graph.layers().get(layer).geometry());
         }
-        return shares;
     }
 
-    private static double pullBack(GraphIndex index, BitSet[] needed, int layer, RowGeometry geometry) {
+    public static NeededRows of(ModelGraph graph) {
+        return new NeededRows(graph);
+    }
+
+    /** No division of the rows computes less of a layer. 1 for a layer whose outputs have no rows to divide. */
+    public double share(int layer) {
+        return shares[layer];
+    }
+
+    /** Bytes of the model's inputs that any division reads at the least. */
+    public double inputBytes() {
+        return graph.inputs(graph.whole()).stream()
+                .mapToDouble(input -> input.bytes() * inputShare(index.number(input.name())))
+                .sum();
+    }
+
+    private double inputShare(int tensor) {
+        int height = index.divisibleRows(tensor);
+        return height == 0 ? 1 : (double) needed[tensor].cardinality() / height;
+    }
+
+    private double pullBack(int layer, RowGeometry geometry) {
         BitSet rows = new BitSet();
         int height = 0;
         for (int result = 0; result < index.writes(layer); result++) {

@@ -26,10 +26,10 @@ class NeededRowsTest {
             ModelGraph graph = seed % 2 == 0
                     ? GraphFixtures.branchy(random, 2 + random.nextInt(8), 32)
                     : GraphFixtures.chain(random, 2 + random.nextInt(8), 64);
-            double[] shares = NeededRows.shares(graph);
+            NeededRows needed = NeededRows.of(graph);
             double[] computed = computed(graph, 2 + random.nextInt(3));
             for (int layer = 0; layer < computed.length; layer++) {
-                assertThat(shares[layer])
+                assertThat(needed.share(layer))
                         .as("seed %d, layer %d", seed, layer)
                         .isBetween(0.0, 1.0)
                         .isLessThanOrEqualTo(computed[layer] + 1e-12);
@@ -52,8 +52,27 @@ class NeededRowsTest {
                 List.of(same, skip),
                 Map.of("in", in, "wide", wide, "out", out));
 
-        assertThat(NeededRows.shares(graph)).containsExactly(0.5, 1);
+        NeededRows needed = NeededRows.of(graph);
+        assertThat(needed.share(0)).isEqualTo(0.5);
+        assertThat(needed.share(1)).isEqualTo(1);
         assertThat(computed(graph, 2)[0]).isEqualTo(14.0 / 16);
+    }
+
+    @Test
+    void countsTheRowsOfInputsThatAreRead() {
+        TensorSpec in = new TensorSpec("in", ElementType.FLOAT, List.of(1, 3, 227, 4));
+        TensorSpec out = new TensorSpec("out", ElementType.FLOAT, List.of(1, 1, 56, 1));
+        TensorSpec unread = new TensorSpec("unread", ElementType.FLOAT, List.of(1, 3, 227, 4));
+        Layer patches = new Layer(0, "patches", "Conv", List.of("in"), List.of("out"), 1, 1, new Window(4, 4, 1, 0, 0));
+        ModelGraph graph = new ModelGraph(
+                "patches",
+                "digest",
+                List.of(in, unread),
+                List.of(out),
+                List.of(patches),
+                Map.of("in", in, "unread", unread, "out", out));
+
+        assertThat(NeededRows.of(graph).inputBytes()).isEqualTo(224.0 / 227 * in.bytes());
     }
 
     /** Shares of each layer's rows that equal shards compute, all together; 1 where they cannot be made. */

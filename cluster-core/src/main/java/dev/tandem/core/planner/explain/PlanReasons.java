@@ -21,8 +21,9 @@ public record PlanReasons(double value, double lowerBound, List<SchemeOutcome> s
     public static final String PUBLISHED = "published";
 
     /** What the lower bound does not count, in a sentence. */
-    public static final String LEFT_OUT = "The bound counts work and the links' latency only: no bytes on the wire, no"
-            + " memory, no cut, and rows of one layer are divided without loss.";
+    public static final String LEFT_OUT =
+            "The bound counts work, the links' latency and, for throughput, the bytes of a"
+                    + " gateway outside: no other bytes, no memory, no cut, and rows of one layer are divided without loss.";
 
     public PlanReasons {
         schemes = List.copyOf(schemes);

@@ -1,14 +1,13 @@
 package dev.tandem.core.planner.hybrid;
 
-import dev.tandem.core.cost.CostModel;
-import dev.tandem.core.graph.Segment;
+import dev.tandem.core.planner.RelativeSpeeds;
 import dev.tandem.core.region.NeededRows;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * The least time that what is left of a model can take: each core group taken to be as much faster than the first one as
- * it is on any layer, every layer perfectly divided and only what is needed of it computed, nothing lost in calls and transfers.
+ * The least time that what is left of a model can take: core groups of {@link RelativeSpeeds}, every layer perfectly divided
+ * and only what is needed of it computed, nothing lost in calls and transfers.
  */
 final class Speeds {
 
@@ -20,19 +19,18 @@ final class Speeds {
     /** @param together core groups that compute at a time */
     Speeds(Space space, int together) {
         Positions positions = space.positions();
-        double[] reference = seconds(space, 0);
-        double[] shares = NeededRows.shares(space.cost().graph());
+        RelativeSpeeds relative = new RelativeSpeeds(
+                space.cost(),
+                IntStream.range(0, space.groups()).mapToObj(space::group).toList());
+        NeededRows needed = NeededRows.of(space.cost().graph());
         left = new double[positions.end() + 1];
         for (int position = positions.end() - 1; position >= 0; position--) {
             left[position] = left[position + 1];
             for (int layer = positions.layer(position); layer < positions.layer(position + 1); layer++) {
-                left[position] += shares[layer] * reference[layer];
+                left[position] += needed.share(layer) * relative.work(layer);
             }
         }
-        speeds = new double[space.groups()];
-        for (int group = 0; group < speeds.length; group++) {
-            speeds[group] = speed(reference, seconds(space, group));
-        }
+        speeds = IntStream.range(0, space.groups()).mapToDouble(relative::speed).toArray();
         fastestTogether = Arrays.stream(speeds)
                 .map(speed -> -speed)
                 .sorted()
@@ -62,22 +60,5 @@ final class Speeds {
 
     double speed(int group) {
         return speeds[group];
-    }
-
-    private static double speed(double[] reference, double[] seconds) {
-        double most = 0;
-        for (int layer = 0; layer < seconds.length; layer++) {
-            most = reference[layer] == 0 ? most : Math.max(most, reference[layer] / seconds[layer]);
-        }
-        return most == 0 ? 1 : most;
-    }
-
-    private static double[] seconds(Space space, int group) {
-        CostModel cost = space.cost();
-        double[] seconds = new double[cost.graph().layers().size()];
-        for (int layer = 0; layer < seconds.length; layer++) {
-            seconds[layer] = cost.layerSeconds(space.group(group), new Segment(layer, layer + 1));
-        }
-        return seconds;
     }
 }
