@@ -128,6 +128,7 @@ public final class GraphFixtures {
     /** Links of one kind between all nodes and the gateway. */
     public static Topology topology(List<Node> nodes, double bandwidthBytesPerSecond, double latencySeconds) {
         List<String> ends = Stream.concat(nodes.stream().map(Node::id), Stream.of("gateway"))
+                .distinct()
                 .toList();
         List<Link> links = new ArrayList<>();
         for (String from : ends) {

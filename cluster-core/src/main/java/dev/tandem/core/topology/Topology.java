@@ -1,5 +1,6 @@
 package dev.tandem.core.topology;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +15,13 @@ public record Topology(List<Node> nodes, List<Link> links) {
         if (nodes.stream().map(Node::id).distinct().count() != nodes.size()) {
             throw new IllegalArgumentException(
                     "node names must be unique: " + nodes.stream().map(Node::id).toList());
+        }
+        Set<List<String>> ends = new HashSet<>();
+        for (Link link : links) {
+            if (!ends.add(List.of(link.from(), link.to()))) {
+                throw new IllegalArgumentException("the link " + link.from() + " -> " + link.to()
+                        + " is there twice; expected one of each direction");
+            }
         }
     }
 

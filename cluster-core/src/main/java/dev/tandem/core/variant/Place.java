@@ -23,13 +23,19 @@ public record Place(String name, List<Long> nanosPerImage) {
     /**
      * From a throughput table.
      *
-     * @param imagesPerSecond of each variant, transfers not counted
-     * @param transferSeconds of one image of each variant
+     * @param imagesPerSecond of each variant, transfers not counted; finite and above 0
+     * @param transferSeconds of one image of each variant; finite and at least 0
      */
     public static Place of(String name, List<Double> imagesPerSecond, List<Double> transferSeconds) {
         if (imagesPerSecond.size() != transferSeconds.size()) {
             throw new IllegalArgumentException("place " + name + " has " + imagesPerSecond.size() + " rates, but "
                     + transferSeconds.size() + " transfer times; there must be one of each for every variant");
+        }
+        if (!imagesPerSecond.stream().allMatch(rate -> rate > 0 && Double.isFinite(rate))
+                || !transferSeconds.stream().allMatch(seconds -> seconds >= 0 && Double.isFinite(seconds))) {
+            throw new IllegalArgumentException("rates " + imagesPerSecond + " of place " + name
+                    + " must be finite and above 0, transfer times " + transferSeconds
+                    + " finite and at least 0. Maybe leave out the place that cannot run a variant.");
         }
         List<Long> nanos = new ArrayList<>();
         for (int level = 0; level < imagesPerSecond.size(); level++) {

@@ -97,6 +97,12 @@ class VariantChoiceTest {
                 .isThrownBy(() -> new ModelFamily("t", List.of(Batches.variant("v", 0.5), Batches.variant("v", 0.6))))
                 .withMessageContaining("must differ: [v, v]");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> Place.of("p", List.of(0.0), List.of(0.0)))
+                .withMessageContaining("must be finite and above 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Place.of("p", List.of(1.0), List.of(Double.POSITIVE_INFINITY)))
+                .withMessageContaining("finite and at least 0");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> Place.of("p", List.of(1.0), List.of()))
                 .withMessageContaining("place p has 1 rates, but 0 transfer times");
         assertThatIllegalArgumentException()

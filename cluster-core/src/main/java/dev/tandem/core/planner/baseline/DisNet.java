@@ -17,7 +17,7 @@ import java.util.List;
  * Mbit/s. Reconstructed: for other models the blocks are the same parts of the layers with a kernel; rates are scaled so
  * that the fastest is 10; a hub never lies before the one of the block before; paths have four nodes at most, one for
  * each block; layers that cannot be divided are whole on the hub. Left out: the discount by power (its energy
- * sensitivity), since the cost model knows no energy yet.
+ * sensitivity); the plan is the same for every objective.
  */
 final class DisNet implements Planner {
 

@@ -18,7 +18,7 @@ import java.util.Set;
  *
  * <p>Neurosurgeon (Kang et al., ASPLOS 2017). Certain: one cut, chosen from predicted layer times and the size of what
  * crosses, for latency or energy. Reconstructed: the server is each other node in turn; for throughput the busiest of
- * device, link and server is made small; energy is not known to the cost model yet. A device that lacks memory for its
+ * device, link and server is made small; for energy, the latency. A device that lacks memory for its
  * part takes less. The device is the leader of the {@link Fleet}.
  */
 final class Neurosurgeon implements Planner {
