@@ -100,6 +100,11 @@ final class Program {
         return verbose || Logging.isDebugRequested();
     }
 
+    /** All commands with all their options, for this terminal. */
+    static CommandLine all(Terminal terminal) {
+        return new Program().commandLine(terminal);
+    }
+
     private CommandLine commandLine(Terminal terminal) {
         CommandLine line = new CommandLine(this);
         commands().forEach(line::addSubcommand);
@@ -140,8 +145,8 @@ final class Program {
     private static String position(Command command) {
         String name = CommandSpec.forAnnotatedObject(command).name();
         int place = List.of(
-                        "demo", "zoo", "graph", "plan", "verify", "run", "bench", "serve", "status", "reload", "node",
-                        "cluster")
+                        "demo", "zoo", "graph", "profile", "plan", "verify", "run", "bench", "serve", "status",
+                        "reload", "node", "cluster")
                 .indexOf(name);
         return (char) ('a' + (place < 0 ? 'z' - 'a' : place)) + name;
     }
