@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.ToLongFunction;
 
 /**
@@ -153,15 +154,20 @@ public final class CostModel {
      * Seconds of the segment's layers alone: no call and no cut. Shards that divide the segment take as much together, or
      * more. */
     public double layerSeconds(CoreGroup group, Segment segment) {
-        SegmentSeconds own = measured.get(group.id());
-        return own == null ? reference.layers(segment) * slowness(group) : own.layers(segment);
+        return times(group).layerSeconds(segment.from(), segment.to());
     }
 
     /** Seconds of one inference of the whole segment. */
     public double computeSeconds(CoreGroup group, Segment segment) {
+        return times(group).computeSeconds(segment.from(), segment.to());
+    }
+
+    /** Seconds of segments on one core group, for those who ask for many. */
+    public SegmentTimes times(CoreGroup group) {
         SegmentSeconds own = measured.get(group.id());
-        return runtime.secondsPerCall()
-                + (own == null ? reference.seconds(segment) * slowness(group) : own.seconds(segment));
+        return own == null
+                ? new SegmentTimes(reference, slowness(group), runtime.secondsPerCall())
+                : new SegmentTimes(own, 1, runtime.secondsPerCall());
     }
 
     /**
@@ -174,6 +180,16 @@ public final class CostModel {
         SegmentSeconds own = measured.get(group.id());
         return runtime.secondsPerCall()
                 + (own == null ? reference.seconds(segment, rows) * slowness(group) : own.seconds(segment, rows));
+    }
+
+    /**
+     * What shards take of all segments that end at one place.
+     *
+     * @param end the layer in front of which the segments end
+     * @param owned rows of an output of so many rows that the shard computes
+     */
+    public ShardSweep sweep(CoreGroup group, int end, IntFunction<Interval> owned) {
+        return new ShardSweep(graph, times(group), end, owned);
     }
 
     /** Seconds of one inference of a shard of the segment. */

@@ -55,12 +55,16 @@ final class SegmentSeconds {
     }
 
     double seconds(Segment segment) {
-        return profile.costs().secondsPerCall() + begin[segment.from()] + layers(segment) + end[segment.to()];
+        return seconds(segment.from(), segment.to());
+    }
+
+    double seconds(int from, int to) {
+        return profile.costs().secondsPerCall() + begin[from] + layers(from, to) + end[to];
     }
 
     /** Of the layers alone. */
-    double layers(Segment segment) {
-        return before[segment.to()] - before[segment.from()];
+    double layers(int from, int to) {
+        return before[to] - before[from];
     }
 
     /** @param rows as {@link CostModel#computeSeconds(dev.tandem.core.topology.CoreGroup, Segment, Map)} takes them */
@@ -74,6 +78,26 @@ final class SegmentSeconds {
         return seconds
                 + cutSeconds(begin[segment.from()], () -> graph.inputs(segment), rows)
                 + cutSeconds(end[segment.to()], () -> graph.outputs(segment), rows);
+    }
+
+    /** Of a layer that computes a share of its rows. */
+    double layerSeconds(int layer, double share) {
+        double time = before[layer + 1] - before[layer];
+        return time * share + Math.min(profile.costs().secondsPerNarrowLayer(), time * (1 - share));
+    }
+
+    double secondsPerCall() {
+        return profile.costs().secondsPerCall();
+    }
+
+    /** Of the cut where a segment begins, when all that crosses there is held. */
+    double beginSeconds(int position) {
+        return begin[position];
+    }
+
+    /** Likewise where it ends. */
+    double endSeconds(int position) {
+        return end[position];
     }
 
     private double computedShare(Layer layer, Map<String, Interval> rows) {

@@ -1,22 +1,33 @@
 package dev.tandem.core.graph;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Which tensors each layer reads and writes, by number: a walk through a segment then needs no names. Immutable. */
+/** Which tensors each layer reads and writes, by number: a walk through a segment then needs no names. Safe to share between threads. */
 public final class GraphIndex {
+
+    private static final int NOBODY = -1;
 
     private final List<TensorSpec> tensors;
     private final Map<String, Integer> numbers = new HashMap<>();
     private final int[] heights;
+    private final long[] bytes;
     private final int[][] read;
     private final int[][] written;
+    private final int[] lastReaders;
+    private final boolean[] areModelOutputs;
+    private final AtomicReferenceArray<@Nullable Optional<String>> rowObstacles;
 
-    GraphIndex(List<Layer> layers, Map<String, TensorSpec> byName) {
+    GraphIndex(List<Layer> layers, Map<String, TensorSpec> byName, List<TensorSpec> modelOutputs) {
         List<TensorSpec> ordered = new ArrayList<>();
         for (String name : new TreeSet<>(byName.keySet())) {
             numbers.put(name, ordered.size());
@@ -26,8 +37,19 @@ public final class GraphIndex {
         this.heights = tensors.stream()
                 .mapToInt(tensor -> tensor.isFeatureMap() && tensor.rows() > 1 ? tensor.rows() : 0)
                 .toArray();
+        this.bytes = tensors.stream().mapToLong(TensorSpec::bytes).toArray();
         this.read = layers.stream().map(layer -> numbers(layer.inputs())).toArray(int[][]::new);
         this.written = layers.stream().map(layer -> numbers(layer.outputs())).toArray(int[][]::new);
+        this.lastReaders = new int[tensors.size()];
+        Arrays.fill(lastReaders, NOBODY);
+        for (int layer = 0; layer < read.length; layer++) {
+            for (int tensor : read[layer]) {
+                lastReaders[tensor] = layer;
+            }
+        }
+        this.areModelOutputs = new boolean[tensors.size()];
+        this.rowObstacles = new AtomicReferenceArray<>(layers.size());
+        modelOutputs.forEach(output -> areModelOutputs[number(output.name())] = true);
     }
 
     /** How many tensors there are; their numbers are below. */
@@ -46,6 +68,29 @@ public final class GraphIndex {
     /** Rows of a feature map of more than one row; 0 for any other tensor: it has no rows to divide. */
     public int divisibleRows(int tensor) {
         return heights[tensor];
+    }
+
+    public long bytes(int tensor) {
+        return bytes[tensor];
+    }
+
+    /**
+     * What keeps a layer from being computed in row parts, if anything: found by whoever asks first, and kept.
+     *
+     * @param finder the same for everyone
+     */
+    public Optional<String> rowObstacle(int layer, Supplier<Optional<String>> finder) {
+        Optional<String> known = rowObstacles.get(layer);
+        if (known == null) {
+            known = finder.get();
+            rowObstacles.set(layer, known);
+        }
+        return known;
+    }
+
+    /** Whether a segment that ends in front of a layer, and holds the one that writes the tensor, has it as an output. */
+    public boolean isOutput(int tensor, int end) {
+        return lastReaders[tensor] >= end || areModelOutputs[tensor];
     }
 
     public int reads(int layer) {

@@ -58,7 +58,7 @@ public final class ModelGraph {
         this.quantised = layers.stream().anyMatch(layer -> layer.operator().equals("DequantizeLinear"));
         this.cuts = findCuts();
         this.allowedCuts = cuts.stream().filter(Cut::isAllowed).toList();
-        this.index = new GraphIndex(this.layers, this.tensors);
+        this.index = new GraphIndex(this.layers, this.tensors, this.outputs);
     }
 
     public String name() {

@@ -26,6 +26,14 @@ interface ChainCosts {
     /** From the node of the last stage to the gateway. */
     double exit(int node);
 
-    /** Costs of parts as the cost of both: their sum, or the larger one. Must be monotone in both. */
-    double join(double first, double second);
+    /** Whether costs of parts add up; otherwise the largest counts. */
+    boolean adds();
+
+    /** Costs of parts as the cost of both: their sum, or the larger one. */
+    default double join(double first, double second) {
+        return adds() ? first + second : Math.max(first, second);
+    }
+
+    /** No less than this do the layers from a position on cost, wherever they run. */
+    double rest(int position);
 }

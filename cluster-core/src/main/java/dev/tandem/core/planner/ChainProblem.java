@@ -1,6 +1,7 @@
 package dev.tandem.core.planner;
 
 import dev.tandem.core.cost.CostModel;
+import dev.tandem.core.cost.SegmentTimes;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.plan.Plan;
@@ -22,6 +23,13 @@ final class ChainProblem {
     private final List<Node> nodes;
     private final List<CoreGroup> groups;
     private final Positions positions;
+    /** Of each node's core group. */
+    private final List<SegmentTimes> times;
+    /** By node whether it is the gateway's, and whether there are links from and to the gateway. */
+    private final boolean[] isGateway;
+
+    private final boolean[] isFed;
+    private final boolean[] isHeard;
     /** Layers before each position that read a model input, and those that write a model output. */
     private final int[] inputReaders;
 
@@ -58,6 +66,16 @@ final class ChainProblem {
         this.nodes = nodes;
         this.groups = nodes.stream().map(Draft::fastest).toList();
         this.positions = positions;
+        this.times = groups.stream().map(cost::times).toList();
+        this.isGateway = new boolean[nodes.size()];
+        this.isFed = new boolean[nodes.size()];
+        this.isHeard = new boolean[nodes.size()];
+        for (int node = 0; node < isFed.length; node++) {
+            String id = nodes.get(node).id();
+            isGateway[node] = id.equals(request.gatewayNode());
+            isFed[node] = isLinked(request.gatewayNode(), id);
+            isHeard[node] = isLinked(id, request.gatewayNode());
+        }
         this.inputReaders = count(layer -> layer.inputs().stream().anyMatch(request.graph()::isModelInput));
         this.outputWriters = count(layer -> layer.outputs().stream().anyMatch(request.graph()::isModelOutput));
     }
@@ -89,8 +107,22 @@ final class ChainProblem {
                 .toList();
     }
 
+    /** By position the least seconds that the layers from there on take in all, each on the node that suits it best. */
+    private double[] restSeconds() {
+        double[] rest = new double[positions.end() + 1];
+        for (int position = positions.end() - 1; position >= 0; position--) {
+            double least = Double.POSITIVE_INFINITY;
+            for (SegmentTimes each : times) {
+                least = Math.min(least, each.layerSeconds(positions.layer(position), positions.layer(position + 1)));
+            }
+            rest[position] = rest[position + 1] + least;
+        }
+        return rest;
+    }
+
     /** Seconds of one request; parts that keep a resource busy for longer than the limit do not fit. */
     ChainCosts latency(double mostBusySeconds, Links links) {
+        double[] rest = restSeconds();
         return new Times(links) {
             @Override
             double choose(double seconds, double busySeconds) {
@@ -98,8 +130,13 @@ final class ChainProblem {
             }
 
             @Override
-            public double join(double first, double second) {
-                return first + second;
+            public boolean adds() {
+                return true;
+            }
+
+            @Override
+            public double rest(int position) {
+                return rest[position];
             }
         };
     }
@@ -113,8 +150,13 @@ final class ChainProblem {
             }
 
             @Override
-            public double join(double first, double second) {
-                return Math.max(first, second);
+            public boolean adds() {
+                return false;
+            }
+
+            @Override
+            public double rest(int position) {
+                return 0;
             }
         };
     }
@@ -169,7 +211,7 @@ final class ChainProblem {
             if (memoryBytes(from, to) > nodes.get(node).memoryBytes() || !reachesGateway(node, from, to)) {
                 return Double.POSITIVE_INFINITY;
             }
-            double seconds = positions.computeSeconds(groups.get(node), from, to);
+            double seconds = times.get(node).computeSeconds(positions.layer(from), positions.layer(to));
             return choose(seconds, Math.max(seconds, gatewayCardSeconds(node, from, to)));
         }
 
@@ -195,9 +237,8 @@ final class ChainProblem {
 
         /** Model inputs and outputs go straight between the gateway and the stages that read and write them. */
         private boolean reachesGateway(int node, int from, int to) {
-            String id = nodes.get(node).id();
-            return (inputReaders[to] == inputReaders[from] || isLinked(request.gatewayNode(), id))
-                    && (outputWriters[to] == outputWriters[from] || isLinked(id, request.gatewayNode()));
+            return (isFed[node] || inputReaders[to] == inputReaders[from])
+                    && (isHeard[node] || outputWriters[to] == outputWriters[from]);
         }
 
         /**
@@ -205,10 +246,10 @@ final class ChainProblem {
          * its link is never faster than the card.
          */
         private double gatewayCardSeconds(int node, int from, int to) {
-            String id = nodes.get(node).id();
-            if (!id.equals(request.gatewayNode())) {
+            if (!isGateway[node]) {
                 return 0;
             }
+            String id = request.gatewayNode();
             boolean first = from == 0;
             boolean last = to == end();
             long sent = (first ? 0 : positions.bytes(0)) + (last ? 0 : positions.bytes(to));
@@ -255,8 +296,13 @@ final class ChainProblem {
         }
 
         @Override
-        public double join(double first, double second) {
-            return first + second;
+        public boolean adds() {
+            return true;
+        }
+
+        @Override
+        public double rest(int position) {
+            return 0;
         }
     }
 }

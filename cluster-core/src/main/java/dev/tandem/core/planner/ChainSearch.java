@@ -4,54 +4,75 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the cheapest chain by dynamic programming over (position, set of used nodes, last node); exact for every number
  * of stages at once, since sets of a size are chains of that length.
  *
  * <p>Of all chains that cover the same layers with the same nodes and end on the same node only the cheapest can begin
- * an optimal chain, because {@link ChainCosts#join} is monotone: that is all the pruning there is. Effort is
- * {@code positions² / 2 * nodes * 2^(nodes - 1)} steps, memory {@code positions * nodes * 2^nodes} numbers; sets larger
- * than the most stages are left out. Ties go to the smaller set and node index. Used by one thread.
+ * an optimal chain, because {@link ChainCosts#join} is monotone; and none that cannot end below the limit is carried on.
+ * Effort is at most {@code positions² / 2 * nodes * 2^(nodes - 1)} steps, memory {@code positions * nodes * 2^nodes}
+ * numbers; sets larger than the most stages are left out. Ties go to the smaller set and node index. Used by one thread.
  */
 final class ChainSearch {
 
     /** Nodes beyond these make the sets too many. */
     static final int MOST_NODES = 8;
 
+    /** Room for rounding when costs are added in another order. */
+    private static final double ROUNDING = 1 + 1e-9;
+
     /** One stage of a chain: positions {@code [from, to)} on a node. */
     record Link(int node, int from, int to) {}
+
+    /** The cheapest chains of one state, by position, all layers before the position computed. */
+    private static final class Ways {
+        final double[] cost;
+        /** Position where the last stage begins. */
+        final int[] begin;
+        /** Node before the last one, by position where the last stage begins. */
+        final int[] previous;
+
+        Ways(int positions) {
+            cost = new double[positions];
+            begin = new int[positions];
+            previous = new int[positions];
+            Arrays.fill(cost, Double.POSITIVE_INFINITY);
+        }
+    }
 
     private static final int NONE = -1;
 
     private final ChainCosts costs;
     private final int nodes;
+    private final int end;
     private final int mostStages;
+    private final double limit;
     /** Nodes that may come before each node, as bits. */
     private final int[] predecessors;
-    /** Cheapest by position and state (set of used nodes with the last one), all layers before the position computed. */
-    private final double[][] best;
-    /** Position where the last stage of that chain begins. */
-    private final int[][] begin;
-    /** Node before the last one, by position where the last stage begins and state. */
-    private final int[][] previous;
+    /** By state (set of used nodes with the last one); null where nothing is reached. */
+    private final @Nullable Ways[] ways;
 
     ChainSearch(ChainCosts costs, int mostStages) {
+        this(costs, mostStages, Double.POSITIVE_INFINITY);
+    }
+
+    /** @param limit of chains that cost as much or more none need be found */
+    ChainSearch(ChainCosts costs, int mostStages, double limit) {
         this.costs = costs;
         this.nodes = costs.nodes();
+        this.end = costs.end();
         this.mostStages = mostStages;
+        this.limit = limit * ROUNDING;
         this.predecessors = predecessors();
-        int states = (1 << nodes) * nodes;
-        best = new double[costs.end() + 1][states];
-        begin = new int[costs.end() + 1][states];
-        previous = new int[costs.end() + 1][states];
-        for (double[] row : best) {
-            Arrays.fill(row, Double.POSITIVE_INFINITY);
-        }
-        for (int from = 0; from < costs.end(); from++) {
+        this.ways = new Ways[(1 << nodes) * nodes];
+        double[] entered = new double[1 << nodes];
+        for (int from = 0; from < end; from++) {
             for (int node = 0; node < nodes; node++) {
-                extendOn(node, from);
+                extendOn(node, from, entered);
             }
         }
     }
@@ -78,18 +99,19 @@ final class ChainSearch {
         return chainTo(lastOf(set));
     }
 
-    private Optional<List<Link>> chainTo(int last) {
-        int state = last;
+    private Optional<List<Link>> chainTo(int lastState) {
+        int state = lastState;
         if (state == NONE) {
             return Optional.empty();
         }
         List<Link> links = new ArrayList<>();
-        int to = costs.end();
+        int to = end;
         while (to > 0) {
             int node = state % nodes;
-            int from = begin[to][state];
+            Ways last = Objects.requireNonNull(ways[state]);
+            int from = last.begin[to];
             links.add(new Link(node, from, to));
-            state = state(state / nodes & ~(1 << node), previous[from][state]);
+            state = state(state / nodes & ~(1 << node), last.previous[from]);
             to = from;
         }
         Collections.reverse(links);
@@ -106,39 +128,65 @@ final class ChainSearch {
         return before;
     }
 
-    private void extendOn(int node, int from) {
-        double[] stageCosts = new double[costs.end() + 1];
-        int longest = from;
-        for (int to = from + 1; to <= costs.end(); to++) {
-            stageCosts[to] = costs.stage(node, from, to);
-            longest = stageCosts[to] < Double.POSITIVE_INFINITY ? to : longest;
-        }
-        double[] fitting = Arrays.copyOf(stageCosts, longest + 1);
+    private void extendOn(int node, int from, double[] entered) {
+        double least = Double.POSITIVE_INFINITY;
+        double[] hops = hops(node, from);
         for (int used = 0; used < 1 << nodes; used++) {
-            if ((used & 1 << node) == 0 && Integer.bitCount(used) < mostStages) {
-                extend(used, node, from, fitting);
+            boolean isFree = (used & 1 << node) == 0 && Integer.bitCount(used) < mostStages;
+            entered[used] = isFree ? enter(used, node, from, hops) : Double.POSITIVE_INFINITY;
+            least = Math.min(least, entered[used]);
+        }
+        if (canEndBelowLimit(least, from)) {
+            double[] stageCosts = stageCosts(node, from);
+            for (int used = 0; used < 1 << nodes; used++) {
+                if (canEndBelowLimit(entered[used], from)) {
+                    extend(state(used | 1 << node, node), from, entered[used], stageCosts);
+                }
             }
         }
     }
 
-    /** Adds a stage on a node to the cheapest chain that ends at a position on the used nodes. */
-    private void extend(int used, int node, int from, double[] stageCosts) {
-        int state = state(used | 1 << node, node);
-        double entered = enter(used, node, from, state);
-        if (entered == Double.POSITIVE_INFINITY) {
-            return;
+    /** What crosses at a position, from every other node. */
+    private double[] hops(int node, int position) {
+        double[] hops = new double[nodes];
+        for (int before = 0; before < nodes && position > 0; before++) {
+            hops[before] = before == node ? Double.POSITIVE_INFINITY : costs.hop(before, node, position);
         }
+        return hops;
+    }
+
+    private boolean canEndBelowLimit(double cost, int from) {
+        return cost < Double.POSITIVE_INFINITY && !(costs.join(cost, costs.rest(from)) >= limit);
+    }
+
+    /** By position where the stage ends, up to the last one that fits. */
+    private double[] stageCosts(int node, int from) {
+        double[] stageCosts = new double[end + 1];
+        int longest = from;
+        for (int to = from + 1; to <= end; to++) {
+            stageCosts[to] = costs.stage(node, from, to);
+            longest = stageCosts[to] < limit ? to : longest;
+        }
+        return Arrays.copyOf(stageCosts, longest + 1);
+    }
+
+    /** Adds a stage to the cheapest way to begin it. */
+    private void extend(int state, int from, double entered, double[] stageCosts) {
+        Ways way = way(state);
+        double[] best = way.cost;
+        int[] begin = way.begin;
+        boolean adds = costs.adds();
         for (int to = from + 1; to < stageCosts.length; to++) {
-            double candidate = costs.join(entered, stageCosts[to]);
-            if (candidate < best[to][state]) {
-                best[to][state] = candidate;
-                begin[to][state] = from;
+            double candidate = adds ? entered + stageCosts[to] : Math.max(entered, stageCosts[to]);
+            if (candidate < best[to]) {
+                best[to] = candidate;
+                begin[to] = from;
             }
         }
     }
 
     /** The cheapest way to have on a node what the layers before a position give. */
-    private double enter(int used, int node, int from, int state) {
+    private double enter(int used, int node, int from, double[] hops) {
         if (from == 0) {
             return used == 0 ? costs.entry(node) : Double.POSITIVE_INFINITY;
         }
@@ -146,17 +194,29 @@ final class ChainSearch {
             return Double.POSITIVE_INFINITY;
         }
         double cheapest = Double.POSITIVE_INFINITY;
-        for (int last = 0; last < nodes; last++) {
-            double before = (used & 1 << last) == 0 ? Double.POSITIVE_INFINITY : best[from][state(used, last)];
-            if (before < cheapest) {
-                double candidate = costs.join(before, costs.hop(last, node, from));
-                if (candidate < cheapest) {
-                    cheapest = candidate;
-                    previous[from][state] = last;
-                }
+        int last = NONE;
+        for (int left = used; left != 0; left &= left - 1) {
+            int before = Integer.numberOfTrailingZeros(left);
+            Ways there = ways[state(used, before)];
+            if (there != null && there.cost[from] < cheapest) {
+                double candidate = costs.join(there.cost[from], hops[before]);
+                last = candidate < cheapest ? before : last;
+                cheapest = Math.min(cheapest, candidate);
             }
         }
+        if (last != NONE) {
+            way(state(used | 1 << node, node)).previous[from] = last;
+        }
         return cheapest;
+    }
+
+    private Ways way(int state) {
+        Ways way = ways[state];
+        if (way == null) {
+            way = new Ways(end + 1);
+            ways[state] = way;
+        }
+        return way;
     }
 
     private int last(int stages) {
@@ -188,7 +248,8 @@ final class ChainSearch {
     }
 
     private double total(int state) {
-        return costs.join(best[costs.end()][state], costs.exit(state % nodes));
+        Ways way = ways[state];
+        return way == null ? Double.POSITIVE_INFINITY : costs.join(way.cost[end], costs.exit(state % nodes));
     }
 
     private int state(int used, int last) {

@@ -5,10 +5,10 @@ import dev.tandem.core.planner.PlanResult.Refused;
 import dev.tandem.core.region.Divisibility;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.Node;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,14 +115,15 @@ public final class RowsPlanner implements Planner {
 
     private static Optional<Plan> best(PlanRequest request, List<CoreGroup> groups, boolean force, int partsOfTime) {
         RowsProblem problem = new RowsProblem(request, groups, partsOfTime);
-        List<Plan> plans = new ArrayList<>();
+        Set<List<RowsProblem.Span>> ways = new LinkedHashSet<>();
         for (double weight : TRANSFER_WEIGHTS) {
-            new RowsSearch(problem, weight, force).stages().ifPresent(stages -> plans.add(problem.plan(stages)));
+            new RowsSearch(problem, weight, force).stages().ifPresent(ways::add);
         }
-        if (plans.isEmpty() && force) {
+        if (ways.isEmpty() && force) {
             return best(request, groups, false, partsOfTime);
         }
-        return plans.stream()
+        return ways.stream()
+                .map(way -> Draft.plan(request, "rows", problem.stages(way)))
                 .filter(plan -> Double.isFinite(plan.predicted().latencySeconds()))
                 .min(Comparator.comparingDouble(plan -> request.objective().value(plan.predicted())));
     }

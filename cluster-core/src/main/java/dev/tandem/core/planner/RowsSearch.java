@@ -45,8 +45,8 @@ final class RowsSearch {
         }
         for (int from = 0; from < problem.end(); from++) {
             for (int to = from + 1; to <= problem.end(); to++) {
-                add(new Span(from, to, true));
-                add(new Span(from, to, false));
+                add(from, to, true);
+                add(from, to, false);
             }
         }
     }
@@ -86,20 +86,20 @@ final class RowsSearch {
         }
     }
 
-    private void add(Span span) {
-        boolean touchesForced = span.from() < forcedTo && span.to() > forcedFrom;
-        double compute = !span.divided() && touchesForced ? Double.POSITIVE_INFINITY : problem.computeSeconds(span);
+    private void add(int from, int to, boolean divided) {
+        boolean touchesForced = from < forcedTo && to > forcedFrom;
+        double compute =
+                !divided && touchesForced ? Double.POSITIVE_INFINITY : problem.computeSeconds(from, to, divided);
         if (compute == Double.POSITIVE_INFINITY) {
             return;
         }
-        if (span.from() == 0) {
-            offer(span, NONE, compute + weighted(problem.enterSeconds(span, false)));
+        if (from == 0) {
+            offer(from, to, divided, NONE, compute);
             return;
         }
         for (int state = 0; state < STATES; state++) {
-            if (best[span.from()][state] < Double.POSITIVE_INFINITY) {
-                double enter = weighted(problem.enterSeconds(span, state == DIVIDED));
-                offer(span, state, best[span.from()][state] + compute + enter);
+            if (best[from][state] < Double.POSITIVE_INFINITY) {
+                offer(from, to, divided, state, best[from][state] + compute);
             }
         }
     }
@@ -109,15 +109,20 @@ final class RowsSearch {
         return transferSeconds == Double.POSITIVE_INFINITY ? transferSeconds : transferWeight * transferSeconds;
     }
 
-    private void offer(Span span, int previous, double candidate) {
+    /** What enters is worked out only where the stage alone does not take too long already. */
+    private void offer(int from, int to, boolean divided, int previous, double withoutEntry) {
         int state = DIVIDED;
-        if (!span.divided()) {
+        if (!divided) {
             state = previous == TAIL || previous == DIVIDED ? TAIL : UNDIVIDED;
         }
-        if (candidate < best[span.to()][state]) {
-            best[span.to()][state] = candidate;
-            begin[span.to()][state] = span.from();
-            before[span.to()][state] = previous;
+        if (withoutEntry >= best[to][state]) {
+            return;
+        }
+        double candidate = withoutEntry + weighted(problem.enterSeconds(from, to, divided, previous == DIVIDED));
+        if (candidate < best[to][state]) {
+            best[to][state] = candidate;
+            begin[to][state] = from;
+            before[to][state] = previous;
         }
     }
 }

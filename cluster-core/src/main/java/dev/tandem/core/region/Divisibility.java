@@ -1,5 +1,6 @@
 package dev.tandem.core.region;
 
+import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Whether, and how, a segment can be divided along rows. */
 public final class Divisibility {
@@ -23,11 +23,20 @@ public final class Divisibility {
 
     /** Why the segment cannot be divided along rows into so many shards; empty when it can. */
     public static Optional<String> refusal(ModelGraph graph, Segment segment, int shards) {
-        Stream<String> layers =
-                graph.layers(segment).stream().flatMap(layer -> LayerDivision.refusal(graph, layer).stream());
-        Stream<String> outputs =
-                graph.outputs(segment).stream().flatMap(output -> outputRefusal(output, shards).stream());
-        return Stream.concat(layers, outputs).findFirst();
+        for (Layer layer : graph.layers(segment)) {
+            Optional<String> refusal = LayerDivision.refusal(graph, layer);
+            if (refusal.isPresent()) {
+                return refusal;
+            }
+        }
+        return graph.outputs(segment).stream()
+                .flatMap(output -> outputRefusal(output, shards).stream())
+                .findFirst();
+    }
+
+    /** Whether a layer can be computed in row parts, as far as its geometry and shapes tell. */
+    public static boolean isDivisible(ModelGraph graph, int layer) {
+        return LayerDivision.refusal(graph, graph.layers().get(layer)).isEmpty();
     }
 
     /**

@@ -22,6 +22,10 @@ final class LayerDivision {
     private LayerDivision() {}
 
     static Optional<String> refusal(ModelGraph graph, Layer layer) {
+        return graph.index().rowObstacle(layer.index(), () -> obstacle(graph, layer));
+    }
+
+    private static Optional<String> obstacle(ModelGraph graph, Layer layer) {
         if (layer.geometry() instanceof WholeRows whole) {
             return readsRows(graph, layer) ? Optional.of(subject(layer) + whole.reason()) : Optional.empty();
         }

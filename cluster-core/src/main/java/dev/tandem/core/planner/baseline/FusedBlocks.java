@@ -1,14 +1,16 @@
 package dev.tandem.core.planner.baseline;
 
+import dev.tandem.core.cost.ShardSweep;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.plan.Stage;
+import dev.tandem.core.planner.DividedTail;
 import dev.tandem.core.planner.PlanRequest;
+import dev.tandem.core.planner.RowCuts;
 import dev.tandem.core.planner.baseline.Blocks.Block;
 import dev.tandem.core.topology.CoreGroup;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Which neighbouring blocks to fuse for given shares, by dynamic programming over where fused ones end: a longer one
@@ -21,7 +23,11 @@ final class FusedBlocks {
     private final List<Block> blocks;
     private final List<Share> shares;
     private final CoreGroup leader;
-    private final RowBalance balance;
+    private final List<CoreGroup> groups;
+    private final RowCuts cuts;
+    /** Of divided blocks between two ends of blocks; infinite where they cannot be divided so. */
+    private final double[][] dividedSeconds;
+
     private final double[] best;
     private final int[] begin;
     private final boolean[] divided;
@@ -32,15 +38,21 @@ final class FusedBlocks {
         this.blocks = blocks;
         this.shares = shares;
         this.leader = leader;
-        this.balance = new RowBalance(request, leader);
+        this.groups = shares.stream().map(Share::group).toList();
+        this.cuts = new RowCuts(shares.stream().map(Share::weight).toList());
         best = new double[blocks.size() + 1];
         begin = new int[blocks.size() + 1];
         divided = new boolean[blocks.size() + 1];
+        dividedSeconds = new double[blocks.size()][blocks.size() + 1];
+        Arrays.stream(dividedSeconds).forEach(row -> Arrays.fill(row, Double.POSITIVE_INFINITY));
+        for (int to = 1; to <= blocks.size() && shares.size() > 1; to++) {
+            divideBefore(to);
+        }
         Arrays.fill(best, 1, best.length, Double.POSITIVE_INFINITY);
         for (int from = 0; from < blocks.size(); from++) {
             offer(from, from + 1, false, request.cost().computeSeconds(leader, segment(from, from + 1)));
             for (int to = from + 1; to <= blocks.size() && blocks.get(to - 1).isDivisible(); to++) {
-                offer(from, to, true, dividedSeconds(segment(from, to)));
+                offer(from, to, true, dividedSeconds[from][to]);
             }
         }
     }
@@ -70,12 +82,31 @@ final class FusedBlocks {
         }
     }
 
-    private double dividedSeconds(Segment segment) {
-        if (shares.size() < 2) {
-            return Double.POSITIVE_INFINITY;
+    private void divideBefore(int to) {
+        DividedTail tail = new DividedTail(
+                request.cost(), cuts, groups, blocks.get(to - 1).segment().to());
+        for (int from = to - 1; from >= 0 && blocks.get(from).isDivisible(); from--) {
+            if (!tail.reaches(blocks.get(from).segment().from())) {
+                return;
+            }
+            dividedSeconds[from][to] = tail.isDivided() ? slowestSeconds(tail.shards()) : Double.POSITIVE_INFINITY;
         }
-        Optional<double[]> seconds = balance.seconds(segment, shares);
-        return seconds.map(parts -> Arrays.stream(parts).max().orElseThrow()).orElse(Double.POSITIVE_INFINITY);
+    }
+
+    /** With what the leader deals to each part and gathers from it. */
+    private double slowestSeconds(List<ShardSweep> parts) {
+        String hub = leader.id().node();
+        double slowest = 0;
+        for (int part = 0; part < parts.size(); part++) {
+            String node = groups.get(part).id().node();
+            slowest = Math.max(
+                    slowest,
+                    request.cost().transferSeconds(hub, node, parts.get(part).readBytes())
+                            + parts.get(part).computeSeconds()
+                            + request.cost()
+                                    .transferSeconds(node, hub, parts.get(part).writtenBytes()));
+        }
+        return slowest;
     }
 
     private Segment segment(int from, int to) {

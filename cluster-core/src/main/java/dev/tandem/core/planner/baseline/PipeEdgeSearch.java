@@ -1,5 +1,6 @@
 package dev.tandem.core.planner.baseline;
 
+import dev.tandem.core.cost.SegmentTimes;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.Positions;
@@ -7,12 +8,15 @@ import dev.tandem.core.topology.CoreGroup;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link PipeEdge}'s dynamic programme, of the maximum of all parts for throughput or of their sum for latency, as
  * EdgeShard (arXiv 2405.14371) has both. A state is how many machines of each kind are used, as the digits of a number,
- * with the kind of the last one. Used by one thread.
+ * with the kind of the last one. What cannot end better than all layers on one machine is not carried on. Used by one
+ * thread.
  */
 final class PipeEdgeSearch {
 
@@ -21,8 +25,25 @@ final class PipeEdgeSearch {
 
     private static final int NONE = -1;
 
+    /** Room for rounding when costs are added in another order. */
+    private static final double ROUNDING = 1 + 1e-9;
+
     /** A stage between two positions on a machine of a kind. */
     record Step(int kind, int from, int to) {}
+
+    /** The cheapest chains of one state, by position, all layers before the position computed. */
+    private static final class Ways {
+        final double[] cost;
+        final int[] begin;
+        final int[] previous;
+
+        Ways(int positions) {
+            cost = new double[positions];
+            begin = new int[positions];
+            previous = new int[positions];
+            Arrays.fill(cost, Double.POSITIVE_INFINITY);
+        }
+    }
 
     private final Objective objective;
     private final PlanRequest request;
@@ -32,9 +53,13 @@ final class PipeEdgeSearch {
     private final int[] digit;
 
     private final int states;
-    private final double[][] best;
-    private final int[][] begin;
-    private final int[][] previous;
+    private final List<SegmentTimes> times;
+    /** Least cost of the layers from each position on. */
+    private final double[] rest;
+
+    private final double limit;
+    /** By state; null where nothing is reached. */
+    private final @Nullable Ways[] ways;
 
     PipeEdgeSearch(PlanRequest request, Positions positions, List<MachineKind> kinds, Objective objective) {
         this.objective = objective;
@@ -48,15 +73,16 @@ final class PipeEdgeSearch {
             product *= kinds.get(kind).members().size() + 1;
         }
         this.states = product;
-        best = new double[positions.end() + 1][states * digit.length];
-        begin = new int[positions.end() + 1][states * digit.length];
-        previous = new int[positions.end() + 1][states * digit.length];
-        for (double[] row : best) {
-            Arrays.fill(row, Double.POSITIVE_INFINITY);
-        }
+        times = kinds.stream()
+                .map(kind -> request.cost().times(kind.members().get(0)))
+                .toList();
+        rest = rest();
+        limit = onOneMachine() * ROUNDING;
+        ways = new Ways[states * digit.length];
+        double[] entered = new double[states];
         for (int from = 0; from < positions.end(); from++) {
             for (int kind = 0; kind < digit.length; kind++) {
-                extend(kind, from);
+                extend(kind, from, entered);
             }
         }
     }
@@ -70,9 +96,10 @@ final class PipeEdgeSearch {
         List<Step> steps = new ArrayList<>();
         for (int to = positions.end(); to > 0; ) {
             int kind = state % digit.length;
-            int from = begin[to][state];
+            Ways last = Objects.requireNonNull(ways[state]);
+            int from = last.begin[to];
             steps.add(0, new Step(kind, from, to));
-            state = state(state / digit.length - digit[kind], previous[from][state]);
+            state = state(state / digit.length - digit[kind], last.previous[from]);
             to = from;
         }
         return Optional.of(List.copyOf(steps));
@@ -82,8 +109,8 @@ final class PipeEdgeSearch {
         int cheapest = NONE;
         double least = Double.POSITIVE_INFINITY;
         for (int state = 0; state < states * digit.length; state++) {
-            double before = best[positions.end()][state];
-            double total = join(before, exit(state % digit.length));
+            Ways way = ways[state];
+            double total = way == null ? least : join(way.cost[positions.end()], exit(state % digit.length));
             if (total < least) {
                 least = total;
                 cheapest = state;
@@ -92,47 +119,104 @@ final class PipeEdgeSearch {
         return cheapest;
     }
 
-    private void extend(int kind, int from) {
+    private void extend(int kind, int from, double[] entered) {
+        double[] hops = hops(kind, from);
+        double least = Double.POSITIVE_INFINITY;
+        for (int used = 0; used < states; used++) {
+            boolean isLeft = count(used, kind) < kinds.get(kind).members().size();
+            boolean isFree = isLeft && machines(used) < request.maxNodes();
+            entered[used] = isFree ? enter(used, kind, from, hops) : Double.POSITIVE_INFINITY;
+            least = Math.min(least, entered[used]);
+        }
+        if (canEndBelowLimit(least, from)) {
+            double[] stage = stages(kind, from);
+            for (int used = 0; used < states; used++) {
+                if (canEndBelowLimit(entered[used], from)) {
+                    extend(way(state(used + digit[kind], kind)), from, entered[used], stage);
+                }
+            }
+        }
+    }
+
+    private boolean canEndBelowLimit(double cost, int from) {
+        return cost < Double.POSITIVE_INFINITY && !(join(cost, rest[from]) > limit);
+    }
+
+    private double[] stages(int kind, int from) {
         double[] stage = new double[positions.end() + 1];
         for (int to = from + 1; to <= positions.end(); to++) {
             stage[to] = stageSeconds(kind, from, to);
         }
-        for (int used = 0; used < states; used++) {
-            boolean isLeft = count(used, kind) < kinds.get(kind).members().size();
-            if (isLeft && machines(used) < request.maxNodes()) {
-                extend(used, kind, from, stage);
+        return stage;
+    }
+
+    private double[] hops(int kind, int position) {
+        double[] hops = new double[digit.length];
+        for (int last = 0; last < hops.length && position > 0; last++) {
+            hops[last] = hop(last, kind, position);
+        }
+        return hops;
+    }
+
+    private void extend(Ways way, int from, double entered, double[] stage) {
+        boolean adds = objective.isOfOneRequest();
+        for (int to = from + 1; to < stage.length; to++) {
+            double candidate = adds ? entered + stage[to] : Math.max(entered, stage[to]);
+            if (candidate < way.cost[to]) {
+                way.cost[to] = candidate;
+                way.begin[to] = from;
             }
         }
     }
 
-    private void extend(int used, int kind, int from, double[] stage) {
-        int state = state(used + digit[kind], kind);
-        double entered = enter(used, kind, from, state);
-        for (int to = from + 1; to <= positions.end(); to++) {
-            double candidate = join(entered, stage[to]);
-            if (candidate < best[to][state]) {
-                best[to][state] = candidate;
-                begin[to][state] = from;
-            }
-        }
-    }
-
-    private double enter(int used, int kind, int from, int state) {
+    private double enter(int used, int kind, int from, double[] hops) {
         if (from == 0) {
             return used == 0
                     ? seconds(request.gatewayNode(), node(kind, 0), positions.bytes(0))
                     : Double.POSITIVE_INFINITY;
         }
         double least = Double.POSITIVE_INFINITY;
+        int cheapest = NONE;
         for (int last = 0; last < digit.length; last++) {
-            double before = count(used, last) == 0 ? Double.POSITIVE_INFINITY : best[from][state(used, last)];
-            if (before < least) {
-                double candidate = join(before, hop(last, kind, from));
-                if (candidate < least) {
-                    least = candidate;
-                    previous[from][state] = last;
-                }
+            Ways before = count(used, last) == 0 ? null : ways[state(used, last)];
+            if (before != null && join(before.cost[from], hops[last]) < least) {
+                least = join(before.cost[from], hops[last]);
+                cheapest = last;
             }
+        }
+        if (cheapest != NONE) {
+            way(state(used + digit[kind], kind)).previous[from] = cheapest;
+        }
+        return least;
+    }
+
+    private Ways way(int state) {
+        Ways way = ways[state];
+        if (way == null) {
+            way = new Ways(positions.end() + 1);
+            ways[state] = way;
+        }
+        return way;
+    }
+
+    /** The least cost of all layers on a machine that has the memory. */
+    private double onOneMachine() {
+        double least = Double.POSITIVE_INFINITY;
+        for (int kind = 0; kind < digit.length; kind++) {
+            double entry = seconds(request.gatewayNode(), node(kind, 0), positions.bytes(0));
+            least = Math.min(least, join(join(entry, stageSeconds(kind, 0, positions.end())), exit(kind)));
+        }
+        return least;
+    }
+
+    private double[] rest() {
+        double[] least = new double[positions.end() + 1];
+        for (int from = positions.end() - 1; from >= 0 && objective.isOfOneRequest(); from--) {
+            double seconds = Double.POSITIVE_INFINITY;
+            for (SegmentTimes each : times) {
+                seconds = Math.min(seconds, each.layerSeconds(positions.layer(from), positions.layer(from + 1)));
+            }
+            least[from] = least[from + 1] + seconds;
         }
         return least;
     }
@@ -154,7 +238,7 @@ final class PipeEdgeSearch {
         long memory = request.topology().node(group.id().node()).orElseThrow().memoryBytes();
         return positions.memoryBytes(from, to) > memory
                 ? Double.POSITIVE_INFINITY
-                : positions.computeSeconds(group, from, to);
+                : times.get(kind).computeSeconds(positions.layer(from), positions.layer(to));
     }
 
     private double seconds(String from, String to, long bytes) {

@@ -1,0 +1,103 @@
+package dev.tandem.core.cost;
+
+import dev.tandem.core.graph.GraphIndex;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.region.Interval;
+import dev.tandem.core.region.RowSweep;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.IntToLongFunction;
+
+/**
+ * What a shard of the segments that end at one place takes on a core group, for every place where they may begin: the same
+ * seconds as {@link CostModel#computeSeconds(dev.tandem.core.topology.CoreGroup, dev.tandem.core.graph.Segment,
+ * java.util.Map)} says, but for rounding, from one walk backwards. Used by one thread.
+ */
+public final class ShardSweep {
+
+    private final ModelGraph graph;
+    private final GraphIndex index;
+    private final SegmentTimes times;
+    private final int end;
+    private final RowSweep rows;
+    private double layers;
+    /** Bytes of the outputs so far: of all their rows, and of those that the shard computes. */
+    private long outputs;
+
+    private long ownedOutputs;
+
+    /** @param owned rows of an output of so many rows that the shard computes */
+    ShardSweep(ModelGraph graph, SegmentTimes times, int end, IntFunction<Interval> owned) {
+        this.graph = graph;
+        this.index = graph.index();
+        this.times = times;
+        this.end = end;
+        this.rows = new RowSweep(graph, end, owned);
+    }
+
+    /** The rows that are needed of the segment so far. */
+    public RowSweep rows() {
+        return rows;
+    }
+
+    /** Takes the layer in front of the segment into it; there must be one. */
+    public void back() {
+        rows.back();
+        int layer = rows.begin();
+        layers += times.shareSeconds(layer, rows.share());
+        for (int result = 0; result < index.writes(layer); result++) {
+            int tensor = index.written(layer, result);
+            if (index.isOutput(tensor, end)) {
+                outputs += index.bytes(tensor);
+                ownedOutputs += heldBytes(tensor);
+            }
+        }
+    }
+
+    /** Of one inference of the shard's part of the segment so far. */
+    public double computeSeconds() {
+        double begins = times.beginSeconds(rows.begin());
+        double ends = times.endSeconds(end);
+        return times.callSeconds()
+                + layers
+                + (begins == 0 ? 0 : begins * share(inputBytes(), readBytes()))
+                + (ends == 0 ? 0 : ends * share(outputs, ownedOutputs));
+    }
+
+    /** Of what the segment so far reads from outside, the bytes that the shard reads. */
+    public long readBytes() {
+        return bytes(this::heldBytes);
+    }
+
+    /** Of what the segment so far writes for outside, the bytes that the shard writes. */
+    public long writtenBytes() {
+        return ownedOutputs;
+    }
+
+    private long inputBytes() {
+        return bytes(index::bytes);
+    }
+
+    private long bytes(IntToLongFunction bytesOf) {
+        long all = 0;
+        for (TensorSpec tensor : crossing(rows.begin())) {
+            int number = index.number(tensor.name());
+            all += rows.isNeeded(number) ? bytesOf.applyAsLong(number) : 0;
+        }
+        return all;
+    }
+
+    private static double share(long all, long held) {
+        return all > 0 ? (double) held / all : 0;
+    }
+
+    private List<TensorSpec> crossing(int position) {
+        return position == 0 ? graph.inputs() : graph.cuts().get(position - 1).crossing();
+    }
+
+    private long heldBytes(int tensor) {
+        int held = rows.rows(tensor);
+        return held < 0 ? index.bytes(tensor) : index.bytes(tensor) / index.divisibleRows(tensor) * held;
+    }
+}
