@@ -11,12 +11,14 @@ import dev.tandem.core.graph.RowGeometry.Rowwise;
 import dev.tandem.core.graph.RowGeometry.WholeRows;
 import dev.tandem.core.graph.RowGeometry.Window;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.topology.Carrying;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.CoreGroupId;
 import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Node;
 import dev.tandem.core.topology.NodePower;
 import dev.tandem.core.topology.Power;
+import dev.tandem.core.topology.Processor;
 import dev.tandem.core.topology.Topology;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -95,7 +97,8 @@ public final class GraphFixtures {
     public static Topology powered(Topology topology, NodePower node, Power group) {
         return new Topology(
                 topology.nodes().stream()
-                        .map(each -> new Node(each.id(), each.memoryBytes(), groups(each, () -> group), node))
+                        .map(each -> new Node(
+                                each.id(), each.memoryBytes(), groups(each, () -> group), node, each.processor()))
                         .toList(),
                 topology.links());
     }
@@ -108,7 +111,19 @@ public final class GraphFixtures {
                                 each.id(),
                                 each.memoryBytes(),
                                 groups(each, () -> new Power(random.nextDouble() * 2, 2 + random.nextDouble() * 8)),
-                                new NodePower(random.nextDouble(), random.nextDouble(), random.nextDouble())))
+                                new NodePower(random.nextDouble(), random.nextDouble(), random.nextDouble()),
+                                each.processor()))
+                        .toList(),
+                topology.links());
+    }
+
+    /** The same nodes on machines of so many CPUs each, where carrying takes what it is given; the first two share one. */
+    public static Topology carrying(Topology topology, int cpus, Carrying carrying, boolean shared) {
+        List<String> names = topology.nodes().stream().map(Node::id).toList();
+        return new Topology(
+                topology.nodes().stream()
+                        .map(node -> node.on(new Processor(
+                                shared && names.indexOf(node.id()) < 2 ? "shared" : node.id(), cpus, carrying)))
                         .toList(),
                 topology.links());
     }

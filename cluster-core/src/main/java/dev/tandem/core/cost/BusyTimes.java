@@ -2,6 +2,7 @@ package dev.tandem.core.cost;
 
 import dev.tandem.core.plan.Endpoint;
 import dev.tandem.core.plan.Lane;
+import dev.tandem.core.topology.CoreGroupId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,9 @@ final class BusyTimes {
 
     /** @param share of all requests that take the lane */
     void add(Lane lane, LaneTraffic traffic, Map<Endpoint, Double> computeSeconds, double share) {
-        computeSeconds.forEach((endpoint, busy) ->
-                add(ResourceKind.CORE_GROUP, lane.shard(endpoint).place().toString(), share * busy));
+        computeSeconds.forEach(
+                (endpoint, busy) -> addCompute(lane.shard(endpoint).place(), share * busy));
+        addProcessor(gatewayNode, share * cost.processors().request(gatewayNode));
         traffic.bytes().forEach((path, bytes) -> {
             String from = LaneTraffic.node(lane, path.producer(), gatewayNode);
             String to = LaneTraffic.node(lane, path.consumer(), gatewayNode);
@@ -55,6 +57,19 @@ final class BusyTimes {
         return new ResourceLoad(longest.kind(), longest.name(), seconds.getOrDefault(longest, 0.0));
     }
 
+    private void addCompute(CoreGroupId place, double busy) {
+        add(ResourceKind.CORE_GROUP, place.toString(), busy);
+        cost.coreGroup(place)
+                .ifPresent(group -> addProcessor(place.node(), cost.processors().compute(group, busy)));
+    }
+
+    private void addProcessor(String node, double busy) {
+        int machine = cost.processors().machine(node);
+        if (machine != ProcessorCosts.NONE) {
+            add(ResourceKind.PROCESSOR, cost.processors().machines().get(machine), busy);
+        }
+    }
+
     private void addTransfer(String from, String to, long bytes, double share) {
         double link = share * cost.linkSeconds(from, to, bytes);
         add(ResourceKind.LINK, from + " -> " + to, link);
@@ -63,6 +78,8 @@ final class BusyTimes {
         }
         add(ResourceKind.SENDING_CARD, from, share * cost.sendSeconds(from, bytes));
         add(ResourceKind.RECEIVING_CARD, to, share * cost.receiveSeconds(to, bytes));
+        addProcessor(from, share * cost.processors().carry(from, bytes));
+        addProcessor(to, share * cost.processors().carry(to, bytes));
     }
 
     private void add(ResourceKind kind, String name, double busy) {

@@ -34,8 +34,9 @@ import java.util.function.ToLongFunction;
  *       tensors that only pass a segment by are counted too. A core group without a profile of its own takes
  *       {@code reference rate / rate} times what the reference takes. Times alone, without {@link SegmentCosts}, make
  *       cuts and narrow shares free.
- *   <li>transfer = {@code link latency + bytes / bandwidth + frames * secondsPerFrame}; 0 inside a node; infinite where
- *       there is no link.
+ *   <li>transfer = {@code link latency + max(bytes / bandwidth + frames * secondsPerFrame, carrying at either end)}, since
+ *       what is carried streams; 0 inside a node; infinite where there is no link.
+ *   <li>processors = what computing and carrying take of a machine's CPUs together, see {@link ProcessorCosts}.
  *   <li>memory = {@code weights + 2 * peak of inner activations + window * (input + output buffers)}.
  * </ul>
  */
@@ -51,6 +52,7 @@ public final class CostModel {
     private final Map<CoreGroupId, SegmentSeconds> measured = new HashMap<>();
     private final SegmentMemory memory;
     private final Optional<EnergyModel> energy;
+    private final ProcessorCosts processors;
     private final Map<CoreGroupId, CoreGroup> groups = new HashMap<>();
     private final Map<NodePair, Link> links = new HashMap<>();
     private final Map<String, Double> sendRates = new HashMap<>();
@@ -112,6 +114,7 @@ public final class CostModel {
         this.runtime = runtime;
         this.memory = memory;
         this.energy = EnergyModel.of(topology);
+        this.processors = new ProcessorCosts(topology, runtime);
         topology.coreGroups().forEach(group -> groups.put(group.id(), group));
         for (Link link : topology.links()) {
             links.putIfAbsent(new NodePair(link.from(), link.to()), link);
@@ -143,6 +146,11 @@ public final class CostModel {
     /** What the runtime itself costs. */
     public RuntimeCosts runtime() {
         return runtime;
+    }
+
+    /** What it takes of the processors that core groups and transport share. */
+    public ProcessorCosts processors() {
+        return processors;
     }
 
     /** What it takes in energy; absent where the power of a node is not known. */
@@ -229,7 +237,11 @@ public final class CostModel {
             return 0;
         }
         Link link = links.get(new NodePair(fromNode, toNode));
-        return link == null ? Double.POSITIVE_INFINITY : link.latencySeconds() + linkSeconds(fromNode, toNode, bytes);
+        return link == null
+                ? Double.POSITIVE_INFINITY
+                : link.latencySeconds()
+                        + Math.max(
+                                linkSeconds(fromNode, toNode, bytes), processors.carryLatency(fromNode, toNode, bytes));
     }
 
     /** Seconds that the bytes keep the link busy: the transfer without its latency. */

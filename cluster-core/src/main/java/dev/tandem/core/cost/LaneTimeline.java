@@ -58,7 +58,7 @@ final class LaneTimeline {
 
     /** When the gateway holds all outputs. */
     double latencySeconds() {
-        send(Endpoint.GATEWAY, 0);
+        send(Endpoint.GATEWAY, cost.processors().requestLatency(gatewayNode));
         computeSeconds.forEach((endpoint, seconds) -> {
             CoreGroupId place = lane.shard(endpoint).place();
             double start = Math.max(complete.getOrDefault(endpoint, 0.0), free.getOrDefault(place, 0.0));

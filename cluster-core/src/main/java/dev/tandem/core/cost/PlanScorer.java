@@ -13,8 +13,8 @@ import java.util.Map;
  * Predicts what a plan will do. The one evaluator of every plan, whoever made it, so that figures can be compared.
  *
  * <p>Latency is the critical path of one request through shards and edges on an idle cluster, the mean over the lanes
- * weighted by their shares. Throughput is 1 over the busy time per request of the busiest resource: a core group, a
- * directed link, a medium that links share, or one direction of a node's network card. Pieces that one shard sends to
+ * weighted by their shares. Throughput is 1 over the busy time per request of the busiest resource: a core group, the
+ * processor that core groups and transport share, a directed link, a medium that links share, or one direction of a node's network card. Pieces that one shard sends to
  * several others leave one after the other at the pace of the card, in the order of the consumers, the gateway last.
  * Energy is that of the {@link EnergyModel}, over the lanes by their shares, where the power of all nodes is known.
  * Immutable.

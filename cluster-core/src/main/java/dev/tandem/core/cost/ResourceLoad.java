@@ -5,7 +5,7 @@ import java.util.Locale;
 /**
  * How long a resource is busy for every request.
  *
- * @param name core group as {@code node/group}, link as {@code from -> to}, the node of a card, or the medium
+ * @param name core group as {@code node/group}, machine, link as {@code from -> to}, the node of a card, or the medium
  * @param busySeconds on the average of all lanes
  */
 public record ResourceLoad(ResourceKind kind, String name, double busySeconds) {
@@ -19,6 +19,7 @@ public record ResourceLoad(ResourceKind kind, String name, double busySeconds) {
     private String words() {
         return switch (kind) {
             case CORE_GROUP -> "compute of " + name;
+            case PROCESSOR -> "processor of " + name + ", computing and carrying";
             case LINK -> "link " + name;
             case SENDING_CARD -> "network card of " + name + ", sending";
             case RECEIVING_CARD -> "network card of " + name + ", receiving";

@@ -1,6 +1,7 @@
 package dev.tandem.core.planner;
 
 import dev.tandem.core.cost.CostModel;
+import dev.tandem.core.cost.ProcessorCosts;
 import dev.tandem.core.cost.SegmentTimes;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.Segment;
@@ -212,7 +213,8 @@ final class ChainProblem {
                 return Double.POSITIVE_INFINITY;
             }
             double seconds = times.get(node).computeSeconds(positions.layer(from), positions.layer(to));
-            return choose(seconds, Math.max(seconds, gatewayCardSeconds(node, from, to)));
+            double others = Math.max(gatewayCardSeconds(node, from, to), processorSeconds(node, from, to, seconds));
+            return choose(seconds, Math.max(seconds, others));
         }
 
         @Override
@@ -239,6 +241,24 @@ final class ChainProblem {
         private boolean reachesGateway(int node, int from, int to) {
             return (isFed[node] || inputReaders[to] == inputReaders[from])
                     && (isHeard[node] || outputWriters[to] == outputWriters[from]);
+        }
+
+        /** What crosses a stage's ends comes from and goes to other nodes, and beside the gateway all that enters and leaves. */
+        private double processorSeconds(int node, int from, int to, double computeSeconds) {
+            String id = nodes.get(node).id();
+            ProcessorCosts processors = cost.processors();
+            double busy = processors.compute(groups.get(node), computeSeconds);
+            boolean first = from == 0;
+            boolean last = to == end();
+            if (!id.equals(request.gatewayNode())) {
+                return busy + processors.carry(id, positions.bytes(from)) + processors.carry(id, positions.bytes(to));
+            }
+            busy += processors.request(id);
+            busy += first ? 0 : processors.carry(id, positions.bytes(0)) + processors.carry(id, positions.bytes(from));
+            return busy
+                    + (last
+                            ? 0
+                            : processors.carry(id, positions.bytes(to)) + processors.carry(id, positions.bytes(end())));
         }
 
         /**

@@ -101,6 +101,6 @@ public final class LanesPlanner implements Planner {
     }
 
     private static Node seat(Node node, CoreGroup group) {
-        return new Node(node.id(), node.memoryBytes() / node.coreGroups().size(), List.of(group));
+        return new Node(node.id(), node.memoryBytes() / node.coreGroups().size(), List.of(group)).on(node.processor());
     }
 }

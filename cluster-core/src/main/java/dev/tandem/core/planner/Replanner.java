@@ -83,16 +83,17 @@ public final class Replanner {
             return stages;
         }
         List<Node> seats = groups.stream()
-                .map(group -> new Node(
-                        group.id().node(),
-                        request.topology().node(group.id().node()).orElseThrow().memoryBytes(),
-                        List.of(group)))
+                .map(group -> seat(request.topology().node(group.id().node()).orElseThrow(), group))
                 .toList();
         ChainProblem problem = new ChainProblem(request, seats, new Positions(request));
         ChainCosts costs = request.objective().isOfOneRequest()
                 ? problem.latency(Double.POSITIVE_INFINITY, ChainProblem.Links.ALL_LATER)
                 : problem.bottleneck(ChainProblem.Links.ALL_LATER);
         return new OrderedChain(costs).chain().map(problem::stages).orElse(stages);
+    }
+
+    private static Node seat(Node node, CoreGroup group) {
+        return new Node(node.id(), node.memoryBytes(), List.of(group)).on(node.processor());
     }
 
     private Stage shareAgain(Stage stage) {

@@ -17,6 +17,7 @@ final class Engine {
     private final EventQueue events = new EventQueue();
     private final LaneStates lanes;
     private final Gate gate;
+    private final Machines machines;
     private final CoreGroups coreGroups;
     private final Network network;
     private final Inbox[] inboxes;
@@ -33,10 +34,11 @@ final class Engine {
         this.gate = new Gate(scenario.arrivals(), events, random.split());
         Trace trace = new Trace(layout, lanes, timeline);
         Scatter compute = new Scatter(random.split(), scenario.jitter().computeSigma());
+        this.machines = new Machines(layout.cpus());
         this.coreGroups = new CoreGroups(
-                layout, events, trace, compute, Drift.select(scenario.drifts(), Drift.OfCoreGroup.class));
+                layout, events, trace, compute, Drift.select(scenario.drifts(), Drift.OfCoreGroup.class), machines);
         Scatter transfer = new Scatter(random.split(), scenario.jitter().transferSigma());
-        this.network = new Network(layout, events, trace, transfer, scenario, window);
+        this.network = new Network(layout, events, trace, transfer, scenario, window, machines);
         this.inboxes = new Inbox[ports.length];
         this.outboxes = new Outbox[ports.length];
         this.nextToSubmit = new int[ports.length];
@@ -79,6 +81,7 @@ final class Engine {
             case PIECE -> onPiece(hops[subject], sequence, now);
             case COMPUTED -> onComputed(ports[subject], sequence, now);
             case CREDIT -> onCredit(hops[subject], now);
+            case DEALT -> send(ports[subject], sequence, now);
             case LOSS -> onLoss(scenario.losses().get(subject).node(), now);
         }
     }
@@ -102,6 +105,9 @@ final class Engine {
     }
 
     private void onComputed(Port port, int sequence, double now) {
+        if (!coreGroups.end(port, sequence, now)) {
+            return;
+        }
         coreGroups.next(port.coreGroup(), lanes, now);
         if (lanes.isAlive(port.lane())) {
             send(port, sequence, now);
@@ -172,13 +178,23 @@ final class Engine {
             int lane = laneForNext();
             if (lane >= 0) {
                 int sequence = lanes.deal(lane, gate.next());
-                send(ports[layout.gateways().get(lane)], sequence, now);
+                leave(ports[layout.gateways().get(lane)], sequence, now);
             } else if (hasLanes()) {
                 return;
             } else {
                 gate.next();
                 gate.lose(1, now);
             }
+        }
+    }
+
+    private void leave(Port gateway, int sequence, double now) {
+        double seconds = layout.cpus().requestSeconds();
+        if (seconds == 0) {
+            send(gateway, sequence, now);
+        } else {
+            machines.carry(layout.cpus().ofGateway(), seconds, now);
+            events.add(now + seconds, Event.of(Kind.DEALT, gateway.index(), sequence));
         }
     }
 

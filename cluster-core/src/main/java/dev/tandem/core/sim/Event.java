@@ -18,7 +18,9 @@ final class Event {
         /** The consumer of a transfer has used the oldest piece that was not credited yet. */
         CREDIT(5),
         /** A loss of the scenario. */
-        LOSS(6);
+        LOSS(6),
+        /** The gateway has dealt a request to a lane. */
+        DEALT(7);
 
         private final long code;
 

@@ -9,6 +9,8 @@ package dev.tandem.core.sim;
  * @param link number of the link; -1 inside a node, where nothing takes time
  * @param fixedSeconds that it keeps the link busy whatever the link's rate
  * @param scaledSeconds that it keeps the link busy at the topology's rate
+ * @param carrySendSeconds that it takes of a CPU where it leaves
+ * @param carryReceiveSeconds that it takes of a CPU where it arrives
  */
 record Hop(
         int index,
@@ -21,7 +23,9 @@ record Hop(
         double sendSeconds,
         double receiveSeconds,
         double latencySeconds,
-        double creditSeconds) {
+        double creditSeconds,
+        double carrySendSeconds,
+        double carryReceiveSeconds) {
 
     static final int NO_LINK = -1;
 

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
  * @param out by port its hops to others, in the order in which pieces leave
  * @param in by port its hops from others
  * @param media by link the shared media that it is on
+ * @param cpus of the machines of all these
  */
 record Layout(
         String gatewayNode,
@@ -24,7 +25,8 @@ record Layout(
         List<CoreGroupId> coreGroups,
         List<NodePair> links,
         List<List<String>> media,
-        List<String> nodes) {
+        List<String> nodes,
+        Cpus cpus) {
 
     /** The ends of a link. */
     record NodePair(String from, String to) {

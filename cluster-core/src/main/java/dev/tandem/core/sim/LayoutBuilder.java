@@ -10,6 +10,7 @@ import dev.tandem.core.sim.Layout.NodePair;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.CoreGroupId;
 import dev.tandem.core.topology.Link;
+import dev.tandem.core.topology.Processor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,6 +25,7 @@ final class LayoutBuilder {
     private final String gatewayNode;
     private final Map<NodePair, Link> topologyLinks = new HashMap<>();
     private final Map<CoreGroupId, CoreGroup> topologyGroups = new HashMap<>();
+    private final Map<String, Processor> processors = new LinkedHashMap<>();
     private final List<Port> ports = new ArrayList<>();
     private final List<Hop> hops = new ArrayList<>();
     private final List<Integer> gateways = new ArrayList<>();
@@ -37,6 +39,7 @@ final class LayoutBuilder {
         this.cost = cost;
         this.gatewayNode = gatewayNode;
         cost.topology().links().forEach(link -> topologyLinks.putIfAbsent(new NodePair(link.from(), link.to()), link));
+        cost.topology().nodes().forEach(node -> processors.put(node.id(), node.processor()));
         cost.topology().coreGroups().forEach(group -> topologyGroups.put(group.id(), group));
     }
 
@@ -54,7 +57,8 @@ final class LayoutBuilder {
                 List.copyOf(builder.coreGroups.keySet()),
                 List.copyOf(builder.links.keySet()),
                 builder.links.keySet().stream().map(builder::media).toList(),
-                List.copyOf(builder.nodes.keySet()));
+                List.copyOf(builder.nodes.keySet()),
+                builder.cpus());
     }
 
     private void addLane(Lane lane) {
@@ -105,7 +109,7 @@ final class LayoutBuilder {
     private void addHop(Port producer, Port consumer, NodePair ends, long bytes) {
         int edge = out.get(producer.index()).size();
         Hop hop = ends.from().equals(ends.to())
-                ? new Hop(hops.size(), producer.index(), consumer.index(), edge, Hop.NO_LINK, 0, 0, 0, 0, 0, 0)
+                ? new Hop(hops.size(), producer.index(), consumer.index(), edge, Hop.NO_LINK, 0, 0, 0, 0, 0, 0, 0, 0)
                 : remote(producer, consumer, edge, ends, bytes);
         hops.add(hop);
         out.get(producer.index()).add(hop);
@@ -132,7 +136,48 @@ final class LayoutBuilder {
                 cost.sendSeconds(ends.from(), bytes),
                 cost.receiveSeconds(ends.to(), bytes),
                 link.latencySeconds(),
-                back.latencySeconds());
+                back.latencySeconds(),
+                carrySeconds(ends.from(), bytes),
+                carrySeconds(ends.to(), bytes));
+    }
+
+    /** Of one CPU; 0 outside the topology. */
+    private double carrySeconds(String node, long bytes) {
+        Processor processor = processors.get(node);
+        return processor == null
+                ? 0
+                : processor.carrying().seconds(cost.runtime().frames(bytes), bytes);
+    }
+
+    private Cpus cpus() {
+        List<String> machines =
+                processors.values().stream().map(Processor::machine).distinct().toList();
+        Map<String, Integer> numbers = new HashMap<>();
+        machines.forEach(machine -> numbers.put(machine, numbers.size()));
+        Map<String, Integer> counts = new HashMap<>();
+        processors.values().forEach(processor -> counts.merge(processor.machine(), processor.cpus(), Math::max));
+        Processor gateway = processors.get(gatewayNode);
+        return new Cpus(
+                machines.stream()
+                        .map(machine -> counts.getOrDefault(machine, 1))
+                        .toList(),
+                coreGroups.keySet().stream()
+                        .map(group -> machine(numbers, group.node()))
+                        .toList(),
+                coreGroups.keySet().stream()
+                        .map(group -> cost.coreGroup(group).orElseThrow().cpuThreads())
+                        .toList(),
+                links.keySet().stream()
+                        .map(ends -> machine(numbers, ends.from()))
+                        .toList(),
+                links.keySet().stream().map(ends -> machine(numbers, ends.to())).toList(),
+                machine(numbers, gatewayNode),
+                gateway == null ? 0 : gateway.carrying().secondsPerRequest());
+    }
+
+    private int machine(Map<String, Integer> numbers, String node) {
+        Processor processor = processors.get(node);
+        return processor == null ? Cpus.NONE : numbers.getOrDefault(processor.machine(), Cpus.NONE);
     }
 
     private List<String> media(NodePair ends) {

@@ -25,8 +25,18 @@ final class Network {
     private final Usage receiving;
     private final Usage links;
     private final double[] soonest;
+    private final Machines machines;
+    private final int[] fromMachine;
+    private final int[] toMachine;
 
-    Network(Layout layout, EventQueue events, Trace trace, Scatter scatter, Scenario scenario, int window) {
+    Network(
+            Layout layout,
+            EventQueue events,
+            Trace trace,
+            Scatter scatter,
+            Scenario scenario,
+            int window,
+            Machines machines) {
         this.layout = layout;
         this.events = events;
         this.trace = trace;
@@ -43,6 +53,9 @@ final class Network {
         this.receiving = new Usage(layout.nodes().size());
         this.links = new Usage(layout.links().size());
         this.soonest = new double[layout.hops().size() * window];
+        this.machines = machines;
+        this.fromMachine = Cpus.array(layout.cpus().ofSender());
+        this.toMachine = Cpus.array(layout.cpus().ofReceiver());
     }
 
     private int[] ends(List<String> names) {
@@ -55,6 +68,7 @@ final class Network {
             events.add(now, Event.of(Kind.PIECE, hop.index(), sequence));
             return;
         }
+        machines.carry(fromMachine[hop.link()], hop.carrySendSeconds(), now);
         double begin = sending.take(fromNode[hop.link()], now, hop.sendSeconds());
         if (begin > now) {
             events.add(begin, Event.of(Kind.DEPARTURE, hop.index(), sequence));
@@ -71,14 +85,20 @@ final class Network {
         links.take(hop.link(), begin, seconds);
         media.take(hop.link(), begin, seconds);
         trace.transferred(hop, sequence, begin, begin + seconds);
-        soonest[slot(hop, sequence)] = Math.max(begin + seconds, now + hop.sendSeconds()) + hop.latencySeconds();
+        soonest[slot(hop, sequence)] =
+                Math.max(begin + Math.max(seconds, hop.carrySendSeconds()), now + hop.sendSeconds())
+                        + hop.latencySeconds();
         events.add(begin + hop.latencySeconds(), Event.of(Kind.HEAD, hop.index(), sequence));
     }
 
     /** The first byte of a piece is at the receiving card. */
     void receive(Hop hop, int sequence, double now) {
+        machines.carry(toMachine[hop.link()], hop.carryReceiveSeconds(), now);
         double end = receiving.take(toNode[hop.link()], now, hop.receiveSeconds()) + hop.receiveSeconds();
-        events.add(Math.max(end, soonest[slot(hop, sequence)]), Event.of(Kind.PIECE, hop.index(), sequence));
+        double carried = now + hop.carryReceiveSeconds();
+        events.add(
+                Math.max(Math.max(end, carried), soonest[slot(hop, sequence)]),
+                Event.of(Kind.PIECE, hop.index(), sequence));
     }
 
     void addUse(List<Resource> resources, double durationSeconds) {

@@ -40,4 +40,9 @@ public record CoreGroup(
     public CoreGroup(CoreGroupId id, Kind kind, List<Integer> cpus, int threads, double multiplyAddsPerSecond) {
         this(id, kind, cpus, threads, multiplyAddsPerSecond, Optional.empty());
     }
+
+    /** CPUs that it keeps busy while it computes. */
+    public int cpuThreads() {
+        return kind == Kind.CPU ? threads : 0;
+    }
 }

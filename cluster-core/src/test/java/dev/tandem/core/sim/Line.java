@@ -73,7 +73,11 @@ final class Line {
     }
 
     PlanScore score(Lane... lanes) {
-        return new PlanScorer(cost, "gateway").score(List.of(lanes));
+        return score("gateway", lanes);
+    }
+
+    PlanScore score(String gatewayNode, Lane... lanes) {
+        return new PlanScorer(cost, gatewayNode).score(List.of(lanes));
     }
 
     /** All layers on one node. */

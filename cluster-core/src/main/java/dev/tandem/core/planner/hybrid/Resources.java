@@ -1,6 +1,8 @@
 package dev.tandem.core.planner.hybrid;
 
-/** Numbers the resources that a request keeps busy: core groups, both directions of network cards, links, shared media. */
+/** Numbers the resources that a request keeps busy: core groups, both directions of network cards, links, shared
+ * media, processors of machines.
+ */
 final class Resources {
 
     private final Space space;
@@ -12,11 +14,15 @@ final class Resources {
     }
 
     int count() {
-        return space.groups() + 2 * ends + ends * ends + space.media().size();
+        return processor(space.cost().processors().machines().size());
     }
 
     int medium(int medium) {
         return space.groups() + 2 * ends + ends * ends + medium;
+    }
+
+    int processor(int machine) {
+        return medium(space.media().size()) + machine;
     }
 
     int sending(int end) {
@@ -32,8 +38,8 @@ final class Resources {
     }
 
     /**
-     * Whether stages on these nodes, given as bits, may still use the resource; the gateway's cards and
-     * shared media are used to the end. */
+     * Whether stages on these nodes, given as bits, may still use the resource; the gateway's cards,
+     * shared media and processors are used to the end. */
     boolean isOpen(int resource, int team) {
         int groups = space.groups();
         if (resource < groups) {

@@ -1,6 +1,8 @@
 package dev.tandem.core.planner.hybrid;
 
 import dev.tandem.core.cost.CostModel;
+import dev.tandem.core.cost.ProcessorCosts;
+import dev.tandem.core.topology.CoreGroup;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,7 @@ final class Stepper {
 
     private final Space space;
     private final CostModel cost;
+    private final ProcessorCosts processors;
     private final Resources resources;
     private final boolean timed;
     private final boolean loaded;
@@ -21,6 +24,7 @@ final class Stepper {
     Stepper(Space space, Aim aim) {
         this.space = space;
         this.cost = space.cost();
+        this.processors = cost.processors();
         this.resources = new Resources(space);
         this.timed = aim.needsLatency();
         this.loaded = aim.needsPeriod();
@@ -30,8 +34,10 @@ final class Stepper {
     /** No stage yet: the gateway has the model inputs. */
     Label start() {
         double[] busy = new double[loaded ? resources.count() : 0];
-        return new Label(
-                new double[timed ? 1 : 0], new double[timed ? space.groups() : 0], busy, new long[space.nodes()]);
+        String gateway = space.end(space.gateway());
+        occupy(busy, gateway, processors.request(gateway));
+        double[] ends = timed ? new double[] {processors.requestLatency(gateway)} : new double[0];
+        return new Label(ends, new double[timed ? space.groups() : 0], busy, new long[space.nodes()]);
     }
 
     /**
@@ -128,6 +134,14 @@ final class Stepper {
         return ends;
     }
 
+    /** Takes the processor of the node's machine, where that matters. */
+    private void occupy(double[] busy, String node, double seconds) {
+        int machine = processors.machine(node);
+        if (busy.length > 0 && machine != ProcessorCosts.NONE) {
+            busy[resources.processor(machine)] += seconds;
+        }
+    }
+
     /** What a request costs in time of resources and in energy, while it is added up. */
     private final class Load {
 
@@ -142,6 +156,8 @@ final class Stepper {
         void compute(int group, double seconds) {
             if (loaded) {
                 busy[group] += seconds;
+                CoreGroup seat = space.group(group);
+                Stepper.this.occupy(busy, seat.id().node(), processors.compute(seat, seconds));
             }
             if (powered) {
                 joules += space.computeJoules(group, seconds);
@@ -168,6 +184,8 @@ final class Stepper {
             }
             busy[resources.sending(from)] += cost.sendSeconds(space.end(from), bytes);
             busy[resources.receiving(to)] += cost.receiveSeconds(space.end(to), bytes);
+            Stepper.this.occupy(busy, space.end(from), processors.carry(space.end(from), bytes));
+            Stepper.this.occupy(busy, space.end(to), processors.carry(space.end(to), bytes));
         }
 
         /** Sets aside what stages on the team's nodes cannot use any more; the busiest of that and of what is known. */

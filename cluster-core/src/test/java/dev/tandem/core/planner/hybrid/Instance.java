@@ -5,6 +5,7 @@ import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.Scheme;
+import dev.tandem.core.topology.Carrying;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Node;
@@ -16,7 +17,7 @@ import java.util.Set;
 
 /**
  * A random model on random machines: up to 4 nodes of up to 2 core groups, links that differ by three orders of magnitude
- * or are missing or share a channel, some nodes short of memory; few enough plans that all can be tried.
+ * or are missing or share a channel, processors that carry beside computing or that nodes share, some nodes short of memory; few enough plans that all can be tried.
  */
 record Instance(ModelGraph graph, Topology topology, HybridLimits limits, String gateway, int mostNodes, long seed) {
 
@@ -87,7 +88,15 @@ record Instance(ModelGraph graph, Topology topology, HybridLimits limits, String
                         link.from(), link.to(), 1e5 * Math.pow(1000, random.nextDouble()), random.nextDouble() * 0.002))
                 .toList();
         Topology topology = GraphFixtures.powered(new Topology(nodes, links), random);
-        return random.nextInt(4) == 0 ? topology.withMedium("air", Set.of("node-0", "node-1")) : topology;
+        Topology onAir = random.nextInt(4) == 0 ? topology.withMedium("air", Set.of("node-0", "node-1")) : topology;
+        return random.nextInt(2) == 0 ? carrying(onAir, random) : onAir;
+    }
+
+    /** Of the order of what the layers take. */
+    private static Topology carrying(Topology topology, Random random) {
+        Carrying carrying =
+                new Carrying(random.nextDouble() * 0.002, random.nextDouble() * 0.002, random.nextDouble() * 1e-6);
+        return GraphFixtures.carrying(topology, 1 + random.nextInt(3), carrying, random.nextInt(3) == 0);
     }
 
     private static double seats(int groups, int shards) {
