@@ -74,6 +74,7 @@ public final class NodeAgent extends AbstractBehavior<Message> {
     private final ActorRef<LinkProbe.Command> probe;
     private final TetherHub tethers;
     private final EpochHost.Services services;
+    private final NodeProcessor processor;
     private final Map<String, Double> rates = new HashMap<>();
     private final Set<String> unusable = new HashSet<>();
     private final Map<Long, Hosted> epochs = new TreeMap<>();
@@ -103,6 +104,7 @@ public final class NodeAgent extends AbstractBehavior<Message> {
         this.timers = timers;
         this.probe = probe;
         this.tethers = tethers;
+        this.processor = new NodeProcessor(setup.name(), context.getSystem());
         PieceStore store = new PieceStore(setup.directory());
         ActorRef<PieceFetcher.Command> fetcher =
                 context.spawn(PieceFetcher.create(store, fetching(setup)), "pieces", DispatcherSelector.blocking());
@@ -196,7 +198,7 @@ public final class NodeAgent extends AbstractBehavior<Message> {
             }
         }
         NodeReport report = new NodeReport(
-                new Node(setup.name(), setup.memoryBytes(), groups),
+                new Node(setup.name(), setup.memoryBytes(), groups).on(processor.now()),
                 setup.version(),
                 tethers.address(),
                 lastEpoch,

@@ -14,7 +14,10 @@ import java.nio.ByteOrder;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.serialization.ByteBufferSerializer;
+import org.apache.pekko.serialization.SerializationExtension;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 
 /**
@@ -46,7 +49,7 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
  *
  * The time left is written, not the deadline, because clocks of nodes differ; the time on the wire is not counted.
  *
- * <p>Threading: stateless.
+ * <p>Threading: any; what it counts is for who asks now and then.
  */
 public final class TensorFrameSerializer extends SerializerWithStringManifest implements ByteBufferSerializer {
 
@@ -58,6 +61,8 @@ public final class TensorFrameSerializer extends SerializerWithStringManifest im
     private static final byte FLAG_FAILED = 1;
 
     private final InstantSource clock;
+    private final LongAdder frames = new LongAdder();
+    private final LongAdder payloadBytes = new LongAdder();
 
     /** Made by Pekko, by the name in the configuration. */
     public TensorFrameSerializer() {
@@ -69,6 +74,25 @@ public final class TensorFrameSerializer extends SerializerWithStringManifest im
      */
     TensorFrameSerializer(InstantSource clock) {
         this.clock = clock;
+    }
+
+    /** The one that writes and reads a system's frames. */
+    public static TensorFrameSerializer of(ActorSystem<?> system) {
+        try {
+            return (TensorFrameSerializer) SerializationExtension.get(system).serializerFor(TensorFrame.class);
+        } catch (NotSerializableException e) {
+            throw new IllegalStateException("frames must have a serializer: " + e.getMessage(), e);
+        }
+    }
+
+    /** What has been written and read so far. */
+    public FrameTraffic traffic() {
+        return new FrameTraffic(frames.sum(), payloadBytes.sum());
+    }
+
+    private void count(TensorFrame frame) {
+        frames.increment();
+        payloadBytes.add(frame.header().part().payloadBytes());
     }
 
     @Override
@@ -100,6 +124,7 @@ public final class TensorFrameSerializer extends SerializerWithStringManifest im
             target.putInt(0);
             int crc = writePayload(frame, target);
             target.putInt(start + HEADER_BYTES - Integer.BYTES, crc);
+            count(frame);
         } finally {
             target.order(order);
         }
@@ -119,7 +144,9 @@ public final class TensorFrameSerializer extends SerializerWithStringManifest im
         ByteOrder order = source.order();
         source.order(ByteOrder.LITTLE_ENDIAN);
         try {
-            return read(source);
+            TensorFrame frame = read(source);
+            count(frame);
+            return frame;
         } catch (BufferUnderflowException | IllegalArgumentException e) {
             throw notSerializable("tensor frame is malformed: " + e, e);
         } finally {

@@ -35,12 +35,14 @@ import dev.tandem.core.plan.Stage;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
 import dev.tandem.core.region.Region;
+import dev.tandem.core.topology.Carrying;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.CoreGroupId;
 import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Node;
 import dev.tandem.core.topology.NodePower;
 import dev.tandem.core.topology.Power;
+import dev.tandem.core.topology.Processor;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -241,7 +243,8 @@ class ControlMessagesTest {
         CoreGroupId id = new CoreGroupId("a", "cpu");
         Power power = new Power(1.5, 6);
         CoreGroup group = new CoreGroup(id, CoreGroup.Kind.CPU, List.of(0, 1), 2, 1e9, Optional.of(power));
-        return new Node("a", 1L << 30, List.of(group), new NodePower(1, 0.5, 0.25));
+        return new Node("a", 1L << 30, List.of(group), new NodePower(1, 0.5, 0.25))
+                .on(new Processor("box", 4, new Carrying(1e-4, 2e-4, 3e-9)));
     }
 
     private static ModelManifest manifest() {

@@ -66,6 +66,19 @@ class TensorFrameSerializerTest {
     }
 
     @Test
+    void countsWhatItWritesAndReads() throws Exception {
+        TensorFrame frame = frame(new Random(5));
+        int payload = frame.header().part().payloadBytes();
+
+        byte[] wire = serializer.toBinary(frame);
+        FrameTraffic written = serializer.traffic();
+        serializer.fromBinary(wire, serializer.manifest(frame));
+
+        assertThat(written).isEqualTo(new FrameTraffic(1, payload));
+        assertThat(serializer.traffic().since(written)).isEqualTo(new FrameTraffic(1, payload));
+    }
+
+    @Test
     void leavesTheTimeThatIsLeftAsItIsWhereTheClockIsAnother() throws Exception {
         long sent = NOW.plusSeconds(5).toEpochMilli();
         Instant ahead = NOW.plus(Duration.ofHours(1));

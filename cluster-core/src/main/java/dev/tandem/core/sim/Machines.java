@@ -36,13 +36,17 @@ final class Machines {
         return ofCoreGroup[group];
     }
 
+    /** What idle CPUs carry at the moment is left to those that stay idle, or to the call. */
     void begin(int group, double now) {
         int machine = ofCoreGroup[group];
+        int idleBefore = cpus[machine] - computing[machine];
         computing[machine] += threads[group];
         isRunning[group] = true;
-        if (threads[group] > 0 && computing[machine] >= cpus[machine] && carryingUntil[machine] > now) {
-            lost[group] += (carryingUntil[machine] - now) / threads[group];
-            carryingUntil[machine] = now;
+        if (threads[group] > 0 && carryingUntil[machine] > now) {
+            double left = (carryingUntil[machine] - now) * Math.max(1, idleBefore);
+            int idle = cpus[machine] - computing[machine];
+            carryingUntil[machine] = idle > 0 ? now + left / idle : now;
+            lost[group] += idle > 0 ? 0 : left / threads[group];
         }
     }
 

@@ -7,6 +7,8 @@ import dev.tandem.core.GraphFixtures;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.plan.Lane;
 import dev.tandem.core.topology.Carrying;
+import dev.tandem.core.topology.CoreGroup;
+import dev.tandem.core.topology.Node;
 import dev.tandem.core.topology.Topology;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,18 @@ class CarryingTest {
     }
 
     @Test
+    void takesFromAllThreadsOfACallTogether() {
+        Line line = new Line(
+                List.of(1.0, 3.0),
+                GraphFixtures.carrying(withThreads(NODES, 4), 4, CARRYING, false),
+                new RuntimeCosts(0, 0, 1 << 20, 1));
+        Lane chain = line.chain("a", "b");
+
+        assertThat(line.score(chain).throughputPerSecond()).isCloseTo(1 / 3.1, within(1e-9));
+        assertThat(perSecond(line.simulation(4, chain))).isCloseTo(1 / 3.1, within(1e-3));
+    }
+
+    @Test
     void sharesTheCpuOfAMachineBetweenItsNodes() {
         Line line = line(1, true);
         Lane chain = line.chain("a", "b");
@@ -66,6 +80,24 @@ class CarryingTest {
     private static Line line(int cpus, boolean shared) {
         Topology carrying = GraphFixtures.carrying(NODES, cpus, CARRYING, shared);
         return new Line(List.of(1.0, 3.0), carrying, new RuntimeCosts(0, 0, 1 << 20, 1));
+    }
+
+    private static Topology withThreads(Topology topology, int threads) {
+        return new Topology(
+                topology.nodes().stream()
+                        .map(node -> new Node(
+                                node.id(),
+                                node.memoryBytes(),
+                                node.coreGroups().stream()
+                                        .map(group -> new CoreGroup(
+                                                group.id(),
+                                                group.kind(),
+                                                group.cpus(),
+                                                threads,
+                                                group.multiplyAddsPerSecond()))
+                                        .toList()))
+                        .toList(),
+                topology.links());
     }
 
     private static double perSecond(Simulation simulation) {

@@ -9,6 +9,7 @@ import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Node;
 import dev.tandem.core.topology.NodePower;
 import dev.tandem.core.topology.Power;
+import dev.tandem.core.topology.Processor;
 import dev.tandem.core.topology.Topology;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -28,7 +29,7 @@ public record TopologyFile(String gateway, List<Machine> machines, List<Link> li
     public static final String OUTSIDE = "outside";
 
     /** A machine; {@code memoryBytes} is what parts of models may use. */
-    record Machine(String name, long memoryBytes, List<Group> groups, NodePower power) {}
+    record Machine(String name, long memoryBytes, List<Group> groups, NodePower power, Processor processor) {}
 
     /** A core group, with nothing said about how fast it is in figures that depend on the model. */
     record Group(String name, List<Integer> cpus, int threads, Speed speed, Optional<Power> power) {}
@@ -96,7 +97,8 @@ public record TopologyFile(String gateway, List<Machine> machines, List<Link> li
                                         machine.groups().stream()
                                                 .map(group -> measured(group, option, profile))
                                                 .toList(),
-                                        machine.power())
+                                        machine.power(),
+                                        machine.processor())
                                 : machine)
                         .toList(),
                 links);
@@ -140,7 +142,7 @@ public record TopologyFile(String gateway, List<Machine> machines, List<Link> li
                         rate(group.speed(), reference),
                         group.power()))
                 .toList();
-        return new Node(machine.name(), machine.memoryBytes(), groups, machine.power());
+        return new Node(machine.name(), machine.memoryBytes(), groups, machine.power(), machine.processor());
     }
 
     /** The rate at which the whole model takes as long as it was measured to take. */

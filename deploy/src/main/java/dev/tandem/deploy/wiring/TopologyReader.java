@@ -5,9 +5,11 @@ import com.typesafe.config.ConfigFactory;
 import dev.tandem.config.NearestName;
 import dev.tandem.config.PowerSettings;
 import dev.tandem.config.SectionReader;
+import dev.tandem.core.topology.Carrying;
 import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.NodePower;
 import dev.tandem.core.topology.Power;
+import dev.tandem.core.topology.Processor;
 import dev.tandem.deploy.wiring.TopologyFile.Group;
 import dev.tandem.deploy.wiring.TopologyFile.Machine;
 import dev.tandem.deploy.wiring.TopologyFile.Speed;
@@ -35,7 +37,9 @@ final class TopologyReader {
 
     private static final Config NODE =
             ConfigFactory.parseString("name = node, preset = raspberry-pi-4, memory = 1GiB, core-groups = [],"
-                    + " power { idle = 0W, send = 0W, receive = 0W }");
+                    + " power { idle = 0W, send = 0W, receive = 0W },"
+                    + " processor { machine = machine, cpus = 4,"
+                    + " carrying { request = 150us, frame = 150us, bandwidth = 400MB/s } }");
     private static final Config GROUP = ConfigFactory.parseString("name = cpu, cpus = [0], threads = 1, rate = 1e9,"
             + " profile = profile.json, power { idle = 0W, busy = 0W }");
     private static final Config LINK = ConfigFactory.parseString(
@@ -52,6 +56,7 @@ final class TopologyReader {
     private static final double MOST_RATE = 1e18;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final Duration MOST_LATENCY = Duration.ofMinutes(1);
+    private static final Duration MOST_CARRYING = Duration.ofSeconds(1);
 
     private final Path file;
     private final SectionReader root;
@@ -100,7 +105,32 @@ final class TopologyReader {
                 element.elements("core-groups", GROUP, "a list of at least one core group, { ... }")) {
             groups.add(group(group, groupNames));
         }
-        return new Machine(name, memory, groups, nodePower(written, element, groups));
+        return new Machine(name, memory, groups, nodePower(written, element, groups), processor(element, name, groups));
+    }
+
+    /** Without a word of it as many CPUs as the core groups have threads, all of them the machine's own. */
+    private static Processor processor(SectionReader element, String name, List<Group> groups) {
+        int threads = Math.max(1, groups.stream().mapToInt(Group::threads).sum());
+        if (!element.has("processor")) {
+            return new Processor(name, threads, Carrying.PRESET);
+        }
+        SectionReader section = element.section("processor");
+        String machine = section.has("machine") ? section.text("machine", NODE_NAME, NAME_FORM) : name;
+        int cpus = section.has("cpus") ? section.integer("cpus", 1, MOST_CPU + 1) : threads;
+        return new Processor(
+                machine, cpus, section.has("carrying") ? carrying(section.section("carrying")) : Carrying.PRESET);
+    }
+
+    private static Carrying carrying(SectionReader section) {
+        Carrying preset = Carrying.PRESET;
+        return new Carrying(
+                section.has("request") ? seconds(section, "request") : preset.secondsPerRequest(),
+                section.has("frame") ? seconds(section, "frame") : preset.secondsPerFrame(),
+                section.has("bandwidth") ? 1 / bandwidth(section) : preset.secondsPerByte());
+    }
+
+    private static double seconds(SectionReader section, String key) {
+        return section.duration(key, Duration.ZERO, MOST_CARRYING).toNanos() / NANOS_PER_SECOND;
     }
 
     private static SectionReader withPreset(SectionReader element) {

@@ -12,12 +12,14 @@ import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.RowGeometry.Rowwise;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.topology.Carrying;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.CoreGroupId;
 import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Node;
 import dev.tandem.core.topology.NodePower;
 import dev.tandem.core.topology.Power;
+import dev.tandem.core.topology.Processor;
 import dev.tandem.core.topology.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -192,6 +194,25 @@ class TopologyFileTest extends TopologyCase {
         assertThat(topology.nodes().get(0).power()).isEqualTo(new NodePower(1.5, 0.5, 0));
         assertThat(topology.coreGroups().get(0).power()).contains(new Power(0.25, 4));
         assertThat(topology.nodesWithoutPower()).containsExactly("b");
+    }
+
+    @Test
+    void readsWhatComputingAndCarryingShare() {
+        TopologyFile read = read(
+                """
+                nodes = [
+                  { name = a, memory = 1GiB, core-groups = [ { threads = 3, rate = 2e9 } ] }
+                  { name = b, memory = 1GiB, core-groups = [ { rate = 1e9 } ], processor { machine = host, cpus = 8,
+                    carrying { request = 1ms, frame = 500us, bandwidth = 100MB/s } } }
+                  { name = c, memory = 1GiB, core-groups = [ { rate = 1e9 } ], processor { machine = host, cpus = 8 } }
+                ]
+                """);
+
+        assertThat(read.topology(REFERENCE).nodes().stream().map(Node::processor))
+                .containsExactly(
+                        new Processor("a", 3, Carrying.PRESET),
+                        new Processor("host", 8, new Carrying(1e-3, 500e-6, 1e-8)),
+                        new Processor("host", 8, Carrying.PRESET));
     }
 
     @Test

@@ -79,6 +79,9 @@ class TopologyRefusalTest extends TopologyCase {
             nodes = [ { name = a, memory = 1GiB, core-groups = [ {} ] } ] | expected the key rate
             nodes = [ { name = "a b", memory = 1GiB, core-groups = [ { rate = 1 } ] } ] | at most 64 letters
             nodes = [ { name = outside, memory = 1GiB, core-groups = [ { rate = 1 } ] } ] | and not outside
+            nodes = [ { name = a, memory = 1GiB, core-groups = [ { rate = 1 } ], processor { cpus = 0 } } ] | processor.cpus
+            nodes = [ { name = a, memory = 1GiB, core-groups = [ { rate = 1 } ], processor { machine = "a b" } } ] | at most 64 letters
+            nodes = [ { name = a, memory = 1GiB, core-groups = [ { rate = 1 } ], processor { carrying { frame = 2s } } } ] | carrying.frame
             """)
     void refusesMachines(String hocon, String expected) {
         assertThat(problems(hocon)).anyMatch(problem -> problem.toString().contains(expected));
