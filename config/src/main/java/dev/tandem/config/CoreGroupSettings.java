@@ -2,6 +2,7 @@ package dev.tandem.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -12,29 +13,37 @@ import java.util.regex.Pattern;
  * @param cpus CPU numbers as the operating system counts them, without repeats
  * @param threads threads of one inference
  * @param power absent where the user does not say
+ * @param controlGroups directories of Linux control groups that the group's threads join, absolute
  */
 public record CoreGroupSettings(
-        String name, List<Integer> cpus, int threads, CoreGroupKind kind, Optional<PowerSettings> power) {
+        String name,
+        List<Integer> cpus,
+        int threads,
+        CoreGroupKind kind,
+        Optional<PowerSettings> power,
+        List<Path> controlGroups) {
 
     /** The keys of a core group; an element of the list has no counterpart in reference.conf. */
     static final Config DEFAULTS = ConfigFactory.parseString(
-            "name = group, cpus = [0], threads = 1, kind = cpu, power { idle = 0W, busy = 0W }");
+            "name = group, cpus = [0], threads = 1, kind = cpu, power { idle = 0W, busy = 0W }, control-groups = []");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final Pattern FOLDER = Pattern.compile("/.+");
     private static final int MAX_CPU = 4095;
     private static final int MAX_THREADS = 1024;
 
     public CoreGroupSettings {
         cpus = List.copyOf(cpus);
+        controlGroups = List.copyOf(controlGroups);
         Limits.check("threads of core group " + name, threads, 1, MAX_THREADS);
         if (cpus.isEmpty()) {
             throw new IllegalArgumentException("core group " + name + " must have at least one CPU.");
         }
     }
 
-    /** A core group of unknown power. */
+    /** A core group of unknown power in the control groups of the process. */
     public CoreGroupSettings(String name, List<Integer> cpus, int threads, CoreGroupKind kind) {
-        this(name, cpus, threads, kind, Optional.empty());
+        this(name, cpus, threads, kind, Optional.empty(), List.of());
     }
 
     static CoreGroupSettings from(SectionReader reader) {
@@ -46,7 +55,10 @@ public record CoreGroupSettings(
                 cpus,
                 reader.has("threads") ? reader.integer("threads", 1, MAX_THREADS) : cpus.size(),
                 kind(reader),
-                reader.has("power") ? Optional.of(PowerSettings.from(reader.section("power"))) : Optional.empty());
+                reader.has("power") ? Optional.of(PowerSettings.from(reader.section("power"))) : Optional.empty(),
+                reader.names("control-groups", FOLDER, "a list of different absolute folders").stream()
+                        .map(Path::of)
+                        .toList());
     }
 
     private static CoreGroupKind kind(SectionReader reader) {

@@ -99,6 +99,7 @@ class SettingsRefusalTest {
             { name = a, cpus = [0], power { idle = 2W, busy = 1W } } | expected at least the idle power. It includes the
             { name = a, cpus = [0], power { idle = 2V, busy = 3W } } | expected a power from 0W to 100000W. Powers look
             { name = a, cpus = [0], kind = npu }                   | expected one of cpu, gpu. Did you mean cpu?
+            { name = a, cpus = [0], control-groups = [big] }       | expected a list of different absolute folders
             { name = a, cpus = [0], thread = 1 }                   | unknown key. Did you mean tandem.node.core-groups[0].threads?
             { name = a }                                           | expected the key cpus, the list of its CPUs
             { cpus = [0] }                                         | expected the key name, a name of the core group

@@ -29,7 +29,8 @@ class TandemSettingsTest {
                           memory = 256MiB
                           core-groups = [
                             { name = big, cpus = [4, 5], threads = 1, kind = cpu },
-                            { name = little, cpus = [0, 1, 2], power { idle = 500mW, busy = 2 } }
+                            { name = little, cpus = [0, 1, 2], power { idle = 500mW, busy = 2 },
+                              control-groups = ["/cpu/little"] }
                           ]
                         }
                         """)
@@ -47,7 +48,8 @@ class TandemSettingsTest {
                                         List.of(0, 1, 2),
                                         3,
                                         CoreGroupKind.CPU,
-                                        Optional.of(new PowerSettings(0.5, 2))))));
+                                        Optional.of(new PowerSettings(0.5, 2)),
+                                        List.of(Path.of("/cpu/little"))))));
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.tandem.config.LoadedSettings;
 import dev.tandem.config.PrepackMode;
 import dev.tandem.config.TandemSettings;
 import dev.tandem.core.topology.Power;
+import dev.tandem.inference.runtime.ControlGroups;
 import dev.tandem.inference.runtime.CoreGroupSpec;
 import dev.tandem.inference.runtime.CpuTopology;
 import dev.tandem.inference.runtime.NativeLibrary;
@@ -53,6 +54,7 @@ public final class MemberNode {
      */
     public static MemberNode start(LoadedSettings loaded, String version) {
         TandemSettings settings = loaded.settings();
+        requireControlGroups(settings);
         NativeLibrary.prepare(settings.runtime().nativeDirectory());
         DirectoryLock lock = DirectoryLock.take(settings.node().dataDirectory());
         try {
@@ -63,6 +65,15 @@ public final class MemberNode {
             lock.close();
             throw e;
         }
+    }
+
+    private static void requireControlGroups(TandemSettings settings) {
+        coreGroups(settings).stream()
+                .flatMap(group -> ControlGroups.problem(group).stream())
+                .findFirst()
+                .ifPresent(problem -> {
+                    throw new MemberStartException(problem, null);
+                });
     }
 
     private static MemberNode startLocked(LoadedSettings loaded, String version) {
@@ -110,10 +121,12 @@ public final class MemberNode {
         List<CoreGroupSpec> groups = configured.isEmpty()
                 ? CpuTopology.proposeCoreGroups()
                 : configured.stream()
-                        .map(group -> new CoreGroupSpec(group.name(), group.cpus(), group.threads(), pin))
+                        .map(group -> new CoreGroupSpec(
+                                group.name(), group.cpus(), group.threads(), pin, group.controlGroups()))
                         .toList();
         return groups.stream()
-                .map(group -> new CoreGroupSpec(group.name(), group.cpus(), group.threads(), group.pin() && pin))
+                .map(group -> new CoreGroupSpec(
+                        group.name(), group.cpus(), group.threads(), group.pin() && pin, group.controlGroups()))
                 .toList();
     }
 

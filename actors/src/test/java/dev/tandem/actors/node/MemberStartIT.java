@@ -34,6 +34,16 @@ class MemberStartIT {
     }
 
     @Test
+    void namesTheControlGroupThatIsNotThere() throws IOException {
+        LoadedSettings loaded = settings("tandem.node.core-groups ="
+                + " [ { name = big, cpus = [0], control-groups = [\"/absent/control/group\"] } ]");
+
+        assertThatThrownBy(() -> MemberNode.start(loaded, "1.0"))
+                .isInstanceOf(MemberStartException.class)
+                .hasMessageContaining("/absent/control/group of core group big");
+    }
+
+    @Test
     void namesTheSeedThatNeverAnswers() throws IOException {
         int silent;
         try (ServerSocket closedSoon = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -158,8 +158,9 @@ public final class ProfileCommand implements Command {
 
     private List<CoreGroupSpec> groups(TandemSettings settings) {
         return MemberNode.coreGroups(settings).stream()
-                .map(group ->
-                        threads == null ? group : new CoreGroupSpec(group.name(), group.cpus(), threads, group.pin()))
+                .map(group -> threads == null
+                        ? group
+                        : new CoreGroupSpec(group.name(), group.cpus(), threads, group.pin(), group.controlGroups()))
                 .toList();
     }
 

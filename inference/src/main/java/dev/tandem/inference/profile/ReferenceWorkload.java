@@ -11,11 +11,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A small built-in network by which core groups are compared: every core group runs the same one, so that the ratio of
@@ -24,13 +22,20 @@ import java.util.Map;
 public final class ReferenceWorkload {
 
     private static final Duration WARM_UP = Duration.ofMillis(100);
-    private static final Duration MEASURED = Duration.ofMillis(400);
-    private static final int LEAST_RUNS = 5;
+
+    /**
+     * As long as several periods of a CPU quota, in which the kernel runs a thread at full speed and then not at all: the
+     * time of a single run would be that of an unlimited CPU.
+     */
+    private static final Duration WINDOW = Duration.ofMillis(80);
+
+    /** So that what else the machine does meanwhile, such as starting up, spoils fewer than half. */
+    private static final int WINDOWS = 5;
 
     private ReferenceWorkload() {}
 
     /**
-     * Multiply-adds per second of the reference network, from the median of its runs; takes about half a second. Call it
+     * Multiply-adds per second of the reference network, from the median of windows of many runs; takes about half a second. Call it
      * on the core group's own thread.
      */
     public static double multiplyAddsPerSecond(SessionSettings settings) {
@@ -58,24 +63,29 @@ public final class ReferenceWorkload {
             buffers.putAll(inputs);
             buffers.putAll(outputs);
             Runnable run = () -> session.run(inputs, outputs);
-            times(run, WARM_UP);
-            List<Long> nanos = times(run, MEASURED);
-            Collections.sort(nanos);
-            return nanos.get(nanos.size() / 2) / 1e9;
+            meanSeconds(run, WARM_UP);
+            return IntStream.range(0, WINDOWS)
+                    .mapToDouble(window -> meanSeconds(run, WINDOW))
+                    .sorted()
+                    .skip(WINDOWS / 2)
+                    .findFirst()
+                    .orElseThrow();
         } finally {
             buffers.values().forEach(TensorBuffer::close);
         }
     }
 
-    private static List<Long> times(Runnable run, Duration span) {
-        List<Long> nanos = new ArrayList<>();
-        long end = System.nanoTime() + span.toNanos();
-        while (nanos.size() < LEAST_RUNS || System.nanoTime() < end) {
-            long start = System.nanoTime();
+    /** Runs at least once and until the time is over. */
+    private static double meanSeconds(Runnable run, Duration span) {
+        long start = System.nanoTime();
+        long nanos;
+        int runs = 0;
+        do {
             run.run();
-            nanos.add(System.nanoTime() - start);
-        }
-        return nanos;
+            runs++;
+            nanos = System.nanoTime() - start;
+        } while (nanos < span.toNanos());
+        return nanos / 1e9 / runs;
     }
 
     private static void delete(Path directory) throws IOException {

@@ -125,7 +125,7 @@ public final class CoreGroupExecutor implements AutoCloseable, Executor {
                     pinning = CoreGroupThread.adopt(spec);
                     work.run();
                 },
-                "tandem-core-group-" + spec.name());
+                CoreGroupThread.name(spec));
         worker = created;
         created.setDaemon(true);
         return created;

@@ -1,5 +1,6 @@
 package dev.tandem.inference.runtime;
 
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 
@@ -10,15 +11,22 @@ import java.util.List;
  * @param cpus the operating system's CPU numbers, from 0; may be empty only if nothing is pinned
  * @param threads threads that compute together, the calling thread included
  * @param pin whether threads are held to {@code cpus}
+ * @param controlGroups directories of Linux control groups that the threads join
  */
-public record CoreGroupSpec(String name, List<Integer> cpus, int threads, boolean pin) {
-    /** Checks the values and copies the list. */
+public record CoreGroupSpec(String name, List<Integer> cpus, int threads, boolean pin, List<Path> controlGroups) {
+    /** Checks the values and copies the lists. */
     public CoreGroupSpec {
         cpus = List.copyOf(cpus);
+        controlGroups = List.copyOf(controlGroups);
         if (name.isBlank()) {
             throw new IllegalArgumentException("core group name (" + name + ") must not be blank.");
         }
         requireCpus(name, cpus, threads, pin);
+    }
+
+    /** A core group whose threads stay in the control groups of the process. */
+    public CoreGroupSpec(String name, List<Integer> cpus, int threads, boolean pin) {
+        this(name, cpus, threads, pin, List.of());
     }
 
     /** Shared with session settings, which say the same of one session. */

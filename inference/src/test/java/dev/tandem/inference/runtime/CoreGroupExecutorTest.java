@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +27,7 @@ class CoreGroupExecutorTest {
             CompletableFuture<Thread> second = executor.submit(Thread::currentThread);
 
             assertThat(first.join()).isSameAs(second.join()).returns(true, Thread::isDaemon);
-            assertThat(first.join().getName()).isEqualTo("tandem-core-group-test");
+            assertThat(first.join().getName()).isEqualTo("group-test");
             assertThat(executor.pinning()).isEqualTo(new PinOutcome.NotRequested());
         }
     }
@@ -96,6 +97,49 @@ class CoreGroupExecutorTest {
             Thread.onSpinWait();
         }
         assertThat(heldTo(cpu)).isEqualTo(threads);
+    }
+
+    @Test
+    void namesThreadsOfTheRuntimeAfterTheGroup(@TempDir Path folder) throws IOException {
+        assumeTrue(ProcessStatus.isReadable(), "needs Linux's /proc");
+        Path model = SmallModels.convRelu(folder);
+        CoreGroupSpec spec = new CoreGroupSpec("named", List.of(), 3, false);
+        try (CoreGroupExecutor executor = new CoreGroupExecutor(spec)) {
+            ModelSession session = executor.submit(() -> ModelSession.open(model, SessionSettings.of(spec)))
+                    .join();
+
+            assertThat(ProcessStatus.namesOfThreads())
+                    .filteredOn("group-named"::equals)
+                    .hasSize(3);
+            session.close();
+        }
+    }
+
+    @Test
+    void joinsItsControlGroups(@TempDir Path folder) throws IOException {
+        Path first =
+                Files.createFile(Files.createDirectory(folder.resolve("v1")).resolve("tasks"));
+        Path second =
+                Files.createFile(Files.createDirectory(folder.resolve("v2")).resolve("cgroup.threads"));
+        List<Path> groups = List.of(folder.resolve("v1"), folder.resolve("v2"));
+        try (CoreGroupExecutor executor =
+                new CoreGroupExecutor(new CoreGroupSpec("test", List.of(), 1, false, groups))) {
+            assertThat(executor.pinning()).isEqualTo(new PinOutcome.NotRequested());
+            assertThat(first).hasContent("0");
+            assertThat(second).hasContent("0");
+        }
+    }
+
+    @Test
+    void saysWhichControlGroupIsMissing(@TempDir Path folder) {
+        CoreGroupSpec spec = new CoreGroupSpec("test", List.of(), 1, false, List.of(folder.resolve("absent")));
+
+        assertThat(ControlGroups.problem(spec)).hasValueSatisfying(problem -> assertThat(problem)
+                .contains("control group " + folder.resolve("absent"))
+                .contains("'tasks' or 'cgroup.threads'"));
+        assertThatThrownBy(() -> ControlGroups.join(spec))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("Maybe make the control group first");
     }
 
     private static long heldTo(int cpu) throws IOException {

@@ -40,6 +40,17 @@ final class ProcessStatus {
         return cpus;
     }
 
+    /** Names that Linux shows of every thread of this process, native ones included. */
+    static List<String> namesOfThreads() throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(SELF.resolve("task"))) {
+            for (Path task : tasks) {
+                names.add(Files.readString(task.resolve("comm")).strip());
+            }
+        }
+        return names;
+    }
+
     /** Of the calling thread. */
     static List<Integer> cpusOfCaller() throws IOException {
         return CpuList.parse(value(Path.of("/proc/thread-self"), "Cpus_allowed_list"));
