@@ -12,6 +12,8 @@ import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
+import dev.tandem.core.topology.Carrying;
+import dev.tandem.core.topology.Node;
 import dev.tandem.core.topology.Topology;
 import dev.tandem.deploy.cli.CommandException;
 import dev.tandem.deploy.cli.Terminal;
@@ -53,7 +55,7 @@ import java.util.stream.IntStream;
  *
  * <p>The gateway is in the first member's process. The members stand for machines of their own, so where both compute at the
  * same time the unsplit model is timed on both at the same time: what they take from each other's memory bandwidth is not
- * the cost model's to know.
+ * the cost model's to know. What carrying takes is what the members have measured up to then, in requests that do not count.
  */
 final class PredictedAndMeasured implements Experiment {
 
@@ -65,6 +67,9 @@ final class PredictedAndMeasured implements Experiment {
     private static final int LEAST_ANSWERS = 3 * IN_FLIGHT;
     private static final long MEMORY_BYTES = 4L << 30;
     private static final double UNSPLIT_SECONDS = 0.3;
+    /** In which members measure what carrying takes: they look each half second, and want three that are busy. */
+    private static final double WARM_UP_SECONDS = 2.5;
+
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final ProfileEffort EFFORT =
             new ProfileEffort(new TimedRuns(5, 30, 0.1), List.of(2, 3, 4, 6), 3, List.of(2, 4));
@@ -161,7 +166,7 @@ final class PredictedAndMeasured implements Experiment {
         ServedModel served = ServedModel.deploy(seat, subject.offered(), order);
         String scheme = order.scheme().orElseThrow().name().toLowerCase(Locale.ROOT);
         Requests requests = new Requests(served, settings.seed());
-        requests.perSecond(0);
+        requests.perSecond(WARM_UP_SECONDS);
         Forecast forecast = forecast(seat, subject, settings.seed());
         forecast.topology()
                 .links()
@@ -172,6 +177,7 @@ final class PredictedAndMeasured implements Experiment {
                         link.to(),
                         link.bandwidthBytesPerSecond() / 1e6,
                         link.latencySeconds() * 1e6)));
+        forecast.topology().nodes().forEach(node -> terminal.note(carrying(node)));
         List<Round> rounds = new ArrayList<>();
         for (int number = 1; number <= settings.rounds(); number++) {
             Round round = round(subject, scheme, number, served, requests, forecast, settings.seconds());
@@ -179,6 +185,18 @@ final class PredictedAndMeasured implements Experiment {
             terminal.note(ReportFiles.line(round));
         }
         return rounds;
+    }
+
+    private static String carrying(Node node) {
+        Carrying carrying = node.processor().carrying();
+        return String.format(
+                Locale.ROOT,
+                "%s on %d CPUs: %.0f us per request, %.0f us per frame, %.2f ns per byte",
+                node.id(),
+                node.processor().cpus(),
+                carrying.secondsPerRequest() * 1e6,
+                carrying.secondsPerFrame() * 1e6,
+                carrying.secondsPerByte() * 1e9);
     }
 
     private static Forecast forecast(ClusterSeat seat, Subject subject, long seed)
