@@ -14,6 +14,7 @@ import dev.tandem.core.topology.Topology;
 import dev.tandem.inference.graph.GraphJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 /** Makes a plan for an offered model from what the supervisor knows. Pure and slow: not for an actor's own thread. */
 final class PlanMaker {
@@ -45,8 +46,8 @@ final class PlanMaker {
 
     private PlanRequest request(Question question, ModelGraph graph) {
         ReferenceProfile profile = question.offer().profile();
-        CostModel cost =
-                new CostModel(graph, profile.times(), profile.multiplyAddsPerSecond(), question.topology(), costs);
+        CostModel cost = new CostModel(
+                graph, profile.profile(), profile.multiplyAddsPerSecond(), Map.of(), question.topology(), costs);
         PlanOrder order = question.order();
         return new PlanRequest(
                 graph,

@@ -20,6 +20,8 @@ import dev.tandem.config.PlannerSettings;
 import dev.tandem.config.SettingScope;
 import dev.tandem.config.SettingsChange;
 import dev.tandem.core.cost.LayerTimes;
+import dev.tandem.core.cost.Profile;
+import dev.tandem.core.cost.SegmentCosts;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
@@ -252,7 +254,9 @@ class ControlMessagesTest {
     }
 
     private ModelOffer offer() {
-        ReferenceProfile profile = new ReferenceProfile(new LayerTimes("d", List.of(0.1, 0.2)), 1e9);
+        Profile measured = new Profile(
+                new LayerTimes("d", List.of(0.1, 0.2)), List.of(0, 0), new SegmentCosts(1e-5, 1e-9, 2e-9, 1e-5));
+        ReferenceProfile profile = new ReferenceProfile(measured, 1e9);
         return new ModelOffer(manifest(), "{}", profile, ref());
     }
 

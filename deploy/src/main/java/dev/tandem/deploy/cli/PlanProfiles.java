@@ -52,7 +52,8 @@ record PlanProfiles(TopologyFile machines, Optional<ProfileJson> reference, Stri
         }
     }
 
-    private static ProfileJson read(Path file) throws IOException {
+    /** The profile in a file; what cannot be read is refused. */
+    static ProfileJson read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw CommandException.usage(
                     "profile " + file + ": no such file. Maybe write it with 'tandem profile MODEL -o " + file + "'.");

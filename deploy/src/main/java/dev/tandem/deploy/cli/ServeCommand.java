@@ -5,9 +5,15 @@ import dev.tandem.core.planner.Scheme;
 import dev.tandem.deploy.wiring.ClusterSeat;
 import dev.tandem.deploy.wiring.FoldCache;
 import dev.tandem.deploy.wiring.OfferedModel;
+import dev.tandem.deploy.wiring.ProfileJson;
+import dev.tandem.deploy.wiring.ProfileUse;
 import dev.tandem.deploy.wiring.ServedModel;
 import dev.tandem.inference.onnx.ModelPackage;
+import dev.tandem.inference.runtime.OnnxRuntime;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +44,8 @@ import picocli.CommandLine.Option;
         })
 public final class ServeCommand implements Command {
 
+    private static final Duration OLDEST_PROFILE = Duration.ofDays(30);
+
     @Mixin
     private ModelArgument model = new ModelArgument();
 
@@ -61,6 +69,15 @@ public final class ServeCommand implements Command {
             description = "Shares of each divided stage, for --scheme rows. Default: one per node.")
     private @Nullable Integer shards;
 
+    @Option(
+            names = "--profile",
+            paramLabel = "FILE",
+            description =
+                    "Plan with what 'tandem profile MODEL -o FILE' measured, cuts and narrow shares included, at most"
+                            + " 30 days ago. Default: the layers are measured when the command starts, and cuts and narrow shares"
+                            + " are taken to cost nothing.")
+    private @Nullable Path profile;
+
     @Mixin
     private ClusterArguments cluster = new ClusterArguments();
 
@@ -76,13 +93,14 @@ public final class ServeCommand implements Command {
             CommandLines.requireAtLeastOne("--shards", shards);
         }
         ModelPackage folded = FoldCache.fold(model.file(), model.dimensions(), cluster.cluster());
+        Optional<OfferedModel> known = known(folded);
         try (StopRequest stop = StopRequest.watch();
                 ClusterSeat seat = cluster.open(terminal, localNodes())) {
             seat.session().awaitNodes(1, ClusterArguments.NODES_DEADLINE);
             seat.session().admitClients();
             ServedModel served = Diagnosis.deploy(
                     seat,
-                    OfferedModel.measure(folded),
+                    known.orElseGet(() -> OfferedModel.measure(folded)),
                     new DeployOrder(
                             Optional.ofNullable(scheme),
                             cluster.objective(),
@@ -93,6 +111,17 @@ public final class ServeCommand implements Command {
             stop.requireAsked("gateway " + seat.session().name());
         }
         return ExitCode.OK;
+    }
+
+    /** What was measured before, if it may be used. */
+    private Optional<OfferedModel> known(ModelPackage folded) throws IOException {
+        if (profile == null) {
+            return Optional.empty();
+        }
+        ProfileJson measured = PlanProfiles.read(profile);
+        new ProfileUse(folded.graph(), OnnxRuntime.version(), Instant.now(), OLDEST_PROFILE)
+                .requireFresh(profile.toString(), measured);
+        return Optional.of(OfferedModel.of(folded, measured));
     }
 
     private int localNodes() {

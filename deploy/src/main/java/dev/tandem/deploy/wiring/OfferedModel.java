@@ -1,6 +1,7 @@
 package dev.tandem.deploy.wiring;
 
 import dev.tandem.actors.protocol.ReferenceProfile;
+import dev.tandem.core.cost.Profile;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.inference.onnx.ModelPackage;
 import dev.tandem.inference.profile.LayerProfile;
@@ -40,6 +41,17 @@ public record OfferedModel(ModelPackage model, ReferenceProfile profile) {
         double rate = ReferenceWorkload.multiplyAddsPerSecond(
                 SessionSettings.defaults().withThreads(threads));
         return new OfferedModel(model, new ReferenceProfile(profile.times(), rate));
+    }
+
+    /** With what 'tandem profile' measured, of the fastest core group where it is of several; nothing is measured again. */
+    public static OfferedModel of(ModelPackage model, ProfileJson profile) {
+        ProfileJson.Group group = profile.fastest();
+        return new OfferedModel(model, new ReferenceProfile(profile.profile(group), group.multiplyAddsPerSecond()));
+    }
+
+    /** With what else was measured of it at the same rate, such as the cost of cuts. */
+    public OfferedModel with(Profile measured) {
+        return new OfferedModel(model, new ReferenceProfile(measured, profile.multiplyAddsPerSecond()));
     }
 
     public ModelGraph graph() {

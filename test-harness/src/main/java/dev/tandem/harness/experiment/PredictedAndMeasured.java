@@ -150,7 +150,7 @@ final class PredictedAndMeasured implements Experiment {
             try (UnsplitModels unsplit =
                     UnsplitModels.open(folded, groups, group -> MemberNode.sessions(tandem, group))) {
                 Profile profile = unsplit.profile(folded, effort);
-                Subject subject = new Subject(model, offered, profile, unsplit);
+                Subject subject = new Subject(model, offered.with(profile), profile, unsplit);
                 List<Round> rounds = new ArrayList<>();
                 for (DeployOrder order : orders) {
                     rounds.addAll(rounds(seat, subject, order, settings, terminal));
