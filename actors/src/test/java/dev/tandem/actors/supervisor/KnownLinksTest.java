@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.core.topology.Link;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -18,9 +19,45 @@ class KnownLinksTest {
 
     @Test
     void asksForWhatHasNotBeenMeasured() {
-        links.add(new Link("a", "b", 1e8, 0.001));
+        links.add(new Link("a", "b", 1e7, 0.001));
 
         assertThat(links.unknown(probes)).extracting(LinkSurvey.Candidate::from).containsExactly("b");
+    }
+
+    @Test
+    void measuresFastLinksOnceMoreAndKeepsTheBetterFigures() {
+        links.add(new Link("a", "b", 1e8, 0.001));
+        links.add(new Link("b", "a", 1e8, 0.001));
+        assertThat(links.unknown(probes)).hasSize(2);
+
+        links.add(new Link("a", "b", 5e8, 0.002));
+        links.add(new Link("b", "a", 0.5e8, 0.0002));
+
+        assertThat(links.unknown(probes)).isEmpty();
+        assertThat(links.all())
+                .containsExactlyInAnyOrder(new Link("a", "b", 5e8, 0.001), new Link("b", "a", 1e8, 0.0002));
+    }
+
+    @Test
+    void measuresAnewWhatHasComeAgain() {
+        links.add(new Link("a", "b", 1e8, 0.001));
+        links.forget("b");
+        links.add(new Link("a", "b", 0.6e8, 0.001));
+
+        assertThat(links.all()).containsExactly(new Link("a", "b", 0.6e8, 0.001));
+    }
+
+    @Test
+    void measuresSoManyAgainAtATimeThatAnOrderIsNotHeldUp() {
+        Map<String, ActorRef<LinkProbe.Command>> many = new TreeMap<>();
+        for (int place = 0; place < 8; place++) {
+            many.put("place-" + place, probe());
+        }
+        many.keySet().forEach(from -> many.keySet().stream()
+                .filter(to -> !to.equals(from))
+                .forEach(to -> links.add(new Link(from, to, 1e9, 0.0001))));
+
+        assertThat(links.unknown(many)).hasSize(KnownLinks.MOST_AGAIN);
     }
 
     @Test
