@@ -1,5 +1,6 @@
 package dev.tandem.actors.node;
 
+import dev.tandem.inference.runtime.CoreGroupThread;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -15,7 +16,6 @@ import java.util.OptionalLong;
  */
 final class CarrierTime {
 
-    private static final String CORE_GROUP = "core-group";
     private static final String SLOW_WORK = "blocking-io";
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
@@ -41,7 +41,7 @@ final class CarrierTime {
     private boolean isCarrier(long id) {
         ThreadInfo info = threads.getThreadInfo(id);
         return info != null
-                && !info.getThreadName().contains(CORE_GROUP)
+                && !CoreGroupThread.isNamed(info.getThreadName())
                 && !info.getThreadName().contains(SLOW_WORK);
     }
 

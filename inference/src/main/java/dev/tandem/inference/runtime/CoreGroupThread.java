@@ -26,6 +26,11 @@ public final class CoreGroupThread {
         return spec.pin() ? ThreadPinning.pin(spec.cpus()) : new PinOutcome.NotRequested();
     }
 
+    /** Whether a thread of this name is one of a core group's. */
+    public static boolean isNamed(String thread) {
+        return thread.startsWith(NAME_PREFIX);
+    }
+
     /** Name of a core group's threads. */
     static String name(CoreGroupSpec spec) {
         return NAME_PREFIX + spec.name();
