@@ -3,14 +3,13 @@ package dev.tandem.inference.profile;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.Result;
-import ai.onnxruntime.OrtSession.SessionOptions;
-import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import dev.tandem.core.cost.LayerTimes;
 import dev.tandem.inference.onnx.GeneratedInputs;
 import dev.tandem.inference.onnx.ModelPackage;
 import dev.tandem.inference.onnx.RuntimeSessions;
 import dev.tandem.inference.runtime.InferenceException;
 import dev.tandem.inference.runtime.NativeSessions;
+import dev.tandem.inference.runtime.SessionSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,18 +24,23 @@ import java.util.Map;
  * Measures the layers of a model from profiled runs of the whole fused model: single-layer sessions would over-predict,
  * as they lose fusion and warm caches. Runs on the calling thread, which should be one of the core group measured.
  *
- * @param threads intra-op threads of the session
+ * @param settings how the model is opened
  * @param warmUps runs before the first that counts
  * @param repetitions runs behind each median, at least 1
  */
-public record LayerProfiler(int threads, int warmUps, int repetitions) {
+public record LayerProfiler(SessionSettings settings, int warmUps, int repetitions) {
     private static final long SEED = 1;
 
     public LayerProfiler {
-        if (threads < 1 || warmUps < 0 || repetitions < 1) {
-            throw new IllegalArgumentException("threads " + threads + " and repetitions " + repetitions
-                    + " must be at least 1, warm-ups " + warmUps + " at least 0");
+        if (warmUps < 0 || repetitions < 1) {
+            throw new IllegalArgumentException(
+                    "repetitions " + repetitions + " must be at least 1, warm-ups " + warmUps + " at least 0");
         }
+    }
+
+    /** With the default settings but for the threads. */
+    public LayerProfiler(int threads, int warmUps, int repetitions) {
+        this(SessionSettings.defaults().withThreads(threads), warmUps, repetitions);
     }
 
     /**
@@ -59,7 +63,7 @@ public record LayerProfiler(int threads, int warmUps, int repetitions) {
             LayerTimes times = new LayerTimes(model.digest(), scaled);
             List<Integer> owners =
                     Arrays.stream(attribution.ownerPerLayer(kernels)).boxed().toList();
-            return new LayerProfile(times, owners, whole, sum / whole, threads, repetitions, version);
+            return new LayerProfile(times, owners, whole, sum / whole, settings.threads(), repetitions, version);
         } catch (OrtException e) {
             throw new InferenceException(
                     "profiling of model " + model.graph().name() + " failed: " + e.getMessage(), e);
@@ -67,7 +71,7 @@ public record LayerProfiler(int threads, int warmUps, int repetitions) {
     }
 
     private double wholeSeconds(ModelPackage model, GeneratedInputs inputs) throws OrtException {
-        try (OrtSession session = RuntimeSessions.open(model.skeleton(), OptLevel.ALL_OPT, threads)) {
+        try (OrtSession session = NativeSessions.open(model.skeleton(), settings)) {
             run(session, inputs, warmUps);
             double[] seconds = new double[repetitions];
             for (int repetition = 0; repetition < repetitions; repetition++) {
@@ -97,12 +101,9 @@ public record LayerProfiler(int threads, int warmUps, int repetitions) {
     }
 
     private Path profiledRuns(ModelPackage model, GeneratedInputs inputs, Path prefix) throws OrtException {
-        try (SessionOptions options = RuntimeSessions.options(OptLevel.ALL_OPT, threads)) {
-            options.enableProfiling(prefix.toString());
-            try (OrtSession session = NativeSessions.open(model.skeleton(), options)) {
-                run(session, inputs, warmUps + repetitions);
-                return Path.of(session.endProfiling());
-            }
+        try (OrtSession session = NativeSessions.open(model.skeleton(), settings.withProfileOutput(prefix))) {
+            run(session, inputs, warmUps + repetitions);
+            return Path.of(session.endProfiling());
         }
     }
 

@@ -86,13 +86,19 @@ public final class ModelProfiler {
     public Measured measure() {
         progress.at(0, 1, "the layers");
         double call = CallTimer.seconds(settings);
+        // Before the whole model is opened for the samples: one copy of it must fit into memory, not two.
+        LayerProfile layers = new LayerProfiler(settings, LAYER_WARM_UPS, repetitions()).profile(model);
         try (SegmentTimer.Opened whole = timer.open(graph.whole())) {
-            int repetitions = whole.time(effort.runs()).repetitions();
-            LayerProfile layers = new LayerProfiler(settings.threads(), LAYER_WARM_UPS, repetitions).profile(model);
             SegmentChoice choice = new SegmentChoice(graph, layers.times());
             Samples samples = new Samples(whole);
             samples.take(choice.segments(effort.parts()), choice.shares(effort.starts(), effort.shares()));
             return measured(layers, call, samples);
+        }
+    }
+
+    private int repetitions() {
+        try (SegmentTimer.Opened whole = timer.open(graph.whole())) {
+            return whole.time(effort.runs()).repetitions();
         }
     }
 

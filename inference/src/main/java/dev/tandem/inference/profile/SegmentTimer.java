@@ -14,6 +14,7 @@ import dev.tandem.inference.runtime.TensorBuffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -21,13 +22,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Times segments, and shards of them, as a member of a cluster would run them: taken out of the model, opened with a core
  * group's settings, run from buffers into buffers. Use it on the thread of the core group.
  */
 final class SegmentTimer {
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentTimer.class);
     private static final long SEED = 1;
+    private static final String SAMPLE = ".sample-";
 
     private final ModelPackage model;
     private final ModelProto skeleton;
@@ -37,6 +42,7 @@ final class SegmentTimer {
         this.model = model;
         this.settings = settings;
         try {
+            removeLeftovers(model.directory());
             this.skeleton = ModelProto.parseFrom(Files.readAllBytes(model.skeleton()));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + model.skeleton(), e);
@@ -55,17 +61,45 @@ final class SegmentTimer {
 
     /** Weights must lie beside the model while it is opened, so it is written to their directory for that time. */
     private Opened open(SegmentModel part) {
-        String name = ".sample-" + UUID.randomUUID() + ".onnx";
+        String name = SAMPLE + ProcessHandle.current().pid() + "-" + UUID.randomUUID() + ".onnx";
         try {
             Path file = part.writeTo(model.directory(), name);
             try {
                 return Opened.of(file, settings);
             } finally {
-                Files.delete(file);
+                delete(file);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write a part of the model to " + model.directory(), e);
         }
+    }
+
+    /** What cannot be deleted must not cost the session that was opened from it; the next profile removes it. */
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.warn("{} cannot be deleted", file, e);
+        }
+    }
+
+    /** What processes have left that were killed while they opened a sample. */
+    private static void removeLeftovers(Path directory) throws IOException {
+        try (DirectoryStream<Path> samples = Files.newDirectoryStream(directory, SAMPLE + "*")) {
+            for (Path sample : samples) {
+                if (!isOfLivingProcess(sample.getFileName().toString())) {
+                    Files.deleteIfExists(sample);
+                }
+            }
+        }
+    }
+
+    private static boolean isOfLivingProcess(String name) {
+        String rest = name.substring(SAMPLE.length());
+        int end = rest.indexOf('-');
+        return end > 0
+                && rest.chars().limit(end).allMatch(Character::isDigit)
+                && ProcessHandle.of(Long.parseLong(rest.substring(0, end))).isPresent();
     }
 
     /** A session with inputs and outputs, which it owns. */
@@ -86,7 +120,7 @@ final class SegmentTimer {
                 Random random = new Random(SEED);
                 opened.inputs.values().forEach(input -> fill(input, random));
                 return opened;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError e) {
                 opened.close();
                 throw e;
             }
@@ -98,9 +132,12 @@ final class SegmentTimer {
 
         @Override
         public void close() {
-            session.close();
-            inputs.values().forEach(TensorBuffer::close);
-            outputs.values().forEach(TensorBuffer::close);
+            try {
+                session.close();
+            } finally {
+                inputs.values().forEach(TensorBuffer::close);
+                outputs.values().forEach(TensorBuffer::close);
+            }
         }
     }
 

@@ -38,6 +38,18 @@ public final class NativeSessions {
                 OnnxRuntime.environment().createSession(model.toAbsolutePath().toString(), options));
     }
 
+    /**
+     * Opens a model file as a member would; the caller closes the session.
+     *
+     * @throws OrtException if the runtime refuses the model or the settings
+     * @throws IllegalStateException if the process is ending
+     */
+    public static OrtSession open(Path model, SessionSettings settings) throws OrtException {
+        try (SessionOptions options = NativeOptions.of(settings)) {
+            return open(model, options);
+        }
+    }
+
     /** As {@link #open(Path, SessionOptions)}, a model in memory. */
     public static OrtSession open(byte[] model, SessionOptions options) throws OrtException {
         return opening(() -> OnnxRuntime.environment().createSession(model, options));

@@ -64,6 +64,23 @@ class ModelProfilerTest {
     }
 
     @Test
+    void removesWhatAKilledProcessLeftBesideTheModel() throws Exception {
+        ModelPackage model = mini();
+        Process ended = new ProcessBuilder("true").start();
+        ended.waitFor();
+        Path left = Files.createFile(model.directory().resolve(".sample-" + ended.pid() + "-a.onnx"));
+        Path partial = Files.createFile(model.directory().resolve(".sample-b.onnx.tmp"));
+        Path another = Files.createFile(
+                model.directory().resolve(".sample-" + ProcessHandle.current().pid() + "-c.onnx"));
+
+        new SegmentTimer(model, SessionSettings.defaults());
+
+        assertThat(left).doesNotExist();
+        assertThat(partial).doesNotExist();
+        assertThat(another).exists();
+    }
+
+    @Test
     void choosesPartsThatCoverTheModelAndSharesOfOneKind() throws IOException {
         ModelPackage model = mini();
         ModelGraph graph = model.graph();
