@@ -40,9 +40,12 @@ final class CarrierTime {
 
     private boolean isCarrier(long id) {
         ThreadInfo info = threads.getThreadInfo(id);
-        return info != null
-                && !CoreGroupThread.isNamed(info.getThreadName())
-                && !info.getThreadName().contains(SLOW_WORK);
+        return info != null && isCarrier(info.getThreadName());
+    }
+
+    /** Whether what a thread of this name does is carrying. */
+    static boolean isCarrier(String thread) {
+        return !CoreGroupThread.isNamed(thread) && !thread.contains(SLOW_WORK);
     }
 
     /** It collects on one thread while the others wait, so that its time is the processor's. */

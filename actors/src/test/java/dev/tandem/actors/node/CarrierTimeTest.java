@@ -2,8 +2,8 @@ package dev.tandem.actors.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.inference.runtime.CoreGroupExecutor;
 import dev.tandem.inference.runtime.CoreGroupSpec;
-import dev.tandem.inference.runtime.CoreGroupThread;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -16,37 +16,34 @@ class CarrierTimeTest {
     private final CarrierTime time = new CarrierTime();
 
     @Test
-    void countsThreadsThatCarry() throws InterruptedException {
-        assertThat(countedWhileWorking(() -> {})).isGreaterThanOrEqualTo(WORK_NANOS);
-    }
-
-    @Test
-    void leavesOutCoreGroups() throws InterruptedException {
-        Runnable adopt = () -> CoreGroupThread.adopt(new CoreGroupSpec("cpu", List.of(0), 1, false));
-
-        // What other threads of this process do meanwhile counts, so the bound is loose.
-        assertThat(countedWhileWorking(adopt)).isLessThan(WORK_NANOS);
-    }
-
-    /** What is counted while a thread works, and lives to be asked. */
-    private long countedWhileWorking(Runnable first) throws InterruptedException {
+    void countsWhatThreadsDo() throws InterruptedException {
         CountDownLatch worked = new CountDownLatch(1);
         CountDownLatch counted = new CountDownLatch(1);
-        Thread thread = new Thread(
-                () -> {
-                    first.run();
-                    work();
-                    worked.countDown();
-                    awaitQuietly(counted);
-                },
-                "tandem-tandem-dispatchers.data-7");
+        Thread thread = new Thread(() -> {
+            work();
+            worked.countDown();
+            awaitQuietly(counted);
+        });
         long before = time.nanos().orElseThrow();
         thread.start();
         worked.await();
-        long nanos = time.nanos().orElseThrow() - before;
+
+        assertThat(time.nanos().orElseThrow() - before).isGreaterThanOrEqualTo(WORK_NANOS);
+
         counted.countDown();
         thread.join();
-        return nanos;
+    }
+
+    @Test
+    void leavesOutThreadsOfCoreGroupsAndThoseForSlowWork() {
+        try (CoreGroupExecutor group = new CoreGroupExecutor(new CoreGroupSpec("cpu", List.of(0), 1, false))) {
+            String name = group.submit(() -> Thread.currentThread().getName()).join();
+
+            assertThat(CarrierTime.isCarrier(name)).isFalse();
+        }
+        assertThat(CarrierTime.isCarrier("tandem-pekko.actor.default-blocking-io-dispatcher-6"))
+                .isFalse();
+        assertThat(CarrierTime.isCarrier("tandem-tandem-dispatchers.data-7")).isTrue();
     }
 
     private static void work() {
