@@ -37,6 +37,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node's agent: measures its core groups, tells the supervisor of them again and again, and hosts epochs.
@@ -74,7 +75,7 @@ public final class NodeAgent extends AbstractBehavior<Message> {
     private final ActorRef<LinkProbe.Command> probe;
     private final TetherHub tethers;
     private final EpochHost.Services services;
-    private final NodeProcessor processor;
+    private @Nullable NodeProcessor processor;
     private final Map<String, Double> rates = new HashMap<>();
     private final Set<String> unusable = new HashSet<>();
     private final Map<Long, Hosted> epochs = new TreeMap<>();
@@ -104,7 +105,6 @@ public final class NodeAgent extends AbstractBehavior<Message> {
         this.timers = timers;
         this.probe = probe;
         this.tethers = tethers;
-        this.processor = new NodeProcessor(setup.name(), context.getSystem());
         PieceStore store = new PieceStore(setup.directory());
         ActorRef<PieceFetcher.Command> fetcher =
                 context.spawn(PieceFetcher.create(store, fetching(setup)), "pieces", DispatcherSelector.blocking());
@@ -198,7 +198,8 @@ public final class NodeAgent extends AbstractBehavior<Message> {
             }
         }
         NodeReport report = new NodeReport(
-                new Node(setup.name(), setup.memoryBytes(), groups).on(processor.now()),
+                new Node(setup.name(), setup.memoryBytes(), groups)
+                        .on(processor().now()),
                 setup.version(),
                 tethers.address(),
                 lastEpoch,
@@ -210,6 +211,16 @@ public final class NodeAgent extends AbstractBehavior<Message> {
                         probe,
                         getContext().getSelf().narrow()));
         return this;
+    }
+
+    /** From the first registration on: what a member does before is not carrying. */
+    private NodeProcessor processor() {
+        NodeProcessor known = processor;
+        if (known == null) {
+            known = new NodeProcessor(setup.name(), getContext().getSystem());
+            processor = known;
+        }
+        return known;
     }
 
     /** Two nodes of one name would break each other's epochs: this one goes, and its process with it. */
