@@ -37,11 +37,13 @@ import java.util.stream.IntStream;
 public final class LowerBound {
 
     private static final int BISECTIONS = 60;
+    private static final int ANY = Integer.MAX_VALUE;
 
     private final PlanRequest request;
     private final CostModel cost;
     private final ModelGraph graph;
     private final double[] seconds;
+    private final boolean[] divisible;
     private final NeededRows needed;
     private final double work;
     private final Map<CoreGroup, Double> speeds = new HashMap<>();
@@ -50,7 +52,7 @@ public final class LowerBound {
 
     private final Map<String, Double> departure = new HashMap<>();
 
-    private LowerBound(PlanRequest request) {
+    public LowerBound(PlanRequest request) {
         this.request = request;
         this.cost = request.cost();
         this.graph = request.graph();
@@ -59,6 +61,11 @@ public final class LowerBound {
         this.seconds = IntStream.range(0, graph.layers().size())
                 .mapToDouble(relative::work)
                 .toArray();
+        this.divisible = new boolean[seconds.length];
+        for (int layer = 0; layer < seconds.length; layer++) {
+            divisible[layer] = Divisibility.refusal(graph, new Segment(layer, layer + 1))
+                    .isEmpty();
+        }
         this.needed = NeededRows.of(graph);
         this.work = IntStream.range(0, seconds.length)
                 .mapToDouble(layer -> needed.share(layer) * seconds[layer])
@@ -72,20 +79,40 @@ public final class LowerBound {
         }
     }
 
-    /** In the unit of the objective; 0 where nothing is known. */
+    /** Of every plan, in the unit of the objective; 0 where nothing is known. */
     public static double of(PlanRequest request) {
-        LowerBound bound = new LowerBound(request);
+        return new LowerBound(request).value();
+    }
+
+    /** Of every plan. */
+    public double value() {
+        return value(ANY, 0);
+    }
+
+    /** Of every plan on at most so many core groups. */
+    public double onGroups(int most) {
+        return value(most, 0);
+    }
+
+    /** Of every plan of a single lane on at most so many core groups: each of them computes at least once for a request. */
+    public double onGroupsInOneLane(int most) {
+        return value(most, cost.runtime().secondsPerCall());
+    }
+
+    /** @param callSeconds that every core group takes for every request, whatever it computes */
+    private double value(int mostGroups, double callSeconds) {
         return switch (request.objective()) {
-            case THROUGHPUT -> bound.period();
-            case LATENCY -> bound.latency();
-            case ENERGY -> bound.joules();
-            case ENERGY_DELAY -> bound.joules() * bound.latency();
+            case THROUGHPUT -> period(mostGroups, callSeconds);
+            case LATENCY -> latency(mostGroups);
+            case ENERGY -> joules(mostGroups);
+            case ENERGY_DELAY -> joules(mostGroups) * latency(mostGroups);
         };
     }
 
-    private double period() {
+    private double period(int mostGroups, double callSeconds) {
         boolean isOutside = request.topology().node(request.gatewayNode()).isEmpty();
-        return Math.max(work / together(this::speed), isOutside ? gatewaySeconds() : 0);
+        double busy = callSeconds + work / together(mostGroups, node -> 1);
+        return Math.max(busy, isOutside ? gatewaySeconds() : 0);
     }
 
     /** Inputs that nothing reads do not travel, nor do outputs that are inputs. */
@@ -98,22 +125,22 @@ public final class LowerBound {
                 cost.receiveSeconds(request.gatewayNode(), written));
     }
 
-    private double latency() {
+    private double latency(int mostGroups) {
         double call = cost.runtime().secondsPerCall();
         double low = 0;
         double high = work / fastest();
         for (int bisection = 0; bisection < BISECTIONS; bisection++) {
             double middle = (low + high) / 2;
-            if (together(node -> speed(node) * Math.max(0, middle - awaySeconds(node))) < work) {
+            if (together(mostGroups, node -> Math.max(0, middle - awaySeconds(node))) < work) {
                 low = middle;
             } else {
                 high = middle;
             }
         }
-        return call + Math.max(low, longestPath());
+        return call + Math.max(low, longestPath(mostGroups));
     }
 
-    private double joules() {
+    private double joules(int mostGroups) {
         return cost.energy()
                 .map(energy -> {
                     double perSecond = speeds.entrySet().stream()
@@ -121,15 +148,15 @@ public final class LowerBound {
                                     group -> energy.computeJoules(group.getKey().id(), 1) / group.getValue())
                             .min()
                             .orElse(0);
-                    return work * perSecond + energy.idleWatts() * latency();
+                    return work * perSecond + energy.idleWatts() * latency(mostGroups);
                 })
                 .orElse(0.0);
     }
 
     /** Time of the layers that follow each other, each at its fastest. */
-    private double longestPath() {
+    private double longestPath(int mostGroups) {
         double alone = 1 / fastest();
-        double divided = 1 / together(this::speed);
+        double divided = 1 / together(mostGroups, node -> 1);
         double[] ends = new double[seconds.length];
         double longest = 0;
         for (Layer layer : graph.layers()) {
@@ -138,20 +165,32 @@ public final class LowerBound {
                 int producer = graph.producer(input);
                 ends[index] = Math.max(ends[index], producer < 0 ? 0 : ends[producer]);
             }
-            boolean divisible =
-                    Divisibility.refusal(graph, new Segment(index, index + 1)).isEmpty();
-            ends[index] += seconds[index] * (divisible ? needed.share(index) * divided : alone);
+            ends[index] += seconds[index] * (divisible[index] ? needed.share(index) * divided : alone);
             longest = Math.max(longest, ends[index]);
         }
         return longest;
     }
 
-    /** Of as many nodes as a plan may use, those with the most of something. */
-    private double together(ToDoubleFunction<Node> amount) {
-        return request.topology().nodes().stream()
-                .map(amount::applyAsDouble)
+    /**
+     * Speeds by how much of each node's time counts, together: of as many nodes as a plan may use those with the most, and no
+     * more than of so many core groups.
+     */
+    private double together(int mostGroups, ToDoubleFunction<Node> share) {
+        double ofNodes = request.topology().nodes().stream()
+                .map(node -> speed(node) * share.applyAsDouble(node))
                 .sorted(Comparator.reverseOrder())
                 .limit(request.maxNodes())
+                .mapToDouble(Double::doubleValue)
+                .sum();
+        return mostGroups >= speeds.size() ? ofNodes : Math.min(ofNodes, ofGroups(mostGroups, share));
+    }
+
+    private double ofGroups(int most, ToDoubleFunction<Node> share) {
+        return request.topology().nodes().stream()
+                .flatMap(node -> node.coreGroups().stream()
+                        .map(group -> speeds.getOrDefault(group, 0.0) * share.applyAsDouble(node)))
+                .sorted(Comparator.reverseOrder())
+                .limit(most)
                 .mapToDouble(Double::doubleValue)
                 .sum();
     }

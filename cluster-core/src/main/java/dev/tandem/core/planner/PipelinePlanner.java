@@ -1,5 +1,6 @@
 package dev.tandem.core.planner;
 
+import dev.tandem.core.cost.EnergyModel;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.ChainProblem.Links;
 import dev.tandem.core.planner.PlanResult.Planned;
@@ -29,6 +30,9 @@ public final class PipelinePlanner implements Planner {
 
     /** Of more nodes the fastest are looked at. */
     public static final int MOST_STAGES = ChainSearch.MOST_NODES;
+
+    /** How much more a chain may cost than what is known: what plans that send straight can save. */
+    private static final double PASSING = 1.1;
 
     /** Room for rounding when a bottleneck is found again by adding in another order. */
     private static final double ROUNDING = 1 + 1e-12;
@@ -68,9 +72,18 @@ public final class PipelinePlanner implements Planner {
 
     /** The best plan of each number of stages that fits, from 2 to the request's most nodes. */
     public List<Plan> upToMaxNodes(PlanRequest request) {
+        return upToMaxNodes(request, Double.POSITIVE_INFINITY);
+    }
+
+    /**
+     * The same, but for those that the search finds to be no better than what is known.
+     *
+     * @param known value of the objective that is reached already; infinite for none
+     */
+    public List<Plan> upToMaxNodes(PlanRequest request, double known) {
         Map<Integer, Plan> best = new TreeMap<>();
         for (Objective aim : aims(request.objective())) {
-            upToMaxNodesAimed(request.with(aim, request.maxNodes()))
+            upToMaxNodesAimed(request.with(aim, request.maxNodes()), limit(request, aim, known))
                     .forEach(plan -> best.merge(
                             plan.lanes().get(0).stages().size(),
                             plan,
@@ -79,12 +92,30 @@ public final class PipelinePlanner implements Planner {
         return List.copyOf(best.values());
     }
 
-    private static List<Plan> upToMaxNodesAimed(PlanRequest request) {
+    /**
+     * What a chain may cost to be better than what is known. A plan sends tensors that pass stages by straight, and may take
+     * less than its chain.
+     */
+    private static double limit(PlanRequest request, Objective aim, double known) {
+        if (aim == Objective.THROUGHPUT && request.objective() != aim) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double idleWatts =
+                request.cost().energy().map(EnergyModel::idleWatts).orElse(0.0);
+        return PASSING
+                * switch (request.objective()) {
+                    case LATENCY, THROUGHPUT -> known;
+                    case ENERGY -> known / idleWatts;
+                    case ENERGY_DELAY -> Math.sqrt(known / idleWatts);
+                };
+    }
+
+    private static List<Plan> upToMaxNodesAimed(PlanRequest request, double limit) {
         ChainProblem problem = new ChainProblem(request);
         int most = Math.min(request.maxNodes(), Math.min(problem.nodes().size(), problem.cuts() + 1));
         List<Plan> plans = new ArrayList<>();
         if (most >= 2) {
-            ChainSearch search = search(request, problem, Links.NEIGHBOURS, most);
+            ChainSearch search = search(request, problem, Links.NEIGHBOURS, most, limit);
             for (int stages = 2; stages <= most; stages++) {
                 plan(request, problem, search, stages).ifPresent(plans::add);
             }
@@ -98,10 +129,15 @@ public final class PipelinePlanner implements Planner {
     }
 
     private static ChainSearch search(PlanRequest request, ChainProblem problem, Links links, int most) {
+        return search(request, problem, links, most, Double.POSITIVE_INFINITY);
+    }
+
+    private static ChainSearch search(
+            PlanRequest request, ChainProblem problem, Links links, int most, double limit) {
         ChainCosts costs = request.objective() == Objective.LATENCY
                 ? problem.latency(Double.POSITIVE_INFINITY, links)
                 : problem.bottleneck(links);
-        return new ChainSearch(costs, most);
+        return new ChainSearch(costs, most, limit);
     }
 
     /** @param search of links between neighbours */

@@ -1,7 +1,7 @@
 package dev.tandem.core.planner;
 
 import dev.tandem.core.cost.CostModel;
-import dev.tandem.core.graph.Segment;
+import dev.tandem.core.cost.SegmentTimes;
 import dev.tandem.core.topology.CoreGroup;
 import java.util.Arrays;
 import java.util.List;
@@ -56,8 +56,9 @@ public final class RelativeSpeeds {
     }
 
     private static double[] layerSeconds(CostModel cost, CoreGroup group) {
+        SegmentTimes times = cost.times(group);
         return IntStream.range(0, cost.graph().layers().size())
-                .mapToDouble(layer -> cost.layerSeconds(group, new Segment(layer, layer + 1)))
+                .mapToDouble(layer -> times.layerSeconds(layer, layer + 1))
                 .toArray();
     }
 }

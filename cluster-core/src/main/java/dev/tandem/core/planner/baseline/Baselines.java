@@ -14,6 +14,7 @@ import java.util.Set;
 public final class Baselines {
 
     private static final String HIDP = "hidp";
+    private static final String OMNIBOOST = "omniboost";
     private static final long SEED = 1;
 
     /** Quick to make; Tandem's plan is never worse than any of these. */
@@ -53,6 +54,11 @@ public final class Baselines {
         return Collections.unmodifiableMap(costly);
     }
 
+    /** Whether a scheme divides over the core groups of a node as well; the others have one of each node. */
+    public static boolean usesAllCoreGroups(String name) {
+        return name.equals(HIDP) || name.equals(OMNIBOOST);
+    }
+
     /** Every baseline, the simple ones first, then by year. */
     public static Map<String, Planner> all() {
         Map<String, Planner> planners = new LinkedHashMap<>();
@@ -71,7 +77,7 @@ public final class Baselines {
         planners.put("coedge", new CoEdge());
         planners.put("edgedi", EdgeDi.ocbp());
         planners.put("disnet", new DisNet());
-        planners.put("omniboost", new OmniBoost(SEED));
+        planners.put(OMNIBOOST, new OmniBoost(SEED));
         planners.put("asp-dac-24", new DataParallel());
         planners.put(HIDP, new HiDp());
         return Collections.unmodifiableMap(planners);

@@ -27,15 +27,31 @@ import java.util.stream.Collectors;
  */
 public final class DefaultPlanner implements Planner {
 
+    private final boolean all;
+
+    /** Leaves out what cannot be better than what was found before. */
+    public DefaultPlanner() {
+        this(false);
+    }
+
+    private DefaultPlanner(boolean all) {
+        this.all = all;
+    }
+
+    /** Tries also what cannot be better, to be compared with. */
+    public static DefaultPlanner ofAll() {
+        return new DefaultPlanner(true);
+    }
+
     @Override
     public PlanResult plan(PlanRequest request) {
         Optional<String> refusal = request.objective().refusal(request.topology());
         return refusal.<PlanResult>map(Refused::new).orElseGet(() -> bounded(request, planFor(request)));
     }
 
-    private static PlanResult planFor(PlanRequest request) {
+    private PlanResult planFor(PlanRequest request) {
         return switch (request.scheme()) {
-            case AUTO -> choose(request, Trials.of(request));
+            case AUTO -> choose(request, Trials.of(request, all));
             case SINGLE -> new SinglePlanner().plan(request);
             case PIPELINE -> new PipelinePlanner().plan(request);
             case ROWS -> new RowsPlanner().plan(request);
@@ -72,7 +88,7 @@ public final class DefaultPlanner implements Planner {
     private static String explanation(
             PlanRequest request, Trial alone, Optional<Trial> distributed, boolean distributionPays) {
         if (distributed.isEmpty()) {
-            return "single: there is no way to distribute the model here";
+            return "single: no way to distribute the model is better here";
         }
         String name = distributed.get().name();
         if (alone.plan().isEmpty()) {

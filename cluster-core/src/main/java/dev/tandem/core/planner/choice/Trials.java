@@ -5,6 +5,7 @@ import dev.tandem.core.planner.Draft;
 import dev.tandem.core.planner.FleetPlanner;
 import dev.tandem.core.planner.GatheredRowsPlanner;
 import dev.tandem.core.planner.LanesPlanner;
+import dev.tandem.core.planner.LowerBound;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PipelinePlanner;
 import dev.tandem.core.planner.PlanRequest;
@@ -22,10 +23,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Everything that is tried for a request, in the order of what it takes. The single core group and the cheap published
- * schemes always are; the others as long as the request's budget lasts. Used by one thread.
+ * schemes always are, unless nothing can be better than what was found before; the others as long as the request's budget
+ * lasts, and only where {@link LowerBound} does not say that they cannot be better. Used by one thread.
  */
 final class Trials {
 
@@ -42,35 +45,62 @@ final class Trials {
     /** On few of the nodes, where there are many. */
     private final PlanRequest few;
 
+    private final boolean all;
+    private final LowerBound bound;
     private final List<Trial> tried = new ArrayList<>();
     /** Of these only the best is among what was considered, and only where it is better than all others. */
     private final List<Trial> published = new ArrayList<>();
 
-    private Trials(PlanRequest request) {
+    private Trials(PlanRequest request, boolean all) {
         this.request = request;
         this.few = request.overFastest(FEW_NODES);
+        this.all = all;
+        this.bound = new LowerBound(request);
     }
 
-    /** The single core group first; of the published schemes only one that beats all others. */
-    static List<Trial> of(PlanRequest request) {
-        Trials trials = new Trials(request);
+    /**
+     * The single core group first; of the published schemes only one that beats all others.
+     *
+     * @param all also what cannot be better than what was found before
+     */
+    static List<Trial> of(PlanRequest request, boolean all) {
+        Trials trials = new Trials(request, all);
         trials.tried.add(new Trial("single", new SinglePlanner().plan(request)));
         trials.tryFleet();
-        trials.tryCoarseRows();
-        trials.tryPublished(Baselines.cheap());
-        trials.tryLanes();
-        trials.tryPipelines();
-        trials.tryRows();
-        trials.tryHybrid();
-        trials.tryPublished(Baselines.costly(request.topology()));
+        if (trials.mayBeBetter(trials.bound.value())) {
+            trials.tryOthers();
+        }
         trials.bestPublished().ifPresent(trials.tried::add);
         trials.addRefusedPipelines();
         return List.copyOf(trials.tried);
     }
 
+    private void tryOthers() {
+        tryCoarseRows();
+        tryPublished(Baselines.cheap());
+        tryLanes();
+        tryPipelines();
+        tryRows();
+        tryHybrid();
+        tryPublished(Baselines.costly(request.topology()));
+    }
+
+    /** Whether a plan of a kind that cannot have less than this may be better than all so far. */
+    private boolean mayBeBetter(double least) {
+        return all || least < known() * ROUNDING;
+    }
+
+    private double known() {
+        return Stream.concat(tried.stream(), published.stream())
+                .mapToDouble(trial -> trial.value(request))
+                .min()
+                .orElse(Double.POSITIVE_INFINITY);
+    }
+
     private void tryPublished(Map<String, Planner> planners) {
         planners.forEach((name, planner) -> {
-            if (Baselines.cheap().containsKey(name) || !request.budget().isSpent()) {
+            boolean isCheap = Baselines.cheap().containsKey(name);
+            if (isCheap || (!request.budget().isSpent() && mayBeBetter(leastOfPublished(name)))) {
                 Trial trial = trial(name, planner.plan(few));
                 if (trial.plan()
                         .filter(plan -> mostShards(plan) <= request.shards())
@@ -81,9 +111,18 @@ final class Trials {
         });
     }
 
+    /** Slower ones have one lane; most have one core group of a node. */
+    private double leastOfPublished(String name) {
+        boolean usesAllGroups = Baselines.usesAllCoreGroups(name);
+        return bound.onGroupsInOneLane(
+                usesAllGroups ? Integer.MAX_VALUE : few.topology().nodes().size());
+    }
+
     private void tryPipelines() {
-        if (!request.budget().isSpent()) {
-            new PipelinePlanner().upToMaxNodes(request).forEach(plan -> {
+        int most = Math.min(PipelinePlanner.MOST_STAGES, request.maxNodes());
+        if (!request.budget().isSpent() && mayBeBetter(bound.onGroupsInOneLane(most))) {
+            double limit = all ? Double.POSITIVE_INFINITY : known() * ROUNDING;
+            new PipelinePlanner().upToMaxNodes(request, limit).forEach(plan -> {
                 String name = PipelinePlanner.name(plan.lanes().get(0).stages().size());
                 tried.add(new Trial(name, Draft.planned(plan, name)));
             });
@@ -102,7 +141,7 @@ final class Trials {
         int most = Math.min(
                 Math.min(request.maxNodes(), PipelinePlanner.MOST_STAGES),
                 request.topology().nodes().size());
-        boolean fits = tried.stream().anyMatch(trial -> trial.plan().isPresent());
+        boolean fits = Double.isFinite(known());
         for (int stages = 2; stages <= most && !fits && !request.budget().isSpent(); stages++) {
             PlanRequest chain = request.with(Scheme.PIPELINE, stages, request.shards());
             tried.add(new Trial(PipelinePlanner.name(stages), new PipelinePlanner().plan(chain)));
@@ -110,7 +149,9 @@ final class Trials {
     }
 
     private void tryLanes() {
-        if (request.objective() == Objective.THROUGHPUT && !request.budget().isSpent()) {
+        if (request.objective() == Objective.THROUGHPUT
+                && !request.budget().isSpent()
+                && mayBeBetter(bound.onGroups(FEW_GROUPS))) {
             tried.add(new Trial("lanes", new LanesPlanner().plan(request)));
         }
     }
@@ -118,10 +159,12 @@ final class Trials {
     /** A first guess, so that a small budget is not spent without one. */
     private void tryCoarseRows() {
         for (int shards = 2; shards <= mostRowShards() && !request.budget().isSpent(); shards *= 2) {
-            PlanRequest divided = few.with(Scheme.ROWS, few.maxNodes(), shards);
-            Trial trial = trial(RowsPlanner.name(shards) + ", few cuts", new RowsPlanner().planCoarsely(divided));
-            if (trial.plan().isPresent()) {
-                published.add(trial);
+            if (mayBeBetter(bound.onGroupsInOneLane(shards))) {
+                PlanRequest divided = few.with(Scheme.ROWS, few.maxNodes(), shards);
+                Trial trial = trial(RowsPlanner.name(shards) + ", few cuts", new RowsPlanner().planCoarsely(divided));
+                if (trial.plan().isPresent()) {
+                    published.add(trial);
+                }
             }
         }
     }
@@ -134,8 +177,10 @@ final class Trials {
     private void tryRows() {
         int most = mostRowShards();
         for (int shards = 2; shards <= most && !request.budget().isSpent(); shards++) {
-            PlanRequest divided = few.with(Scheme.ROWS, few.maxNodes(), shards);
-            tried.add(trial(RowsPlanner.name(shards), new RowsPlanner().planFreely(divided)));
+            if (mayBeBetter(bound.onGroupsInOneLane(shards))) {
+                PlanRequest divided = few.with(Scheme.ROWS, few.maxNodes(), shards);
+                tried.add(trial(RowsPlanner.name(shards), new RowsPlanner().planFreely(divided)));
+            }
         }
         if (most > 1 && !areAllLinked() && !request.budget().isSpent()) {
             tried.add(trial(
@@ -145,21 +190,21 @@ final class Trials {
 
     /** Looks only for what is better than all so far. */
     private void tryHybrid() {
-        if (!request.budget().isSpent()) {
-            double known = tried.stream()
-                    .mapToDouble(trial -> trial.value(request))
-                    .min()
-                    .orElse(Double.POSITIVE_INFINITY);
+        if (!request.budget().isSpent() && mayBeBetter(bound.onGroupsInOneLane(Integer.MAX_VALUE))) {
+            double known = all ? knownOfOwn() : known();
             HybridPlanner.quick(request)
                     .best(request, known * ROUNDING)
                     .ifPresent(plan -> tried.add(new Trial("hybrid", Draft.planned(plan, "hybrid"))));
         }
     }
 
+    private double knownOfOwn() {
+        return tried.stream().mapToDouble(trial -> trial.value(request)).min().orElse(Double.POSITIVE_INFINITY);
+    }
+
     /** The best plan of the published schemes, where it is better than all that was tried. */
     private Optional<Trial> bestPublished() {
-        double best =
-                tried.stream().mapToDouble(trial -> trial.value(request)).min().orElse(Double.POSITIVE_INFINITY);
+        double best = knownOfOwn();
         return published.stream()
                 .min(Comparator.comparingDouble(trial -> trial.value(request)))
                 .filter(trial -> trial.value(request) < best * ROUNDING);

@@ -66,11 +66,15 @@ class DefaultPlannerTest {
         ModelGraph graph = GraphFixtures.classifier(new Random(2), 8, 32);
         Topology slow = GraphFixtures.topology(nodes(4, PLENTY), 1e5, 1);
 
-        Planned found = (Planned) planner.plan(request(graph, slow, Objective.LATENCY, Scheme.AUTO));
+        PlanRequest request = request(graph, slow, Objective.LATENCY, Scheme.AUTO);
 
+        Planned found = (Planned) planner.plan(request);
+        Planned compared = (Planned) DefaultPlanner.ofAll().plan(request);
+
+        assertThat(found.plan()).isEqualTo(compared.plan());
         assertThat(found.plan().scheme()).isEqualTo("single");
         assertThat(found.explanation()).startsWith("single: distribution does not pay, the best is ");
-        assertThat(found.considered())
+        assertThat(compared.considered())
                 .extracting(Alternative::name)
                 .containsExactly(
                         "single",
@@ -80,6 +84,29 @@ class DefaultPlannerTest {
                         "rows over 2 core groups",
                         "rows over 3 core groups",
                         "rows over 4 core groups");
+    }
+
+    @Test
+    void leavesOutOnlyWhatCannotBeBetter() {
+        for (int seed = 0; seed < 60; seed++) {
+            Random random = new Random(seed);
+            ModelGraph graph = GraphFixtures.branchy(random, 4 + random.nextInt(8), 32);
+            Topology topology = GraphFixtures.powered(
+                    GraphFixtures.randomTopology(random, 1 + random.nextInt(4), seed % 2 == 0 ? PLENTY : 400_000),
+                    random);
+            Objective objective = List.of(Objective.values()).get(seed % 4);
+            PlanRequest request = request(graph, topology, objective, Scheme.AUTO);
+
+            PlanResult quick = planner.plan(request);
+            PlanResult all = DefaultPlanner.ofAll().plan(request);
+
+            assertThat(quick.getClass()).isEqualTo(all.getClass());
+            if (quick instanceof Planned found) {
+                assertThat(objective.value(found.plan().predicted()))
+                        .as("seed %d", seed)
+                        .isLessThanOrEqualTo(objective.value(((Planned) all).plan().predicted()) * (1 + 1e-9));
+            }
+        }
     }
 
     @Test
