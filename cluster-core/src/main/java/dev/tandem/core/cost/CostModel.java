@@ -1,8 +1,8 @@
 package dev.tandem.core.cost;
 
+import dev.tandem.core.graph.GraphIndex;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
-import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.Endpoint;
 import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.Shard;
@@ -10,6 +10,7 @@ import dev.tandem.core.plan.Stage;
 import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Interval;
 import dev.tandem.core.region.ReceptiveField;
+import dev.tandem.core.region.RowSweep;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.CoreGroupId;
 import dev.tandem.core.topology.Link;
@@ -20,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
-import java.util.function.ToLongFunction;
+import java.util.function.IntToLongFunction;
 
 /**
  * What the parts of a plan cost on the machines of a topology. Immutable; safe to share between threads.
@@ -194,7 +195,7 @@ public final class CostModel {
      * What shards take of all segments that end at one place.
      *
      * @param end the layer in front of which the segments end
-     * @param owned rows of an output of so many rows that the shard computes
+     * @param owned rows that the shard computes of an output, by its number in the graph's index
      */
     public ShardSweep sweep(CoreGroup group, int end, IntFunction<Interval> owned) {
         return new ShardSweep(graph, times(group), end, owned);
@@ -202,9 +203,15 @@ public final class CostModel {
 
     /** Seconds of one inference of a shard of the segment. */
     public double computeSeconds(CoreGroup group, Segment segment, Shard shard) {
-        return ownedRows(shard)
-                .map(owned -> computeSeconds(group, segment, ReceptiveField.rows(graph, segment, owned)))
-                .orElseGet(() -> computeSeconds(group, segment));
+        Map<String, Interval> owned = ownedRows(shard);
+        if (owned.isEmpty()) {
+            return computeSeconds(group, segment);
+        }
+        ShardSweep sweep = sweep(group, segment.to(), RowSweep.of(graph, owned));
+        while (sweep.rows().begin() > segment.from()) {
+            sweep.back();
+        }
+        return sweep.computeSeconds();
     }
 
     /**
@@ -273,15 +280,15 @@ public final class CostModel {
 
     /** Memory of a shard that computes the whole segment. */
     public long memoryBytes(Segment segment) {
-        return sweptBytes(segment, name -> graph.tensor(name).bytes());
+        return memory.whole(segment.from())[segment.size() - 1];
     }
 
     /** Memory of a shard of the segment. */
     public long memoryBytes(Segment segment, Shard shard) {
-        return ownedRows(shard)
-                .map(owned -> ReceptiveField.rows(graph, segment, owned))
-                .map(rows -> memoryBytes(segment, rows))
-                .orElseGet(() -> memoryBytes(segment));
+        Map<String, Interval> owned = ownedRows(shard);
+        return owned.isEmpty()
+                ? memoryBytes(segment)
+                : sweptBytes(segment, heldBytes(RowSweep.over(graph, segment, RowSweep.of(graph, owned))));
     }
 
     /**
@@ -290,7 +297,13 @@ public final class CostModel {
      * @param rows as {@link #computeSeconds(CoreGroup, Segment, Map)} takes them
      */
     public long memoryBytes(Segment segment, Map<String, Interval> rows) {
-        return sweptBytes(segment, name -> heldBytes(name, rows));
+        GraphIndex index = graph.index();
+        return sweptBytes(segment, tensor -> {
+            Interval held = rows.get(index.tensor(tensor).name());
+            return held == null
+                    ? index.bytes(tensor)
+                    : index.bytes(tensor) / index.divisibleRows(tensor) * held.length();
+        });
     }
 
     /**
@@ -299,18 +312,19 @@ public final class CostModel {
      * @return bytes of {@code [from, to)} by {@code to - from - 1}
      */
     public long[] memoryBytesFrom(int from) {
-        return memory.sweep(
-                from, graph.layers().size(), name -> graph.tensor(name).bytes());
+        return memory.whole(from).clone();
     }
 
-    private long sweptBytes(Segment segment, ToLongFunction<String> tensorBytes) {
+    private long sweptBytes(Segment segment, IntToLongFunction tensorBytes) {
         return memory.sweep(segment.from(), segment.to(), tensorBytes)[segment.size() - 1];
     }
 
-    private long heldBytes(String name, Map<String, Interval> rows) {
-        TensorSpec tensor = graph.tensor(name);
-        Interval held = rows.get(name);
-        return held == null ? tensor.bytes() : tensor.bytes() / tensor.rows() * held.length();
+    private IntToLongFunction heldBytes(RowSweep rows) {
+        GraphIndex index = graph.index();
+        return tensor -> {
+            int held = rows.rows(tensor);
+            return held < 0 ? index.bytes(tensor) : index.bytes(tensor) / index.divisibleRows(tensor) * held;
+        };
     }
 
     /** How much longer a core group takes than the reference. */
@@ -318,7 +332,7 @@ public final class CostModel {
         return referenceRate / group.multiplyAddsPerSecond();
     }
 
-    private static Optional<Map<String, Interval>> ownedRows(Shard shard) {
+    private static Map<String, Interval> ownedRows(Shard shard) {
         Map<String, Interval> rows = new HashMap<>();
         shard.outputs().forEach((tensor, region) -> {
             Interval range = region.ranges().get(Axis.ROWS);
@@ -326,7 +340,7 @@ public final class CostModel {
                 rows.put(tensor, range);
             }
         });
-        return rows.isEmpty() ? Optional.empty() : Optional.of(rows);
+        return rows;
     }
 
     private static ModelGraph requireTimesOf(ModelGraph graph, LayerTimes times) {

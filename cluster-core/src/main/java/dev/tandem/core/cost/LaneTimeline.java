@@ -3,7 +3,9 @@ package dev.tandem.core.cost;
 import dev.tandem.core.plan.Endpoint;
 import dev.tandem.core.plan.Lane;
 import dev.tandem.core.topology.CoreGroupId;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** When each shard of a lane starts and ends for one request on an idle cluster. Used once, by one thread. */
@@ -30,7 +32,9 @@ final class LaneTimeline {
     private final CostModel cost;
     private final String gatewayNode;
     private final Lane lane;
-    private final LaneTraffic traffic;
+    /** What each shard, and the gateway, sends, in the order of leaving. */
+    private final Map<Endpoint, List<Map.Entry<LaneTraffic.Path, Long>>> pieces = new HashMap<>();
+
     private final Map<Endpoint, Double> computeSeconds;
     private final Listener listener;
     private final Map<Endpoint, Double> complete = new HashMap<>();
@@ -51,9 +55,12 @@ final class LaneTimeline {
         this.cost = cost;
         this.gatewayNode = gatewayNode;
         this.lane = lane;
-        this.traffic = traffic;
         this.computeSeconds = computeSeconds;
         this.listener = listener;
+        for (Map.Entry<LaneTraffic.Path, Long> piece : traffic.bytes().entrySet()) {
+            pieces.computeIfAbsent(piece.getKey().producer(), producer -> new ArrayList<>())
+                    .add(piece);
+        }
     }
 
     /** When the gateway holds all outputs. */
@@ -73,15 +80,13 @@ final class LaneTimeline {
     private void send(Endpoint producer, double ready) {
         String from = LaneTraffic.node(lane, producer, gatewayNode);
         double departure = ready;
-        for (Map.Entry<LaneTraffic.Path, Long> path : traffic.bytes().entrySet()) {
+        for (Map.Entry<LaneTraffic.Path, Long> path : pieces.getOrDefault(producer, List.of())) {
             Endpoint consumer = path.getKey().consumer();
             String to = LaneTraffic.node(lane, consumer, gatewayNode);
-            if (path.getKey().producer().equals(producer)) {
-                double arrival = departure + cost.transferSeconds(from, to, path.getValue());
-                complete.merge(consumer, arrival, Math::max);
-                listener.sent(path.getKey(), departure, arrival);
-                departure += from.equals(to) ? 0 : cost.sendSeconds(from, path.getValue());
-            }
+            double arrival = departure + cost.transferSeconds(from, to, path.getValue());
+            complete.merge(consumer, arrival, Math::max);
+            listener.sent(path.getKey(), departure, arrival);
+            departure += from.equals(to) ? 0 : cost.sendSeconds(from, path.getValue());
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.tandem.core.plan.Endpoint;
 import dev.tandem.core.plan.Lane;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -43,10 +44,10 @@ public record LaneTraffic(Map<Path, Long> bytes) {
         return endpoint.isGateway() ? gatewayNode : lane.shard(endpoint).place().node();
     }
 
-    long bytesFrom(Endpoint producer) {
-        return bytes.entrySet().stream()
-                .filter(path -> path.getKey().producer().equals(producer))
-                .mapToLong(Map.Entry::getValue)
-                .sum();
+    /** Of all pieces that each end sends together; nothing of those that send none. */
+    Map<Endpoint, Long> bytesSent() {
+        Map<Endpoint, Long> sent = new HashMap<>();
+        bytes.forEach((path, size) -> sent.merge(path.producer(), size, Long::sum));
+        return sent;
     }
 }

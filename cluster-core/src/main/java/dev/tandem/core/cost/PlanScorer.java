@@ -110,11 +110,12 @@ public final class PlanScorer {
 
     private void addShards(
             List<ShardScore> shards, int lane, LaneTraffic traffic, Map<Endpoint, Double> compute, Lane stages) {
+        Map<Endpoint, Long> sent = traffic.bytesSent();
         compute.forEach((endpoint, seconds) -> shards.add(new ShardScore(
                 lane,
                 endpoint,
                 seconds,
                 cost.memoryBytes(stages.stages().get(endpoint.stage()).segment(), stages.shard(endpoint)),
-                traffic.bytesFrom(endpoint))));
+                sent.getOrDefault(endpoint, 0L))));
     }
 }

@@ -1,13 +1,13 @@
 package dev.tandem.core.cost;
 
+import dev.tandem.core.graph.GraphIndex;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.ToLongFunction;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory of segments: {@code weights + 2 * peak of inner activations + window * (input + output buffers)}.
@@ -16,48 +16,64 @@ import java.util.function.ToLongFunction;
  * that writes it to the last one that reads it. All segments that begin at one layer come out of one sweep, so that a
  * planner can ask for every pair of cuts. Twice the peak is what the runtime keeps for it: its arena grows by doubling, and
  * the first run, by which it learns how to lay the activations out, leaves its own blocks behind. Segments of VGG-16 with a
- * peak of 24.5 MiB kept 54 MiB. Immutable.
+ * peak of 24.5 MiB kept 54 MiB. Safe to share between threads.
  */
 final class SegmentMemory {
 
     private static final int ARENA_SHARE = 2;
 
-    private final List<String> names = new ArrayList<>();
-    private final int[][] read;
-    private final int[][] written;
+    private final GraphIndex index;
     private final int[] producer;
     private final int[] lastReader;
     private final boolean[] modelOutput;
     private final long[] weightBytes;
     private final int window;
+    /** Of all segments of whole tensors from a layer on, once someone has asked. */
+    private final AtomicReferenceArray<long @Nullable []> whole;
 
     SegmentMemory(ModelGraph graph, int window) {
         this.window = window;
-        Map<String, Integer> ids = new HashMap<>();
-        graph.inputs().forEach(input -> id(ids, input.name()));
+        this.index = graph.index();
         List<Layer> layers = graph.layers();
-        read = new int[layers.size()][];
-        written = new int[layers.size()][];
-        for (Layer layer : layers) {
-            read[layer.index()] = ids(ids, layer.inputs());
-            written[layer.index()] = ids(ids, layer.outputs());
+        producer = new int[index.tensors()];
+        lastReader = new int[index.tensors()];
+        modelOutput = new boolean[index.tensors()];
+        for (int tensor = 0; tensor < producer.length; tensor++) {
+            String name = index.tensor(tensor).name();
+            producer[tensor] = graph.producer(name);
+            modelOutput[tensor] = graph.isModelOutput(name);
         }
-        producer = names.stream().mapToInt(graph::producer).toArray();
-        lastReader = new int[names.size()];
         Arrays.fill(lastReader, -1);
-        layers.forEach(layer -> Arrays.stream(read[layer.index()]).forEach(id -> lastReader[id] = layer.index()));
-        modelOutput = new boolean[names.size()];
-        graph.outputs().forEach(output -> modelOutput[id(ids, output.name())] = true);
+        for (int layer = 0; layer < layers.size(); layer++) {
+            for (int operand = 0; operand < index.reads(layer); operand++) {
+                lastReader[index.read(layer, operand)] = layer;
+            }
+        }
         weightBytes = layers.stream().mapToLong(Layer::weightBytes).toArray();
+        whole = new AtomicReferenceArray<>(layers.size());
+    }
+
+    /**
+     * Memory of the segments {@code [from, to)} of whole tensors for every {@code to}.
+     *
+     * @return bytes by {@code to - from - 1}; not to be written to
+     */
+    long[] whole(int from) {
+        long[] known = whole.get(from);
+        if (known == null) {
+            known = sweep(from, weightBytes.length, index::bytes);
+            whole.set(from, known);
+        }
+        return known;
     }
 
     /**
      * Memory of the segments {@code [from, to)} for every {@code to} up to an end.
      *
-     * @param tensorBytes bytes that are held of a tensor
+     * @param tensorBytes bytes that are held of a tensor, by its number
      * @return bytes by {@code to - from - 1}
      */
-    long[] sweep(int from, int end, ToLongFunction<String> tensorBytes) {
+    long[] sweep(int from, int end, IntToLongFunction tensorBytes) {
         Sweep sweep = new Sweep(from, end);
         long[] bytes = new long[end - from];
         for (int layer = from; layer < end; layer++) {
@@ -66,22 +82,11 @@ final class SegmentMemory {
         return bytes;
     }
 
-    private int[] ids(Map<String, Integer> ids, List<String> tensors) {
-        return tensors.stream().mapToInt(tensor -> id(ids, tensor)).toArray();
-    }
-
-    private int id(Map<String, Integer> ids, String tensor) {
-        return ids.computeIfAbsent(tensor, name -> {
-            names.add(name);
-            return names.size() - 1;
-        });
-    }
-
     /** The segment that grows layer by layer. */
     private final class Sweep {
         private final int from;
         private final long[] innerBytes;
-        private final boolean[] isInput = new boolean[names.size()];
+        private final boolean[] isInput = new boolean[index.tensors()];
         private long peak;
         private long weights;
         private long buffers;
@@ -91,13 +96,15 @@ final class SegmentMemory {
             this.innerBytes = new long[end - from];
         }
 
-        long add(int layer, ToLongFunction<String> tensorBytes) {
+        long add(int layer, IntToLongFunction tensorBytes) {
             weights += weightBytes[layer];
-            for (int tensor : written[layer]) {
-                write(tensor, tensorBytes.applyAsLong(names.get(tensor)));
+            for (int result = 0; result < index.writes(layer); result++) {
+                int tensor = index.written(layer, result);
+                write(tensor, tensorBytes.applyAsLong(tensor));
             }
-            for (int tensor : read[layer]) {
-                read(tensor, layer, tensorBytes.applyAsLong(names.get(tensor)));
+            for (int operand = 0; operand < index.reads(layer); operand++) {
+                int tensor = index.read(layer, operand);
+                read(tensor, layer, tensorBytes.applyAsLong(tensor));
             }
             return weights + ARENA_SHARE * peak + window * buffers;
         }

@@ -27,7 +27,7 @@ public final class ShardSweep {
 
     private long ownedOutputs;
 
-    /** @param owned rows of an output of so many rows that the shard computes */
+    /** @param owned rows that the shard computes of an output, by its number */
     ShardSweep(ModelGraph graph, SegmentTimes times, int end, IntFunction<Interval> owned) {
         this.graph = graph;
         this.index = graph.index();

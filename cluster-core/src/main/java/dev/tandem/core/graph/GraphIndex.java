@@ -23,6 +23,7 @@ public final class GraphIndex {
     private final long[] bytes;
     private final int[][] read;
     private final int[][] written;
+    private final int[] producers;
     private final int[] lastReaders;
     private final boolean[] areModelOutputs;
     private final AtomicReferenceArray<@Nullable Optional<String>> rowObstacles;
@@ -41,8 +42,13 @@ public final class GraphIndex {
         this.read = layers.stream().map(layer -> numbers(layer.inputs())).toArray(int[][]::new);
         this.written = layers.stream().map(layer -> numbers(layer.outputs())).toArray(int[][]::new);
         this.lastReaders = new int[tensors.size()];
+        this.producers = new int[tensors.size()];
         Arrays.fill(lastReaders, NOBODY);
+        Arrays.fill(producers, NOBODY);
         for (int layer = 0; layer < read.length; layer++) {
+            for (int tensor : written[layer]) {
+                producers[tensor] = layer;
+            }
             for (int tensor : read[layer]) {
                 lastReaders[tensor] = layer;
             }
@@ -68,6 +74,11 @@ public final class GraphIndex {
     /** Rows of a feature map of more than one row; 0 for any other tensor: it has no rows to divide. */
     public int divisibleRows(int tensor) {
         return heights[tensor];
+    }
+
+    /** The layer that writes the tensor, or -1 for a model input. */
+    public int producer(int tensor) {
+        return producers[tensor];
     }
 
     public long bytes(int tensor) {

@@ -1,9 +1,9 @@
 package dev.tandem.core.graph;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -137,24 +137,28 @@ public final class ModelGraph {
 
     /** What the segment reads from outside: model inputs and tensors of earlier layers, in order of first reading. */
     public List<TensorSpec> inputs(Segment segment) {
-        Set<String> read = new LinkedHashSet<>();
-        for (Layer layer : layers(segment)) {
-            for (String input : layer.inputs()) {
-                if (!segment.contains(producer(input))) {
-                    read.add(input);
+        BitSet seen = new BitSet(index.tensors());
+        List<TensorSpec> read = new ArrayList<>();
+        for (int layer = segment.from(); layer < segment.to(); layer++) {
+            for (int operand = 0; operand < index.reads(layer); operand++) {
+                int tensor = index.read(layer, operand);
+                if (!seen.get(tensor) && !segment.contains(index.producer(tensor))) {
+                    read.add(index.tensor(tensor));
                 }
+                seen.set(tensor);
             }
         }
-        return read.stream().map(this::tensor).toList();
+        return List.copyOf(read);
     }
 
     /** What the segment writes for later layers or as model output, in order of writing. */
     public List<TensorSpec> outputs(Segment segment) {
         List<TensorSpec> written = new ArrayList<>();
-        for (Layer layer : layers(segment)) {
-            for (String output : layer.outputs()) {
-                if (lastReader(output) >= segment.to() || isModelOutput(output)) {
-                    written.add(tensor(output));
+        for (int layer = segment.from(); layer < segment.to(); layer++) {
+            for (int result = 0; result < index.writes(layer); result++) {
+                int tensor = index.written(layer, result);
+                if (index.isOutput(tensor, segment.to())) {
+                    written.add(index.tensor(tensor));
                 }
             }
         }

@@ -55,6 +55,8 @@ final class ChainSearch {
     private final int[] predecessors;
     /** By state (set of used nodes with the last one); null where nothing is reached. */
     private final @Nullable Ways[] ways;
+    /** By set, whether a chain over all of its nodes is known; the empty set's is. */
+    private final boolean[] reached;
 
     ChainSearch(ChainCosts costs, int mostStages) {
         this(costs, mostStages, Double.POSITIVE_INFINITY);
@@ -69,6 +71,8 @@ final class ChainSearch {
         this.limit = limit * ROUNDING;
         this.predecessors = predecessors();
         this.ways = new Ways[(1 << nodes) * nodes];
+        this.reached = new boolean[1 << nodes];
+        reached[0] = true;
         double[] entered = new double[1 << nodes];
         for (int from = 0; from < end; from++) {
             for (int node = 0; node < nodes; node++) {
@@ -132,7 +136,7 @@ final class ChainSearch {
         double least = Double.POSITIVE_INFINITY;
         double[] hops = hops(node, from);
         for (int used = 0; used < 1 << nodes; used++) {
-            boolean isFree = (used & 1 << node) == 0 && Integer.bitCount(used) < mostStages;
+            boolean isFree = reached[used] && (used & 1 << node) == 0 && Integer.bitCount(used) < mostStages;
             entered[used] = isFree ? enter(used, node, from, hops) : Double.POSITIVE_INFINITY;
             least = Math.min(least, entered[used]);
         }
@@ -215,6 +219,7 @@ final class ChainSearch {
         if (way == null) {
             way = new Ways(end + 1);
             ways[state] = way;
+            reached[state / nodes] = true;
         }
         return way;
     }

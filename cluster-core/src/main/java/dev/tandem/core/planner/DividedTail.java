@@ -32,7 +32,8 @@ public final class DividedTail {
         this.begin = end;
         this.shards = IntStream.range(0, groups.size())
                 .mapToObj(shard -> cost.sweep(
-                        groups.get(shard), end, height -> cuts.of(height).get(shard)))
+                        groups.get(shard), end, tensor -> cuts.of(graph.index().divisibleRows(tensor))
+                                .get(shard)))
                 .toList();
     }
 

@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
  *   <li>energy: every layer on the core group that takes the least for it, no transfer, and the idle power for that latency.
  * </ul>
  *
- * Other bytes on the wire, and memory, are not counted, so that the bound is far off where they decide.
+ * Other bytes on the wire, and memory, are not counted, so that the bound is far off where they decide. Used by one thread.
  */
 public final class LowerBound {
 
@@ -47,6 +47,8 @@ public final class LowerBound {
     private final NeededRows needed;
     private final double work;
     private final Map<CoreGroup, Double> speeds = new HashMap<>();
+    /** By most core groups, where it was asked for. */
+    private final Map<Integer, Double> latencies = new HashMap<>();
     /** Least latency of the links to a node, and of those from it. */
     private final Map<String, Double> arrival = new HashMap<>();
 
@@ -63,8 +65,8 @@ public final class LowerBound {
                 .toArray();
         this.divisible = new boolean[seconds.length];
         for (int layer = 0; layer < seconds.length; layer++) {
-            divisible[layer] = Divisibility.refusal(graph, new Segment(layer, layer + 1))
-                    .isEmpty();
+            divisible[layer] =
+                    Divisibility.refusal(graph, new Segment(layer, layer + 1)).isEmpty();
         }
         this.needed = NeededRows.of(graph);
         this.work = IntStream.range(0, seconds.length)
@@ -126,6 +128,10 @@ public final class LowerBound {
     }
 
     private double latency(int mostGroups) {
+        return latencies.computeIfAbsent(mostGroups, this::leastLatency);
+    }
+
+    private double leastLatency(int mostGroups) {
         double call = cost.runtime().secondsPerCall();
         double low = 0;
         double high = work / fastest();

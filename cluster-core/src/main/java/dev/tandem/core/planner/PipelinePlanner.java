@@ -100,8 +100,7 @@ public final class PipelinePlanner implements Planner {
         if (aim == Objective.THROUGHPUT && request.objective() != aim) {
             return Double.POSITIVE_INFINITY;
         }
-        double idleWatts =
-                request.cost().energy().map(EnergyModel::idleWatts).orElse(0.0);
+        double idleWatts = request.cost().energy().map(EnergyModel::idleWatts).orElse(0.0);
         return PASSING
                 * switch (request.objective()) {
                     case LATENCY, THROUGHPUT -> known;
@@ -132,8 +131,7 @@ public final class PipelinePlanner implements Planner {
         return search(request, problem, links, most, Double.POSITIVE_INFINITY);
     }
 
-    private static ChainSearch search(
-            PlanRequest request, ChainProblem problem, Links links, int most, double limit) {
+    private static ChainSearch search(PlanRequest request, ChainProblem problem, Links links, int most, double limit) {
         ChainCosts costs = request.objective() == Objective.LATENCY
                 ? problem.latency(Double.POSITIVE_INFINITY, links)
                 : problem.bottleneck(links);

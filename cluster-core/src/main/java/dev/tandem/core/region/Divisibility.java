@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Whether, and how, a segment can be divided along rows. */
 public final class Divisibility {
@@ -114,21 +115,28 @@ public final class Divisibility {
     }
 
     private static ShardRegions regions(ModelGraph graph, Segment segment, Map<String, Interval> owned) {
-        Map<String, Interval> rows = ReceptiveField.rows(graph, segment, owned);
-        rows.forEach((tensor, needed) -> {
-            if (needed.isEmpty()) {
-                throw new NotDivisibleException("the shard of rows " + owned + " would compute from padding alone: it"
-                        + " needs no row of tensor '" + tensor + "'. Maybe use fewer shards.");
-            }
-        });
+        RowSweep rows = RowSweep.over(graph, segment, RowSweep.of(graph, owned));
+        if (rows.readsPaddingAlone()) {
+            throw new NotDivisibleException("the shard of rows " + owned + " would compute from padding alone: it"
+                    + " needs no row of tensor '" + paddingAlone(graph, rows) + "'. Maybe use fewer shards.");
+        }
         Map<String, Region> inputs = new LinkedHashMap<>();
         for (TensorSpec input : graph.inputs(segment)) {
-            Interval needed = rows.get(input.name());
-            inputs.put(input.name(), needed == null ? Region.WHOLE : Region.rows(needed));
+            int tensor = graph.index().number(input.name());
+            int first = rows.firstRow(tensor);
+            inputs.put(input.name(), first < 0 ? Region.WHOLE : Region.rows(first, first + rows.rows(tensor)));
         }
         Map<String, Region> outputs = new LinkedHashMap<>();
         owned.forEach((tensor, part) -> outputs.put(tensor, Region.rows(Objects.requireNonNull(part))));
         return new ShardRegions(inputs, outputs);
+    }
+
+    private static String paddingAlone(ModelGraph graph, RowSweep rows) {
+        return IntStream.range(0, graph.index().tensors())
+                .filter(tensor -> rows.rows(tensor) == 0)
+                .mapToObj(tensor -> graph.index().tensor(tensor).name())
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Optional<String> outputRefusal(TensorSpec output, int shards) {

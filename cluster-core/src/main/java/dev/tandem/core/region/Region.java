@@ -19,8 +19,10 @@ public record Region(Map<Axis, Interval> ranges) {
     public static final Region WHOLE = new Region(Map.of());
 
     public Region {
-        if (ranges.values().stream().anyMatch(Interval::isEmpty)) {
-            throw new IllegalArgumentException("region " + ranges + " must not be empty along an axis");
+        for (Interval range : ranges.values()) {
+            if (range.isEmpty()) {
+                throw new IllegalArgumentException("region " + ranges + " must not be empty along an axis");
+            }
         }
         ranges = ranges.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(ranges));
     }
@@ -68,9 +70,39 @@ public record Region(Map<Axis, Interval> ranges) {
         return tensor.withShape(ranges(tensor).stream().map(Interval::length).toList());
     }
 
+    /**
+     * Elements of this region of the tensor.
+     *
+     * @throws IllegalArgumentException as {@link #ranges(TensorSpec)} does
+     */
+    public long elements(TensorSpec tensor) {
+        long elements = tensor.elements();
+        for (Map.Entry<Axis, Interval> range : ranges.entrySet()) {
+            int dimension = range.getKey().dimension();
+            if (dimension >= tensor.rank()
+                    || range.getValue().to() > tensor.shape().get(dimension)) {
+                return of(tensor).elements();
+            }
+            elements =
+                    elements / tensor.shape().get(dimension) * range.getValue().length();
+        }
+        return elements;
+    }
+
     /** Bytes of this region of the tensor. */
     public long bytes(TensorSpec tensor) {
-        return of(tensor).bytes();
+        return elements(tensor) * tensor.type().bytes();
+    }
+
+    /** Whether both regions of one tensor have anything in common. */
+    public boolean overlaps(Region other) {
+        for (Map.Entry<Axis, Interval> range : ranges.entrySet()) {
+            Interval others = other.ranges.get(range.getKey());
+            if (others != null && range.getValue().intersect(others).isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether this region of the tensor is all of it, whichever axes it names. */
@@ -80,14 +112,18 @@ public record Region(Map<Axis, Interval> ranges) {
 
     /** What both regions of one tensor have in common, if anything. */
     public Optional<Region> intersect(Region other) {
+        if (other.ranges.isEmpty() || equals(other)) {
+            return Optional.of(this);
+        }
+        if (ranges.isEmpty() || !overlaps(other)) {
+            return ranges.isEmpty() ? Optional.of(other) : Optional.empty();
+        }
         Map<Axis, Interval> common = new EnumMap<>(Axis.class);
         common.putAll(ranges);
         for (Map.Entry<Axis, Interval> range : other.ranges.entrySet()) {
             common.merge(range.getKey(), range.getValue(), Interval::intersect);
         }
-        return common.values().stream().anyMatch(Interval::isEmpty)
-                ? Optional.empty()
-                : Optional.of(new Region(common));
+        return Optional.of(new Region(common));
     }
 
     @Override

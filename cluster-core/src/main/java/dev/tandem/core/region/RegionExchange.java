@@ -45,10 +45,10 @@ public final class RegionExchange {
             Optional<Region> overlap = producers.get(producer).intersect(need);
             if (overlap.isPresent()) {
                 pieces.add(new Piece(producer, consumer, overlap.get()));
-                covered += overlap.get().of(tensor).elements();
+                covered += overlap.get().elements(tensor);
             }
         }
-        long needed = need.of(tensor).elements();
+        long needed = need.elements(tensor);
         if (covered != needed) {
             throw new IllegalArgumentException("consumer " + consumer + " needs " + needed + " elements (" + need
                     + ") of tensor '" + tensor.name() + "', but the producers own " + covered + " of them: " + producers
@@ -60,7 +60,7 @@ public final class RegionExchange {
     private static void requireDisjoint(TensorSpec tensor, List<Region> producers) {
         for (int first = 0; first < producers.size(); first++) {
             for (int second = first + 1; second < producers.size(); second++) {
-                if (producers.get(first).intersect(producers.get(second)).isPresent()) {
+                if (producers.get(first).overlaps(producers.get(second))) {
                     throw new IllegalArgumentException("producers " + first + " (" + producers.get(first) + ") and "
                             + second + " (" + producers.get(second) + ") of tensor '" + tensor.name()
                             + "' must not overlap.");

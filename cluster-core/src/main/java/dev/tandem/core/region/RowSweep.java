@@ -4,7 +4,9 @@ import dev.tandem.core.graph.GraphIndex;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.RowGeometry;
 import dev.tandem.core.graph.RowGeometry.WholeRows;
+import dev.tandem.core.graph.Segment;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
@@ -31,7 +33,7 @@ public final class RowSweep {
 
     /**
      * @param end the layer in front of which the segments end
-     * @param owned rows of an output of so many rows that the shard computes
+     * @param owned rows that the shard computes of an output with rows to divide, by its number in the graph's index
      */
     public RowSweep(ModelGraph graph, int end, IntFunction<Interval> owned) {
         this.graph = graph;
@@ -43,6 +45,24 @@ public final class RowSweep {
         this.to = new int[index.tensors()];
         this.needed = new boolean[index.tensors()];
         Arrays.fill(from, UNKNOWN);
+    }
+
+    /** The walk through a segment. */
+    public static RowSweep over(ModelGraph graph, Segment segment, IntFunction<Interval> owned) {
+        RowSweep sweep = new RowSweep(graph, segment.to(), owned);
+        while (sweep.begin() > segment.from()) {
+            sweep.back();
+        }
+        return sweep;
+    }
+
+    /** Rows of outputs by their names; those that are not named are owned whole. */
+    public static IntFunction<Interval> of(ModelGraph graph, Map<String, Interval> rows) {
+        GraphIndex index = graph.index();
+        return tensor -> {
+            Interval named = rows.get(index.tensor(tensor).name());
+            return named == null ? new Interval(0, index.divisibleRows(tensor)) : named;
+        };
     }
 
     /** The first layer of the segment so far. */
@@ -59,9 +79,8 @@ public final class RowSweep {
             int tensor = index.written(begin, result);
             if (index.isOutput(tensor, end)) {
                 needed[tensor] = true;
-                int height = index.divisibleRows(tensor);
-                if (height > 0) {
-                    add(tensor, owned.apply(height));
+                if (index.divisibleRows(tensor) > 0) {
+                    add(tensor, owned.apply(tensor));
                 }
             }
             computed |= needed[tensor];

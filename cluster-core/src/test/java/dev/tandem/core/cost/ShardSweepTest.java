@@ -42,7 +42,8 @@ class ShardSweepTest {
         ModelGraph graph = cost.graph();
         CoreGroup group = cost.topology().coreGroups().get(shard);
         ShardSweep sweep =
-                cost.sweep(group, end, rows -> Divisibility.cut(rows, shares).get(shard));
+                cost.sweep(group, end, tensor -> Divisibility.cut(graph.index().divisibleRows(tensor), shares)
+                        .get(shard));
         int compared = 0;
         for (int from = end - 1; from >= 0; from--) {
             Segment segment = new Segment(from, end);

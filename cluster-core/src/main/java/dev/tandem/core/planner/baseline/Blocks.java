@@ -1,6 +1,7 @@
 package dev.tandem.core.planner.baseline;
 
 import dev.tandem.core.cost.CostModel;
+import dev.tandem.core.cost.SegmentTimes;
 import dev.tandem.core.graph.Cut;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
@@ -173,12 +174,14 @@ final class Blocks {
     private static int cheapestPair(List<Block> blocks, CostModel cost) {
         int cheapest = -1;
         double least = Double.POSITIVE_INFINITY;
+        SegmentTimes times =
+                cost.times(cost.topology().nodes().get(0).coreGroups().get(0));
         for (int index = 0; index + 1 < blocks.size(); index++) {
             Block one = blocks.get(index);
             Block next = blocks.get(index + 1);
             if (one.isDivisible() && next.isDivisible()) {
-                double seconds = cost.computeSeconds(
-                        cost.topology().coreGroups().get(0), join(one, next).segment());
+                double seconds = times.computeSeconds(
+                        one.segment().from(), next.segment().to());
                 cheapest = seconds < least ? index : cheapest;
                 least = Math.min(least, seconds);
             }

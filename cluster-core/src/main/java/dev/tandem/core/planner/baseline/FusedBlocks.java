@@ -23,6 +23,7 @@ final class FusedBlocks {
     private final List<Block> blocks;
     private final List<Share> shares;
     private final CoreGroup leader;
+    private final RowBalance balance;
     private final List<CoreGroup> groups;
     private final RowCuts cuts;
     /** Of divided blocks between two ends of blocks; infinite where they cannot be divided so. */
@@ -38,6 +39,7 @@ final class FusedBlocks {
         this.blocks = blocks;
         this.shares = shares;
         this.leader = leader;
+        this.balance = new RowBalance(request, leader);
         this.groups = shares.stream().map(Share::group).toList();
         this.cuts = new RowCuts(shares.stream().map(Share::weight).toList());
         best = new double[blocks.size() + 1];
@@ -93,18 +95,10 @@ final class FusedBlocks {
         }
     }
 
-    /** With what the leader deals to each part and gathers from it. */
     private double slowestSeconds(List<ShardSweep> parts) {
-        String hub = leader.id().node();
         double slowest = 0;
         for (int part = 0; part < parts.size(); part++) {
-            String node = groups.get(part).id().node();
-            slowest = Math.max(
-                    slowest,
-                    request.cost().transferSeconds(hub, node, parts.get(part).readBytes())
-                            + parts.get(part).computeSeconds()
-                            + request.cost()
-                                    .transferSeconds(node, hub, parts.get(part).writtenBytes()));
+            slowest = Math.max(slowest, balance.seconds(groups.get(part), parts.get(part)));
         }
         return slowest;
     }

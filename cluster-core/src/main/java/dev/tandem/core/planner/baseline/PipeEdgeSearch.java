@@ -4,7 +4,6 @@ import dev.tandem.core.cost.SegmentTimes;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.Positions;
-import dev.tandem.core.topology.CoreGroup;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,6 +59,10 @@ final class PipeEdgeSearch {
     private final double limit;
     /** By state; null where nothing is reached. */
     private final @Nullable Ways[] ways;
+    /** By used machines, whether a chain over them is known; over none there is. */
+    private final boolean[] reached;
+    /** Of one machine of each kind. */
+    private final long[] memoryBytes;
 
     PipeEdgeSearch(PlanRequest request, Positions positions, List<MachineKind> kinds, Objective objective) {
         this.objective = objective;
@@ -76,6 +79,12 @@ final class PipeEdgeSearch {
         times = kinds.stream()
                 .map(kind -> request.cost().times(kind.members().get(0)))
                 .toList();
+        memoryBytes = kinds.stream()
+                .map(kind -> kind.members().get(0).id().node())
+                .mapToLong(node -> request.topology().node(node).orElseThrow().memoryBytes())
+                .toArray();
+        reached = new boolean[states];
+        reached[0] = true;
         rest = rest();
         limit = onOneMachine() * ROUNDING;
         ways = new Ways[states * digit.length];
@@ -123,7 +132,8 @@ final class PipeEdgeSearch {
         double[] hops = hops(kind, from);
         double least = Double.POSITIVE_INFINITY;
         for (int used = 0; used < states; used++) {
-            boolean isLeft = count(used, kind) < kinds.get(kind).members().size();
+            boolean isLeft = reached[used]
+                    && count(used, kind) < kinds.get(kind).members().size();
             boolean isFree = isLeft && machines(used) < request.maxNodes();
             entered[used] = isFree ? enter(used, kind, from, hops) : Double.POSITIVE_INFINITY;
             least = Math.min(least, entered[used]);
@@ -195,6 +205,7 @@ final class PipeEdgeSearch {
         if (way == null) {
             way = new Ways(positions.end() + 1);
             ways[state] = way;
+            reached[state / digit.length] = true;
         }
         return way;
     }
@@ -234,9 +245,7 @@ final class PipeEdgeSearch {
     }
 
     private double stageSeconds(int kind, int from, int to) {
-        CoreGroup group = kinds.get(kind).members().get(0);
-        long memory = request.topology().node(group.id().node()).orElseThrow().memoryBytes();
-        return positions.memoryBytes(from, to) > memory
+        return positions.memoryBytes(from, to) > memoryBytes[kind]
                 ? Double.POSITIVE_INFINITY
                 : times.get(kind).computeSeconds(positions.layer(from), positions.layer(to));
     }

@@ -1,19 +1,17 @@
 package dev.tandem.core.planner.baseline;
 
 import dev.tandem.core.cost.CostModel;
+import dev.tandem.core.cost.ShardSweep;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
-import dev.tandem.core.graph.TensorSpec;
-import dev.tandem.core.plan.Shard;
+import dev.tandem.core.planner.DividedTail;
 import dev.tandem.core.planner.PlanRequest;
+import dev.tandem.core.planner.RowCuts;
 import dev.tandem.core.region.Divisibility;
 import dev.tandem.core.region.Interval;
-import dev.tandem.core.region.Region;
-import dev.tandem.core.region.ShardRegions;
 import dev.tandem.core.topology.CoreGroup;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -67,30 +65,25 @@ final class RowBalance {
 
     /** Of each part, absent where the segment cannot be divided so. */
     Optional<double[]> seconds(Segment segment, List<Share> shares) {
-        Optional<List<ShardRegions>> regions = StageChain.divide(
-                graph, segment, shares.stream().map(Share::weight).toList());
-        return regions.map(parts -> {
-            List<Shard> shards = StageChain.shards(shares, parts);
-            double[] seconds = new double[shares.size()];
-            for (int part = 0; part < seconds.length; part++) {
-                seconds[part] = seconds(segment, shares.get(part).group(), shards.get(part));
-            }
-            return seconds;
-        });
+        List<CoreGroup> groups = shares.stream().map(Share::group).toList();
+        RowCuts cuts = new RowCuts(shares.stream().map(Share::weight).toList());
+        DividedTail divided = new DividedTail(cost, cuts, groups, segment.to());
+        if (!divided.reaches(segment.from()) || !divided.isDivided()) {
+            return Optional.empty();
+        }
+        double[] seconds = new double[groups.size()];
+        for (int part = 0; part < seconds.length; part++) {
+            seconds[part] = seconds(groups.get(part), divided.shards().get(part));
+        }
+        return Optional.of(seconds);
     }
 
-    private double seconds(Segment segment, CoreGroup group, Shard shard) {
+    /** With what the leader deals to the part and gathers from it. */
+    double seconds(CoreGroup group, ShardSweep part) {
         String node = group.id().node();
-        return cost.transferSeconds(leader, node, bytes(graph.inputs(segment), shard.inputs()))
-                + cost.computeSeconds(group, segment, shard)
-                + cost.transferSeconds(node, leader, bytes(graph.outputs(segment), shard.outputs()));
-    }
-
-    private static long bytes(List<TensorSpec> tensors, Map<String, Region> regions) {
-        return tensors.stream()
-                .mapToLong(tensor ->
-                        regions.getOrDefault(tensor.name(), Region.WHOLE).bytes(tensor))
-                .sum();
+        return cost.transferSeconds(leader, node, part.readBytes())
+                + part.computeSeconds()
+                + cost.transferSeconds(node, leader, part.writtenBytes());
     }
 
     private static void move(List<Share> shares, int part, int rows) {

@@ -106,10 +106,18 @@ final class LaneSearch {
         int end = space.positions().end();
         for (int to = last ? end : label.to + 1; to <= end; to++) {
             if (space.positions().isAllowed(label.to, to)) {
-                for (Seat seat : space.seats()) {
-                    extend(label, to, seat);
-                }
+                extend(label, to);
             }
+        }
+    }
+
+    private void extend(Label label, int to) {
+        for (Seat seat : space.seats()) {
+            if (steps >= allowed) {
+                complete = false;
+                return;
+            }
+            extend(label, to, seat);
         }
     }
 

@@ -104,7 +104,8 @@ class DefaultPlannerTest {
             if (quick instanceof Planned found) {
                 assertThat(objective.value(found.plan().predicted()))
                         .as("seed %d", seed)
-                        .isLessThanOrEqualTo(objective.value(((Planned) all).plan().predicted()) * (1 + 1e-9));
+                        .isLessThanOrEqualTo(
+                                objective.value(((Planned) all).plan().predicted()) * (1 + 1e-9));
             }
         }
     }
