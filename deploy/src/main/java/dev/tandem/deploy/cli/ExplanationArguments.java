@@ -43,6 +43,11 @@ final class ExplanationArguments {
         }
     }
 
+    /** Whether the best of every scheme is asked for: then nothing must be left out. */
+    boolean isAsked() {
+        return explain;
+    }
+
     /** The reasons for the plan, when they were asked for. */
     Optional<ExplainJson> explain(Planner planner, PlanRequest request, Constraints constraints, Planned planned) {
         if (!explain) {

@@ -184,7 +184,7 @@ public final class PlanCommand implements Command {
         PlanProfiles given = PlanProfiles.read(profiles, TopologyFile.read(topology));
         Subject subject = subject(given, terminal);
         PlanRequest request = request(given.machines(), subject);
-        Planner planner = new DefaultPlanner();
+        Planner planner = explanation.isAsked() ? DefaultPlanner.ofAll() : new DefaultPlanner();
         PlanResult result = new BoundedPlanner(planner, constraints).plan(request);
         if (result instanceof Refused refused) {
             throw CommandException.refused(refused.reason());

@@ -12,14 +12,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A built-in architecture that an experiment is made with. */
-record BuiltInModel(ZooModel architecture) {
+public record BuiltInModel(ZooModel architecture) {
 
     /**
      * The architecture of that name.
      *
      * @throws CommandException when there is none
      */
-    static BuiltInModel named(String name) {
+    public static BuiltInModel named(String name) {
         return ZooModel.named(name)
                 .map(BuiltInModel::new)
                 .orElseThrow(() -> CommandException.usage("no architecture '" + name + "'; see 'tandem zoo --list'."));
@@ -38,7 +38,7 @@ record BuiltInModel(ZooModel architecture) {
     }
 
     /** Its graph alone. */
-    ModelGraph graph() throws IOException {
+    public ModelGraph graph() throws IOException {
         try (ScratchDirectory scratch = ScratchDirectory.create()) {
             return fold(scratch.path()).graph();
         }

@@ -53,7 +53,6 @@ public final class ExperimentCommand implements Command {
             new EdgeLd(),
             new DisNetMeshes(),
             new GrowingClusters(),
-            new PlanningTime(),
             new AccuracyShare(),
             new Parthasarathy(),
             new PredictedAndMeasured());

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 
 /**
  * Takes the planner of the scheme that is asked for; for {@link Scheme#AUTO} tries all, and published schemes
- * ({@link dev.tandem.core.planner.baseline.Baselines}), and takes the plan with the best score, the single core group
+ * ({@link dev.tandem.core.planner.baseline.Baselines}), but for what {@link LowerBound} says cannot be better, and takes the plan with the best score, the single core group
  * unless another is truly better. Of the published schemes only one that beats all others is among what was considered.
  * Every plan comes with what no plan can beat.
  */

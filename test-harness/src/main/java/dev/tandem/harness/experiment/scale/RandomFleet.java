@@ -14,9 +14,10 @@ import java.util.SplittableRandom;
  * Mbit/s with 0.2 to 1 ms, one board in five with little memory. Requests come from a machine outside. Up to so many boards
  * every one is linked to every other, beyond only to the gateway, as listing all pairs would take gigabytes.
  */
-final class RandomFleet {
+public final class RandomFleet {
 
-    static final String GATEWAY = "gateway";
+    /** Where requests come from. */
+    public static final String GATEWAY = "gateway";
 
     private static final int MOST_LINKED = 100;
     private static final double BYTES_PER_MBIT = 1e6 / 8;
@@ -26,7 +27,7 @@ final class RandomFleet {
     private RandomFleet() {}
 
     /** @param cardMbit of the gateway's network card */
-    static Topology draw(int size, double cardMbit, SplittableRandom random) {
+    public static Topology draw(int size, double cardMbit, SplittableRandom random) {
         List<Node> nodes = new ArrayList<>();
         List<Double> bandwidths = new ArrayList<>();
         for (int number = 0; number < size; number++) {
@@ -51,7 +52,7 @@ final class RandomFleet {
     }
 
     /** Boards with much memory and so many core groups each, all linked alike. */
-    static Topology linked(
+    public static Topology linked(
             int size, int groups, double bytesPerSecond, double latencySeconds, SplittableRandom random) {
         List<Node> nodes = new ArrayList<>();
         List<String> ends = new ArrayList<>(List.of(GATEWAY));
