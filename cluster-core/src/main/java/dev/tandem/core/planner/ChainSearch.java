@@ -44,6 +44,17 @@ final class ChainSearch {
         }
     }
 
+    /** What it costs to begin a stage after each set of used nodes, and on which of them the stage before ends. */
+    private static final class Entries {
+        final double[] cost;
+        final int[] last;
+
+        Entries(int sets) {
+            cost = new double[sets];
+            last = new int[sets];
+        }
+    }
+
     private static final int NONE = -1;
 
     private final ChainCosts costs;
@@ -73,10 +84,10 @@ final class ChainSearch {
         this.ways = new Ways[(1 << nodes) * nodes];
         this.reached = new boolean[1 << nodes];
         reached[0] = true;
-        double[] entered = new double[1 << nodes];
+        Entries entries = new Entries(1 << nodes);
         for (int from = 0; from < end; from++) {
             for (int node = 0; node < nodes; node++) {
-                extendOn(node, from, entered);
+                extendOn(node, from, entries);
             }
         }
     }
@@ -132,19 +143,24 @@ final class ChainSearch {
         return before;
     }
 
-    private void extendOn(int node, int from, double[] entered) {
+    private void extendOn(int node, int from, Entries entries) {
         double least = Double.POSITIVE_INFINITY;
         double[] hops = hops(node, from);
         for (int used = 0; used < 1 << nodes; used++) {
             boolean isFree = reached[used] && (used & 1 << node) == 0 && Integer.bitCount(used) < mostStages;
-            entered[used] = isFree ? enter(used, node, from, hops) : Double.POSITIVE_INFINITY;
-            least = Math.min(least, entered[used]);
+            entries.cost[used] = Double.POSITIVE_INFINITY;
+            if (isFree) {
+                enter(used, node, from, hops, entries);
+                least = Math.min(least, entries.cost[used]);
+            }
         }
         if (canEndBelowLimit(least, from)) {
             double[] stageCosts = stageCosts(node, from);
             for (int used = 0; used < 1 << nodes; used++) {
-                if (canEndBelowLimit(entered[used], from)) {
-                    extend(state(used | 1 << node, node), from, entered[used], stageCosts);
+                if (canEndBelowLimit(entries.cost[used], from)) {
+                    Ways way = way(state(used | 1 << node, node));
+                    way.previous[from] = entries.last[used];
+                    extend(way, from, entries.cost[used], stageCosts);
                 }
             }
         }
@@ -175,8 +191,7 @@ final class ChainSearch {
     }
 
     /** Adds a stage to the cheapest way to begin it. */
-    private void extend(int state, int from, double entered, double[] stageCosts) {
-        Ways way = way(state);
+    private void extend(Ways way, int from, double entered, double[] stageCosts) {
         double[] best = way.cost;
         int[] begin = way.begin;
         boolean adds = costs.adds();
@@ -189,29 +204,26 @@ final class ChainSearch {
         }
     }
 
-    /** The cheapest way to have on a node what the layers before a position give. */
-    private double enter(int used, int node, int from, double[] hops) {
+    /** Notes the cheapest way to have on a node what the layers before a position give. */
+    private void enter(int used, int node, int from, double[] hops, Entries entries) {
         if (from == 0) {
-            return used == 0 ? costs.entry(node) : Double.POSITIVE_INFINITY;
+            entries.cost[used] = used == 0 ? costs.entry(node) : Double.POSITIVE_INFINITY;
+            return;
         }
         if ((used & ~predecessors[node]) != 0) {
-            return Double.POSITIVE_INFINITY;
+            return;
         }
-        double cheapest = Double.POSITIVE_INFINITY;
-        int last = NONE;
         for (int left = used; left != 0; left &= left - 1) {
             int before = Integer.numberOfTrailingZeros(left);
             Ways there = ways[state(used, before)];
-            if (there != null && there.cost[from] < cheapest) {
+            if (there != null && there.cost[from] < entries.cost[used]) {
                 double candidate = costs.join(there.cost[from], hops[before]);
-                last = candidate < cheapest ? before : last;
-                cheapest = Math.min(cheapest, candidate);
+                if (candidate < entries.cost[used]) {
+                    entries.cost[used] = candidate;
+                    entries.last[used] = before;
+                }
             }
         }
-        if (last != NONE) {
-            way(state(used | 1 << node, node)).previous[from] = last;
-        }
-        return cheapest;
     }
 
     private Ways way(int state) {

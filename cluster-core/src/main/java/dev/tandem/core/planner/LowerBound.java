@@ -36,7 +36,7 @@ import java.util.stream.IntStream;
  */
 public final class LowerBound {
 
-    private static final int BISECTIONS = 60;
+    private static final int BISECTIONS = 30;
     private static final int ANY = Integer.MAX_VALUE;
 
     private final PlanRequest request;

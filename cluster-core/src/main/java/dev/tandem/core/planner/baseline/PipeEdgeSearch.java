@@ -89,9 +89,10 @@ final class PipeEdgeSearch {
         limit = onOneMachine() * ROUNDING;
         ways = new Ways[states * digit.length];
         double[] entered = new double[states];
+        int[] before = new int[states];
         for (int from = 0; from < positions.end(); from++) {
             for (int kind = 0; kind < digit.length; kind++) {
-                extend(kind, from, entered);
+                extend(kind, from, entered, before);
             }
         }
     }
@@ -128,21 +129,23 @@ final class PipeEdgeSearch {
         return cheapest;
     }
 
-    private void extend(int kind, int from, double[] entered) {
+    private void extend(int kind, int from, double[] entered, int[] before) {
         double[] hops = hops(kind, from);
         double least = Double.POSITIVE_INFINITY;
         for (int used = 0; used < states; used++) {
             boolean isLeft = reached[used]
                     && count(used, kind) < kinds.get(kind).members().size();
             boolean isFree = isLeft && machines(used) < request.maxNodes();
-            entered[used] = isFree ? enter(used, kind, from, hops) : Double.POSITIVE_INFINITY;
+            entered[used] = isFree ? enter(used, kind, from, hops, before) : Double.POSITIVE_INFINITY;
             least = Math.min(least, entered[used]);
         }
         if (canEndBelowLimit(least, from)) {
             double[] stage = stages(kind, from);
             for (int used = 0; used < states; used++) {
                 if (canEndBelowLimit(entered[used], from)) {
-                    extend(way(state(used + digit[kind], kind)), from, entered[used], stage);
+                    Ways way = way(state(used + digit[kind], kind));
+                    way.previous[from] = before[used];
+                    extend(way, from, entered[used], stage);
                 }
             }
         }
@@ -179,23 +182,20 @@ final class PipeEdgeSearch {
         }
     }
 
-    private double enter(int used, int kind, int from, double[] hops) {
+    /** @param cheapest gets the kind of the machine before, by used machines */
+    private double enter(int used, int kind, int from, double[] hops, int[] cheapest) {
         if (from == 0) {
             return used == 0
                     ? seconds(request.gatewayNode(), node(kind, 0), positions.bytes(0))
                     : Double.POSITIVE_INFINITY;
         }
         double least = Double.POSITIVE_INFINITY;
-        int cheapest = NONE;
         for (int last = 0; last < digit.length; last++) {
             Ways before = count(used, last) == 0 ? null : ways[state(used, last)];
             if (before != null && join(before.cost[from], hops[last]) < least) {
                 least = join(before.cost[from], hops[last]);
-                cheapest = last;
+                cheapest[used] = last;
             }
-        }
-        if (cheapest != NONE) {
-            way(state(used + digit[kind], kind)).previous[from] = cheapest;
         }
         return least;
     }
