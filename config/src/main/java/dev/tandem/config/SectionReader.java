@@ -204,7 +204,7 @@ public final class SectionReader {
     }
 
     /** An object that someone else checks. */
-    ConfigObject object(String key) {
+    public ConfigObject object(String key) {
         return read(key, "expected a section, { ... }", "", reader -> reader.getObject(key));
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** A table in plain text: columns as wide as their widest cell, two spaces between them. */
-final class TextTable {
+public final class TextTable {
 
     private static final String GAP = "  ";
     private static final int LEAST_WRAPPED = 24;
@@ -18,8 +18,12 @@ final class TextTable {
         this.columns = columns;
     }
 
-    /** @param columns headings; a heading that begins with {@code >} is set to the right, for numbers */
-    static TextTable of(String... columns) {
+    /**
+     * A table without rows.
+     *
+     * @param columns headings; a heading that begins with {@code >} is set to the right, for numbers
+     */
+    public static TextTable of(String... columns) {
         List<Column> parsed = new ArrayList<>();
         for (String column : columns) {
             boolean right = column.startsWith(">");
@@ -29,7 +33,7 @@ final class TextTable {
     }
 
     /** Adds a row with one cell per column. */
-    TextTable row(String... cells) {
+    public TextTable row(String... cells) {
         if (cells.length != columns.size()) {
             throw new IllegalArgumentException("row of " + cells.length + " cells must have " + columns.size() + ".");
         }
@@ -95,7 +99,8 @@ final class TextTable {
         return lines;
     }
 
-    void print(Terminal terminal) {
+    /** Writes it as a result. */
+    public void print(Terminal terminal) {
         lines().forEach(terminal::line);
     }
 

@@ -53,7 +53,16 @@ public final class ClusterLauncher {
      * @return in the order of the file
      */
     public List<MemberReport> up(BiConsumer<String, String> progress) {
-        return onAll(host -> start(host, text -> progress.accept(host.name(), text)));
+        return up(file.hosts(), progress);
+    }
+
+    /**
+     * The same for some of the members: one after the other, each is measured while the others rest.
+     *
+     * @param hosts of the file, the first of which must be up before others
+     */
+    public List<MemberReport> up(List<ClusterHost> hosts, BiConsumer<String, String> progress) {
+        return onEach(hosts, host -> start(host, text -> progress.accept(host.name(), text)));
     }
 
     /** How every member is; changes nothing. */
@@ -82,7 +91,11 @@ public final class ClusterLauncher {
     }
 
     private List<MemberReport> onAll(Action<MemberReport> action) {
-        return forEach(file.hosts(), host -> {
+        return onEach(file.hosts(), action);
+    }
+
+    private List<MemberReport> onEach(List<ClusterHost> hosts, Action<MemberReport> action) {
+        return forEach(hosts, host -> {
             try {
                 return action.on(host);
             } catch (HostException e) {

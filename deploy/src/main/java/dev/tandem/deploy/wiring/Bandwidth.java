@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Bandwidths as people write them: {@code 941Mbit/s}, {@code 100 MB/s}. */
-final class Bandwidth {
+public final class Bandwidth {
 
     private static final double BYTES_PER_BIT = 0.125;
     private static final double KIBI = 1024;
@@ -28,7 +28,7 @@ final class Bandwidth {
      *
      * @throws IllegalArgumentException if the text is no bandwidth
      */
-    static double bytesPerSecond(String text) {
+    public static double bytesPerSecond(String text) {
         Matcher matcher = FORM.matcher(text.strip());
         Double unit = matcher.matches() ? BYTES_PER_SECOND.get(matcher.group(2)) : null;
         double bytes = unit == null ? 0 : Double.parseDouble(matcher.group(1)) * unit;

@@ -8,7 +8,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** The boards that {@code conf/boards.conf} describes, as keys of a machine of a topology file, by name. */
-final class BoardPresets {
+public final class BoardPresets {
 
     private static final String FILE = "boards.conf";
     private static final Config BOARDS = ConfigFactory.parseString(
@@ -17,11 +17,12 @@ final class BoardPresets {
 
     private BoardPresets() {}
 
-    static Optional<Config> named(String name) {
+    /** The keys of a board; empty for a name that none has. */
+    public static Optional<Config> named(String name) {
         return names().contains(name) ? Optional.of(BOARDS.getConfig(name)) : Optional.empty();
     }
 
-    static SortedSet<String> names() {
+    public static SortedSet<String> names() {
         return new TreeSet<>(BOARDS.root().keySet());
     }
 }

@@ -21,8 +21,10 @@ public final class CoreGroupThread {
      */
     public static PinOutcome adopt(CoreGroupSpec spec) {
         Thread.currentThread().setName(name(spec));
-        ControlGroups.join(spec);
+        // First, as the library behind it starts a thread of its own when it is first used, which is none of the
+        // group's.
         ThreadNiceness.raiseTo(NICENESS);
+        ControlGroups.join(spec);
         return spec.pin() ? ThreadPinning.pin(spec.cpus()) : new PinOutcome.NotRequested();
     }
 

@@ -10,13 +10,20 @@ public record LinkShape(long bitsPerSecond) {
     /** As fast as the machine can. */
     public static final LinkShape UNSHAPED = new LinkShape(0);
 
-    /** What may be sent at once; the filter cuts larger packets, as offloading makes them, to pieces. */
-    private static final long BURST_BYTES = 128 * 1024;
+    /**
+     * What may be sent at once, after a rest: 1 ms at the link's rate, since what is sent so is not slowed, and enough for the
+     * kernel to keep up with fast links. The filter cuts larger packets, as offloading makes them, to pieces.
+     */
+    private static final double BURST_SECONDS = 0.001;
+
+    private static final long LEAST_BURST_BYTES = 16 * 1024;
+    private static final long MOST_BURST_BYTES = 128 * 1024;
 
     /** Queue before the filter: 20 ms at the link's rate, as a switch has, but never less than two large packets. */
     private static final double QUEUE_SECONDS = 0.02;
 
-    private static final long LEAST_QUEUE_BYTES = 2 * BURST_BYTES;
+    private static final long LEAST_QUEUE_BYTES = 2 * MOST_BURST_BYTES;
+    private static final double BITS_PER_BYTE = 8;
 
     public LinkShape {
         if (bitsPerSecond < 0) {
@@ -38,16 +45,22 @@ public record LinkShape(long bitsPerSecond) {
 
     /** The token bucket filter of tc(8); only of a shaped link. */
     String[] filter() {
-        long queueBytes = Math.max(LEAST_QUEUE_BYTES, (long) (bitsPerSecond / 8.0 * QUEUE_SECONDS));
+        double bytesPerSecond = bitsPerSecond / BITS_PER_BYTE;
+        long queueBytes = Math.max(LEAST_QUEUE_BYTES, (long) (bytesPerSecond * QUEUE_SECONDS));
         return new String[] {
             "tbf",
             "rate",
             bitsPerSecond + "bit",
             "burst",
-            Long.toString(BURST_BYTES),
+            Long.toString(burstBytes()),
             "limit",
             Long.toString(queueBytes)
         };
+    }
+
+    private long burstBytes() {
+        long burst = (long) (bitsPerSecond / BITS_PER_BYTE * BURST_SECONDS);
+        return Math.min(MOST_BURST_BYTES, Math.max(LEAST_BURST_BYTES, burst));
     }
 
     @Override

@@ -14,10 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LinkedNamespaces implements AutoCloseable {
 
-    /**
-     * Congestion control inside, the same on every machine: the one that the kernel lets every namespace have. It keeps a
-     * link without delay full, and does not stop now and then to measure, as BBR does on connections that last.
-     */
+    /** Congestion control inside. */
     public static final String CONGESTION_CONTROL = "reno";
 
     private static final Logger LOG = LoggerFactory.getLogger(LinkedNamespaces.class);
@@ -49,9 +46,7 @@ public final class LinkedNamespaces implements AutoCloseable {
 
         /** The command that runs another inside; it becomes that one, so that the process is the same. */
         public List<String> inside(List<String> command) {
-            List<String> whole = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
-            whole.addAll(command);
-            return whole;
+            return Namespaces.inside(namespace, command);
         }
     }
 
@@ -68,7 +63,7 @@ public final class LinkedNamespaces implements AutoCloseable {
         TestbedRights.missing().ifPresent(missing -> {
             throw new TestbedException(missing);
         });
-        sweep();
+        Leftovers.sweep();
         LinkedNamespaces made = new LinkedNamespaces();
         Runtime.getRuntime().addShutdownHook(made.shutdownHook);
         try {
@@ -80,28 +75,9 @@ public final class LinkedNamespaces implements AutoCloseable {
         }
     }
 
-    /** Removes the namespaces of processes that are gone, and no others. */
-    static void sweep() {
-        for (String namespace : existing()) {
-            if (OwnedName.parse(namespace).filter(OwnedName::isAbandoned).isPresent()) {
-                delete(namespace);
-            }
-        }
-    }
-
-    /** Names of all namespaces of this machine. */
-    static List<String> existing() {
-        return Tool.run("ip", "netns", "list")
-                .lines()
-                // A name may be followed by an id.
-                .map(line -> line.strip().split(" ", 2)[0])
-                .filter(name -> !name.isEmpty())
-                .toList();
-    }
-
     private void make() {
         for (End end : ends) {
-            Tool.run("ip", "netns", "add", end.namespace);
+            Namespaces.add(end.namespace);
         }
         String[] link = {"link", "add", LINK, "type", "veth", "peer", "name", LINK, "netns", second().namespace};
         in(first(), "ip", link);
@@ -110,8 +86,7 @@ public final class LinkedNamespaces implements AutoCloseable {
             in(end, "ip", "link", "set", "lo", "up");
             in(end, "ip", "link", "set", LINK, "up");
             // The settings of a namespace; those of the machine stay as they are.
-            String setting = "echo " + CONGESTION_CONTROL + " > /proc/sys/net/ipv4/tcp_congestion_control";
-            Tool.run(end.inside(List.of("sh", "-c", setting)).toArray(String[]::new));
+            Namespaces.controlCongestion(end.namespace, CONGESTION_CONTROL);
         }
     }
 
@@ -151,25 +126,16 @@ public final class LinkedNamespaces implements AutoCloseable {
     }
 
     private synchronized void remove() {
-        List<String> existing = existing();
+        List<String> existing = Namespaces.existing();
         for (End end : ends) {
             if (existing.contains(end.namespace)) {
-                delete(end.namespace);
+                Namespaces.delete(end.namespace);
             }
         }
     }
 
-    /** One that stays is no reason to leave the others, and is found again at the next start. */
-    private static void delete(String namespace) {
-        try {
-            Tool.run("ip", "netns", "delete", namespace);
-        } catch (TestbedException e) {
-            LOG.warn("network namespace {} stays: {}", namespace, e.getMessage());
-        }
-    }
-
     private static String in(End end, String tool, String... arguments) {
-        return Tool.run(with(new String[] {tool, "-n", end.namespace}, arguments));
+        return Namespaces.in(end.namespace, tool, arguments);
     }
 
     private static String[] with(String[] head, String... tail) {

@@ -1,9 +1,5 @@
 package dev.tandem.harness.testbed;
 
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Control groups that limit the memory of the processes in them, as small boards would: what a process allocates and the
- * pages of files that it was the first to read. Version 1 of the kernel's control groups.
+ * pages of files that it was the first to read.
  *
  * <p>They go at close, at the end of the process, and, should it be killed, when the next process makes some. A group goes
  * only when no process is left in it. Threading: one thread at a time.
@@ -21,21 +17,16 @@ import org.slf4j.LoggerFactory;
 public final class MemoryGroups implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MemoryGroups.class);
-    private static final Path MOUNT = Path.of("/sys/fs/cgroup/memory");
 
-    private final Map<String, Path> groups = new LinkedHashMap<>();
+    private final ControlGroupTree tree = ControlGroupTree.ofMachine();
+    private final Map<String, OwnedName> groups = new LinkedHashMap<>();
     private final Thread shutdownHook = new Thread(this::remove, "memory-groups-shutdown");
 
     private MemoryGroups() {}
 
     /** Why none can be made here, in a sentence; empty when they can. */
     public static Optional<String> missing() {
-        if (!Files.exists(MOUNT.resolve("memory.limit_in_bytes"))) {
-            return Optional.of("there is no memory control group (version 1) at " + MOUNT + ".");
-        }
-        return Files.isWritable(MOUNT)
-                ? Optional.empty()
-                : Optional.of("control groups in " + MOUNT + " cannot be made. Maybe run it as root.");
+        return ControlGroupTree.missingHere();
     }
 
     /**
@@ -48,82 +39,44 @@ public final class MemoryGroups implements AutoCloseable {
         missing().ifPresent(missing -> {
             throw new TestbedException(missing);
         });
-        sweep();
+        Leftovers.sweep();
         MemoryGroups made = new MemoryGroups();
         Runtime.getRuntime().addShutdownHook(made.shutdownHook);
         try {
             for (String name : names) {
-                made.make(name, limitBytes);
+                OwnedName group = OwnedName.own(name);
+                made.tree.makeNode(group, limitBytes);
+                made.groups.put(name, group);
             }
             return made;
-        } catch (IOException e) {
+        } catch (RuntimeException e) {
             made.close();
-            throw new TestbedException("a control group cannot be made: " + e, e);
-        }
-    }
-
-    private void make(String name, long limitBytes) throws IOException {
-        Path group = MOUNT.resolve(OwnedName.own(name).toString());
-        Files.createDirectory(group);
-        groups.put(name, group);
-        Files.writeString(group.resolve("memory.limit_in_bytes"), Long.toString(limitBytes));
-    }
-
-    /** Removes the groups of processes that are gone, and no others. */
-    static void sweep() {
-        try (DirectoryStream<Path> children = Files.newDirectoryStream(MOUNT, Files::isDirectory)) {
-            for (Path group : children) {
-                if (OwnedName.parse(group.getFileName().toString())
-                        .filter(OwnedName::isAbandoned)
-                        .isPresent()) {
-                    remove(group);
-                }
-            }
-        } catch (IOException e) {
-            throw new TestbedException("the control groups in " + MOUNT + " cannot be listed: " + e, e);
+            throw e;
         }
     }
 
     /** A command that runs another in a group; it becomes that one, so that the process is the same. */
     public List<String> launchWith(String name) {
-        return List.of("sh", "-c", "echo 0 > \"$0\" && exec \"$@\"", group(name).resolve("tasks") + "");
+        return tree.launchWith(group(name));
     }
 
     /** The most that a group has held at once, pages of files included; bytes. */
     public long peakBytes(String name) {
-        return Long.parseLong(read(name, "memory.max_usage_in_bytes").strip());
+        return tree.memoryPeak(group(name));
     }
 
     /** What its processes hold now that is not backed by a file; bytes. */
     public long anonymousBytes(String name) {
-        return valueOf(name, "memory.stat", "rss ");
+        return tree.memoryAnonymous(group(name));
     }
 
     /** Processes that the kernel has ended for want of memory. */
     public long kills(String name) {
-        return valueOf(name, "memory.oom_control", "oom_kill ");
+        return tree.memoryKills(group(name));
     }
 
-    private long valueOf(String name, String file, String key) {
-        return read(name, file)
-                .lines()
-                .filter(line -> line.startsWith(key))
-                .mapToLong(line -> Long.parseLong(line.substring(key.length())))
-                .findFirst()
-                .orElseThrow(() -> new TestbedException(
-                        "no '" + key.strip() + "' in " + group(name).resolve(file)));
-    }
-
-    private String read(String name, String file) {
-        try {
-            return Files.readString(group(name).resolve(file));
-        } catch (IOException e) {
-            throw new TestbedException("control group of " + name + " cannot be read: " + e, e);
-        }
-    }
-
-    private Path group(String name) {
-        Path group = groups.get(name);
+    private OwnedName group(String name) {
+        OwnedName group = groups.get(name);
         if (group == null) {
             throw new IllegalArgumentException("no group " + name + "; there are " + groups.keySet() + ".");
         }
@@ -142,15 +95,6 @@ public final class MemoryGroups implements AutoCloseable {
     }
 
     private synchronized void remove() {
-        groups.values().forEach(MemoryGroups::remove);
-    }
-
-    /** One that stays is no reason to leave the others, and is found again at the next start. */
-    private static void remove(Path group) {
-        try {
-            Files.deleteIfExists(group);
-        } catch (IOException e) {
-            LOG.warn("control group {} stays: {}", group, e.toString());
-        }
+        groups.values().forEach(tree::remove);
     }
 }

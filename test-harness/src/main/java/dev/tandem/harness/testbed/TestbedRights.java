@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -16,6 +17,9 @@ public final class TestbedRights {
     private static final long NEEDED_CAPABILITIES = 1L << 12 | 1L << 21;
 
     private static final String CAPABILITIES_LINE = "CapEff:";
+
+    /** Of the machine's CPUs, for all core groups together. */
+    private static final double SHARE_FOR_BEDS = 0.75;
 
     private TestbedRights() {}
 
@@ -29,7 +33,7 @@ public final class TestbedRights {
         if (!mayMakeNetworks(processStatus)) {
             lacks.add("root's rights (CAP_NET_ADMIN and CAP_SYS_ADMIN)");
         }
-        for (String tool : List.of("ip", "tc")) {
+        for (String tool : List.of("ip", "tc", "nsenter")) {
             if (!isOnPath(tool, searchPath)) {
                 lacks.add("the tool '" + tool + "'");
             }
@@ -37,7 +41,38 @@ public final class TestbedRights {
         return lacks.isEmpty()
                 ? Optional.empty()
                 : Optional.of("network namespaces on Linux need what is missing here: " + String.join(", ", lacks)
-                        + ". Maybe run it as root, and install iproute2.");
+                        + ". Maybe run it as root, and install iproute2 and util-linux.");
+    }
+
+    /** What is missing for a whole test bed, control groups included; empty when nothing is. */
+    public static Optional<String> missingForBed() {
+        return missing().or(ControlGroupTree::missingHere);
+    }
+
+    /** @throws TestbedException when something is missing */
+    static void requireAll() {
+        missingForBed().ifPresent(missing -> {
+            throw new TestbedException(missing);
+        });
+    }
+
+    /**
+     * The rest of the machine is for the members' own work, the client and the kernel.
+     *
+     * @throws TestbedException when the shares do not fit into the machine
+     */
+    static void requireRoom(TestbedSpec spec) {
+        int cpus = Runtime.getRuntime().availableProcessors();
+        double most = cpus * SHARE_FOR_BEDS;
+        if (spec.share() > most) {
+            throw new TestbedException(String.format(
+                    Locale.ROOT,
+                    "core groups have shares of %.2f CPUs together, but on a machine of %d they may have %.2f."
+                            + " Maybe make all of them smaller by the same factor.",
+                    spec.share(),
+                    cpus,
+                    most));
+        }
     }
 
     private static boolean mayMakeNetworks(Path processStatus) {

@@ -20,7 +20,7 @@ class LinkedNamespacesIT {
     @Test
     void joinsTwoNamespacesAndRemovesThem() {
         try (LinkedNamespaces link = LinkedNamespaces.create()) {
-            assertThat(LinkedNamespaces.existing())
+            assertThat(Namespaces.existing())
                     .contains(link.first().namespace(), link.second().namespace());
             assertThat(inside(link.first(), "ip", "route", "get", link.second().address()))
                     .contains("dev link0");
@@ -53,9 +53,9 @@ class LinkedNamespacesIT {
         Tool.run("ip", "netns", "add", stale);
         Tool.run("ip", "netns", "add", foreign);
         try (LinkedNamespaces running = LinkedNamespaces.create()) {
-            LinkedNamespaces.sweep();
+            Leftovers.sweep();
 
-            assertThat(LinkedNamespaces.existing())
+            assertThat(Namespaces.existing())
                     .doesNotContain(stale)
                     .contains(foreign, running.first().namespace());
         } finally {
@@ -81,7 +81,7 @@ class LinkedNamespacesIT {
     }
 
     private static List<String> own() {
-        return LinkedNamespaces.existing().stream()
+        return Namespaces.existing().stream()
                 .filter(name -> OwnedName.parse(name)
                         .filter(parsed ->
                                 parsed.pid() == ProcessHandle.current().pid())

@@ -44,7 +44,7 @@ class MemoryGroupsIT {
         Path foreign = Files.createDirectory(
                 MOUNT.resolve("tandem-test-foreign-" + ProcessHandle.current().pid()));
         try (MemoryGroups running = MemoryGroups.create(List.of("a"), LIMIT)) {
-            MemoryGroups.sweep();
+            Leftovers.sweep();
 
             assertThat(stale).doesNotExist();
             assertThat(foreign).exists();

@@ -15,7 +15,7 @@ class TestbedRightsTest {
     @BeforeEach
     void makeTools(@TempDir Path temporary) throws Exception {
         folder = temporary;
-        for (String tool : new String[] {"ip", "tc"}) {
+        for (String tool : new String[] {"ip", "tc", "nsenter"}) {
             assertThat(Files.createFile(folder.resolve(tool)).toFile().setExecutable(true))
                     .isTrue();
         }
@@ -47,7 +47,7 @@ class TestbedRightsTest {
     @Test
     void namesTheToolsThatAreNotThere() throws Exception {
         assertThat(TestbedRights.missing(process("000001ffffffffff"), "/nowhere"))
-                .hasValueSatisfying(missing -> assertThat(missing).contains("'ip'", "'tc'", "iproute2"));
+                .hasValueSatisfying(missing -> assertThat(missing).contains("'ip'", "'tc'", "'nsenter'", "iproute2"));
     }
 
     @Test

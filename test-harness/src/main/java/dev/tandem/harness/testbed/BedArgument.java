@@ -1,0 +1,37 @@
+package dev.tandem.harness.testbed;
+
+import dev.tandem.deploy.cli.CommandException;
+import dev.tandem.deploy.cli.ExitCode;
+import dev.tandem.deploy.cli.Terminal;
+import java.nio.file.Path;
+import java.util.function.BiConsumer;
+
+/** What the commands of the test bed have in common. */
+final class BedArgument {
+
+    /** Set by the launcher script: the folder that it is in the folder {@code bin} of. */
+    private static final String HOME_PROPERTY = "tandem.home";
+
+    private BedArgument() {}
+
+    static Path home() {
+        String home = System.getProperty(HOME_PROPERTY, "");
+        if (home.isEmpty()) {
+            throw new CommandException(
+                    ExitCode.RUNTIME_ERROR, "the folder of the program is unknown. Start it by bin/tandem.");
+        }
+        return Path.of(home);
+    }
+
+    /** Says what is going on, in the words of the launcher where it is about members. */
+    static BiConsumer<String, String> progress(Terminal terminal) {
+        return (name, text) -> {
+            String[] words = text.split(" ", 2);
+            if (words[0].equals("ready")) {
+                terminal.note(name + ": up and measured");
+            } else if (name.equals(BedParts.BED)) {
+                terminal.note(text);
+            }
+        };
+    }
+}

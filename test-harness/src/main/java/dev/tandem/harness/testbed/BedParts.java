@@ -1,0 +1,142 @@
+package dev.tandem.harness.testbed;
+
+import dev.tandem.harness.testbed.TestbedSpec.Group;
+import dev.tandem.harness.testbed.TestbedSpec.Node;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+
+/** What a test bed is made of, the members apart: a folder, control groups, a network. */
+final class BedParts {
+
+    private static final Duration WINDOW = Duration.ofSeconds(1);
+    private static final int MOST_ROUNDS = 4;
+    /** By this name progress speaks of the bed itself. */
+    static final String BED = "bed";
+
+    private final TestbedSpec spec;
+    private final BedNames names;
+    private final ControlGroupTree tree = ControlGroupTree.ofMachine();
+
+    BedParts(TestbedSpec spec, BedNames names) {
+        this.spec = spec;
+        this.names = names;
+    }
+
+    TestbedSpec spec() {
+        return spec;
+    }
+
+    long owner() {
+        return names.folder().pid();
+    }
+
+    ControlGroupTree tree() {
+        return tree;
+    }
+
+    BedNetwork network() {
+        return new BedNetwork(names, spec.nodes().size());
+    }
+
+    Path folder() {
+        return BedFolders.of(names.folder());
+    }
+
+    /** Makes all of it, and writes the cluster file. */
+    Calibration make(BiConsumer<String, String> progress) {
+        Path folder = BedFolders.make(names.folder());
+        progress.accept(BED, "making the network of " + spec.nodes().size() + " nodes");
+        network().make();
+        network().shape(spec.network(), spec.nodes().stream().map(spec::linkOf).toList());
+        for (int node = 0; node < spec.nodes().size(); node++) {
+            makeGroups(node);
+        }
+        progress.accept(BED, "measuring core groups until they are as fast as asked");
+        Calibration calibration = calibrate();
+        BedCluster.write(folder, spec, new Placement());
+        return calibration;
+    }
+
+    private void makeGroups(int index) {
+        tree.makeNode(names.node(index), spec.nodes().get(index).memoryBytes());
+        targets(index).forEach(target -> tree.makeCoreGroup(target.nodeName(), target.name()));
+    }
+
+    private List<Calibrator.Target> targets(int index) {
+        Node node = spec.nodes().get(index);
+        return IntStream.range(0, node.groups().size())
+                .mapToObj(i -> new Calibrator.Target(
+                        node.name(),
+                        names.node(index),
+                        names.group(index, i),
+                        node.groups().get(i)))
+                .toList();
+    }
+
+    Calibration calibrate() {
+        List<Calibrator.Target> all = IntStream.range(0, spec.nodes().size())
+                .mapToObj(this::targets)
+                .flatMap(List::stream)
+                .toList();
+        return new Calibrator(tree, WINDOW, MOST_ROUNDS).run(all);
+    }
+
+    /** How members get into what was made here. */
+    private final class Placement implements BedCluster.Placement {
+
+        @Override
+        public List<String> launchWith(int node) {
+            List<String> words = new ArrayList<>(tree.launchWith(names.node(node)));
+            words.addAll(Namespaces.launchWith(names.node(node).toString()));
+            return words;
+        }
+
+        @Override
+        public List<Path> folders(int node, int group) {
+            return tree.folders(names.node(node), names.group(node, group));
+        }
+    }
+
+    /** Ends all processes of the bed and removes what there is of it; whoever comes second waits, and finds nothing. */
+    synchronized void remove() {
+        Leftovers.remove(names::has);
+    }
+
+    void kill(String node) {
+        Leftovers.end(() -> Set.copyOf(tree.processes(name(node))));
+    }
+
+    /** A shell has kill everywhere. */
+    void signal(String node, String signal) {
+        for (long process : tree.processes(name(node))) {
+            Tool.run("sh", "-c", "kill -" + signal + " $0", Long.toString(process));
+        }
+    }
+
+    /** The node of a name. */
+    OwnedName name(String node) {
+        return names.node(spec.nodes().indexOf(spec.node(node)));
+    }
+
+    /** A core group of a node. */
+    OwnedName name(String node, String group) {
+        List<Group> groups = spec.node(node).groups();
+        int index = IntStream.range(0, groups.size())
+                .filter(i -> groups.get(i).name().equals(group))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no core group '" + group + "' of node '" + node
+                        + "'; there are "
+                        + String.join(", ", groups.stream().map(Group::name).toList()) + "."));
+        return names.group(spec.nodes().indexOf(spec.node(node)), index);
+    }
+
+    /** Where a node, or the client, is in the network. */
+    int place(String name) {
+        return name.equals(Testbed.CLIENT) ? BedNetwork.CLIENT : spec.nodes().indexOf(spec.node(name)) + 1;
+    }
+}

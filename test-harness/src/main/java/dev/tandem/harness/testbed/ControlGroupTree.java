@@ -1,0 +1,128 @@
+package dev.tandem.harness.testbed;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The kernel's control groups as a test bed needs them: one per node that limits the memory of its processes, and in it one
+ * per core group that limits and counts the CPU time of its threads. Every group is known by its {@link OwnedName}, and
+ * nothing is kept beside the kernel. Thread-safe.
+ */
+interface ControlGroupTree {
+
+    /** What to say where nothing is mounted. */
+    String NONE = "no control groups for cpu, cpuacct and memory are mounted, of version 1 or 2."
+            + " Maybe mount them: mount -t cgroup -o memory memory /sys/fs/cgroup/memory.";
+
+    /**
+     * That of this machine: version 1 where it is mounted, else version 2.
+     *
+     * @throws TestbedException when there is none
+     */
+    static ControlGroupTree ofMachine() {
+        return find().orElseThrow(() -> new TestbedException(NONE));
+    }
+
+    /** Why groups cannot be made on this machine, in a sentence; empty when they can. */
+    static Optional<String> missingHere() {
+        return find().map(ControlGroupTree::missing).orElse(Optional.of(NONE));
+    }
+
+    /** The same, or empty when there is none. */
+    static Optional<ControlGroupTree> find() {
+        Mounts mounts = Mounts.ofProcess();
+        return ControlGroupsV1.in(mounts).or(() -> ControlGroupsV2.in(mounts));
+    }
+
+    /** Why groups cannot be made here, in a sentence; empty when they can. */
+    Optional<String> missing();
+
+    /** 1 or 2. */
+    int version();
+
+    /** Makes the group of a node's processes. */
+    void makeNode(OwnedName node, long memoryBytes);
+
+    /** Makes the group of a core group's threads, without a limit. */
+    void makeCoreGroup(OwnedName node, OwnedName group);
+
+    /** The folders that the threads of a core group join. */
+    List<Path> folders(OwnedName node, OwnedName group);
+
+    /** A command that runs another in the group of a node; it becomes that one, so that the process is the same. */
+    List<String> launchWith(OwnedName node);
+
+    void limitCpu(OwnedName node, OwnedName group, CpuQuota quota);
+
+    /** CPU time that the threads of a core group have had since it was made; seconds. */
+    double cpuSeconds(OwnedName node, OwnedName group);
+
+    /** Threads that are in a core group now. */
+    List<Long> threads(OwnedName node, OwnedName group);
+
+    void limitMemory(OwnedName node, long bytes);
+
+    /** The most that a node has held at once, pages of files included; bytes. */
+    long memoryPeak(OwnedName node);
+
+    /** What a node holds now that is not backed by a file; bytes. */
+    long memoryAnonymous(OwnedName node);
+
+    /** Processes that the kernel has ended for want of memory. */
+    long memoryKills(OwnedName node);
+
+    /** Processes of a node now. */
+    List<Long> processes(OwnedName node);
+
+    /** Names of all groups that are a test bed's, whoever's. */
+    List<OwnedName> existing();
+
+    /** Removes what there is of a group, which must be empty; one that stays is found again at the next start. */
+    void remove(OwnedName name);
+
+    /** The command that writes its process into a list of processes and becomes another. */
+    static List<String> joining(Path processes) {
+        return List.of("sh", "-c", "echo 0 > \"$0\" && exec \"$@\"", processes.toString());
+    }
+
+    static void write(Path file, Object value) {
+        try {
+            Files.writeString(file, value.toString());
+        } catch (IOException e) {
+            throw new TestbedException("'" + value + "' cannot be written to " + file + ": " + e.getMessage() + ".", e);
+        }
+    }
+
+    static String read(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new TestbedException("control group cannot be read: " + e, e);
+        }
+    }
+
+    /** The number that follows a key in a file of lines. */
+    static long numberAfter(Path file, String key) {
+        return read(file)
+                .lines()
+                .filter(line -> line.startsWith(key + " "))
+                .mapToLong(line -> Long.parseLong(line.substring(key.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new TestbedException("no '" + key + "' in " + file));
+    }
+
+    static List<Long> numbers(Path file) {
+        return read(file).lines().map(Long::parseLong).toList();
+    }
+
+    static void make(Path group) {
+        try {
+            Files.createDirectory(group);
+        } catch (IOException e) {
+            throw new TestbedException("a control group cannot be made: " + e, e);
+        }
+    }
+}

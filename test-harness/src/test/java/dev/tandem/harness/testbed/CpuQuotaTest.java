@@ -1,0 +1,34 @@
+package dev.tandem.harness.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class CpuQuotaTest {
+
+    @Test
+    void dividesPeriodsOfFiveMilliseconds() {
+        assertThat(CpuQuota.of(0.6)).isEqualTo(new CpuQuota(3_000, 5_000));
+        assertThat(CpuQuota.of(1.5).share()).isEqualTo(1.5);
+    }
+
+    @Test
+    void makesThePeriodLongerWhereTheQuotaWouldBeBelowAMillisecond() {
+        assertThat(CpuQuota.of(0.05)).isEqualTo(new CpuQuota(1_000, 20_000));
+    }
+
+    @Test
+    void saysFromWhereOnAShareIsAsAsked() {
+        assertThat(CpuQuota.of(0.6).shortestHonest(0.1)).isEqualTo(Duration.ofMillis(65));
+        assertThat(CpuQuota.of(0.05).shortestHonest(0.1)).isEqualTo(Duration.ofMillis(260));
+    }
+
+    @Test
+    void rejectsAShareOfNothing() {
+        assertThatThrownBy(() -> CpuQuota.of(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("share (0.0)");
+    }
+}

@@ -1,0 +1,96 @@
+package dev.tandem.harness.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** However a bed ends, the machine is as it was: namespaces, devices, control groups, folders and processes are compared. */
+class TestbedCleanupIT {
+
+    private static final long DEADLINE_SECONDS = 60;
+    private static final String SPEC = "nodes = [ { name = only, share = 0.3, memory = 400MiB } ]";
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private MachineState before = MachineState.EMPTY;
+
+    @BeforeEach
+    void lookAround() throws IOException {
+        assumeThat(TestbedRights.missingForBed())
+                .as("what is missing to make a test bed")
+                .isEmpty();
+        Leftovers.sweep();
+        before = MachineState.now();
+    }
+
+    @Test
+    void leavesNothingWhenAMemberDoesNotComeUp() throws IOException {
+        Path spec = write(SPEC.replace("memory", "tandem.node.data-directory = /dev/null/no, memory"));
+
+        assertThatThrownBy(() -> Testbed.start(TestbedSpec.read(spec), TestbedExtension.home(), (name, text) -> {}))
+                .isInstanceOf(TestbedException.class)
+                .hasMessageContaining("node only is not up");
+
+        assertThat(MachineState.now()).isEqualTo(before);
+    }
+
+    @Test
+    void leavesNothingAfterItsRunnerWasKilledOnceAnotherStarts() throws Exception {
+        Path spec = write(SPEC);
+        Process runner = up(spec);
+        try {
+            assertThat(Testbed.find("cleanup"))
+                    .hasValueSatisfying(bed -> assertThat(bed.owner()).isEqualTo(runner.pid()));
+            // A bed whose process is alive is nobody else's to remove.
+            Leftovers.sweep();
+            assertThat(Testbed.find("cleanup").orElseThrow().processes("only")).hasSize(1);
+        } finally {
+            runner.destroyForcibly().waitFor();
+        }
+        assertThat(MachineState.now()).isNotEqualTo(before);
+
+        Leftovers.sweep();
+
+        assertThat(MachineState.now()).isEqualTo(before);
+    }
+
+    @Test
+    void leavesNothingAfterCtrlC() throws Exception {
+        Process runner = up(write(SPEC));
+
+        assertThat(new ProcessBuilder("kill", "-INT", "" + runner.pid()).start().waitFor())
+                .isZero();
+
+        assertThat(runner.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(MachineState.now()).isEqualTo(before);
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(folder.resolve("cleanup.conf"), text);
+    }
+
+    /** A bed that a process of its own keeps. */
+    private static Process up(Path spec) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                TestbedExtension.home().resolve("bin/tandem").toString(), "testbed", "up", spec.toString());
+        builder.environment().put("TANDEM_NO_BUILD", "1");
+        builder.environment().put("TANDEM_CLASS_ARCHIVE", "off");
+        Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        var output = process.inputReader();
+        String line = output.readLine();
+        while (line != null && !line.startsWith("use it")) {
+            line = output.readLine();
+        }
+        assertThat(line).isNotNull();
+        return process;
+    }
+}

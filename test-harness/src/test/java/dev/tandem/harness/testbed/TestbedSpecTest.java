@@ -1,0 +1,130 @@
+package dev.tandem.harness.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import dev.tandem.config.SettingsException;
+import dev.tandem.harness.testbed.TestbedSpec.Group;
+import dev.tandem.harness.testbed.TestbedSpec.Medium;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TestbedSpecTest {
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private TestbedSpec read(String text) throws IOException {
+        return TestbedSpec.read(Files.writeString(folder.resolve("small bed.conf"), text));
+    }
+
+    @Test
+    void readsMachinesAndTheNetwork() throws IOException {
+        TestbedSpec spec = read(
+                """
+                nodes = [
+                  { name = one, share = 0.5, memory = 600MiB, link = 50Mbit/s }
+                  { name = two, memory = 500MiB, tandem.log.level = debug, core-groups = [
+                    { name = big, share = 0.25, threads = 2, power { idle = 1W, busy = 4W } }
+                    { name = little, share = 0.1 } ] }
+                ]
+                network { medium = shared, rate = 80Mbit/s }
+                tandem.planner.scheme = pipeline
+                """);
+
+        assertThat(spec.name()).isEqualTo("small-bed");
+        assertThat(spec.share()).isEqualTo(0.85);
+        assertThat(spec.network().medium()).isEqualTo(Medium.SHARED);
+        assertThat(spec.node("one").groups()).containsExactly(new Group("cpu", 0.5, 1, Optional.empty()));
+        assertThat(spec.linkOf(spec.node("one"))).isEqualTo(LinkShape.megabits(50));
+        assertThat(spec.linkOf(spec.node("two"))).isEqualTo(LinkShape.megabits(80));
+        assertThat(spec.node("two").groups().get(0).threads()).isEqualTo(2);
+        assertThat(spec.node("two").settings().getString("tandem.log.level")).isEqualTo("debug");
+        assertThat(spec.settings().getString("tandem.planner.scheme")).isEqualTo("pipeline");
+    }
+
+    @Test
+    void scalesBoards() throws IOException {
+        TestbedSpec spec = read("scale = 0.01, memory-scale = 0.5, nodes = [ { name = odroid, preset = odroid-xu4 } ]");
+
+        assertThat(spec.node("odroid").memoryBytes()).isEqualTo(512L << 20);
+        assertThat(spec.node("odroid").groups())
+                .extracting(Group::name, Group::share, Group::threads)
+                .containsExactly(tuple("big", 140 / 1024.0, 1), tuple("little", 84 / 1024.0, 1));
+        assertThat(spec.node("odroid").groups().get(0).power()).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            { share = 0.5, memory = 1GiB }                                       | expected the key name
+            { name = a, memory = 1GiB }                                          | expected the key share
+            { name = a, share = 0.5 }                                            | expected the key memory
+            { name = a, share = 0.01, memory = 1GiB }                            | a part of a CPU of at least 0.05
+            { name = a, share = 0.5, memory = 1MiB }                             | expected a size from 64MiB
+            { name = a, share = 0.5, memory = 1GiB, link = fast }                | Rates look like 100Mbit/s
+            { name = a, preset = raspberry-pi-6 }                                | raspberry-pi-4, raspberry-pi-5
+            { name = a, preset = raspberry-pi-4 }                                | expected the key scale
+            { name = a, memory = 1GiB, core-groups = [ { name = elevenchars, share = 1 } ] } | at most 9 letters
+            { name = a, memory = 1GiB, share = 1, core-groups = [ { name = x, share = 1 } ] } | in the core groups
+            { name = a, share = 1, memory = 1GiB }, { name = a, share = 1, memory = 1GiB } | that no other machine has
+            { name = a, shares = 1, memory = 1GiB }                              | Did you mean nodes[0].share?
+            """)
+    void refusesMachines(String nodes, String told) {
+        assertThatThrownBy(() -> read("nodes = [" + nodes + "]"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(told);
+    }
+
+    @Test
+    void refusesABoardThatIsTooSlowForTheScale() {
+        assertThatThrownBy(() -> read("scale = 0.001, nodes = [ { name = a, preset = raspberry-pi-4 } ]"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("scaled is at least 0.05 of a CPU, not 0.016");
+    }
+
+    @Test
+    void refusesMoreThanTheMachineHas() throws IOException {
+        TestbedSpec spec = read("nodes = [ { name = a, share = 1000, memory = 1GiB } ]");
+
+        assertThatThrownBy(() -> TestbedRights.requireRoom(spec))
+                .isInstanceOf(TestbedException.class)
+                .hasMessageContaining("shares of 1000.00 CPUs together");
+    }
+
+    @Test
+    void namesTheNodesThatThereAre() throws IOException {
+        TestbedSpec spec = read("nodes = [ { name = a, share = 1, memory = 1GiB } ]");
+
+        assertThatThrownBy(() -> spec.node("b"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no node 'b'; there are a.");
+    }
+
+    @Test
+    void isReadBackFromItsRecord() throws IOException {
+        TestbedSpec spec = read(
+                """
+                nodes = [ { name = a, memory = 1GiB, link = 12.5MB/s, core-groups = [
+                  { name = x, share = 0.3, threads = 2, power { idle = 1W, busy = 2W } } ] } ]
+                network { medium = shared, rate = 20Mbit/s }
+                tandem.log.level = warn
+                """);
+        Calibration calibration =
+                new Calibration(List.of(new Calibration.Share("a", "x", 0.3, 0.29, 0.28, 3000, 10_000, 100)), 0.05, 2);
+
+        new BedRecord(spec, calibration, "/home", true).write(folder);
+
+        assertThat(BedRecord.read(folder)).contains(new BedRecord(spec, calibration, "/home", true));
+    }
+}
