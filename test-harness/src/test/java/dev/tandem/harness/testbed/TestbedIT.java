@@ -2,6 +2,10 @@ package dev.tandem.harness.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.harness.fault.FaultPlayer;
+import dev.tandem.harness.fault.FaultRecord;
+import dev.tandem.harness.fault.FaultScript;
+import dev.tandem.harness.fault.Timeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +77,41 @@ class TestbedIT {
         }
 
         assertThat(bed.members()).allMatch(member -> member.state().isUp());
+    }
+
+    @Test
+    void failsAtSetTimesAndRecordsIt(Testbed bed) throws Exception {
+        Path script = Files.writeString(
+                folder.resolve("script.conf"),
+                """
+                events = [
+                  { at = 0s, stop = two }, { at = 100ms, continue = two }
+                  { at = 100ms, share { node = two, group = cpu, to = 0.1 } }
+                  { at = 100ms, link { node = two, to = 10Mbit/s } }
+                  { at = 100ms, medium = 10Mbit/s }
+                  { at = 100ms, cut = [two] }, { at = 200ms, heal = true }
+                  { at = 200ms, memory { node = two, to = 450MiB } }
+                  { at = 200ms, kill = three }, { at = 300ms, restart = three }
+                ]
+                """);
+        Path timeline = folder.resolve("timeline.jsonl");
+        long before = bed.processes("three").get(0).pid();
+
+        List<FaultRecord> records;
+        try (FaultPlayer player = FaultPlayer.start(bed, FaultScript.read(script), new Timeline(timeline))) {
+            records = player.await();
+        }
+
+        assertThat(records).hasSize(10).allSatisfy(done -> assertThat(done.startedMillis())
+                .isBetween(done.plannedMillis(), done.doneMillis()));
+        assertThat(records)
+                .filteredOn(done -> !done.failure().isEmpty())
+                .singleElement()
+                .satisfies(refused -> assertThat(refused.failure()).contains("the network is switched"));
+        assertThat(bed.processes("three")).hasSize(1).noneMatch(process -> process.pid() == before);
+        assertThat(Files.readAllLines(timeline)).hasSize(10).allMatch(line -> line.startsWith("{\"fault\":\""));
+        bed.share("two", "cpu", 0.3);
+        bed.linkRate("two", LinkShape.megabits(100));
     }
 
     private static String run(ProcessBuilder builder) throws IOException, InterruptedException {

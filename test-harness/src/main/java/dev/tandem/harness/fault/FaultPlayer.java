@@ -1,0 +1,101 @@
+package dev.tandem.harness.fault;
+
+import dev.tandem.harness.testbed.Testbed;
+import dev.tandem.harness.testbed.TestbedException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Does the faults of a script to a test bed, each at its time, on a thread of its own. One that fails is recorded as such and
+ * the others go on. Closing it leaves the rest undone; what was done stays done.
+ */
+public final class FaultPlayer implements AutoCloseable {
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final Testbed bed;
+    private final FaultScript script;
+    private final Consumer<FaultRecord> listener;
+    private final List<FaultRecord> records = new ArrayList<>();
+    private final Thread thread = new Thread(this::play, "fault-player");
+    private final long startNanos = System.nanoTime();
+
+    private FaultPlayer(Testbed bed, FaultScript script, Consumer<FaultRecord> listener) {
+        this.bed = bed;
+        this.script = script;
+        this.listener = listener;
+    }
+
+    /**
+     * Starts the clock.
+     *
+     * @param listener hears of each event when it is done, on the player's thread
+     * @throws IllegalArgumentException when the script names a node that the bed does not have; nothing is done then
+     */
+    public static FaultPlayer start(Testbed bed, FaultScript script, Consumer<FaultRecord> listener) {
+        script.requireNodesOf(bed.spec());
+        FaultPlayer player = new FaultPlayer(bed, script, listener);
+        player.thread.setDaemon(true);
+        player.thread.start();
+        return player;
+    }
+
+    /** Waits for the last event; what was done, in order. */
+    public List<FaultRecord> await() throws InterruptedException {
+        thread.join();
+        return records();
+    }
+
+    /** What has been done so far. */
+    public List<FaultRecord> records() {
+        synchronized (records) {
+            return List.copyOf(records);
+        }
+    }
+
+    private void play() {
+        try {
+            for (FaultScript.Event event : script.events()) {
+                TimeUnit.NANOSECONDS.sleep(event.at().toNanos() - (System.nanoTime() - startNanos));
+                record(event);
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void record(FaultScript.Event event) {
+        long started = millis();
+        Instant clock = Instant.now();
+        String failure = "";
+        try {
+            event.fault().on(bed);
+        } catch (TestbedException | IllegalArgumentException e) {
+            failure = String.valueOf(e.getMessage());
+        }
+        FaultRecord done = new FaultRecord(
+                event.fault().toString(), event.at().toMillis(), started, millis(), clock.toString(), failure);
+        synchronized (records) {
+            records.add(done);
+        }
+        listener.accept(done);
+    }
+
+    private long millis() {
+        return (System.nanoTime() - startNanos) / NANOS_PER_MILLI;
+    }
+
+    /** Ends the play and waits for the fault that is being done. */
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
