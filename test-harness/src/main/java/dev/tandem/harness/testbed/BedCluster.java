@@ -26,6 +26,7 @@ final class BedCluster {
 
     private final Path file;
     private final ClusterFile cluster;
+    private final Path home;
     private final ClusterLauncher launcher;
 
     /**
@@ -35,6 +36,7 @@ final class BedCluster {
     BedCluster(Path folder, Path home) {
         this.file = file(folder);
         this.cluster = ClusterFile.load(file);
+        this.home = home;
         this.launcher = new ClusterLauncher(cluster, home);
     }
 
@@ -124,18 +126,32 @@ final class BedCluster {
     }
 
     /**
-     * Starts the members that do not run, one after the other, so that each is measured while the others rest.
+     * Starts the members, one after the other, so that each is measured while the others rest. Each knows only those before
+     * it: whoever asks for one that is not up yet waits before it is asked for again.
      *
      * @throws TestbedException naming the first that does not come up, with the end of its log
      */
     void up(BiConsumer<String, String> progress) {
-        for (ClusterHost host : cluster.hosts()) {
-            List<MemberReport> reports = launcher.up(List.of(host), progress);
-            requireUp(reports.get(0));
+        for (int count = 1; count <= cluster.hosts().size(); count++) {
+            ClusterFile known = withHosts(cluster.hosts().subList(0, count));
+            List<ClusterHost> next = known.hosts().subList(count - 1, count);
+            requireUp(new ClusterLauncher(known, home).up(next, progress).get(0));
         }
     }
 
-    /** Starts one member that does not run. */
+    private ClusterFile withHosts(List<ClusterHost> hosts) {
+        return new ClusterFile(
+                cluster.name(),
+                cluster.install(),
+                cluster.distribution(),
+                cluster.upTimeout(),
+                cluster.downTimeout(),
+                cluster.connectTimeout(),
+                cluster.sshOptions(),
+                hosts);
+    }
+
+    /** Starts one member that does not run, and that knows all others. */
     void up(String node) {
         ClusterHost host = cluster.hosts().stream()
                 .filter(candidate -> candidate.name().equals(node))
