@@ -26,7 +26,11 @@ public final class RandomFleet {
 
     private RandomFleet() {}
 
-    /** @param cardMbit of the gateway's network card */
+    /**
+     * Nodes and the links between each of them and the gateway.
+     *
+     * @param cardMbit of the gateway's network card
+     */
     public static Topology draw(int size, double cardMbit, SplittableRandom random) {
         List<Node> nodes = new ArrayList<>();
         List<Double> bandwidths = new ArrayList<>();
