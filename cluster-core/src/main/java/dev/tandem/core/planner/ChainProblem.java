@@ -23,7 +23,7 @@ final class ChainProblem {
     private final CostModel cost;
     private final List<Node> nodes;
     private final List<CoreGroup> groups;
-    private final Positions positions;
+    private final CutCosts positions;
     /** Of each node's core group. */
     private final List<SegmentTimes> times;
     /** By node whether it is the gateway's, and whether there are links from and to the gateway. */
@@ -57,11 +57,11 @@ final class ChainProblem {
                         .limit(ChainSearch.MOST_NODES)
                         .sorted(Comparator.comparing(Draft::fastest, Comparator.comparing(CoreGroup::id)))
                         .toList(),
-                new Positions(request));
+                new CutCosts(request));
     }
 
     /** @param nodes in this order; core groups of one node may stand for themselves */
-    ChainProblem(PlanRequest request, List<Node> nodes, Positions positions) {
+    ChainProblem(PlanRequest request, List<Node> nodes, CutCosts positions) {
         this.request = request;
         this.cost = request.cost();
         this.nodes = nodes;

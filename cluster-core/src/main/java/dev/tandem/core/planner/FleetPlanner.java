@@ -81,7 +81,7 @@ public final class FleetPlanner implements Planner {
         if (byRate.isEmpty()) {
             return;
         }
-        Positions positions = new Positions(request);
+        CutCosts positions = new CutCosts(request);
         for (int from = 0; from < byRate.size() && !request.budget().isSpent(); from += CHAIN) {
             List<Node> nodes = byRate.subList(from, Math.min(byRate.size(), from + CHAIN));
             ChainProblem problem = new ChainProblem(request, nodes, positions);

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
  * What to plan for.
  *
  * @param cost of this graph on this topology
- * @param maxNodes for {@link Scheme#PIPELINE} the exact number of stages, each on a node of its own; for
- *     {@link Scheme#AUTO} the most nodes to use
+ * @param maxNodes for {@link Scheme#PIPELINE} the exact number of stages, each on a node of its own; otherwise the most
+ *     nodes to use
  * @param shards for {@link Scheme#ROWS} the exact number of shards of each divided stage; for {@link Scheme#AUTO} the
  *     most; otherwise of no matter
  * @param gatewayNode where requests come from: a node of the topology, or the end of its links to a machine outside

@@ -26,9 +26,11 @@ public final class Replanner {
 
     private final PlanRequest request;
     private final ModelGraph graph;
+    private final Constraints constraints;
 
-    private Replanner(PlanRequest request) {
+    private Replanner(PlanRequest request, Constraints constraints) {
         this.request = request;
+        this.constraints = constraints;
         this.graph = request.graph();
     }
 
@@ -37,8 +39,9 @@ public final class Replanner {
      *
      * @param plan of the request's model
      * @param request of the machines as they are now
+     * @param constraints that the plan must keep
      */
-    public static Optional<Plan> adapt(Plan plan, PlanRequest request) {
+    public static Optional<Plan> adapt(Plan plan, PlanRequest request, Constraints constraints) {
         if (!plan.modelDigest().equals(request.graph().digest())) {
             throw new IllegalArgumentException("the plan must be one of model "
                     + request.graph().name() + " (digest "
@@ -49,7 +52,7 @@ public final class Replanner {
                 .flatMap(lane -> lane.stages().stream())
                 .flatMap(stage -> stage.shards().stream())
                 .allMatch(shard -> request.cost().coreGroup(shard.place()).isPresent());
-        return placed ? new Replanner(request).best(plan) : Optional.empty();
+        return placed ? new Replanner(request, constraints).best(plan) : Optional.empty();
     }
 
     private Optional<Plan> best(Plan plan) {
@@ -61,6 +64,7 @@ public final class Replanner {
                 .map(lanes -> Draft.ofLanes(request, plan.scheme(), lanes))
                 .filter(each -> Double.isFinite(each.predicted().latencySeconds()))
                 .filter(each -> Draft.lacking(request, each).isEmpty())
+                .filter(constraints::areKeptBy)
                 .min(Comparator.comparingDouble(each -> request.objective().value(each.predicted())));
     }
 
@@ -85,7 +89,7 @@ public final class Replanner {
         List<Node> seats = groups.stream()
                 .map(group -> seat(request.topology().node(group.id().node()).orElseThrow(), group))
                 .toList();
-        ChainProblem problem = new ChainProblem(request, seats, new Positions(request));
+        ChainProblem problem = new ChainProblem(request, seats, new CutCosts(request));
         ChainCosts costs = request.objective().isOfOneRequest()
                 ? problem.latency(Double.POSITIVE_INFINITY, ChainProblem.Links.ALL_LATER)
                 : problem.bottleneck(ChainProblem.Links.ALL_LATER);
@@ -96,13 +100,14 @@ public final class Replanner {
         return new Node(node.id(), node.memoryBytes(), List.of(group)).on(node.processor());
     }
 
+    /** A stage of no measurable time stays as it is: rates say nothing of it. */
     private Stage shareAgain(Stage stage) {
-        if (stage.shards().size() == 1) {
-            return stage;
-        }
         List<Double> rates = stage.shards().stream()
                 .map(shard -> 1 / request.cost().layerSeconds(group(shard), stage.segment()))
                 .toList();
+        if (rates.size() == 1 || rates.stream().anyMatch(rate -> rate.isInfinite())) {
+            return stage;
+        }
         try {
             List<ShardRegions> regions = Divisibility.divide(graph, stage.segment(), rates);
             return new Stage(

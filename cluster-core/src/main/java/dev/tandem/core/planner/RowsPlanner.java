@@ -87,23 +87,39 @@ public final class RowsPlanner implements Planner {
             return Optional.of(
                     "rows divided over " + shards + " shard is no division. Maybe ask for two or more shards.");
         }
-        int groups = request.topology().coreGroups().size();
+        int groups = request.topology().nodes().stream()
+                .map(node -> node.coreGroups().size())
+                .sorted(Comparator.reverseOrder())
+                .limit(request.maxNodes())
+                .mapToInt(Integer::intValue)
+                .sum();
         if (shards > groups) {
-            return Optional.of(shards + " shards need as many core groups, but there are " + groups
+            String of = request.maxNodes() < request.topology().nodes().size()
+                    ? " on the " + request.maxNodes() + " nodes that may be used"
+                    : "";
+            return Optional.of(shards + " shards need as many core groups, but there are " + groups + of
                     + ". Maybe ask for fewer shards or more nodes.");
         }
         return Optional.empty();
     }
 
-    /** The fastest of each node first, then the second ones, and so on; in the order of their names. */
+    /**
+     * Of as many nodes as there may be, those with the fastest core groups: the fastest of each node first, then the second
+     * ones, and so on; in the order of their names.
+     */
     private static List<CoreGroup> groups(PlanRequest request, Set<String> without) {
+        List<CoreGroup> fastest = request.topology().nodes().stream()
+                .filter(node -> !without.contains(node.id()))
+                .map(Draft::fastest)
+                .sorted(RowsProblem.fastestFirst(request))
+                .limit(request.maxNodes())
+                .toList();
         Map<CoreGroup, Integer> rank = new HashMap<>();
-        for (Node node : request.topology().nodes()) {
-            if (!without.contains(node.id())) {
-                List<CoreGroup> sorted =
-                        node.coreGroups().stream().sorted(Draft.FASTEST).toList();
-                sorted.forEach(group -> rank.put(group, sorted.indexOf(group)));
-            }
+        for (CoreGroup first : fastest) {
+            List<CoreGroup> sorted = request.topology().node(first.id().node()).orElseThrow().coreGroups().stream()
+                    .sorted(Draft.FASTEST)
+                    .toList();
+            sorted.forEach(group -> rank.put(group, sorted.indexOf(group)));
         }
         return rank.keySet().stream()
                 .sorted(Comparator.<CoreGroup>comparingInt(group -> rank.getOrDefault(group, 0))
@@ -129,8 +145,10 @@ public final class RowsPlanner implements Planner {
     }
 
     private static String tooFew(PlanRequest request, String lack) {
-        return "fewer than " + request.shards() + " core groups have the memory for a share of model "
-                + request.graph().name() + ": " + lack + ". Maybe ask for fewer shards, or for a pipeline.";
+        return "fewer than " + request.shards() + " core groups"
+                + (request.maxNodes() < request.topology().nodes().size() ? " of " + request.maxNodes() + " nodes" : "")
+                + " have the memory for a share of model " + request.graph().name()
+                + (lack.isEmpty() ? "" : ": " + lack) + ". Maybe ask for fewer shards, or for a pipeline.";
     }
 
     private static String unplanned(PlanRequest request, List<CoreGroup> groups) {

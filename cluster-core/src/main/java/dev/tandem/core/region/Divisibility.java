@@ -93,12 +93,14 @@ public final class Divisibility {
     /**
      * Cuts {@code [0, rows)} at the rounded cumulative shares, each part at least one row long.
      *
-     * @throws IllegalArgumentException when there are fewer rows than shares, or a share is not above 0
+     * @throws IllegalArgumentException when there are fewer rows than shares, or a share is not above 0 and finite
      */
     public static List<Interval> cut(int rows, List<Double> shares) {
-        if (shares.isEmpty() || shares.size() > rows || shares.stream().anyMatch(share -> !(share > 0))) {
+        if (shares.isEmpty()
+                || shares.size() > rows
+                || shares.stream().anyMatch(share -> !(share > 0 && share < Double.POSITIVE_INFINITY))) {
             throw new IllegalArgumentException("shares " + shares
-                    + " must be above 0, at least one, and no more than there are rows (" + rows + ")");
+                    + " must be above 0 and finite, at least one, and no more than there are rows (" + rows + ")");
         }
         double total = shares.stream().mapToDouble(Double::doubleValue).sum();
         List<Interval> parts = new ArrayList<>();

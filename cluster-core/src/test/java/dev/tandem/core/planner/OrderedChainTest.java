@@ -53,7 +53,7 @@ class OrderedChainTest {
     private static double least(PlanRequest request, List<Node> order, List<Node> left) {
         if (left.isEmpty()) {
             ChainCosts costs =
-                    new ChainProblem(request, order, new Positions(request)).bottleneck(ChainProblem.Links.ALL_LATER);
+                    new ChainProblem(request, order, new CutCosts(request)).bottleneck(ChainProblem.Links.ALL_LATER);
             return new OrderedChain(costs)
                     .chain()
                     .map(chain -> OrderedChain.cost(costs, chain))

@@ -30,7 +30,7 @@ class ReplannerTest {
         PlanRequest now = request(topology(4, 0.25), Objective.THROUGHPUT, Scheme.PIPELINE);
         Plan old = plan(before);
 
-        Plan adapted = Replanner.adapt(old, now).orElseThrow();
+        Plan adapted = Replanner.adapt(old, now, Constraints.NONE).orElseThrow();
 
         Plan anew = plan(now);
         Plan kept = Draft.ofLanes(now, old.scheme(), old.lanes());
@@ -46,7 +46,7 @@ class ReplannerTest {
             PlanRequest now = request(topology(3, 0.3), Objective.THROUGHPUT, scheme);
             Plan old = plan(request(topology(3, 1), Objective.THROUGHPUT, scheme));
 
-            Plan adapted = Replanner.adapt(old, now).orElseThrow();
+            Plan adapted = Replanner.adapt(old, now, Constraints.NONE).orElseThrow();
 
             assertThat(adapted.predicted().throughputPerSecond())
                     .as("%s", scheme)
@@ -55,6 +55,22 @@ class ReplannerTest {
                                     .throughputPerSecond()
                             * 1.2);
         }
+    }
+
+    @Test
+    void keepsConstraints() {
+        PlanRequest now = request(topology(3, 0.3), Objective.THROUGHPUT, Scheme.LANES);
+        Plan old = plan(request(topology(3, 1), Objective.THROUGHPUT, Scheme.LANES));
+        double best = Replanner.adapt(old, now, Constraints.NONE)
+                .orElseThrow()
+                .predicted()
+                .throughputPerSecond();
+
+        assertThat(Replanner.adapt(old, now, Constraints.NONE.withMinThroughputPerSecond(best)))
+                .isPresent();
+        assertThat(Replanner.adapt(old, now, Constraints.NONE.withMinThroughputPerSecond(best * 1.01)))
+                .isEmpty();
+        assertThat(Replanner.adapt(old, now, Constraints.NONE.withMaxNodes(2))).isEmpty();
     }
 
     @Test
@@ -70,7 +86,8 @@ class ReplannerTest {
             if (new DefaultPlanner().plan(before) instanceof Planned old) {
                 Plan kept = Draft.ofLanes(now, old.plan().scheme(), old.plan().lanes());
 
-                Plan adapted = Replanner.adapt(old.plan(), now).orElseThrow();
+                Plan adapted =
+                        Replanner.adapt(old.plan(), now, Constraints.NONE).orElseThrow();
 
                 assertThat(objective.value(adapted.predicted()))
                         .as("seed %d", seed)
@@ -84,7 +101,8 @@ class ReplannerTest {
     void findsNothingWhereACoreGroupOfThePlanIsGone() {
         Plan old = plan(request(topology(3, 1), Objective.THROUGHPUT, Scheme.PIPELINE));
 
-        Optional<Plan> adapted = Replanner.adapt(old, request(topology(2, 1), Objective.THROUGHPUT, Scheme.PIPELINE));
+        Optional<Plan> adapted =
+                Replanner.adapt(old, request(topology(2, 1), Objective.THROUGHPUT, Scheme.PIPELINE), Constraints.NONE);
 
         assertThat(adapted).isEmpty();
     }
@@ -95,7 +113,8 @@ class ReplannerTest {
         Plan plan = plan(request(other, topology(2, 1), Objective.LATENCY, Scheme.SINGLE));
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Replanner.adapt(plan, request(topology(2, 1), Objective.LATENCY, Scheme.SINGLE)))
+                .isThrownBy(() -> Replanner.adapt(
+                        plan, request(topology(2, 1), Objective.LATENCY, Scheme.SINGLE), Constraints.NONE))
                 .withMessageContaining("the plan must be one of model ");
     }
 

@@ -110,6 +110,22 @@ class RowsPlannerTest {
     }
 
     @Test
+    void usesNoMoreNodesThanAllowed() {
+        ModelGraph graph = GraphFixtures.chain(new Random(6), 4, 32);
+        List<Node> nodes = List.of(
+                new Node(
+                        "a",
+                        PLENTY,
+                        List.of(GraphFixtures.group("a", "big", 4e9), GraphFixtures.group("a", "mid", 3e9))),
+                GraphFixtures.node("b", PLENTY, 1e9));
+        PlanRequest two = request(graph, GraphFixtures.topology(nodes, 1e9, 0), 2);
+
+        assertThat(Draft.places(planned(two.with(Scheme.ROWS, 1, 2)))).isEqualTo("a/big, a/mid");
+        assertThat(refusal(two.with(Scheme.ROWS, 1, 3)))
+                .contains("3 shards need as many core groups, but there are 2 on the 1 nodes that may be used");
+    }
+
+    @Test
     void leavesUndividedLayersBesideTheGatewayWhereAllAreEquallyFast() {
         ModelGraph graph = GraphFixtures.classifier(new Random(4), 6, 64);
         PlanRequest request = request(graph, GraphFixtures.topology(nodes(3), 1e9, 0), 3);
@@ -188,7 +204,7 @@ class RowsPlannerTest {
                 GraphFixtures.cost(new Random(9), graph, topology),
                 Objective.LATENCY,
                 Scheme.ROWS,
-                1,
+                topology.nodes().size(),
                 shards,
                 "gateway");
     }

@@ -1,6 +1,7 @@
 package dev.tandem.harness.bench;
 
 import dev.tandem.core.plan.Plan;
+import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PlanResult.Planned;
 import dev.tandem.core.planner.Replanner;
@@ -93,7 +94,7 @@ public class PlanningBenchmark {
 
     @Benchmark
     public Plan adapted(Boards boards) {
-        return Replanner.adapt(boards.deployed, boards.cluster.slowed(boards.objective))
+        return Replanner.adapt(boards.deployed, boards.cluster.slowed(boards.objective), Constraints.NONE)
                 .orElseThrow();
     }
 

@@ -1,12 +1,12 @@
 package dev.tandem.core.planner.baseline;
 
 import dev.tandem.core.plan.Plan;
+import dev.tandem.core.planner.CutCosts;
 import dev.tandem.core.planner.Draft;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.PlanResult.Refused;
 import dev.tandem.core.planner.Planner;
-import dev.tandem.core.planner.Positions;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Node;
@@ -35,7 +35,7 @@ final class GreedySplit implements Planner {
     public PlanResult plan(PlanRequest request) {
         List<CoreGroup> groups =
                 request.topology().nodes().stream().map(Fleet::defaultProcessor).toList();
-        Positions positions = new Positions(request);
+        CutCosts positions = new CutCosts(request);
         long capacity = request.topology().nodes().stream()
                 .mapToLong(Node::memoryBytes)
                 .min()
@@ -58,7 +58,7 @@ final class GreedySplit implements Planner {
     }
 
     /** Positions where the parts end, of the least bytes at all cuts together; none where no parts fit. */
-    private static List<Integer> partition(Positions positions, long capacity) {
+    private static List<Integer> partition(CutCosts positions, long capacity) {
         double[] least = new double[positions.end() + 1];
         int[] begin = new int[positions.end() + 1];
         Arrays.fill(least, 1, least.length, Double.POSITIVE_INFINITY);
@@ -81,7 +81,7 @@ final class GreedySplit implements Planner {
     }
 
     private static Optional<Plan> plan(
-            PlanRequest request, Positions positions, List<Integer> ends, CoreGroup start, List<CoreGroup> groups) {
+            PlanRequest request, CutCosts positions, List<Integer> ends, CoreGroup start, List<CoreGroup> groups) {
         StageChain chain = new StageChain(request.graph());
         List<CoreGroup> unused = new ArrayList<>(groups);
         CoreGroup place = start;

@@ -4,11 +4,11 @@ import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.Stage;
+import dev.tandem.core.planner.CutCosts;
 import dev.tandem.core.planner.Draft;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.Planner;
-import dev.tandem.core.planner.Positions;
 import dev.tandem.core.planner.baseline.Blocks.Block;
 import dev.tandem.core.planner.baseline.PipeEdgeSearch.Step;
 import dev.tandem.core.topology.CoreGroup;
@@ -38,12 +38,12 @@ final class HiDp implements Planner {
 
     @Override
     public PlanResult plan(PlanRequest request) {
-        Positions positions = new Positions(request);
+        CutCosts positions = new CutCosts(request);
         List<Block> blocks = Blocks.atMost(MOST_BLOCKS, Blocks.kernels(request.graph()), request.cost());
         return Fitting.plan(request, NAME, fleet -> best(request, positions, blocks, fleet));
     }
 
-    private static Plan best(PlanRequest request, Positions positions, List<Block> blocks, Fleet fleet) {
+    private static Plan best(PlanRequest request, CutCosts positions, List<Block> blocks, Fleet fleet) {
         List<CoreGroup> order = fleet.leaderFirst();
         List<Plan> plans = new ArrayList<>();
         for (int nodes = 1; nodes <= order.size(); nodes++) {
@@ -64,7 +64,7 @@ final class HiDp implements Planner {
         return Draft.plan(request, NAME, new FusedBlocks(request, blocks, Share.byRate(groups), leader).stages());
     }
 
-    private static Optional<Plan> pipeline(PlanRequest request, Positions positions, Fleet fleet) {
+    private static Optional<Plan> pipeline(PlanRequest request, CutCosts positions, Fleet fleet) {
         List<CoreGroup> together = fleet.processors().stream()
                 .map(processor -> together(node(request, processor.id()), processor))
                 .toList();

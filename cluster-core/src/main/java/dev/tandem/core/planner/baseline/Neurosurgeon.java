@@ -1,12 +1,12 @@
 package dev.tandem.core.planner.baseline;
 
 import dev.tandem.core.plan.Plan;
+import dev.tandem.core.planner.CutCosts;
 import dev.tandem.core.planner.Draft;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.PlanResult.Refused;
 import dev.tandem.core.planner.Planner;
-import dev.tandem.core.planner.Positions;
 import dev.tandem.core.topology.CoreGroup;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +30,7 @@ final class Neurosurgeon implements Planner {
 
     @Override
     public PlanResult plan(PlanRequest request) {
-        Positions positions = new Positions(request);
+        CutCosts positions = new CutCosts(request);
         Optional<Fleet> fleet = Fleet.of(request.maxNodes() == 1 ? request : overAll(request), Set.of());
         Optional<Cut> best = Optional.empty();
         for (CoreGroup server : fleet.map(Fleet::processors).orElse(List.of())) {
@@ -53,7 +53,7 @@ final class Neurosurgeon implements Planner {
         return request.with(request.scheme(), nodes, request.shards());
     }
 
-    private static Cut cut(PlanRequest request, Positions positions, CoreGroup device, CoreGroup server, int position) {
+    private static Cut cut(PlanRequest request, CutCosts positions, CoreGroup device, CoreGroup server, int position) {
         boolean isOne = device.equals(server);
         int split = isOne ? positions.end() : position;
         if (!fits(request, positions, device, 0, split) || !fits(request, positions, server, split, positions.end())) {
@@ -75,7 +75,7 @@ final class Neurosurgeon implements Planner {
         return new Cut(split, server, seconds);
     }
 
-    private static boolean fits(PlanRequest request, Positions positions, CoreGroup group, int from, int to) {
+    private static boolean fits(PlanRequest request, CutCosts positions, CoreGroup group, int from, int to) {
         return from == to
                 || positions.memoryBytes(from, to)
                         <= request.topology()
@@ -90,7 +90,7 @@ final class Neurosurgeon implements Planner {
                 : request.cost().linkSeconds(from, to, bytes);
     }
 
-    private static Plan plan(PlanRequest request, Positions positions, CoreGroup device, Cut cut) {
+    private static Plan plan(PlanRequest request, CutCosts positions, CoreGroup device, Cut cut) {
         StageChain chain = new StageChain(request.graph());
         if (cut.position() > 0) {
             chain.whole(positions.segment(0, cut.position()), device);

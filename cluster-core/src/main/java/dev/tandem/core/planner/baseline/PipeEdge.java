@@ -1,12 +1,12 @@
 package dev.tandem.core.planner.baseline;
 
+import dev.tandem.core.planner.CutCosts;
 import dev.tandem.core.planner.Draft;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.PlanResult.Refused;
 import dev.tandem.core.planner.Planner;
-import dev.tandem.core.planner.Positions;
 import dev.tandem.core.planner.baseline.PipeEdgeSearch.Step;
 import dev.tandem.core.topology.CoreGroup;
 import java.util.List;
@@ -36,7 +36,7 @@ final class PipeEdge implements Planner {
         if (kinds.isEmpty()) {
             return new Refused(NAME + ": the topology has no nodes");
         }
-        Positions positions = new Positions(request);
+        CutCosts positions = new CutCosts(request);
         Optional<List<Step>> steps = new PipeEdgeSearch(request, positions, kinds, Objective.THROUGHPUT).steps();
         if (steps.isEmpty()) {
             return new Refused(NAME + ": no pipeline over at most " + request.maxNodes()

@@ -1,9 +1,9 @@
 package dev.tandem.core.planner.baseline;
 
 import dev.tandem.core.cost.SegmentTimes;
+import dev.tandem.core.planner.CutCosts;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PlanRequest;
-import dev.tandem.core.planner.Positions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,7 +46,7 @@ final class PipeEdgeSearch {
 
     private final Objective objective;
     private final PlanRequest request;
-    private final Positions positions;
+    private final CutCosts positions;
     private final List<MachineKind> kinds;
     /** What one machine of a kind adds to the number of a state. */
     private final int[] digit;
@@ -64,7 +64,7 @@ final class PipeEdgeSearch {
     /** Of one machine of each kind. */
     private final long[] memoryBytes;
 
-    PipeEdgeSearch(PlanRequest request, Positions positions, List<MachineKind> kinds, Objective objective) {
+    PipeEdgeSearch(PlanRequest request, CutCosts positions, List<MachineKind> kinds, Objective objective) {
         this.objective = objective;
         this.request = request;
         this.positions = positions;

@@ -1,12 +1,12 @@
 package dev.tandem.core.planner.baseline;
 
 import dev.tandem.core.plan.Plan;
+import dev.tandem.core.planner.CutCosts;
 import dev.tandem.core.planner.Draft;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.PlanResult.Refused;
 import dev.tandem.core.planner.Planner;
-import dev.tandem.core.planner.Positions;
 import dev.tandem.core.topology.CoreGroup;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,7 +38,7 @@ final class RandomSplit implements Planner {
 
     @Override
     public PlanResult plan(PlanRequest request) {
-        Positions positions = new Positions(request);
+        CutCosts positions = new CutCosts(request);
         List<CoreGroup> groups =
                 request.topology().nodes().stream().map(Fleet::defaultProcessor).toList();
         Random random = new Random(seed);
@@ -52,8 +52,7 @@ final class RandomSplit implements Planner {
         return new Refused(NAME + ": none of " + MOST_DRAWS + " random pipelines fits in memory and has its links");
     }
 
-    private static Optional<Plan> draw(
-            PlanRequest request, Positions positions, List<CoreGroup> groups, Random random) {
+    private static Optional<Plan> draw(PlanRequest request, CutCosts positions, List<CoreGroup> groups, Random random) {
         Collections.shuffle(groups, random);
         StageChain chain = new StageChain(request.graph());
         int from = 0;

@@ -1,11 +1,11 @@
 package dev.tandem.core.planner.baseline;
 
 import dev.tandem.core.plan.Plan;
+import dev.tandem.core.planner.CutCosts;
 import dev.tandem.core.planner.Draft;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.Planner;
-import dev.tandem.core.planner.Positions;
 import dev.tandem.core.topology.CoreGroup;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
@@ -36,11 +36,11 @@ final class SharePipeline implements Planner {
 
     @Override
     public PlanResult plan(PlanRequest request) {
-        Positions positions = new Positions(request);
+        CutCosts positions = new CutCosts(request);
         return Fitting.plan(request, scheme, fleet -> plan(request, positions, fleet));
     }
 
-    private Plan plan(PlanRequest request, Positions positions, Fleet fleet) {
+    private Plan plan(PlanRequest request, CutCosts positions, Fleet fleet) {
         int stages = Math.min(fleet.processors().size(), positions.end());
         List<CoreGroup> groups = fleet.processors().subList(0, stages);
         IntToDoubleFunction done = isEven

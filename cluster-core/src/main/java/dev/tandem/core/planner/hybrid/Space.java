@@ -57,7 +57,7 @@ final class Space {
     private final int gateway;
     private final List<String> media;
     private final Divisions divisions;
-    private final Positions positions;
+    private final StageCuts positions;
     private final List<Seat> seats;
     private final Map<Placed, Work> works = new HashMap<>();
     private final Map<Hop, long[][]> hops = new HashMap<>();
@@ -84,7 +84,7 @@ final class Space {
                 .toList();
         this.divisions = new Divisions(graph, cost);
         CoreGroup any = groups.get(0);
-        this.positions = new Positions(
+        this.positions = new StageCuts(
                 graph, limits.mostCuts(), layer -> layer == 0 ? 0 : cost.layerSeconds(any, new Segment(0, layer)));
         double[] rates = groups.stream()
                 .mapToDouble(group -> 1 / cost.layerSeconds(group, graph.whole()))
@@ -92,7 +92,7 @@ final class Space {
         this.seats = Seats.all(nodeOf, rates, limits, divisions);
     }
 
-    Positions positions() {
+    StageCuts positions() {
         return positions;
     }
 

@@ -18,7 +18,7 @@ final class Speeds {
 
     /** @param together core groups that compute at a time */
     Speeds(Space space, int together) {
-        Positions positions = space.positions();
+        StageCuts positions = space.positions();
         RelativeSpeeds relative = new RelativeSpeeds(
                 space.cost(),
                 IntStream.range(0, space.groups()).mapToObj(space::group).toList());

@@ -10,14 +10,14 @@ import java.util.stream.Stream;
  * The places where a chain of stages may begin and end, and what stages between them cost: position 0 is before the first
  * layer, then come the allowed cuts, the last one is behind the last layer. Immutable.
  */
-public final class Positions {
+public final class CutCosts {
 
     private final PlanRequest request;
     private final int[] layers;
     private final long[] bytes;
     private final long[][] memoryBytes;
 
-    public Positions(PlanRequest request) {
+    public CutCosts(PlanRequest request) {
         this.request = request;
         List<Cut> cuts = request.graph().allowedCuts();
         this.layers = Stream.of(

@@ -19,7 +19,7 @@ import java.util.function.ToDoubleFunction;
  * passes it by and, unless it is the last, no model output is written in it: then all that a stage reads comes from the
  * stage before, or from the gateway.
  */
-final class Positions {
+final class StageCuts {
 
     private final ModelGraph graph;
     private final List<Integer> layers = new ArrayList<>();
@@ -29,7 +29,7 @@ final class Positions {
      * @param most cuts; where there are more, the cheapest of each of so many parts of equal time
      * @param secondsBefore time of the layers before a layer
      */
-    Positions(ModelGraph graph, int most, ToDoubleFunction<Integer> secondsBefore) {
+    StageCuts(ModelGraph graph, int most, ToDoubleFunction<Integer> secondsBefore) {
         this.graph = graph;
         List<Set<String>> crossing = new ArrayList<>();
         layers.add(0);
