@@ -251,6 +251,12 @@ public final class CostModel {
                                 linkSeconds(fromNode, toNode, bytes), processors.carryLatency(fromNode, toNode, bytes));
     }
 
+    /** Latency of the link between two different nodes; infinite where there is none. */
+    public double latencySeconds(String fromNode, String toNode) {
+        Link link = links.get(new NodePair(fromNode, toNode));
+        return link == null ? Double.POSITIVE_INFINITY : link.latencySeconds();
+    }
+
     /** Seconds that the bytes keep the link busy: the transfer without its latency. */
     public double linkSeconds(String fromNode, String toNode, long bytes) {
         if (fromNode.equals(toNode)) {

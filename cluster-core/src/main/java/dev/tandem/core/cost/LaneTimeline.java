@@ -37,7 +37,7 @@ final class LaneTimeline {
 
     private final Map<Endpoint, Double> computeSeconds;
     private final Listener listener;
-    private final Map<Endpoint, Double> complete = new HashMap<>();
+    private final Map<Endpoint, Inflow> inflows = new HashMap<>();
     private final Map<CoreGroupId, Double> free = new HashMap<>();
 
     LaneTimeline(
@@ -68,15 +68,23 @@ final class LaneTimeline {
         send(Endpoint.GATEWAY, cost.processors().requestLatency(gatewayNode));
         computeSeconds.forEach((endpoint, seconds) -> {
             CoreGroupId place = lane.shard(endpoint).place();
-            double start = Math.max(complete.getOrDefault(endpoint, 0.0), free.getOrDefault(place, 0.0));
+            double start = Math.max(completeSeconds(endpoint), free.getOrDefault(place, 0.0));
             free.put(place, start + seconds);
             listener.computed(endpoint, start, start + seconds);
             send(endpoint, start + seconds);
         });
-        return complete.getOrDefault(Endpoint.GATEWAY, 0.0);
+        return completeSeconds(Endpoint.GATEWAY);
     }
 
-    /** Pieces leave one after the other at the pace of the network card, and travel side by side. */
+    private double completeSeconds(Endpoint consumer) {
+        Inflow inflow = inflows.get(consumer);
+        return inflow == null ? 0 : inflow.completeSeconds();
+    }
+
+    /**
+     * Pieces leave one after the other at the pace of the network card, travel side by side, and are taken at the pace of
+     * the card where they go.
+     */
     private void send(Endpoint producer, double ready) {
         String from = LaneTraffic.node(lane, producer, gatewayNode);
         double departure = ready;
@@ -84,7 +92,13 @@ final class LaneTimeline {
             Endpoint consumer = path.getKey().consumer();
             String to = LaneTraffic.node(lane, consumer, gatewayNode);
             double arrival = departure + cost.transferSeconds(from, to, path.getValue());
-            complete.merge(consumer, arrival, Math::max);
+            Inflow inflow = inflows.computeIfAbsent(consumer, first -> new Inflow());
+            if (from.equals(to)) {
+                inflow.add(arrival);
+            } else {
+                arrival = inflow.add(
+                        departure + cost.latencySeconds(from, to), arrival, cost.receiveSeconds(to, path.getValue()));
+            }
             listener.sent(path.getKey(), departure, arrival);
             departure += from.equals(to) ? 0 : cost.sendSeconds(from, path.getValue());
         }

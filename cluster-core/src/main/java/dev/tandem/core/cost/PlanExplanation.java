@@ -36,7 +36,7 @@ public record PlanExplanation(
      *
      * @param from node of the producer; nothing travels where it is that of the consumer
      * @param linkSeconds that they keep the link busy
-     * @param arriveSeconds of the last byte, with the latency of the link
+     * @param arriveSeconds of the last byte, with the latency of the link, behind other pieces to the same shard
      */
     public record PieceTime(
             int lane,

@@ -112,13 +112,13 @@ class SimulationTest {
     }
 
     @Test
-    void sharesTheReceivingCardThatThePredictionTakesToBeFree() {
+    void sharesTheReceivingCard() {
         Line even = new Line(List.of(0.0), Line.nodes(1000, 0, "a", "b"), RuntimeCosts.NONE);
         Line gradual = new Line(List.of(2.0), Line.nodes(1000, 0, "a", "b"), RuntimeCosts.NONE);
 
         // The first bytes of 600 from a and of 400 from b are at the gateway after 0.6 + 1.2 s and 0.6 + 0.4 + 0.8 s.
         Lane rows = gradual.rows("a", "b", 6);
-        assertThat(gradual.score(rows).latencySeconds()).isCloseTo(1.8 + 0.6, within(1e-9));
+        assertThat(gradual.score(rows).latencySeconds()).isCloseTo(1.8 + 1, within(1e-9));
         assertThat(run(gradual.simulation(4, rows), ONE).latencies().maxSeconds())
                 .isCloseTo(1.8 + 1, within(1e-9));
         // Two whole requests at once: the second leaves the gateway's card a second later; both take a second back.

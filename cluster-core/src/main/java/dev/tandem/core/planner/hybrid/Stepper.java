@@ -1,15 +1,17 @@
 package dev.tandem.core.planner.hybrid;
 
 import dev.tandem.core.cost.CostModel;
+import dev.tandem.core.cost.Inflow;
 import dev.tandem.core.cost.ProcessorCosts;
 import dev.tandem.core.topology.CoreGroup;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Adds stages to the beginning of a plan with the figures that {@link dev.tandem.core.cost.PlanScorer} will give: pieces
- * leave a shard one after the other at the pace of its network card and travel side by side; a shard starts when it has
- * all pieces and its core group is free. Used by one thread.
+ * leave a shard one after the other at the pace of its network card, travel side by side and are taken at the pace of the
+ * card where they go; a shard starts when it has all pieces and its core group is free. Used by one thread.
  */
 final class Stepper {
 
@@ -68,7 +70,7 @@ final class Stepper {
     Aim.@Nullable Figures finish(Label label) {
         Seat seat = Objects.requireNonNull(label.seat);
         Load load = new Load(label);
-        double latency = 0;
+        Inflow inflow = new Inflow();
         long[] bytes = space.exit(label, seat);
         for (int shard = 0; shard < bytes.length; shard++) {
             int node = space.nodeOf(seat.groups[shard]);
@@ -76,10 +78,12 @@ final class Stepper {
             if (seconds == Double.POSITIVE_INFINITY) {
                 return null;
             }
-            latency = Math.max(latency, timed && bytes[shard] > 0 ? label.ends[shard] + seconds : 0);
+            if (timed && bytes[shard] > 0) {
+                arrive(inflow, node, space.gateway(), bytes[shard], label.ends[shard], seconds);
+            }
             load.transfer(node, space.gateway(), bytes[shard]);
         }
-        return new Aim.Figures(latency, load.busiest(label.busiest), load.joules);
+        return new Aim.Figures(inflow.completeSeconds(), load.busiest(label.busiest), load.joules);
     }
 
     private boolean fits(long[] memory, Seat seat, Space.Work work) {
@@ -96,6 +100,8 @@ final class Stepper {
     private boolean transfer(Label label, int to, Seat seat, double[] arrivals, Load load) {
         Seat producers = label.seat;
         long[][] bytes = space.hop(label, to, seat);
+        Inflow[] inflows = new Inflow[arrivals.length];
+        Arrays.setAll(inflows, consumer -> new Inflow());
         for (int producer = 0; producer < bytes.length; producer++) {
             int from = producers == null ? space.gateway() : space.nodeOf(producers.groups[producer]);
             double departure = timed ? label.ends[producer] : 0;
@@ -107,13 +113,26 @@ final class Stepper {
                     if (seconds == Double.POSITIVE_INFINITY) {
                         return false;
                     }
-                    arrivals[consumer] = Math.max(arrivals[consumer], departure + seconds);
+                    arrive(inflows[consumer], from, node, size, departure, seconds);
                     departure += from == node ? 0 : cost.sendSeconds(space.end(from), size);
                     load.transfer(from, node, size);
                 }
             }
         }
+        Arrays.setAll(arrivals, consumer -> inflows[consumer].completeSeconds());
         return true;
+    }
+
+    private void arrive(Inflow inflow, int from, int to, long bytes, double departure, double seconds) {
+        if (from == to) {
+            inflow.add(departure + seconds);
+        } else {
+            String end = space.end(to);
+            inflow.add(
+                    departure + cost.latencySeconds(space.end(from), end),
+                    departure + seconds,
+                    cost.receiveSeconds(end, bytes));
+        }
     }
 
     private double seconds(int from, int to, long bytes) {
