@@ -70,7 +70,7 @@ class PlanExplanationTest {
                 .contains("begin ms", "At full throughput", "100 %  ####################")
                 .contains("idle mJ alone", "pi-3", "512 MiB")
                 .containsPattern("Bound: no plan has less than [0-9.]+ m[sJ]")
-                .contains("no bytes on the")
+                .contains("rows of one layer are divided without loss")
                 .containsPattern("(?m)^\\* ")
                 .contains("single", "pipeline over", "rows over", "lanes", "(published)")
                 .doesNotContain("Considered:");
