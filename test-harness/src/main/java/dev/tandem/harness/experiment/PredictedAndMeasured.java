@@ -126,13 +126,17 @@ final class PredictedAndMeasured implements Experiment {
         if (cpus.size() < NODES) {
             throw CommandException.refused("two CPUs are needed, there are " + cpus.size() + ".");
         }
-        List<Round> rounds = new ArrayList<>();
+        Outcome outcome = settings.out().isPresent()
+                ? ReportFiles.read(settings.out().get(), command(settings))
+                : new Outcome(command(settings), List.of());
         for (String model : settings.models().isEmpty() ? MODELS : settings.models()) {
-            rounds.addAll(measure(model, cpus.subList(0, NODES), settings, terminal));
+            outcome = outcome.with(measure(model, cpus.subList(0, NODES), settings, terminal));
+            // What one model took is not lost when the next one fails.
+            if (settings.out().isPresent()) {
+                ReportFiles.write(settings.out().get(), outcome);
+            }
         }
-        return settings.out().isPresent()
-                ? ReportFiles.add(settings.out().get(), command(settings), rounds)
-                : new Outcome(command(settings), rounds);
+        return outcome;
     }
 
     private List<Round> measure(String model, List<Integer> cpus, Settings settings, Terminal terminal)

@@ -6,9 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
-/** All rounds of all plans, and what they come to. */
-public record Outcome(String command, List<Round> rounds) {
+/**
+ * All rounds of all plans, and what they come to.
+ *
+ * @param settings what repeats any of them, but for the models
+ */
+public record Outcome(String settings, List<Round> rounds) {
 
     /** The error that is aimed at. */
     static final double AIM = 0.1;
@@ -55,12 +60,21 @@ public record Outcome(String command, List<Round> rounds) {
         return plans().stream().filter(plan -> plan.error(ratio) <= AIM).count();
     }
 
-    /** These rounds in place of those of the same models, and of the same command. */
-    Outcome with(String newest, List<Round> others) {
+    /** What repeats all of them. */
+    public String command() {
+        return rounds.stream()
+                .map(Round::model)
+                .distinct()
+                .map(model -> " --model " + model)
+                .collect(Collectors.joining("", settings, ""));
+    }
+
+    /** These rounds in place of those of the same models; all must have been made with the same settings. */
+    public Outcome with(List<Round> others) {
         List<String> models = others.stream().map(Round::model).distinct().toList();
         List<Round> all = new ArrayList<>(
                 rounds.stream().filter(round -> !models.contains(round.model())).toList());
         all.addAll(others);
-        return new Outcome(newest, all);
+        return new Outcome(settings, all);
     }
 }

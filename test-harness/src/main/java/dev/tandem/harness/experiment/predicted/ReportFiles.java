@@ -1,5 +1,6 @@
 package dev.tandem.harness.experiment.predicted;
 
+import dev.tandem.deploy.cli.CommandException;
 import dev.tandem.harness.experiment.chart.ChartFile;
 import dev.tandem.harness.experiment.statistics.Quartiles;
 import java.io.IOException;
@@ -17,25 +18,45 @@ import java.util.stream.Collectors;
 public final class ReportFiles {
 
     private static final String ROUNDS = "rounds.csv";
+    private static final String PAGE = "predicted.md";
+
+    /** How a page begins the line that repeats it. */
+    private static final String COMMAND = "    ";
 
     private ReportFiles() {}
 
     /**
-     * Makes the folder if need be. Rounds of other models that are in it are kept: a machine is rarely quiet for as long as
-     * all take.
+     * What a folder holds already.
+     *
+     * @param settings that the new rounds are made with
+     * @throws CommandException when what is there was made with others
      */
-    public static Outcome add(Path folder, String command, List<Round> rounds) throws IOException {
-        Files.createDirectories(folder);
+    public static Outcome read(Path folder, String settings) throws IOException {
         Path file = folder.resolve(ROUNDS);
-        List<Round> there = Files.exists(file)
-                ? Files.readAllLines(file).stream().skip(1).map(RoundLine::read).toList()
-                : List.of();
-        Outcome outcome = new Outcome(command, there).with(command, rounds);
-        Files.writeString(file, csv(outcome));
-        Files.writeString(folder.resolve("predicted.md"), page(outcome));
+        if (!Files.exists(file)) {
+            return new Outcome(settings, List.of());
+        }
+        String before = Files.readAllLines(folder.resolve(PAGE)).stream()
+                .filter(line -> line.startsWith(COMMAND))
+                .map(String::strip)
+                .findFirst()
+                .orElse("");
+        if (!before.equals(settings) && !before.startsWith(settings + " ")) {
+            throw CommandException.refused("the rounds in " + folder + " were made by '" + before
+                    + "', and would be mixed with those of '" + settings + "'. Maybe choose another --out.");
+        }
+        return new Outcome(
+                settings,
+                Files.readAllLines(file).stream().skip(1).map(RoundLine::read).toList());
+    }
+
+    /** Makes the folder if need be and replaces what is in it by the same names. */
+    public static void write(Path folder, Outcome outcome) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve(ROUNDS), csv(outcome));
+        Files.writeString(folder.resolve(PAGE), page(outcome));
         chart(folder.resolve("latency.svg"), "Latency", outcome, Round::latencyRatio);
         chart(folder.resolve("throughput.svg"), "Throughput", outcome, Round::throughputRatio);
-        return outcome;
     }
 
     /** A round in a line, for people. */
@@ -66,7 +87,7 @@ public final class ReportFiles {
     }
 
     static String page(Outcome outcome) {
-        return "# Predicted, simulated, measured\n\n    " + outcome.command() + "\n\n" + summary(outcome)
+        return "# Predicted, simulated, measured\n\n" + COMMAND + outcome.command() + "\n\n" + summary(outcome)
                 + latencies(outcome) + throughputs(outcome) + shares(outcome);
     }
 

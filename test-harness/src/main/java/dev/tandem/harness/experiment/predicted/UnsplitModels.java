@@ -81,10 +81,19 @@ public final class UnsplitModels implements AutoCloseable {
         Runner(ModelPackage model, CoreGroupSpec group, SessionSettings settings) {
             this.settings = settings;
             this.thread = new CoreGroupExecutor(group);
-            this.session = thread.submit(() -> ModelSession.open(model.skeleton(), settings))
-                    .join();
+            this.session = open(model, settings);
             session.inputs().forEach(input -> inputs.put(input.name(), TensorBuffer.allocate(input)));
             session.outputs().forEach(output -> outputs.put(output.name(), TensorBuffer.allocate(output)));
+        }
+
+        private ModelSession open(ModelPackage model, SessionSettings how) {
+            try {
+                return thread.submit(() -> ModelSession.open(model.skeleton(), how))
+                        .join();
+            } catch (RuntimeException e) {
+                thread.close();
+                throw e;
+            }
         }
 
         /** The first run finds cold caches and does not count. */

@@ -2,6 +2,7 @@ package dev.tandem.harness.experiment.predicted;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tandem.core.cost.LayerTimes;
@@ -14,6 +15,7 @@ import dev.tandem.core.plan.PlanScore;
 import dev.tandem.core.plan.Shard;
 import dev.tandem.core.plan.Stage;
 import dev.tandem.core.topology.CoreGroupId;
+import dev.tandem.deploy.cli.CommandException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,17 +61,29 @@ class OutcomeTest {
 
     @Test
     void keepsOtherModelsThatWereMeasuredBefore(@TempDir Path folder) throws IOException {
-        var unused = ReportFiles.add(folder, "first", List.of(round("a", 1, 1), round("b", 1, 1)));
+        ReportFiles.write(folder, new Outcome("tandem x", List.of(round("a", 1, 1), round("b", 1, 1))));
 
-        Outcome outcome = ReportFiles.add(folder, "second", List.of(round("a", 1, 2)));
+        Outcome outcome = ReportFiles.read(folder, "tandem x").with(List.of(round("a", 1, 2)));
+        ReportFiles.write(folder, outcome);
 
         assertThat(outcome.rounds()).containsExactly(round("b", 1, 1), round("a", 1, 2));
         assertThat(Files.readAllLines(folder.resolve("rounds.csv"))).hasSize(3);
         assertThat(folder.resolve("predicted.md"))
                 .content()
-                .contains("second", "| b | rows | 1000 | 1000 | 1000 | 1.000 (1.000 to 1.000) |");
+                .contains(
+                        "    tandem x --model b --model a\n",
+                        "| b | rows | 1000 | 1000 | 1000 | 1.000 (1.000 to 1.000) |");
         assertThat(folder.resolve("latency.svg")).content().contains("<svg");
         assertThat(folder.resolve("throughput.svg")).content().contains("<svg");
+    }
+
+    @Test
+    void refusesToMixRoundsOfOtherSettings(@TempDir Path folder) throws IOException {
+        ReportFiles.write(folder, new Outcome("tandem x --rounds 3", List.of(round("a", 1, 1))));
+
+        assertThatThrownBy(() -> ReportFiles.read(folder, "tandem x --rounds 30"))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("were made by 'tandem x --rounds 3 --model a', and would be mixed with");
     }
 
     @Test
