@@ -217,7 +217,8 @@ public final class NodeAgent extends AbstractBehavior<Message> {
     private NodeProcessor processor() {
         NodeProcessor known = processor;
         if (known == null) {
-            known = new NodeProcessor(setup.name(), getContext().getSystem());
+            known = new NodeProcessor(
+                    setup.name(), setup.coreGroups(), getContext().getSystem());
             processor = known;
         }
         return known;

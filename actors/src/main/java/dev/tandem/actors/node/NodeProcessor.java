@@ -4,10 +4,12 @@ import dev.tandem.actors.transport.FrameTraffic;
 import dev.tandem.actors.transport.TensorFrameSerializer;
 import dev.tandem.core.topology.Carrying;
 import dev.tandem.core.topology.Processor;
+import dev.tandem.inference.runtime.CoreGroupSpec;
 import dev.tandem.inference.runtime.CpuTopology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorSystem;
 
@@ -23,11 +25,16 @@ final class NodeProcessor {
     private final String machine;
     private final int cpus;
 
-    /** @param node stands for the machine where the system does not tell machines apart */
-    NodeProcessor(String node, ActorSystem<?> system) {
+    /**
+     * The processor of a node that is starting.
+     *
+     * @param node stands for the machine where the system does not tell machines apart
+     * @param coreGroups of the node
+     */
+    NodeProcessor(String node, List<CoreGroupSpec> coreGroups, ActorSystem<?> system) {
         this.frames = TensorFrameSerializer.of(system);
         this.meter = new CarryingMeter(Carrying.PRESET, sample());
-        this.machine = machine(node);
+        this.machine = machine(node, coreGroups);
         this.cpus = Runtime.getRuntime().availableProcessors();
     }
 
@@ -45,8 +52,14 @@ final class NodeProcessor {
                 .orElseGet(() -> new CarryingMeter.Sample(System.nanoTime(), 0, FrameTraffic.NONE));
     }
 
-    /** Nodes that may use the same CPUs of one running system share them, in containers too. */
-    private static String machine(String node) {
+    /**
+     * Nodes that may use the same CPUs of one running system share them, in containers too. Where control groups limit all
+     * core groups, a node is a machine of its own: how long they compute is not what they take of the CPUs.
+     */
+    static String machine(String node, List<CoreGroupSpec> coreGroups) {
+        if (coreGroups.stream().noneMatch(group -> group.controlGroups().isEmpty())) {
+            return node;
+        }
         try {
             String boot = Files.readString(BOOT).strip();
             String cpus = CpuTopology.read().cpus().stream()
