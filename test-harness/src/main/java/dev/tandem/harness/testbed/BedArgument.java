@@ -23,6 +23,21 @@ final class BedArgument {
         return Path.of(home);
     }
 
+    /** @throws CommandException naming what is missing on this machine */
+    static void requireRights() {
+        TestbedRights.missingForBed().ifPresent(missing -> {
+            throw CommandException.refused(missing);
+        });
+    }
+
+    /** @throws CommandException when the bed cannot be made on this machine */
+    static void requireFit(TestbedSpec spec) {
+        requireRights();
+        TestbedRights.lackOfRoom(spec).ifPresent(lack -> {
+            throw CommandException.refused(lack);
+        });
+    }
+
     /** Says what is going on, in the words of the launcher where it is about members. */
     static BiConsumer<String, String> progress(Terminal terminal) {
         return (name, text) -> {

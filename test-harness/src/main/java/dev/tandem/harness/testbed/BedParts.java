@@ -9,18 +9,21 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** What a test bed is made of, the members apart: a folder, control groups, a network. */
 final class BedParts {
 
     private static final Duration WINDOW = Duration.ofSeconds(1);
-    private static final int MOST_ROUNDS = 4;
+    private static final int MOST_ROUNDS = 5;
     /** By this name progress speaks of the bed itself. */
     static final String BED = "bed";
 
     private final TestbedSpec spec;
     private final BedNames names;
     private final ControlGroupTree tree = ControlGroupTree.ofMachine();
+
+    private @Nullable StrayThreads watcher;
 
     BedParts(TestbedSpec spec, BedNames names) {
         this.spec = spec;
@@ -79,11 +82,19 @@ final class BedParts {
     }
 
     Calibration calibrate() {
-        List<Calibrator.Target> all = IntStream.range(0, spec.nodes().size())
+        return new Calibrator(tree, WINDOW, MOST_ROUNDS).run(targets());
+    }
+
+    private List<Calibrator.Target> targets() {
+        return IntStream.range(0, spec.nodes().size())
                 .mapToObj(this::targets)
                 .flatMap(List::stream)
                 .toList();
-        return new Calibrator(tree, WINDOW, MOST_ROUNDS).run(all);
+    }
+
+    /** Keeps other threads out of the core groups from now on. */
+    synchronized void watch() {
+        watcher = new StrayThreads(tree, targets());
     }
 
     /** How members get into what was made here. */
@@ -104,6 +115,9 @@ final class BedParts {
 
     /** Ends all processes of the bed and removes what there is of it; whoever comes second waits, and finds nothing. */
     synchronized void remove() {
+        if (watcher != null) {
+            watcher.close();
+        }
         Leftovers.remove(names::has);
     }
 

@@ -20,6 +20,9 @@ final class Calibrator {
     /** A quota that is further off hides another problem: on a machine that is busy now, it would be too large later. */
     private static final double MOST_CORRECTION = 1.15;
 
+    /** Part of an error that is corrected at once. */
+    private static final double STEP = 0.7;
+
     private static final double HONEST_WITHIN = 0.1;
 
     private final ControlGroupTree tree;
@@ -40,9 +43,9 @@ final class Calibrator {
     private record Measured(double time, double work) {}
 
     /**
-     * Sets the quotas.
+     * Sets the quotas to the best that were tried.
      *
-     * @return what was measured with the last ones
+     * @return what was measured with them
      */
     Calibration run(List<Target> targets) {
         double fullSpeed = workPerSecond();
@@ -56,22 +59,36 @@ final class Calibrator {
                 List<Path> folders = tree.folders(target.nodeName(), target.name());
                 spinners.add(new Spinner(target.group().name(), target.group().threads(), folders));
             }
-            for (int round = 1; ; round++) {
-                Calibration reached = measure(targets, spinners, shares, fullSpeed, round);
-                if (reached.isWithinTolerance() || round == mostRounds) {
-                    return reached;
-                }
-                correct(targets, shares, reached);
-            }
+            return adjust(targets, spinners, shares, fullSpeed);
         } finally {
             spinners.forEach(Spinner::close);
         }
     }
 
+    /** A single window may be disturbed: the best round counts, not the last. */
+    private Calibration adjust(List<Target> targets, List<Spinner> spinners, double[] shares, double fullSpeed) {
+        Calibration best = measure(targets, spinners, shares, fullSpeed, 1);
+        double[] bestShares = shares.clone();
+        Calibration reached = best;
+        for (int round = 2; round <= mostRounds && !best.isWithinTolerance(); round++) {
+            correct(targets, shares, reached);
+            reached = measure(targets, spinners, shares, fullSpeed, round);
+            if (reached.worstError() < best.worstError()) {
+                best = reached;
+                bestShares = shares.clone();
+            }
+        }
+        for (int i = 0; i < bestShares.length; i++) {
+            limit(targets.get(i), bestShares[i]);
+        }
+        return best;
+    }
+
+    /** Part of the way only, as part of the error is chance. */
     private void correct(List<Target> targets, double[] shares, Calibration reached) {
         for (int i = 0; i < shares.length; i++) {
             Share share = reached.groups().get(i);
-            double next = shares[i] * share.asked() / Math.max(share.rate(), share.asked() / MOST_CORRECTION);
+            double next = shares[i] * (1 - STEP * share.error());
             double most = share.asked() * MOST_CORRECTION;
             shares[i] = Math.min(most, Math.max(share.asked() / MOST_CORRECTION, next));
             limit(targets.get(i), shares[i]);

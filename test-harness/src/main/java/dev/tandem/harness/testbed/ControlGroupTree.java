@@ -3,8 +3,11 @@ package dev.tandem.harness.testbed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
 
 /**
  * The kernel's control groups as a test bed needs them: one per node that limits the memory of its processes, and in it one
@@ -12,6 +15,12 @@ import java.util.Optional;
  * nothing is kept beside the kernel. Thread-safe.
  */
 interface ControlGroupTree {
+
+    /** How long a group may take to become empty. */
+    Duration EMPTYING = Duration.ofSeconds(3);
+
+    /** Between two attempts. */
+    int PAUSE_MILLIS = 20;
 
     /** What to say where nothing is mounted. */
     String NONE = "no control groups for cpu, cpuacct and memory are mounted, of version 1 or 2."
@@ -62,6 +71,9 @@ interface ControlGroupTree {
 
     /** Threads that are in a core group now. */
     List<Long> threads(OwnedName node, OwnedName group);
+
+    /** Takes a thread out of the core group that it is in; it stays in its node. */
+    void release(OwnedName node, long thread);
 
     void limitMemory(OwnedName node, long bytes);
 
@@ -116,6 +128,33 @@ interface ControlGroupTree {
 
     static List<Long> numbers(Path file) {
         return read(file).lines().map(Long::parseLong).toList();
+    }
+
+    /** Removes an empty group. Threads that have ended stay in it until the kernel has let them go, which takes a moment. */
+    static void delete(Path group) {
+        long end = System.nanoTime() + EMPTYING.toNanos();
+        while (true) {
+            try {
+                Files.deleteIfExists(group);
+                return;
+            } catch (IOException e) {
+                if (System.nanoTime() > end || !pause()) {
+                    LoggerFactory.getLogger(ControlGroupTree.class)
+                            .warn("control group {} stays: {}", group, e.toString());
+                    return;
+                }
+            }
+        }
+    }
+
+    private static boolean pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     static void make(Path group) {

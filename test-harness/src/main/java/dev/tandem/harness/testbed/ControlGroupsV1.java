@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Version 1: a hierarchy per controller. Nodes are groups of {@code memory}, core groups of {@code cpu} and {@code cpuacct},
@@ -22,7 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 record ControlGroupsV1(Path cpu, Path account, Path memory) implements ControlGroupTree {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ControlGroupsV1.class);
     private static final double NANOS_PER_SECOND = 1e9;
 
     static Optional<ControlGroupTree> in(Mounts mounts) {
@@ -89,6 +86,11 @@ record ControlGroupsV1(Path cpu, Path account, Path memory) implements ControlGr
     }
 
     @Override
+    public void release(OwnedName node, long thread) {
+        Stream.of(cpu, account).distinct().forEach(mount -> write(mount.resolve("tasks"), thread));
+    }
+
+    @Override
     public void limitMemory(OwnedName node, long bytes) {
         write(of(memory, node).resolve("memory.limit_in_bytes"), bytes);
     }
@@ -131,15 +133,14 @@ record ControlGroupsV1(Path cpu, Path account, Path memory) implements ControlGr
         }
     }
 
+    /** Without its limit first: threads that are ending would wait for their next quota. */
     @Override
     public void remove(OwnedName name) {
-        hierarchies().map(mount -> of(mount, name)).forEach(group -> {
-            try {
-                Files.deleteIfExists(group);
-            } catch (IOException e) {
-                LOG.warn("control group {} stays: {}", group, e.toString());
-            }
-        });
+        Path limit = of(cpu, name).resolve("cpu.cfs_quota_us");
+        if (Files.exists(limit)) {
+            write(limit, -1);
+        }
+        hierarchies().map(mount -> of(mount, name)).forEach(ControlGroupTree::delete);
     }
 
     private static Path of(Path mount, OwnedName name) {

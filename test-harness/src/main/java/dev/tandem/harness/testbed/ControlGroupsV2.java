@@ -12,8 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Version 2: one hierarchy. Core groups are threaded groups below that of their node, as only such can divide the threads of
@@ -23,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 record ControlGroupsV2(Path root) implements ControlGroupTree {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ControlGroupsV2.class);
     private static final String BELOW = "cgroup.subtree_control";
     private static final double MICROS_PER_SECOND = 1e6;
 
@@ -96,6 +93,11 @@ record ControlGroupsV2(Path root) implements ControlGroupTree {
     }
 
     @Override
+    public void release(OwnedName node, long thread) {
+        write(of(node).resolve("cgroup.threads"), thread);
+    }
+
+    @Override
     public void limitMemory(OwnedName node, long bytes) {
         write(of(node).resolve("memory.max"), bytes);
     }
@@ -141,16 +143,8 @@ record ControlGroupsV2(Path root) implements ControlGroupTree {
     public void remove(OwnedName name) {
         Path group = of(name);
         if (Files.exists(group)) {
-            folders(group).forEach(child -> delete(group.resolve(child.toString())));
-            delete(group);
-        }
-    }
-
-    private static void delete(Path group) {
-        try {
-            Files.deleteIfExists(group);
-        } catch (IOException e) {
-            LOG.warn("control group {} stays: {}", group, e.toString());
+            folders(group).forEach(child -> ControlGroupTree.delete(group.resolve(child.toString())));
+            ControlGroupTree.delete(group);
         }
     }
 

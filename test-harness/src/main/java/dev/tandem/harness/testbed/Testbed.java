@@ -54,14 +54,14 @@ public final class Testbed implements AutoCloseable {
 
     /** @param keeper whether this process exists for the bed only */
     static Testbed start(TestbedSpec spec, Path home, BiConsumer<String, String> progress, boolean keeper) {
-        TestbedRights.requireAll();
-        TestbedRights.requireRoom(spec);
+        TestbedRights.requireAll(spec);
         Leftovers.sweep();
         BedParts parts = new BedParts(spec, BedNames.next());
         Thread early = new Thread(parts::remove, "testbed-early-shutdown");
         Runtime.getRuntime().addShutdownHook(early);
         try {
             Calibration calibration = parts.make(progress);
+            parts.watch();
             BedCluster cluster = new BedCluster(parts.folder(), home);
             cluster.up(progress);
             new BedRecord(spec, calibration, home.toString(), keeper).write(parts.folder());

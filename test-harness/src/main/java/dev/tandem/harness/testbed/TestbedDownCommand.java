@@ -42,7 +42,7 @@ final class TestbedDownCommand implements Command {
 
     @Override
     public ExitCode run(Terminal terminal) throws Exception {
-        TestbedRights.requireAll();
+        BedArgument.requireRights();
         List<LivingBed> beds = LivingBed.all().stream()
                 .filter(bed -> spec == null || bed.isCalled(spec))
                 .toList();

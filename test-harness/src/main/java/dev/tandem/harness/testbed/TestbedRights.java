@@ -21,6 +21,9 @@ public final class TestbedRights {
     /** Of the machine's CPUs, for all core groups together. */
     private static final double SHARE_FOR_BEDS = 0.75;
 
+    /** Sums of shares such as 0.1 are a little off. */
+    private static final double ROUNDING = 1e-9;
+
     private TestbedRights() {}
 
     /** What is missing, in a sentence with what to do about it; empty when nothing is. */
@@ -49,30 +52,29 @@ public final class TestbedRights {
         return missing().or(ControlGroupTree::missingHere);
     }
 
-    /** @throws TestbedException when something is missing */
-    static void requireAll() {
-        missingForBed().ifPresent(missing -> {
-            throw new TestbedException(missing);
+    /** @throws TestbedException when a bed cannot be made here */
+    static void requireAll(TestbedSpec spec) {
+        missingForBed().or(() -> lackOfRoom(spec)).ifPresent(reason -> {
+            throw new TestbedException(reason);
         });
     }
 
     /**
-     * The rest of the machine is for the members' own work, the client and the kernel.
-     *
-     * @throws TestbedException when the shares do not fit into the machine
+     * Why the shares do not fit into the machine, in a sentence; empty when they do. The rest of it is for the members' own
+     * work, the client and the kernel.
      */
-    static void requireRoom(TestbedSpec spec) {
+    static Optional<String> lackOfRoom(TestbedSpec spec) {
         int cpus = Runtime.getRuntime().availableProcessors();
         double most = cpus * SHARE_FOR_BEDS;
-        if (spec.share() > most) {
-            throw new TestbedException(String.format(
-                    Locale.ROOT,
-                    "core groups have shares of %.2f CPUs together, but on a machine of %d they may have %.2f."
-                            + " Maybe make all of them smaller by the same factor.",
-                    spec.share(),
-                    cpus,
-                    most));
-        }
+        return spec.share() <= most + ROUNDING
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "core groups have shares of %.2f CPUs together, but on a machine of %d they may have %.2f."
+                                + " Maybe make all of them smaller by the same factor.",
+                        spec.share(),
+                        cpus,
+                        most));
     }
 
     private static boolean mayMakeNetworks(Path processStatus) {

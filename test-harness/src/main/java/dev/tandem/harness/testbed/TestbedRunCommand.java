@@ -44,6 +44,7 @@ final class TestbedRunCommand implements Command {
 
     @Override
     public ExitCode run(Terminal terminal) throws Exception {
+        BedArgument.requireRights();
         Optional<Testbed> found = Testbed.find(spec);
         if (found.isEmpty() && !Files.exists(Path.of(spec))) {
             throw CommandException.usage("there is neither a file " + spec + " nor a test bed of that name that is up."
@@ -57,7 +58,9 @@ final class TestbedRunCommand implements Command {
     }
 
     private Testbed start(Terminal terminal) {
-        return Testbed.start(TestbedSpec.read(Path.of(spec)), BedArgument.home(), BedArgument.progress(terminal));
+        TestbedSpec read = TestbedSpec.read(Path.of(spec));
+        BedArgument.requireFit(read);
+        return Testbed.start(read, BedArgument.home(), BedArgument.progress(terminal));
     }
 
     private int run(Testbed bed) throws IOException, InterruptedException {

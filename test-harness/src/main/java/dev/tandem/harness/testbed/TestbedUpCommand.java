@@ -39,8 +39,7 @@ final class TestbedUpCommand implements Command {
     @Override
     public ExitCode run(Terminal terminal) throws Exception {
         TestbedSpec read = TestbedSpec.read(spec);
-        TestbedRights.requireAll();
-        TestbedRights.requireRoom(read);
+        BedArgument.requireFit(read);
         if (Testbed.find(read.name()).isPresent()) {
             throw new CommandException(
                     ExitCode.RUNTIME_ERROR,

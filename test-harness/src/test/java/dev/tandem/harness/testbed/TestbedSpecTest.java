@@ -97,9 +97,8 @@ class TestbedSpecTest {
     void refusesMoreThanTheMachineHas() throws IOException {
         TestbedSpec spec = read("nodes = [ { name = a, share = 1000, memory = 1GiB } ]");
 
-        assertThatThrownBy(() -> TestbedRights.requireRoom(spec))
-                .isInstanceOf(TestbedException.class)
-                .hasMessageContaining("shares of 1000.00 CPUs together");
+        assertThat(TestbedRights.lackOfRoom(spec))
+                .hasValueSatisfying(lack -> assertThat(lack).contains("shares of 1000.00 CPUs together"));
     }
 
     @Test
