@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ public final class ClosedLoop<R> {
             throws TimeoutException, InterruptedException {
         LatencyRecorder recorder = new LatencyRecorder();
         long start = System.nanoTime();
-        Pulse pulse = new Pulse(progress, () -> recorder.figures(since(start)));
+        Pulse pulse = new Pulse(() -> progress.accept(recorder.figures(since(start))));
         int sent = 0;
         for (int answered = 0; answered < requests; answered++) {
             while (sent < requests && sent - answered < inFlight) {
@@ -89,10 +90,38 @@ public final class ClosedLoop<R> {
             throws TimeoutException, InterruptedException {
         long start = System.nanoTime();
         SteadyRecorder recorder = new SteadyRecorder(start, time);
-        Pulse pulse = new Pulse(progress, recorder::figures);
+        Pulse pulse = new Pulse(() -> progress.accept(recorder.figures()));
+        send(
+                () -> !recorder.isOver(System.nanoTime()),
+                send,
+                answer -> recorder.answer(answer.atNanos(), answer.nanos()),
+                pulse);
+        return recorder.figures();
+    }
+
+    /**
+     * Sends requests as long as wanted and waits for all answers.
+     *
+     * @param wantsMore asked before a request leaves, by the calling thread
+     * @param send sends the request of that number, from 0
+     * @param onQuery told of each request when its answer came, in the order of the answers; meant to leave when it left
+     * @param pulse beaten while waiting
+     * @throws TimeoutException when no answer comes for {@code answerDeadline}
+     * @throws CompletionException with the cause when a request fails; others may still be on their way
+     */
+    public void runWhile(
+            BooleanSupplier wantsMore, IntFunction<CompletionStage<R>> send, Consumer<Query> onQuery, Pulse pulse)
+            throws TimeoutException, InterruptedException {
+        long start = System.nanoTime();
+        send(wantsMore, send, answer -> onQuery.accept(answer.since(start)), pulse);
+    }
+
+    private void send(
+            BooleanSupplier wantsMore, IntFunction<CompletionStage<R>> send, Consumer<Answer<R>> onAnswer, Pulse pulse)
+            throws TimeoutException, InterruptedException {
         int sent = 0;
-        for (int answered = 0; answered < sent || !recorder.isOver(System.nanoTime()); answered++) {
-            while (sent - answered < inFlight && !recorder.isOver(System.nanoTime())) {
+        for (int answered = 0; answered < sent || wantsMore.getAsBoolean(); answered++) {
+            while (sent - answered < inFlight && wantsMore.getAsBoolean()) {
                 send(sent++, send);
             }
             if (answered == sent) {
@@ -100,9 +129,8 @@ public final class ClosedLoop<R> {
             }
             Answer<R> answer = next(sent - answered, pulse);
             var unused = answer.valueOrThrow();
-            recorder.answer(answer.atNanos(), answer.nanos());
+            onAnswer.accept(answer);
         }
-        return recorder.figures();
     }
 
     private void send(int request, IntFunction<CompletionStage<R>> send) {
@@ -136,6 +164,11 @@ public final class ClosedLoop<R> {
             int request, long sentNanos, long atNanos, @Nullable R value, @Nullable Throwable failure) {
         long nanos() {
             return atNanos - sentNanos;
+        }
+
+        Query since(long startNanos) {
+            long left = sentNanos - startNanos;
+            return new Query(request, left, left, atNanos - startNanos, Query.Outcome.ANSWERED);
         }
 
         R valueOrThrow() {
