@@ -2,6 +2,8 @@ package dev.tandem.deploy.cli;
 
 import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.core.planner.Scheme;
+import dev.tandem.deploy.load.scenario.Goal;
+import dev.tandem.deploy.load.scenario.LoadTarget;
 import dev.tandem.deploy.tensor.TensorValue;
 import dev.tandem.deploy.wiring.ClusterSeat;
 import dev.tandem.deploy.wiring.CpuShares;
@@ -36,6 +38,9 @@ import picocli.CommandLine.Spec;
             "Loads a model that is divided over a cluster, in turns with plain ONNX Runtime on the same CPUs and with as"
                     + " many threads in one session, and prints rates, latencies and their ratio. Without --rate so"
                     + " many requests are in flight at any time; with it they leave at set times.",
+            "With --scenario it measures the cluster alone, in the way of MLPerf Inference, and says whether the result"
+                    + " is valid: the run must be long enough, and so few queries over the bound that the percentile"
+                    + " holds with a confidence of 99 %. The exit code is 1 where it is not.",
             "The model is a file, or an architecture of 'tandem zoo --list' with random weights.",
             ""
         },
@@ -44,7 +49,10 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  tandem bench resnet-50",
             "  tandem bench model.onnx --nodes 2 --scheme pipeline --json",
-            "  tandem bench mobilenet-v1-0.5 --resolution 160 --rate 200 --duration 10 --rounds 3"
+            "  tandem bench mobilenet-v1-0.5 --resolution 160 --rate 200 --duration 10 --rounds 3",
+            "  tandem bench resnet-50 --nodes 2 --scenario single-stream",
+            "  tandem bench resnet-50 --nodes 2 --scenario server --latency-bound 200ms --percentile 95",
+            "  tandem bench model.onnx --scenario offline --min-duration 600s --json --queries samples.csv"
         })
 public final class BenchCommand implements Command {
 
@@ -88,6 +96,9 @@ public final class BenchCommand implements Command {
     private BenchLoadArguments load = new BenchLoadArguments();
 
     @Mixin
+    private ScenarioArguments scenario = new ScenarioArguments();
+
+    @Mixin
     private ClusterArguments cluster = new ClusterArguments();
 
     @Mixin
@@ -98,25 +109,25 @@ public final class BenchCommand implements Command {
 
     @Override
     public ExitCode run(Terminal terminal) throws IOException, TimeoutException, InterruptedException {
-        check();
+        Optional<Goal> goal = scenario.goal();
+        check(goal);
         try (ScratchDirectory folder = ScratchDirectory.create()) {
             Path file = model.file(folder);
             ModelPackage folded = FoldCache.fold(file, model.dimensions());
             OfferedModel offered = OfferedModel.measure(folded);
             try (ClusterSeat seat = cluster.open(terminal, localNodes(), isInside())) {
-                BenchReport report = measure(terminal, seat, file, offered);
-                if (format.isJson()) {
-                    terminal.json(report);
-                } else {
-                    report.print(terminal);
-                }
+                int most = most(seat);
+                ServedModel served = deploy(seat, offered, most);
+                return goal.isPresent()
+                        ? scenario(terminal, seat, served, most, goal.get())
+                        : rounds(terminal, seat, file, served, most);
             }
         }
-        return ExitCode.OK;
     }
 
-    private void check() {
+    private void check(Optional<Goal> goal) {
         load.check();
+        goal.ifPresent(load::checkFor);
         CommandLines.requireAtLeastOne("--nodes", localNodes());
         if (shards != null) {
             CommandLines.requireAtLeastOne("--shards", shards);
@@ -127,35 +138,45 @@ public final class BenchCommand implements Command {
         cluster.check();
     }
 
-    private BenchReport measure(Terminal terminal, ClusterSeat seat, Path file, OfferedModel offered)
-            throws TimeoutException, InterruptedException {
-        int most = nodes == null && cluster.isRunning()
+    private int most(ClusterSeat seat) throws TimeoutException, InterruptedException {
+        return nodes == null && cluster.isRunning()
                 ? seat.session()
                         .awaitNodes(1, ClusterArguments.NODES_DEADLINE)
                         .nodes()
                         .size()
                 : localNodes();
+    }
+
+    private ServedModel deploy(ClusterSeat seat, OfferedModel offered, int most)
+            throws TimeoutException, InterruptedException {
         DeployOrder order =
                 new DeployOrder(Optional.of(scheme), cluster.objective(), most, shards == null ? most : shards);
-        ServedModel served = ServedModel.deploy(seat, offered, order);
-        BenchReport.Place place = place(most);
+        return ServedModel.deploy(seat, offered, order);
+    }
+
+    private ExitCode rounds(Terminal terminal, ClusterSeat seat, Path file, ServedModel served, int most)
+            throws TimeoutException, InterruptedException {
         BenchReport.Setting setting = new BenchReport.Setting(
                 served.graph().name(),
                 load.load(most),
                 generator(),
                 load.time(),
-                place,
+                place(most),
                 PlanView.of(served.plan(), served.graph()),
                 command());
-        return BenchReport.of(setting, rounds(terminal, seat, file, served, setting));
+        BenchReport report = BenchReport.of(setting, measured(terminal, seat, file, served, setting));
+        if (format.isJson()) {
+            terminal.json(report);
+        } else {
+            report.print(terminal);
+        }
+        return ExitCode.OK;
     }
 
-    private BenchRunner.Measured rounds(
+    private BenchRunner.Measured measured(
             Terminal terminal, ClusterSeat seat, Path file, ServedModel served, BenchReport.Setting setting)
             throws TimeoutException, InterruptedException {
-        SampleInputs inputs = new SampleInputs(served.graph().inputs(), SEED);
-        List<Map<String, TensorValue>> samples =
-                IntStream.range(0, SAMPLES).mapToObj(inputs::sample).toList();
+        List<Map<String, TensorValue>> samples = samples(served);
         List<Integer> cpus = setting.baseline().cpus();
         try (PlainModel baseline =
                         PlainModel.open(file, cpus, setting.baseline().threads(), samples.get(0));
@@ -167,6 +188,48 @@ public final class BenchCommand implements Command {
         } catch (RuntimeException | TimeoutException e) {
             throw Diagnosis.of(e, seat);
         }
+    }
+
+    private ExitCode scenario(Terminal terminal, ClusterSeat seat, ServedModel served, int most, Goal goal)
+            throws IOException, TimeoutException, InterruptedException {
+        ScenarioRunner.Measured measured = measured(terminal, seat, served, most, goal);
+        ScenarioReport.Setting setting = new ScenarioReport.Setting(
+                served.graph().name(),
+                load.inFlight(most),
+                SAMPLES,
+                generator(),
+                PlanView.of(served.plan(), served.graph()),
+                command());
+        if (scenario.file().isPresent()) {
+            scenario.file().get().write(measured.result().run().queries());
+        }
+        if (format.isJson()) {
+            terminal.json(ScenarioReport.of(setting, measured));
+        } else {
+            new ScenarioSummary(terminal, setting, measured).print();
+        }
+        return measured.result().isValid() ? ExitCode.OK : ExitCode.CHECK_FAILED;
+    }
+
+    private ScenarioRunner.Measured measured(
+            Terminal terminal, ClusterSeat seat, ServedModel served, int most, Goal goal)
+            throws TimeoutException, InterruptedException {
+        List<Map<String, TensorValue>> samples = samples(served);
+        LoadTarget target = new LoadTarget(
+                query -> served.infer(samples.get(query % samples.size()), load.deadline())
+                        .thenApply(outputs -> outputs),
+                BenchLoad::judge,
+                load.deadline().plus(BenchLoad.SLACK));
+        try (ProgressLine progress = new ProgressLine(terminal)) {
+            return new ScenarioRunner(target, goal, load.inFlight(most), load.rate()).run(progress);
+        } catch (RuntimeException | TimeoutException e) {
+            throw Diagnosis.of(e, seat);
+        }
+    }
+
+    private static List<Map<String, TensorValue>> samples(ServedModel served) {
+        SampleInputs inputs = new SampleInputs(served.graph().inputs(), SEED);
+        return IntStream.range(0, SAMPLES).mapToObj(inputs::sample).toList();
     }
 
     /** The CPUs and threads of all members together; of a running cluster only this machine's are at hand. */

@@ -58,7 +58,7 @@ sealed interface BenchLoad {
             throws TimeoutException, InterruptedException;
 
     /** Refusals and missed deadlines belong to load at a set rate; the rest does not. */
-    private static Failure judge(Throwable thrown) {
+    static Failure judge(Throwable thrown) {
         Throwable failure =
                 thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         if (failure instanceof TimeoutException) {

@@ -2,6 +2,8 @@ package dev.tandem.deploy.cli;
 
 import dev.tandem.deploy.load.Arrivals;
 import dev.tandem.deploy.load.MeasuringTime;
+import dev.tandem.deploy.load.scenario.Goal;
+import dev.tandem.deploy.load.scenario.Scenario;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -10,6 +12,8 @@ import picocli.CommandLine.Option;
 final class BenchLoadArguments {
 
     private static final int PER_NODE = 2;
+    private static final double USUAL_SECONDS = 3;
+    private static final int USUAL_ROUNDS = 5;
     private static final long SEED = 2026;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double WARM_UP_SHARE = 0.25;
@@ -37,18 +41,16 @@ final class BenchLoadArguments {
     @Option(
             names = "--duration",
             paramLabel = "SECONDS",
-            defaultValue = "3",
             description =
                     "Measured time of each side in each round; a quarter of it, at most 1 s, goes before as warm-up."
                             + " Default: 3.")
-    private double seconds;
+    private @Nullable Double seconds;
 
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            defaultValue = "5",
             description = "Rounds, in which the sides take turns; one more goes before as warm-up. Default: 5.")
-    private int rounds;
+    private @Nullable Integer rounds;
 
     @Option(
             names = "--timeout",
@@ -59,9 +61,9 @@ final class BenchLoadArguments {
 
     /** @throws CommandException when the options do not fit each other */
     void check() {
-        CommandLines.requireAtLeastOne("--rounds", rounds);
+        CommandLines.requireAtLeastOne("--rounds", rounds());
         CommandLines.requireAtLeastOne("--timeout", timeoutSeconds);
-        requirePositive("--duration", seconds);
+        requirePositive("--duration", seconds());
         if (concurrency != null) {
             CommandLines.requireAtLeastOne("--concurrency", concurrency);
         }
@@ -78,11 +80,45 @@ final class BenchLoadArguments {
         }
     }
 
+    /** @throws CommandException when there are options that a scenario has no use for */
+    void checkFor(Goal goal) {
+        Scenario scenario = goal.scenario();
+        require(seconds == null, "--duration", scenario, "Maybe --min-duration is meant.");
+        require(rounds == null, "--rounds", scenario, "It is one run.");
+        require(arrivals == null, "--arrivals", scenario, "Those of server are poisson.");
+        require(rate == null || scenario == Scenario.SERVER, "--rate", scenario, "Only server takes one.");
+        require(
+                concurrency == null || scenario == Scenario.OFFLINE,
+                "--concurrency",
+                scenario,
+                "Only offline takes one.");
+        if (goal.bound().isPresent() && deadline().compareTo(goal.bound().get()) < 0) {
+            throw CommandException.usage("--timeout (" + timeoutSeconds
+                    + ") must be no shorter than --latency-bound: queries would be given up that may still keep it.");
+        }
+    }
+
+    private static void require(boolean isFit, String option, Scenario scenario, String hint) {
+        if (!isFit) {
+            throw CommandException.usage(option + " does not go with --scenario " + scenario + ". " + hint);
+        }
+    }
+
     BenchLoad load(int nodes) {
         if (rate == null) {
-            return new BenchLoad.Closed(concurrency == null ? PER_NODE * nodes : concurrency, deadline());
+            return new BenchLoad.Closed(inFlight(nodes), deadline());
         }
         return new BenchLoad.Open(pattern(), rate, SEED, deadline());
+    }
+
+    /** Requests on their way at a time, where answers make new ones. */
+    int inFlight(int nodes) {
+        return concurrency == null ? PER_NODE * nodes : concurrency;
+    }
+
+    /** As given. */
+    @Nullable Double rate() {
+        return rate;
     }
 
     private Arrivals.Pattern pattern() {
@@ -90,8 +126,8 @@ final class BenchLoadArguments {
     }
 
     MeasuringTime time() {
-        double warmUp = Math.min(MOST_WARM_UP_SECONDS, WARM_UP_SHARE * seconds);
-        return new MeasuringTime(duration(warmUp), duration(seconds));
+        double warmUp = Math.min(MOST_WARM_UP_SECONDS, WARM_UP_SHARE * seconds());
+        return new MeasuringTime(duration(warmUp), duration(seconds()));
     }
 
     Duration deadline() {
@@ -99,7 +135,11 @@ final class BenchLoadArguments {
     }
 
     int rounds() {
-        return rounds;
+        return rounds == null ? USUAL_ROUNDS : rounds;
+    }
+
+    private double seconds() {
+        return seconds == null ? USUAL_SECONDS : seconds;
     }
 
     private static Duration duration(double seconds) {

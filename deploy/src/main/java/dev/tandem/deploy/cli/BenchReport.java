@@ -76,6 +76,12 @@ record BenchReport(
             this.text = text;
         }
 
+        /** In a sentence. */
+        @Override
+        public String toString() {
+            return text;
+        }
+
         /** In JSON. */
         @JsonValue
         String id() {
@@ -150,7 +156,7 @@ record BenchReport(
     void print(Terminal terminal) {
         plan.print(terminal);
         terminal.line("");
-        terminal.line("Load: " + loadText() + ", made " + generator.text + "; " + rounds.size() + " rounds of "
+        terminal.line("Load: " + loadText() + ", made " + generator + "; " + rounds.size() + " rounds of "
                 + Figures.digits(durationSeconds) + " s for each side, medians.");
         terminal.line("");
         TextTable table =

@@ -6,7 +6,7 @@ import java.util.Map;
 /** What the program tells the shell. */
 public enum ExitCode {
     OK(0, "everything asked for was done"),
-    CHECK_FAILED(1, "a check failed: results differ from the unsplit model"),
+    CHECK_FAILED(1, "a check failed: results differ from the unsplit model, or a scenario's is not valid"),
     USAGE(2, "unknown command or option, wrong value, missing file, or settings with errors"),
     RUNTIME_ERROR(3, "something failed while running: a port in use, a lost node, a deadline, a full disk"),
     REFUSED(4, "the scheme, model or plan does not fit; the reason is printed");

@@ -99,6 +99,44 @@ class ProgramTest {
         assertThat(captured.out()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--scenario server|--scenario server needs --latency-bound",
+                "--scenario offline --latency-bound 5ms|--latency-bound is for --scenario server; offline has no bound.",
+                "--scenario offline --percentile 90|--percentile is for latencies",
+                "--scenario single-stream --percentile 100|--percentile (100.0) must be above 0 and below 100.",
+                "--scenario single-stream --percentile NaN|--percentile (NaN) must be above 0 and below 100.",
+                "--scenario single-stream --min-queries 0|--min-queries (0) must be at least 1.",
+                "--scenario single-stream --min-duration 10|--min-duration (10) must be a time with a unit",
+                "--scenario single-stream --min-duration 0s|--min-duration (0s) must be a time with a unit, above 0",
+                "--scenario single-stream --min-duration 3months|--min-duration (3months) must be a time with a unit",
+                "--scenario server --latency-bound -5ms|--latency-bound (-5ms) must be a time with a unit, above 0",
+                "--scenario server --latency-bound 50ms --min-duration 499ms|--min-duration (499ms) must be at least 10",
+                "--scenario server --latency-bound 5s --timeout 4|--timeout (4) must be no shorter than --latency-bound",
+                "--scenario single-stream --duration 5|--duration does not go with --scenario single-stream. Maybe --min-",
+                "--scenario offline --rounds 2|--rounds does not go with --scenario offline.",
+                "--scenario offline --rate 2|--rate does not go with --scenario offline. Only server takes one.",
+                "--scenario single-stream --concurrency 2|--concurrency does not go with --scenario single-stream.",
+                "--scenario server --latency-bound 1s --rate 5 --arrivals poisson|--arrivals does not go with",
+                "--scenario offline --queries none/queries.csv|--queries (none/queries.csv) must be a file in a folder",
+                "--scenario multi-stream|multi-stream",
+                "--latency-bound 5ms|--latency-bound must come with --scenario.",
+                "--percentile 99|--percentile must come with --scenario.",
+                "--min-duration 5s|--min-duration must come with --scenario.",
+                "--min-queries 5|--min-queries must come with --scenario.",
+                "--seed 5|--seed must come with --scenario.",
+                "--queries queries.csv|--queries must come with --scenario."
+            })
+    void refusesAScenarioThatCannotBe(String options, String message) {
+        String[] arguments = ("bench " + mini + " " + options).split(" ", -1);
+
+        assertThat(captured.run(arguments)).isEqualTo(ExitCode.USAGE);
+        assertThat(captured.err()).contains(message);
+        assertThat(captured.out()).isEmpty();
+    }
+
     @Test
     void refusesABenchOfWhatIsNeitherFileNorArchitecture() {
         assertThat(captured.run("bench", "resnet-51")).isEqualTo(ExitCode.USAGE);

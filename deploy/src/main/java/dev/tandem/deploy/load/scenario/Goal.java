@@ -67,6 +67,6 @@ public record Goal(
 
     /** Whether a query is over the bound: it came too late, or there was no answer. */
     boolean isOver(Query query) {
-        return !query.isAnswered() || latencyBound != null && query.latencyNanos() > latencyBound.toNanos();
+        return !query.isAnswered() || (latencyBound != null && query.latencyNanos() > latencyBound.toNanos());
     }
 }

@@ -23,6 +23,9 @@ public record Offline(int inFlight) {
 
     private static final int ATTEMPTS = 3;
 
+    /** All of them are kept in memory until the end. */
+    private static final int MOST_SAMPLES = 1 << 24;
+
     /**
      * Runs on the calling thread; again with more samples when they were done before the time was over.
      *
@@ -60,7 +63,7 @@ public record Offline(int inFlight) {
 
     private static int samples(Goal goal, double perSecond) {
         double inTime = Math.ceil(perSecond * goal.minDuration().toNanos() / NANOS_PER_SECOND * MARGIN);
-        return Math.max(goal.minQueries(), (int) Math.min(Integer.MAX_VALUE / 2, inTime));
+        return Math.max(goal.minQueries(), (int) Math.min(MOST_SAMPLES, inTime));
     }
 
     private static Query fromTheBeginning(Query query) {

@@ -46,7 +46,11 @@ public record RateSearch(double precision) {
         }
     }
 
-    /** @param first rate, best somewhat below what the server can do */
+    /**
+     * Searches on the calling thread.
+     *
+     * @param first rate, best somewhat below what the server can do
+     */
     public Found from(double first, Load load) throws TimeoutException, InterruptedException {
         return new Search(load, first).run();
     }

@@ -88,7 +88,7 @@ class ScenarioResultTest {
     void takesTheRateOfABatchOverAllOfItsTime() {
         List<Query> samples = new ArrayList<>();
         for (int sample = 0; sample < 300; sample++) {
-            samples.add(new Query(sample, 0, 0, (sample + 1) * 10 * MILLI, Outcome.ANSWERED));
+            samples.add(new Query(sample, 0, 0, (sample + 1) * 10L * MILLI, Outcome.ANSWERED));
         }
         Goal goal = new Goal(Scenario.OFFLINE, 90, null, Duration.ofSeconds(3), 1, 1);
 
