@@ -22,7 +22,7 @@ final class Clusters {
     private static final double LEADER_RATE = 1e9;
     private static final long PLENTY_BYTES = 1L << 40;
 
-    /** A further link of the leader, so that its network card, as fast as its fastest link, is no limit. */
+    /** Further links of the leader, so that its network card, as fast as its fastest link, is no limit. */
     private static final String OUTSIDE = "outside";
 
     private static final double NO_LIMIT = 1e18;
@@ -31,7 +31,8 @@ final class Clusters {
 
     /** Followers have links to the leader only, and each its own: the papers' model. */
     static PlanRequest star(ModelGraph graph, List<Follower> followers) {
-        List<Link> links = new ArrayList<>(List.of(new Link(LEADER, OUTSIDE, NO_LIMIT, 0)));
+        List<Link> links = new ArrayList<>(
+                List.of(new Link(LEADER, OUTSIDE, NO_LIMIT, 0), new Link(OUTSIDE, LEADER, NO_LIMIT, 0)));
         for (int index = 0; index < followers.size(); index++) {
             double bandwidth = followers.get(index).bytesPerSecond();
             links.add(new Link(LEADER, name(index), bandwidth, 0));
