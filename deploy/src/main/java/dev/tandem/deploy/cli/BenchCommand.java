@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
                     + " many requests are in flight at any time; with it they leave at set times.",
             "With --scenario it measures the cluster alone, in the way of MLPerf Inference, and says whether the result"
                     + " is valid: the run must be long enough, and so few queries over the bound that the percentile"
-                    + " holds with a confidence of 99 %. The exit code is 1 where it is not.",
+                    + " holds with a confidence of 99 %%. The exit code is 1 where it is not.",
             "The model is a file, or an architecture of 'tandem zoo --list' with random weights.",
             ""
         },

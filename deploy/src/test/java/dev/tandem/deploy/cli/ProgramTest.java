@@ -1,6 +1,7 @@
 package dev.tandem.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,13 +15,17 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Formatter;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Command lines that end before a cluster is started. */
 class ProgramTest {
@@ -58,6 +63,26 @@ class ProgramTest {
     void explainsEveryCommandWithExamplesAndExitCodes(String command) {
         assertThat(captured.run(command, "--help")).isEqualTo(ExitCode.OK);
         assertThat(captured.out()).contains("Usage: tandem " + command, "Examples:", "Exit codes:");
+    }
+
+    /** Help texts are format strings: one that is none is printed as it stands, with a warning beside the help. */
+    @Test
+    void escapesPercentSignsOfHelpTexts() {
+        List<String> texts = Program.all(captured.terminal()).getSubcommands().values().stream()
+                .flatMap(command -> helpTexts(command.getCommandSpec()))
+                .toList();
+
+        assertThat(texts).isNotEmpty().allSatisfy(text -> assertThatCode(() -> new Formatter().format(text))
+                .doesNotThrowAnyException());
+    }
+
+    private static Stream<String> helpTexts(CommandSpec command) {
+        return Stream.concat(
+                        Stream.of(
+                                command.usageMessage().description(),
+                                command.usageMessage().footer()),
+                        command.args().stream().map(ArgSpec::description))
+                .flatMap(Stream::of);
     }
 
     @Test

@@ -5,10 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 
-/**
- * Latencies of a run, in nanoseconds, sorted and without rounding. A query without an answer is above every percentile that
- * it can be above: it is counted as the slowest, and has no latency.
- */
+/** Latencies of a run, in nanoseconds, sorted and not rounded. Queries without an answer have none, and rank as the slowest. */
 final class Latencies {
 
     private static final double PERCENT = 100;
