@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
+import dev.tandem.config.SettingsException;
 import dev.tandem.harness.testbed.TestbedSpec.Group;
 import dev.tandem.harness.testbed.TestbedSpec.Node;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +61,7 @@ record BedRecord(TestbedSpec spec, Calibration calibration, String home, boolean
             State state = JSON.readValue(folder.resolve(STATE).toFile(), State.class);
             return Optional.of(new BedRecord(
                     TestbedSpec.read(folder.resolve(SPEC)), state.calibration(), state.home(), state.keeper()));
-        } catch (IOException e) {
+        } catch (IOException | SettingsException e) {
             LOG.warn("the bed in {} is none of this version, and is left alone: {}", folder, e.toString());
             return Optional.empty();
         }
@@ -106,6 +108,6 @@ record BedRecord(TestbedSpec spec, Calibration calibration, String home, boolean
     }
 
     private static String rate(LinkShape shape) {
-        return shape.bitsPerSecond() / 1e3 + "kbit/s";
+        return BigDecimal.valueOf(shape.bitsPerSecond()).movePointLeft(3).toPlainString() + "kbit/s";
     }
 }

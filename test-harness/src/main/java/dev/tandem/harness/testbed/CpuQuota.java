@@ -14,6 +14,9 @@ record CpuQuota(long quotaMicros, long periodMicros) {
     /** The least that is told apart from its neighbours when it is adjusted; smaller ones get a longer period. */
     static final double LEAST_SHARE = 0.05;
 
+    /** The kernel has no periods of more than a second. */
+    private static final double LEAST_POSSIBLE = 0.001;
+
     private static final long PERIOD_MICROS = 5_000;
     private static final long LEAST_QUOTA_MICROS = 1_000;
     /** How much too early work ends at most, in periods; as measured with several shares and periods. */
@@ -23,8 +26,9 @@ record CpuQuota(long quotaMicros, long periodMicros) {
 
     /** @throws IllegalArgumentException for a share that the kernel cannot give */
     static CpuQuota of(double share) {
-        if (!(share > 0)) {
-            throw new IllegalArgumentException("share (" + share + ") of a CPU must be above 0.");
+        if (!(share >= LEAST_POSSIBLE)) {
+            throw new IllegalArgumentException("share (" + share + ") of a CPU must be at least " + LEAST_POSSIBLE
+                    + ", the least that the kernel can give.");
         }
         long quota = Math.max(LEAST_QUOTA_MICROS, Math.round(share * PERIOD_MICROS));
         return new CpuQuota(quota, Math.max(PERIOD_MICROS, Math.round(quota / share)));

@@ -30,5 +30,8 @@ class CpuQuotaTest {
         assertThatThrownBy(() -> CpuQuota.of(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("share (0.0)");
+        assertThatThrownBy(() -> CpuQuota.of(0.0005))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("share (5.0E-4) of a CPU must be at least 0.001, the least that the kernel can give.");
     }
 }

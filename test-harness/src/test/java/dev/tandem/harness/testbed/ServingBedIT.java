@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Three machines made of this one serve a model. */
 @OnTestbed("examples/testbed/three.conf")
-class TestbedIT {
+class ServingBedIT {
 
     private static final long MINUTE = 60;
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** However a bed ends, the machine is as it was: namespaces, devices, control groups, folders and processes are compared. */
-class TestbedCleanupIT {
+class BedCleanupIT {
 
     private static final long DEADLINE_SECONDS = 60;
     private static final String SPEC = "nodes = [ { name = only, share = 0.3, memory = 400MiB } ]";
