@@ -80,8 +80,14 @@ class BedCleanupIT {
 
     /** A bed that a process of its own keeps. */
     private static Process up(Path spec) throws IOException {
+        // Whoever starts a build in the background has it ignore Ctrl-C, and all that it starts.
         ProcessBuilder builder = new ProcessBuilder(
-                TestbedExtension.home().resolve("bin/tandem").toString(), "testbed", "up", spec.toString());
+                "env",
+                "--default-signal=INT",
+                TestbedExtension.home().resolve("bin/tandem").toString(),
+                "testbed",
+                "up",
+                spec.toString());
         builder.environment().put("TANDEM_NO_BUILD", "1");
         builder.environment().put("TANDEM_CLASS_ARCHIVE", "off");
         Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
