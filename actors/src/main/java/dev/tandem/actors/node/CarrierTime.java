@@ -5,10 +5,12 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * Processor time of this process beside models: that of all Java threads but those of core groups and those that load, plan
@@ -28,7 +30,9 @@ final class CarrierTime {
             return OptionalLong.empty();
         }
         boolean isFirst = known.isEmpty();
-        for (long id : threads.getAllThreadIds()) {
+        long[] present = threads.getAllThreadIds();
+        known.keySet().retainAll(Arrays.stream(present).boxed().collect(Collectors.toSet()));
+        for (long id : present) {
             long now = threads.getThreadCpuTime(id);
             long before = Optional.ofNullable(known.put(id, now)).orElse(isFirst ? now : 0L);
             if (now > before && isCarrier(id)) {

@@ -35,13 +35,23 @@ final class NodeProcessor {
         this.frames = TensorFrameSerializer.of(system);
         this.meter = new CarryingMeter(Carrying.PRESET, sample());
         this.machine = machine(node, coreGroups);
-        this.cpus = Runtime.getRuntime().availableProcessors();
+        this.cpus = cpus(Runtime.getRuntime().availableProcessors(), coreGroups);
     }
 
     /** As it is now; to be asked for every now and then, so that there is something to measure between. */
     Processor now() {
         meter.add(sample());
         return new Processor(machine, cpus, meter.carrying());
+    }
+
+    /** Limited core groups leave the CPUs to carrying, however long they compute: as if each thread had one more. */
+    static int cpus(int available, List<CoreGroupSpec> coreGroups) {
+        int threads = coreGroups.stream().mapToInt(CoreGroupSpec::threads).sum();
+        return areLimited(coreGroups) ? available + threads : available;
+    }
+
+    private static boolean areLimited(List<CoreGroupSpec> coreGroups) {
+        return coreGroups.stream().noneMatch(group -> group.controlGroups().isEmpty());
     }
 
     private CarryingMeter.Sample sample() {
@@ -57,7 +67,7 @@ final class NodeProcessor {
      * core groups, a node is a machine of its own: how long they compute is not what they take of the CPUs.
      */
     static String machine(String node, List<CoreGroupSpec> coreGroups) {
-        if (coreGroups.stream().noneMatch(group -> group.controlGroups().isEmpty())) {
+        if (areLimited(coreGroups)) {
             return node;
         }
         try {

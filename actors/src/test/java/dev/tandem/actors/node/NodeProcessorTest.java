@@ -20,6 +20,12 @@ class NodeProcessorTest {
     }
 
     @Test
+    void leavesItsCpusToCarryingWhereCoreGroupsAreLimited() {
+        assertThat(NodeProcessor.cpus(2, List.of(LIMITED, LIMITED, LIMITED))).isEqualTo(5);
+        assertThat(NodeProcessor.cpus(2, List.of(FREE, LIMITED))).isEqualTo(2);
+    }
+
+    @Test
     void belongsToANodeWhoseCoreGroupsAreAllLimited() {
         assertThat(NodeProcessor.machine("a", List.of(LIMITED))).isEqualTo("a");
     }

@@ -95,7 +95,7 @@ public final class RowsPlanner implements Planner {
                 .sum();
         if (shards > groups) {
             String of = request.maxNodes() < request.topology().nodes().size()
-                    ? " on the " + request.maxNodes() + " nodes that may be used"
+                    ? " on as many nodes as may be used (" + request.maxNodes() + ")"
                     : "";
             return Optional.of(shards + " shards need as many core groups, but there are " + groups + of
                     + ". Maybe ask for fewer shards or more nodes.");

@@ -97,13 +97,7 @@ class RowsPlannerTest {
     @Test
     void prefersDistinctNodesAndThenTheirFurtherCoreGroups() {
         ModelGraph graph = GraphFixtures.chain(new Random(6), 4, 32);
-        List<Node> nodes = List.of(
-                new Node(
-                        "a",
-                        PLENTY,
-                        List.of(GraphFixtures.group("a", "big", 4e9), GraphFixtures.group("a", "mid", 3e9))),
-                GraphFixtures.node("b", PLENTY, 1e9));
-        Topology topology = GraphFixtures.topology(nodes, 1e9, 0);
+        Topology topology = GraphFixtures.topology(bigAndLittle(), 1e9, 0);
 
         assertThat(Draft.places(planned(request(graph, topology, 2)))).isEqualTo("a/big, b/cpu");
         assertThat(Draft.places(planned(request(graph, topology, 3)))).isEqualTo("a/big, a/mid, b/cpu");
@@ -112,17 +106,11 @@ class RowsPlannerTest {
     @Test
     void usesNoMoreNodesThanAllowed() {
         ModelGraph graph = GraphFixtures.chain(new Random(6), 4, 32);
-        List<Node> nodes = List.of(
-                new Node(
-                        "a",
-                        PLENTY,
-                        List.of(GraphFixtures.group("a", "big", 4e9), GraphFixtures.group("a", "mid", 3e9))),
-                GraphFixtures.node("b", PLENTY, 1e9));
-        PlanRequest two = request(graph, GraphFixtures.topology(nodes, 1e9, 0), 2);
+        PlanRequest two = request(graph, GraphFixtures.topology(bigAndLittle(), 1e9, 0), 2);
 
         assertThat(Draft.places(planned(two.with(Scheme.ROWS, 1, 2)))).isEqualTo("a/big, a/mid");
         assertThat(refusal(two.with(Scheme.ROWS, 1, 3)))
-                .contains("3 shards need as many core groups, but there are 2 on the 1 nodes that may be used");
+                .contains("3 shards need as many core groups, but there are 2 on as many nodes as may be used (1)");
     }
 
     @Test
@@ -207,6 +195,15 @@ class RowsPlannerTest {
                 topology.nodes().size(),
                 shards,
                 "gateway");
+    }
+
+    private static List<Node> bigAndLittle() {
+        return List.of(
+                new Node(
+                        "a",
+                        PLENTY,
+                        List.of(GraphFixtures.group("a", "big", 4e9), GraphFixtures.group("a", "mid", 3e9))),
+                GraphFixtures.node("b", PLENTY, 1e9));
     }
 
     private static List<Node> nodes(int size) {

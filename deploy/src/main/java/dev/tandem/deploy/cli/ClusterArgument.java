@@ -2,7 +2,6 @@ package dev.tandem.deploy.cli;
 
 import dev.tandem.config.ClusterFile;
 import dev.tandem.deploy.launch.ClusterLauncher;
-import dev.tandem.deploy.wiring.Installation;
 import java.nio.file.Path;
 import picocli.CommandLine.Parameters;
 
@@ -25,9 +24,6 @@ final class ClusterArgument {
     }
 
     static ClusterLauncher launcher(ClusterFile file) {
-        Path home = Installation.home()
-                .orElseThrow(() -> new CommandException(
-                        ExitCode.RUNTIME_ERROR, "the folder of the program is unknown. Start it by bin/tandem."));
-        return new ClusterLauncher(file, home);
+        return new ClusterLauncher(file, ProgramFolder.require());
     }
 }

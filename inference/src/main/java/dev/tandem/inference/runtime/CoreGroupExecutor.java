@@ -28,9 +28,14 @@ public final class CoreGroupExecutor implements AutoCloseable, Executor {
     private final ThreadPoolExecutor thread;
     private volatile PinOutcome pinning = new PinOutcome.NotRequested();
     private volatile @Nullable Thread worker;
+    private volatile @Nullable IllegalStateException refusal;
     private volatile boolean closed;
 
-    /** Starts the thread and waits until it is pinned, or until it is known that it cannot be. */
+    /**
+     * Starts the thread and waits until it is pinned, or until it is known that it cannot be.
+     *
+     * @throws IllegalStateException when it cannot join a control group of the core group
+     */
     public CoreGroupExecutor(CoreGroupSpec spec) {
         this.spec = spec;
         this.thread = new ThreadPoolExecutor(
@@ -38,6 +43,11 @@ public final class CoreGroupExecutor implements AutoCloseable, Executor {
                     throw closedException();
                 });
         submit(() -> pinning).join();
+        IllegalStateException reason = refusal;
+        if (reason != null) {
+            close();
+            throw reason;
+        }
     }
 
     /** What the executor was made from. */
@@ -122,13 +132,23 @@ public final class CoreGroupExecutor implements AutoCloseable, Executor {
     private Thread newThread(Runnable work) {
         Thread created = new Thread(
                 () -> {
-                    pinning = CoreGroupThread.adopt(spec);
+                    adopt();
                     work.run();
                 },
                 CoreGroupThread.name(spec));
         worker = created;
         created.setDaemon(true);
         return created;
+    }
+
+    /** A thread that ended here would leave those waiting who have given it work. */
+    private void adopt() {
+        try {
+            pinning = CoreGroupThread.adopt(spec);
+        } catch (IllegalStateException e) {
+            LOG.error("{}", e.getMessage());
+            refusal = e;
+        }
     }
 
     private IllegalStateException closedException() {

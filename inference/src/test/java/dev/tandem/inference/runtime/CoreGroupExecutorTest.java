@@ -42,6 +42,16 @@ class CoreGroupExecutorTest {
     }
 
     @Test
+    void refusesAGroupThatItsThreadCannotJoinRatherThanWait(@TempDir Path folder) {
+        Path gone = folder.resolve("gone");
+        CoreGroupSpec limited = new CoreGroupSpec("test", List.of(), 1, false, List.of(gone));
+
+        assertThatThrownBy(() -> new CoreGroupExecutor(limited))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("control group " + gone);
+    }
+
+    @Test
     void yieldsToOtherThreads() throws IOException {
         assumeTrue(ProcessStatus.isReadable(), "needs Linux's /proc");
         int own = ProcessStatus.nicenessOfCaller();

@@ -3,6 +3,7 @@ package dev.tandem.harness.experiment;
 import dev.tandem.actors.protocol.ReferenceProfile;
 import dev.tandem.core.topology.Topology;
 import dev.tandem.deploy.cli.CommandException;
+import dev.tandem.deploy.cli.ProgramFolder;
 import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.deploy.wiring.TopologyFile;
 import dev.tandem.harness.experiment.share.Outcome;
@@ -31,7 +32,7 @@ final class AccuracyShare implements Experiment {
     private final Supplier<Path> boards;
 
     AccuracyShare() {
-        this(REQUESTS, List.of(Setting.values()), () -> LaunchedMembers.home().resolve(BOARDS));
+        this(REQUESTS, List.of(Setting.values()), () -> ProgramFolder.require().resolve(BOARDS));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.tandem.harness.experiment;
 
 import dev.tandem.config.ClusterFile;
 import dev.tandem.deploy.cli.CommandException;
+import dev.tandem.deploy.cli.ProgramFolder;
 import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.deploy.launch.ClusterLauncher;
 import dev.tandem.deploy.launch.MemberReport;
@@ -64,7 +65,7 @@ final class Footprint implements Experiment {
 
     @Override
     public Object run(Settings settings, Terminal terminal) throws Exception {
-        Path home = LaunchedMembers.home();
+        Path home = ProgramFolder.require();
         List<Start> starts = new ArrayList<>();
         List<List<Memory>> idle = new ArrayList<>();
         try (ScratchDirectory scratch = ScratchDirectory.create()) {

@@ -1,5 +1,6 @@
 package dev.tandem.harness.experiment;
 
+import dev.tandem.deploy.cli.ProgramFolder;
 import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.deploy.wiring.TopologyFile;
 import dev.tandem.harness.experiment.hidp.Boards;
@@ -24,7 +25,7 @@ final class HiDpBoards implements Experiment {
     private final Supplier<Path> boards;
 
     HiDpBoards() {
-        this(() -> LaunchedMembers.home().resolve(BOARDS));
+        this(() -> ProgramFolder.require().resolve(BOARDS));
     }
 
     /** @param boards where the topology file is */

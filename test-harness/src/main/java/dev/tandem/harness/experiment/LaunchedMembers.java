@@ -17,19 +17,7 @@ import java.util.Map;
 /** Members of this machine for the launcher that users have: {@code member-1} and so on, of one CPU each. */
 final class LaunchedMembers {
 
-    private static final String HOME_PROPERTY = "tandem.home";
-
     private LaunchedMembers() {}
-
-    /** The folder of the program that this process runs. */
-    static Path home() {
-        String home = System.getProperty(HOME_PROPERTY, "");
-        if (home.isEmpty()) {
-            throw new CommandException(
-                    ExitCode.RUNTIME_ERROR, "the folder of the program is unknown. Start it by bin/tandem.");
-        }
-        return Path.of(home);
-    }
 
     /** Name of one of them, from 0. */
     static String name(int member) {

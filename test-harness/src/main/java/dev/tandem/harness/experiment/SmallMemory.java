@@ -7,6 +7,7 @@ import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
 import dev.tandem.deploy.cli.CommandException;
 import dev.tandem.deploy.cli.ExitCode;
+import dev.tandem.deploy.cli.ProgramFolder;
 import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.deploy.launch.ClusterLauncher;
 import dev.tandem.deploy.load.ClosedLoop;
@@ -89,7 +90,7 @@ final class SmallMemory implements Experiment {
             Path file = architecture.write(scratch.path());
             Path cluster = LaunchedMembers.clusterFile(
                     scratch.path(), names.stream().map(groups::launchWith).toList());
-            ClusterLauncher launcher = new ClusterLauncher(ClusterFile.load(cluster), LaunchedMembers.home());
+            ClusterLauncher launcher = new ClusterLauncher(ClusterFile.load(cluster), ProgramFolder.require());
             try {
                 LaunchedMembers.requireUp(launcher.up((member, text) -> terminal.note(member + ": " + text)));
                 return serve(model, settings.rounds() * REQUESTS_PER_ROUND, file, cluster, scratch.path(), groups);

@@ -1,10 +1,10 @@
 package dev.tandem.harness.fault;
 
 import dev.tandem.harness.testbed.Testbed;
-import dev.tandem.harness.testbed.TestbedException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -20,6 +20,7 @@ public final class FaultPlayer implements AutoCloseable {
     private final FaultScript script;
     private final Consumer<FaultRecord> listener;
     private final List<FaultRecord> records = new ArrayList<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::play, "fault-player");
     private final long startNanos = System.nanoTime();
 
@@ -59,10 +60,12 @@ public final class FaultPlayer implements AutoCloseable {
     private void play() {
         try {
             for (FaultScript.Event event : script.events()) {
-                TimeUnit.NANOSECONDS.sleep(event.at().toNanos() - (System.nanoTime() - startNanos));
+                if (closed.await(event.at().toNanos() - (System.nanoTime() - startNanos), TimeUnit.NANOSECONDS)) {
+                    return;
+                }
                 record(event);
             }
-        } catch (InterruptedException closed) {
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
@@ -73,7 +76,7 @@ public final class FaultPlayer implements AutoCloseable {
         String failure = "";
         try {
             event.fault().on(bed);
-        } catch (TestbedException | IllegalArgumentException e) {
+        } catch (RuntimeException e) {
             failure = String.valueOf(e.getMessage());
         }
         FaultRecord done = new FaultRecord(
@@ -91,7 +94,7 @@ public final class FaultPlayer implements AutoCloseable {
     /** Ends the play and waits for the fault that is being done. */
     @Override
     public void close() {
-        thread.interrupt();
+        closed.countDown();
         try {
             thread.join();
         } catch (InterruptedException e) {

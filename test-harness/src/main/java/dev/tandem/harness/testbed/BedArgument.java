@@ -1,27 +1,13 @@
 package dev.tandem.harness.testbed;
 
 import dev.tandem.deploy.cli.CommandException;
-import dev.tandem.deploy.cli.ExitCode;
 import dev.tandem.deploy.cli.Terminal;
-import java.nio.file.Path;
 import java.util.function.BiConsumer;
 
 /** What the commands of the test bed have in common. */
 final class BedArgument {
 
-    /** Set by the launcher script: the folder that it is in the folder {@code bin} of. */
-    private static final String HOME_PROPERTY = "tandem.home";
-
     private BedArgument() {}
-
-    static Path home() {
-        String home = System.getProperty(HOME_PROPERTY, "");
-        if (home.isEmpty()) {
-            throw new CommandException(
-                    ExitCode.RUNTIME_ERROR, "the folder of the program is unknown. Start it by bin/tandem.");
-        }
-        return Path.of(home);
-    }
 
     /** @throws CommandException naming what is missing on this machine */
     static void requireRights() {

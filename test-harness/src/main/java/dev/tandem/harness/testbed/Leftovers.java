@@ -38,8 +38,22 @@ final class Leftovers {
         remove(OwnedName::isAbandoned);
     }
 
-    /** Removes what has a name that passes. What stays, with a warning, is found again at the next start. */
+    /**
+     * Removes what has a name that passes, on an interrupted thread too. What stays, with a warning, is found again at the
+     * next start.
+     */
     static void remove(Predicate<OwnedName> which) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            removeAll(which);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void removeAll(Predicate<OwnedName> which) {
         List<OwnedName> namespaces = Namespaces.owned().stream().filter(which).toList();
         Optional<ControlGroupTree> tree = ControlGroupTree.find();
         List<OwnedName> groups = tree.map(ControlGroupTree::existing).orElse(List.of()).stream()
@@ -49,17 +63,26 @@ final class Leftovers {
             end(() -> processes(namespaces, tree, groups));
         }
         namespaces.forEach(name -> Namespaces.delete(name.toString()));
-        tree.ifPresent(present -> groups.forEach(present::remove));
+        tree.ifPresent(present -> groups.forEach(name -> attempt(name, () -> present.remove(name))));
         BedFolders.owned().stream().filter(which).map(BedFolders::of).forEach(Leftovers::delete);
     }
 
     private static Set<Long> processes(
             List<OwnedName> namespaces, Optional<ControlGroupTree> tree, List<OwnedName> groups) {
         Set<Long> found = new LinkedHashSet<>();
-        namespaces.forEach(name -> found.addAll(Namespaces.processes(name.toString())));
-        tree.ifPresent(present -> groups.forEach(name -> found.addAll(present.processes(name))));
+        namespaces.forEach(name -> attempt(name, () -> found.addAll(Namespaces.processes(name.toString()))));
+        tree.ifPresent(present -> groups.forEach(name -> attempt(name, () -> found.addAll(present.processes(name)))));
         found.remove(ProcessHandle.current().pid());
         return found;
+    }
+
+    /** Another process may be removing the same; one that fails must not keep the others from going. */
+    private static void attempt(OwnedName name, Runnable step) {
+        try {
+            step.run();
+        } catch (TestbedException e) {
+            LOG.warn("{} of a test bed: {}", name, e.getMessage());
+        }
     }
 
     /** What is found. */

@@ -45,8 +45,8 @@ public final class MemoryGroups implements AutoCloseable {
         try {
             for (String name : names) {
                 OwnedName group = OwnedName.own(name);
-                made.tree.makeNode(group, limitBytes);
                 made.groups.put(name, group);
+                made.tree.makeNode(group, limitBytes);
             }
             return made;
         } catch (RuntimeException e) {

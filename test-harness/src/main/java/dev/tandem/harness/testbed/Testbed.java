@@ -69,7 +69,11 @@ public final class Testbed implements AutoCloseable {
             Runtime.getRuntime().addShutdownHook(bed.shutdownHook);
             return bed;
         } catch (RuntimeException e) {
-            parts.remove();
+            try {
+                parts.remove();
+            } catch (RuntimeException left) {
+                e.addSuppressed(left);
+            }
             throw e;
         } finally {
             removeHook(early);
@@ -273,8 +277,8 @@ public final class Testbed implements AutoCloseable {
     @Override
     public void close() {
         if (isOwner) {
-            removeHook(shutdownHook);
             remove();
+            removeHook(shutdownHook);
         }
     }
 

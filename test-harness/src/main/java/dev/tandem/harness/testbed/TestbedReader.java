@@ -96,6 +96,9 @@ final class TestbedReader {
         } else if (!isOwn && preset.isEmpty()) {
             written.require("share", "its part of a CPU such as 0.25, or core-groups, or preset, the name of a board");
         }
+        if (Testbed.CLIENT.equals(written.text("name", NAME, NAME_FORM))) {
+            written.refuse("name", "expected another name: " + Testbed.CLIENT + " is the machine that asks", "");
+        }
         element.require("memory", "what its processes may hold, such as 600MiB");
         return new Node(
                 written.text("name", NAME, NAME_FORM),

@@ -3,6 +3,7 @@ package dev.tandem.harness.testbed;
 import dev.tandem.deploy.cli.Command;
 import dev.tandem.deploy.cli.CommandException;
 import dev.tandem.deploy.cli.ExitCode;
+import dev.tandem.deploy.cli.ProgramFolder;
 import dev.tandem.deploy.cli.Terminal;
 import java.io.File;
 import java.io.IOException;
@@ -60,7 +61,7 @@ final class TestbedRunCommand implements Command {
     private Testbed start(Terminal terminal) {
         TestbedSpec read = TestbedSpec.read(Path.of(spec));
         BedArgument.requireFit(read);
-        return Testbed.start(read, BedArgument.home(), BedArgument.progress(terminal));
+        return Testbed.start(read, ProgramFolder.require(), BedArgument.progress(terminal));
     }
 
     private int run(Testbed bed) throws IOException, InterruptedException {
@@ -72,7 +73,7 @@ final class TestbedRunCommand implements Command {
         builder.environment()
                 .merge(
                         "PATH",
-                        BedArgument.home().resolve("bin").toString(),
+                        ProgramFolder.require().resolve("bin").toString(),
                         (old, bin) -> bin + File.pathSeparator + old);
         return builder.start().waitFor();
     }

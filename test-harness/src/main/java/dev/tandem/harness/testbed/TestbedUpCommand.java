@@ -3,6 +3,7 @@ package dev.tandem.harness.testbed;
 import dev.tandem.deploy.cli.Command;
 import dev.tandem.deploy.cli.CommandException;
 import dev.tandem.deploy.cli.ExitCode;
+import dev.tandem.deploy.cli.ProgramFolder;
 import dev.tandem.deploy.cli.Terminal;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ final class TestbedUpCommand implements Command {
             awaitKeeper(terminal, read);
             return ExitCode.OK;
         }
-        try (Testbed bed = Testbed.start(read, BedArgument.home(), BedArgument.progress(terminal), true)) {
+        try (Testbed bed = Testbed.start(read, ProgramFolder.require(), BedArgument.progress(terminal), true)) {
             show(terminal, bed);
             terminal.note(Keeper.LAST_NOTE);
             new CountDownLatch(1).await();
@@ -67,7 +68,7 @@ final class TestbedUpCommand implements Command {
     }
 
     private void awaitKeeper(Terminal terminal, TestbedSpec read) throws IOException, InterruptedException {
-        try (Keeper keeper = Keeper.start(spec, BedArgument.home())) {
+        try (Keeper keeper = Keeper.start(spec, ProgramFolder.require())) {
             boolean ended;
             do {
                 ended = keeper.endsWithin(POLL_MILLIS);

@@ -44,9 +44,12 @@ final class Tool {
                 .redirectOutput(output.toFile())
                 .start();
         process.getOutputStream().close();
-        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+        try {
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                throw new TestbedException("'" + line + "' has not ended in " + TIMEOUT_SECONDS + " s.");
+            }
+        } finally {
             process.destroyForcibly();
-            throw new TestbedException("'" + line + "' has not ended in " + TIMEOUT_SECONDS + " s.");
         }
         String printed = Files.readString(output, Charset.defaultCharset()).strip();
         if (process.exitValue() != 0) {

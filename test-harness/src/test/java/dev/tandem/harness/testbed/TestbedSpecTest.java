@@ -79,6 +79,7 @@ class TestbedSpecTest {
             { name = a, memory = 1GiB, share = 1, core-groups = [ { name = x, share = 1 } ] } | in the core groups
             { name = a, share = 1, memory = 1GiB }, { name = a, share = 1, memory = 1GiB } | that no other machine has
             { name = a, shares = 1, memory = 1GiB }                              | Did you mean nodes[0].share?
+            { name = client, share = 0.5, memory = 600MiB } | client is the machine that asks
             """)
     void refusesMachines(String nodes, String told) {
         assertThatThrownBy(() -> read("nodes = [" + nodes + "]"))
