@@ -189,7 +189,9 @@ class ClientActorTest {
 
     @Test
     void failsWhatIsOpenWhenItStops() {
+        TestProbe<DataMessage> gateway = gateway("one");
         Submission submission = submit(OPTIONS);
+        ask(gateway); // before that the client may not have taken it
 
         kit.stop(client);
 
