@@ -1,5 +1,6 @@
 package dev.tandem.actors.protocol;
 
+import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
 import java.util.Optional;
@@ -11,14 +12,26 @@ import java.util.Optional;
  * @param objective what the plan is to be best at
  * @param maxNodes most nodes to use; with the pipeline scheme exactly as many; 0: as many as there are
  * @param shards shards of the rows scheme; ignored by others; 0: as many as nodes
+ * @param given the plan itself, to be kept as long as all that it names is there; scheme, nodes and shards are ignored then
  */
-public record DeployOrder(Optional<Scheme> scheme, Optional<Objective> objective, int maxNodes, int shards) {
+public record DeployOrder(
+        Optional<Scheme> scheme, Optional<Objective> objective, int maxNodes, int shards, Optional<Plan> given) {
 
     public DeployOrder {
         if (maxNodes < 0 || shards < 0) {
             throw new IllegalArgumentException(
                     "maxNodes (" + maxNodes + ") and shards (" + shards + ") must not be negative");
         }
+    }
+
+    /** An order for a plan that is still to be made. */
+    public DeployOrder(Optional<Scheme> scheme, Optional<Objective> objective, int maxNodes, int shards) {
+        this(scheme, objective, maxNodes, shards, Optional.empty());
+    }
+
+    /** An order for just this plan. */
+    public static DeployOrder exactly(Plan plan) {
+        return new DeployOrder(Optional.empty(), Optional.empty(), 0, 0, Optional.of(plan));
     }
 
     /** An order that leaves nothing open. */

@@ -69,7 +69,8 @@ final class DeployQueue {
                             order.maxNodes(),
                             Math.min(nodes, order.constraints().maxNodes())),
                     shards,
-                    order.constraints());
+                    order.constraints(),
+                    order.given());
         }
     }
 

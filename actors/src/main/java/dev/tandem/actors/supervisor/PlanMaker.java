@@ -7,8 +7,10 @@ import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.plan.PlanCheck;
 import dev.tandem.core.planner.BoundedPlanner;
+import dev.tandem.core.planner.GivenPlan;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
+import dev.tandem.core.planner.Planner;
 import dev.tandem.core.planner.choice.DefaultPlanner;
 import dev.tandem.core.topology.Topology;
 import dev.tandem.inference.graph.GraphJson;
@@ -39,8 +41,9 @@ final class PlanMaker {
         if (question.topology().nodes().isEmpty()) {
             return new Answer(graph, new PlanResult.Refused(NO_NODES));
         }
-        PlanResult result =
-                new BoundedPlanner(new DefaultPlanner(), question.order().constraints()).plan(request(question, graph));
+        PlanOrder order = question.order();
+        Planner planner = order.given().<Planner>map(GivenPlan::new).orElseGet(DefaultPlanner::new);
+        PlanResult result = new BoundedPlanner(planner, order.constraints()).plan(request(question, graph));
         return new Answer(graph, checked(graph, question.topology(), result));
     }
 

@@ -1,8 +1,15 @@
 package dev.tandem.actors.supervisor;
 
+import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
+import java.util.Optional;
 
-/** What to ask the planner for: an order in which nothing is open, and what it must keep within. */
-record PlanOrder(Scheme scheme, Objective objective, int maxNodes, int shards, Constraints constraints) {}
+/**
+ * What to ask the planner for: an order in which nothing is open, and what it must keep within.
+ *
+ * @param given a plan that is there already, if any: nothing is to be planned then
+ */
+record PlanOrder(
+        Scheme scheme, Objective objective, int maxNodes, int shards, Constraints constraints, Optional<Plan> given) {}

@@ -63,6 +63,7 @@ public record PlanPolicy(Scheme scheme, Objective objective, Constraints constra
                 order.objective().orElse(objective),
                 most,
                 order.shards() > 0 ? order.shards() : most,
-                constraints);
+                constraints,
+                order.given());
     }
 }

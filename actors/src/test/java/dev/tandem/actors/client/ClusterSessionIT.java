@@ -14,6 +14,7 @@ import dev.tandem.core.cost.LayerTimes;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
 import dev.tandem.inference.onnx.FoldOptions;
@@ -159,6 +160,20 @@ class ClusterSessionIT {
                     .isNotEmpty()
                     .allSatisfy(reply -> assertOutputs(reply, expected));
         }
+    }
+
+    @Test
+    void putsAGivenPlanInPlaceAsItIs() throws Exception {
+        Plan plan = deploy(session, model, Scheme.ROWS, 3, 3).plan();
+        deploy(session, model, Scheme.SINGLE, 1, 1);
+
+        Deployment again = session.deploy(model, profile(model.graph()), DeployOrder.exactly(plan), DEADLINE);
+        Tensor input = inputs(1).get(0);
+        InferenceReply reply =
+                session.infer(List.of(input), DEADLINE).toCompletableFuture().get(30, TimeUnit.SECONDS);
+
+        assertThat(again.plan().lanes()).isEqualTo(plan.lanes());
+        assertOutputs(reply, unsplit(input));
     }
 
     private CompletableFuture<List<InferenceReply>> askOnAndOn(

@@ -39,6 +39,7 @@ import picocli.CommandLine.Option;
             "  tandem serve mobilenet.onnx --cluster tandem.conf",
             "  tandem serve model.onnx --cluster tandem.conf --scheme rows --shards 4 --objective latency",
             "  tandem serve model.onnx --nodes 3",
+            "  tandem serve model.onnx --cluster tandem.conf --plan plan.json",
             "",
             "How an application asks: deploy/docs/application.md."
         })
@@ -78,6 +79,13 @@ public final class ServeCommand implements Command {
                             + " are taken to cost nothing.")
     private @Nullable Path profile;
 
+    @Option(
+            names = "--plan",
+            paramLabel = "FILE",
+            description = "Divide just as a plan of 'tandem plan --json' says, on the nodes that it names, instead of"
+                    + " having one made. While one of these is gone nothing is served.")
+    private @Nullable Path plan;
+
     @Mixin
     private ClusterArguments cluster = new ClusterArguments();
 
@@ -92,25 +100,34 @@ public final class ServeCommand implements Command {
         if (shards != null) {
             CommandLines.requireAtLeastOne("--shards", shards);
         }
+        DeployOrder order = order();
         ModelPackage folded = FoldCache.fold(model.file(), model.dimensions(), cluster.cluster());
         Optional<OfferedModel> known = known(folded);
         try (StopRequest stop = StopRequest.watch();
                 ClusterSeat seat = cluster.open(terminal, localNodes())) {
             seat.session().awaitNodes(1, ClusterArguments.NODES_DEADLINE);
             seat.session().admitClients();
-            ServedModel served = Diagnosis.deploy(
-                    seat,
-                    known.orElseGet(() -> OfferedModel.measure(folded)),
-                    new DeployOrder(
-                            Optional.ofNullable(scheme),
-                            cluster.objective(),
-                            nodes == null ? 0 : nodes,
-                            shards == null ? 0 : shards));
+            ServedModel served = Diagnosis.deploy(seat, known.orElseGet(() -> OfferedModel.measure(folded)), order);
             report(terminal, seat, served);
             seat.session().terminated().toCompletableFuture().join();
             stop.requireAsked("gateway " + seat.session().name());
         }
         return ExitCode.OK;
+    }
+
+    private DeployOrder order() throws IOException {
+        if (plan == null) {
+            return new DeployOrder(
+                    Optional.ofNullable(scheme),
+                    cluster.objective(),
+                    nodes == null ? 0 : nodes,
+                    shards == null ? 0 : shards);
+        }
+        if (scheme != null || shards != null || cluster.objective().isPresent()) {
+            throw CommandException.usage(
+                    "--plan says all that --scheme, --shards and --objective would; leave them out.");
+        }
+        return DeployOrder.exactly(PlanFiles.read(plan));
     }
 
     /** What was measured before, if it may be used. */
