@@ -73,8 +73,10 @@ record BedNetwork(BedNames names, int nodes) {
     void shape(Network network, List<LinkShape> links) {
         if (network.medium() == Medium.SHARED) {
             share(network.rate());
-        } else {
-            shapeLink(CLIENT, network.rate());
+        }
+        // A second filter at the rate of the channel would only add a queue.
+        if (network.medium() == Medium.SWITCHED || !network.client().equals(network.rate())) {
+            shapeLink(CLIENT, network.client());
         }
         for (int node = 0; node < links.size(); node++) {
             shapeLink(node + 1, links.get(node));

@@ -73,7 +73,9 @@ record BedRecord(TestbedSpec spec, Calibration calibration, String home, boolean
                 "medium",
                 spec.network().medium().name().toLowerCase(Locale.ROOT),
                 "rate",
-                rate(spec.network().rate()));
+                rate(spec.network().rate()),
+                "client",
+                rate(spec.network().client()));
         Map<String, Object> file = Map.of(
                 "name",
                 spec.name(),

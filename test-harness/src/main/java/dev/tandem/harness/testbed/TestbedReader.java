@@ -24,7 +24,7 @@ final class TestbedReader {
 
     /** The keys of the file; every value is a valid one. */
     static final Config DEFAULTS = ConfigFactory.parseString("name = bed, scale = 0.01, memory-scale = 1, nodes = [],"
-            + " network { medium = switched, rate = 1Gbit/s }, tandem {}");
+            + " network { medium = switched, rate = 1Gbit/s, client = 1Gbit/s }, tandem {}");
 
     private static final Config NODE = ConfigFactory.parseString(
             "name = node, preset = raspberry-pi-4, memory = 1GiB, share = 0.1, core-groups = [], link = 1Gbit/s, tandem {}");
@@ -72,12 +72,18 @@ final class TestbedReader {
         if (nodes.size() > MOST_NODES) {
             root.refuse("nodes", "expected at most " + MOST_NODES + " machines", "");
         }
-        SectionReader network = root.section("network");
         return new TestbedSpec(
                 root.has("name") ? root.text("name", NAME, NAME_FORM) : nameOf(file),
                 nodes,
-                new Network(network.choice("medium", Medium.class), rate(network, "rate")),
+                network(root.section("network")),
                 root.object("tandem").toConfig().atKey("tandem"));
+    }
+
+    private static Network network(SectionReader written) {
+        return new Network(
+                written.choice("medium", Medium.class),
+                rate(written, "rate"),
+                rate(written, written.has("client") ? "client" : "rate"));
     }
 
     private static String nameOf(Path file) {

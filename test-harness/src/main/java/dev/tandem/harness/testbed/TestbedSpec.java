@@ -27,8 +27,9 @@ public record TestbedSpec(String name, List<Node> nodes, Network network, Config
      * The network.
      *
      * @param rate of every link, or of the one channel
+     * @param client rate of the client's link; the same as {@code rate} where the file says nothing else
      */
-    public record Network(Medium medium, LinkShape rate) {}
+    public record Network(Medium medium, LinkShape rate, LinkShape client) {}
 
     /**
      * A machine.

@@ -22,6 +22,7 @@ final class TestbedView {
             String clientNamespace,
             String medium,
             String rate,
+            String clientRate,
             List<BedNode> nodes,
             boolean withinTolerance,
             double worstError) {}
@@ -35,6 +36,7 @@ final class TestbedView {
                 bed.clientNamespace(),
                 network.medium().name().toLowerCase(Locale.ROOT),
                 network.rate().toString(),
+                network.client().toString(),
                 bed.nodes(),
                 bed.calibration().isWithinTolerance(),
                 bed.calibration().worstError());
@@ -88,10 +90,11 @@ final class TestbedView {
         }
     }
 
-    private static String network(TestbedSpec.Network network) {
-        return network.medium() == TestbedSpec.Medium.SHARED
+    static String network(TestbedSpec.Network network) {
+        String rates = network.medium() == TestbedSpec.Medium.SHARED
                 ? "one shared medium of " + network.rate()
                 : "links of " + network.rate() + " on a switch";
+        return network.client().equals(network.rate()) ? rates : rates + " (the client's " + network.client() + ")";
     }
 
     private static String decimal(double value) {

@@ -19,6 +19,7 @@ class BedNetworkIT {
     private static final long BYTES = 4_000_000;
     private static final LinkShape RATE = LinkShape.megabits(100);
     private static final LinkShape HALF = LinkShape.megabits(50);
+    private static final LinkShape QUARTER = LinkShape.megabits(25);
 
     private final BedNames names = BedNames.next();
     private final BedNetwork network = new BedNetwork(names, 2);
@@ -30,8 +31,8 @@ class BedNetworkIT {
                 .isEmpty();
         Leftovers.sweep();
         network.make();
-        for (int node = 1; node <= 2; node++) {
-            BufferedReader output = start(node, "serve").inputReader();
+        for (int place = BedNetwork.CLIENT; place <= 2; place++) {
+            BufferedReader output = start(place, "serve").inputReader();
             assertThat(output.readLine()).isEqualTo("ready");
         }
     }
@@ -44,14 +45,16 @@ class BedNetworkIT {
 
     @Test
     void carriesWhatTheLinksOfASwitchCarryAndLosesWhatIsCut() throws Exception {
-        network.shape(new Network(Medium.SWITCHED, RATE), List.of(RATE, HALF));
+        network.shape(new Network(Medium.SWITCHED, RATE, QUARTER), List.of(RATE, HALF));
 
-        // The client's link and the first node's are free while the second node receives.
+        // The first node's link is free for the client while the second node receives.
         List<Process> sending = List.of(
                 start(BedNetwork.CLIENT, "send", address(1), "" + BYTES), start(1, "send", address(2), "" + BYTES));
 
-        assertThat(megabits(sending.get(0))).isBetween(75.0, 100.0);
+        assertThat(megabits(sending.get(0))).isBetween(20.0, 25.0);
         assertThat(megabits(sending.get(1))).isBetween(40.0, 50.0);
+        assertThat(megabits(start(1, "send", address(BedNetwork.CLIENT), "" + BYTES)))
+                .isBetween(20.0, 25.0);
 
         network.cut(Set.of(1), Set.of(2));
         assertThat(reaches(1, 2)).isFalse();
@@ -64,7 +67,7 @@ class BedNetworkIT {
 
     @Test
     void sharesOneMediumAmongAll() throws Exception {
-        network.shape(new Network(Medium.SHARED, RATE), List.of(LinkShape.UNSHAPED, LinkShape.UNSHAPED));
+        network.shape(new Network(Medium.SHARED, RATE, RATE), List.of(LinkShape.UNSHAPED, LinkShape.UNSHAPED));
 
         List<Process> sending = new ArrayList<>();
         long start = System.nanoTime();

@@ -7,6 +7,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 import dev.tandem.config.SettingsException;
 import dev.tandem.harness.testbed.TestbedSpec.Group;
 import dev.tandem.harness.testbed.TestbedSpec.Medium;
+import dev.tandem.harness.testbed.TestbedSpec.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,35 @@ class TestbedSpecTest {
         assertThat(spec.node("two").groups().get(0).threads()).isEqualTo(2);
         assertThat(spec.node("two").settings().getString("tandem.log.level")).isEqualTo("debug");
         assertThat(spec.settings().getString("tandem.planner.scheme")).isEqualTo("pipeline");
+    }
+
+    @Test
+    void givesTheClientALinkOfItsOwnWhateverTheMedium() throws IOException {
+        String nodes = "nodes = [ { name = a, share = 0.5, memory = 1GiB } ], ";
+
+        assertThat(read(nodes + "network.rate = 50Mbit/s").network())
+                .isEqualTo(new Network(Medium.SWITCHED, LinkShape.megabits(50), LinkShape.megabits(50)));
+        assertThat(read(nodes + "network { rate = 50Mbit/s, client = 1Gbit/s }").network())
+                .isEqualTo(new Network(Medium.SWITCHED, LinkShape.megabits(50), LinkShape.megabits(1000)));
+        assertThat(read(nodes + "network { medium = shared, rate = 50Mbit/s, client = 10Mbit/s }")
+                        .network())
+                .isEqualTo(new Network(Medium.SHARED, LinkShape.megabits(50), LinkShape.megabits(10)));
+        assertThatThrownBy(() -> read(nodes + "network.client = fast"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("network.client")
+                .hasMessageContaining("expected the rate of a link")
+                .hasMessageContaining("Rates look like 100Mbit/s");
+    }
+
+    @Test
+    void saysTheClientsRateWhereItDiffers() {
+        LinkShape slow = LinkShape.megabits(10);
+        LinkShape fast = LinkShape.megabits(100);
+
+        assertThat(TestbedView.network(new Network(Medium.SWITCHED, slow, slow)))
+                .isEqualTo("links of 10 Mbit/s on a switch");
+        assertThat(TestbedView.network(new Network(Medium.SHARED, slow, fast)))
+                .isEqualTo("one shared medium of 10 Mbit/s (the client's 100 Mbit/s)");
     }
 
     @Test
@@ -117,7 +147,7 @@ class TestbedSpecTest {
                 """
                 nodes = [ { name = a, memory = 1GiB, link = 12.5MB/s, core-groups = [
                   { name = x, share = 0.3, threads = 2, power { idle = 1W, busy = 2W } } ] } ]
-                network { medium = shared, rate = 20Mbit/s }
+                network { medium = shared, rate = 20Mbit/s, client = 7.5Mbit/s }
                 tandem.log.level = warn
                 """);
         Calibration calibration =
