@@ -14,8 +14,14 @@ import java.util.regex.Pattern;
  * @param name empty: the caller derives it from host name and port
  * @param dataDirectory absolute
  * @param coreGroups empty: the node finds them itself
+ * @param power beside that of the core groups; of use only where theirs is known
  */
-public record NodeSettings(String name, Path dataDirectory, MemoryBudget memory, List<CoreGroupSettings> coreGroups) {
+public record NodeSettings(
+        String name,
+        Path dataDirectory,
+        MemoryBudget memory,
+        List<CoreGroupSettings> coreGroups,
+        NodePowerSettings power) {
 
     static final Pattern NAME = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._:-]{0,63})?");
 
@@ -27,11 +33,27 @@ public record NodeSettings(String name, Path dataDirectory, MemoryBudget memory,
     }
 
     static NodeSettings from(SectionReader reader) {
+        List<CoreGroupSettings> coreGroups = coreGroups(reader);
         return new NodeSettings(
                 reader.text("name", NAME, "at most 64 letters, digits and . _ : -, starting with a letter or digit"),
                 reader.path("data-directory"),
                 MemoryBudget.from(reader, "memory"),
-                coreGroups(reader));
+                coreGroups,
+                power(reader, coreGroups));
+    }
+
+    private static NodePowerSettings power(SectionReader reader, List<CoreGroupSettings> coreGroups) {
+        String key = "power";
+        if (reader.says(key, "none")) {
+            return NodePowerSettings.NONE;
+        }
+        NodePowerSettings power = NodePowerSettings.from(
+                reader.section(key, NodePowerSettings.DEFAULTS, "none or { idle = 2W, send = 0W, receive = 0W }"));
+        if (!power.equals(NodePowerSettings.NONE)
+                && coreGroups.stream().allMatch(group -> group.power().isEmpty())) {
+            reader.refuse(key, "expected the power of the core groups as well", "Without it this one is of no use.");
+        }
+        return power;
     }
 
     private static List<CoreGroupSettings> coreGroups(SectionReader reader) {

@@ -65,8 +65,17 @@ public final class SectionReader {
 
     /** The section below this one; what is found wrong in it is added to the problems of this one. */
     public SectionReader section(String key) {
-        Config section = read(key, "expected a section, { ... }", "", reader -> reader.getConfig(key));
-        return new SectionReader(section, defaults.getConfig(key), pathOf(key), problems);
+        return section(key, defaults.getConfig(key), "a section, { ... }");
+    }
+
+    /** A section whose keys are not among the defaults of this one, as it may be a word instead. */
+    SectionReader section(String key, Config sectionDefaults, String expected) {
+        Config section = read(
+                key,
+                "expected " + expected,
+                "",
+                reader -> reader == defaults ? sectionDefaults : reader.getConfig(key));
+        return new SectionReader(section, sectionDefaults, pathOf(key), problems);
     }
 
     /** The objects of a list of at least one, each with the keys of {@code elementDefaults}; others are left out. */

@@ -17,6 +17,7 @@ public enum SettingScope {
             Map.entry("tandem.node.data-directory", RESTART),
             Map.entry("tandem.node.memory", RESTART),
             Map.entry("tandem.node.core-groups", RESTART),
+            Map.entry("tandem.node.power", RESTART),
             Map.entry("tandem.network.host", RESTART),
             Map.entry("tandem.network.port", RESTART),
             Map.entry("tandem.network.bind-host", RESTART),

@@ -26,6 +26,8 @@ class SettingsRefusalTest {
             node.memory = -1GiB                 | expected auto or a size of at least 1MiB
             node.core-groups = all              | expected auto or a list of at least one core group
             node.core-groups = []               | expected auto or a list of at least one core group
+            node.power = 5W                     | expected none or { idle = 2W, send = 0W, receive = 0W }
+            node.power = { idle = 2W }          | expected the power of the core groups as well. Without it
             network.host = ""                   | expected a host name or address
             network.host = "0.0.0.0"            | To listen on all addresses set bind-host instead.
             network.host = "10.0.0.1:7355"      | The port has its own key, port.
@@ -112,6 +114,24 @@ class SettingsRefusalTest {
         List<SettingsProblem> problems = Loading.problems("tandem.node.core-groups = [" + groups + "]");
 
         assertThat(problems.get(0).toString()).contains(told);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            { idle = 2V }               | tandem.node.power.idle = "2V": expected a power from 0W to 100000W. Powers look
+            { send = -1 }               | tandem.node.power.send = -1: expected a power from 0W to 100000W
+            { receive = 200kW }         | tandem.node.power.receive = "200kW": expected a power from 0W to 100000W
+            { busy = 2W }               | tandem.node.power.busy = "2W": unknown key
+            """)
+    void refusesPowerOfTheNode(String power, String told) {
+        List<SettingsProblem> problems = Loading.problems(
+                "tandem.node { core-groups = [ { name = a, cpus = [0], power { idle = 1W, busy = 2W } } ], power = "
+                        + power + " }");
+
+        assertThat(problems).singleElement().asString().contains(told);
     }
 
     @Test

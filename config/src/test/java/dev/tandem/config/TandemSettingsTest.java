@@ -16,7 +16,9 @@ class TandemSettingsTest {
 
     @Test
     void hasDefaultsForNode() {
-        assertThat(defaults.node()).isEqualTo(new NodeSettings("", CACHE, new MemoryBudget.Automatic(), List.of()));
+        assertThat(defaults.node())
+                .isEqualTo(
+                        new NodeSettings("", CACHE, new MemoryBudget.Automatic(), List.of(), NodePowerSettings.NONE));
     }
 
     @Test
@@ -32,6 +34,7 @@ class TandemSettingsTest {
                             { name = little, cpus = [0, 1, 2], power { idle = 500mW, busy = 2 },
                               control-groups = ["/cpu/little"] }
                           ]
+                          power { idle = 1.5W, receive = 250mW }
                         }
                         """)
                 .node();
@@ -49,7 +52,8 @@ class TandemSettingsTest {
                                         3,
                                         CoreGroupKind.CPU,
                                         Optional.of(new PowerSettings(0.5, 2)),
-                                        List.of(Path.of("/cpu/little"))))));
+                                        List.of(Path.of("/cpu/little")))),
+                        new NodePowerSettings(1.5, 0, 0.25)));
     }
 
     @Test

@@ -7,8 +7,10 @@ import dev.tandem.config.CoreGroupSettings;
 import dev.tandem.config.HostPort;
 import dev.tandem.config.LiveSettings;
 import dev.tandem.config.LoadedSettings;
+import dev.tandem.config.NodePowerSettings;
 import dev.tandem.config.PrepackMode;
 import dev.tandem.config.TandemSettings;
+import dev.tandem.core.topology.NodePower;
 import dev.tandem.core.topology.Power;
 import dev.tandem.inference.runtime.ControlGroups;
 import dev.tandem.inference.runtime.CoreGroupSpec;
@@ -106,6 +108,7 @@ public final class MemberNode {
                 settings.node().memory().bytesOr(MachineMemory::usableBytes),
                 coreGroups(settings),
                 power(settings.node().coreGroups()),
+                power(settings.node().power()),
                 settings.node().dataDirectory().resolve("pieces"),
                 Math.toIntExact(settings.transport().frameBytes()),
                 Math.toIntExact(settings.transport().weightChunkBytes()),
@@ -136,6 +139,10 @@ public final class MemberNode {
         configured.forEach(group -> group.power()
                 .ifPresent(watts -> power.put(group.name(), new Power(watts.idleWatts(), watts.busyWatts()))));
         return power;
+    }
+
+    private static NodePower power(NodePowerSettings configured) {
+        return new NodePower(configured.idleWatts(), configured.sendWatts(), configured.receiveWatts());
     }
 
     /** How a member with these settings opens models on a core group. */

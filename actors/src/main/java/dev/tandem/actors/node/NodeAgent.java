@@ -198,7 +198,7 @@ public final class NodeAgent extends AbstractBehavior<Message> {
             }
         }
         NodeReport report = new NodeReport(
-                new Node(setup.name(), setup.memoryBytes(), groups)
+                new Node(setup.name(), setup.memoryBytes(), groups, setup.nodePower())
                         .on(processor().now()),
                 setup.version(),
                 tethers.address(),

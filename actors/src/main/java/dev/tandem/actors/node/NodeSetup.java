@@ -1,6 +1,7 @@
 package dev.tandem.actors.node;
 
 import dev.tandem.actors.supervisor.SupervisorMessages;
+import dev.tandem.core.topology.NodePower;
 import dev.tandem.core.topology.Power;
 import dev.tandem.inference.runtime.CoreGroupSpec;
 import dev.tandem.inference.runtime.SessionSettings.Prepack;
@@ -15,6 +16,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param name of the node, unique in the cluster
  * @param memoryBytes that models may use here
  * @param power of core groups by their name, of those where it is known
+ * @param nodePower of the machine beside them
  * @param directory where pieces of models are kept
  * @param frameBytes largest payload of a frame
  * @param chunkBytes of a weight asked for at once
@@ -27,6 +29,7 @@ public record NodeSetup(
         long memoryBytes,
         List<CoreGroupSpec> coreGroups,
         Map<String, Power> power,
+        NodePower nodePower,
         Path directory,
         int frameBytes,
         int chunkBytes,

@@ -10,6 +10,8 @@ import dev.tandem.actors.node.MemberStartException;
 import dev.tandem.actors.protocol.ClusterStatus;
 import dev.tandem.config.LoadedSettings;
 import dev.tandem.config.SettingsLoader;
+import dev.tandem.core.topology.NodePower;
+import dev.tandem.core.topology.Power;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -37,9 +39,12 @@ class ClusterVisitIT {
                 assertThat(member.name()).isEqualTo(node.name());
                 assertThat(member.hostsSupervisor()).isTrue();
             });
-            assertThat(status.nodes())
-                    .singleElement()
-                    .satisfies(report -> assertThat(report.node().id()).isEqualTo(node.name()));
+            assertThat(status.nodes()).singleElement().satisfies(report -> {
+                assertThat(report.node().id()).isEqualTo(node.name());
+                assertThat(report.node().power()).isEqualTo(new NodePower(1.5, 0.5, 0.25));
+                assertThat(report.node().coreGroups()).singleElement().satisfies(group -> assertThat(group.power())
+                        .contains(new Power(0, 4)));
+            });
             assertThat(visit.reload(PATIENCE).members()).singleElement().satisfies(member -> assertThat(member.member())
                     .isEqualTo(node.name()));
         } finally {
@@ -63,6 +68,14 @@ class ClusterVisitIT {
         return SettingsLoader.load(
                 Optional.empty(),
                 ConfigFactory.parseString(
-                        "tandem { node.data-directory = \"%s\", network.seeds = %s }".formatted(directory, seeds)));
+                        """
+                        tandem.network.seeds = %s
+                        tandem.node {
+                          data-directory = "%s"
+                          core-groups = [ { name = cpu, cpus = [0], power { idle = 0W, busy = 4W } } ]
+                          power { idle = 1.5W, send = 500mW, receive = 250mW }
+                        }
+                        """
+                                .formatted(seeds, directory)));
     }
 }

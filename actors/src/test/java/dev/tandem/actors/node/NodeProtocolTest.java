@@ -10,6 +10,7 @@ import dev.tandem.actors.transport.PieceFetcher;
 import dev.tandem.actors.transport.PieceRef;
 import dev.tandem.actors.transport.PieceSource;
 import dev.tandem.actors.transport.PieceStore;
+import dev.tandem.core.topology.NodePower;
 import dev.tandem.inference.runtime.CoreGroupSpec;
 import dev.tandem.inference.runtime.SessionSettings.Prepack;
 import java.nio.file.Files;
@@ -80,6 +81,7 @@ class NodeProtocolTest {
                 1 << 20,
                 List.of(new CoreGroupSpec("cpu", List.of(0), 1, false)),
                 Map.of(),
+                NodePower.NONE,
                 directory,
                 1 << 20,
                 1 << 19,

@@ -5,7 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import dev.tandem.config.ClusterFile;
 import dev.tandem.config.ClusterHost;
-import dev.tandem.config.PowerSettings;
+import dev.tandem.config.NodePowerSettings;
 import dev.tandem.deploy.launch.ClusterLauncher;
 import dev.tandem.deploy.launch.MemberReport;
 import dev.tandem.harness.testbed.TestbedSpec.Group;
@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,14 +78,17 @@ final class BedCluster {
 
     /** Every member has its own library: its pages count against whoever reads them first. */
     private static Map<String, Object> host(Path folder, Node node, int index, Placement placement) {
-        Config settings = node.settings()
-                .withFallback(ConfigFactory.parseMap(Map.of(
-                        "tandem.node.core-groups",
-                        groups(node, index, placement),
-                        "tandem.runtime.pin-threads",
-                        false,
-                        "tandem.runtime.native-directory",
-                        folder + "/native/" + node.name())));
+        Map<String, Object> own = new HashMap<>(Map.of(
+                "tandem.node.core-groups",
+                groups(node, index, placement),
+                "tandem.runtime.pin-threads",
+                false,
+                "tandem.runtime.native-directory",
+                folder + "/native/" + node.name()));
+        if (!node.power().equals(NodePowerSettings.NONE)) {
+            own.put("tandem.node.power", BedRecord.power(node.power()));
+        }
+        Config settings = node.settings().withFallback(ConfigFactory.parseMap(own));
         return Map.of(
                 "destination", ClusterHost.LOCAL,
                 "name", node.name(),
@@ -111,14 +115,10 @@ final class BedCluster {
             keys.put(
                     "control-groups",
                     placement.folders(index, i).stream().map(Path::toString).toList());
-            group.power().ifPresent(power -> keys.put("power", power(power)));
+            group.power().ifPresent(power -> keys.put("power", BedRecord.power(power)));
             groups.add(keys);
         }
         return groups;
-    }
-
-    private static Map<String, Object> power(PowerSettings power) {
-        return Map.of("idle", power.idleWatts() + "W", "busy", power.busyWatts() + "W");
     }
 
     Path file() {

@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
+import dev.tandem.config.NodePowerSettings;
+import dev.tandem.config.PowerSettings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.harness.testbed.TestbedSpec.Group;
 import dev.tandem.harness.testbed.TestbedSpec.Node;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +38,7 @@ record BedRecord(TestbedSpec spec, Calibration calibration, String home, boolean
             JsonMapper.builder().disable(MapperFeature.AUTO_DETECT_IS_GETTERS).build();
 
     private static final Logger LOG = LoggerFactory.getLogger(BedRecord.class);
+    private static final int WATT_DIGITS = 9;
     private static final String SPEC = "bed.conf";
     private static final String STATE = "bed.json";
 
@@ -95,9 +99,7 @@ record BedRecord(TestbedSpec spec, Calibration calibration, String home, boolean
         for (Group group : node.groups()) {
             Map<String, Object> keys =
                     new HashMap<>(Map.of("name", group.name(), "share", group.share(), "threads", group.threads()));
-            group.power()
-                    .ifPresent(power -> keys.put(
-                            "power", Map.of("idle", power.idleWatts() + "W", "busy", power.busyWatts() + "W")));
+            group.power().ifPresent(power -> keys.put("power", power(power)));
             groups.add(keys);
         }
         Map<String, Object> keys = new HashMap<>(Map.of(
@@ -105,8 +107,32 @@ record BedRecord(TestbedSpec spec, Calibration calibration, String home, boolean
                 "memory", node.memoryBytes(),
                 "core-groups", groups,
                 "tandem", node.settings().getConfig("tandem").root().unwrapped()));
+        if (!node.power().equals(NodePowerSettings.NONE)) {
+            keys.put("power", power(node.power()));
+        }
         node.link().ifPresent(link -> keys.put("link", rate(link)));
         return keys;
+    }
+
+    /** In the form that settings and test beds have. */
+    static Map<String, Object> power(NodePowerSettings power) {
+        return Map.of(
+                "idle", watts(power.idleWatts()),
+                "send", watts(power.sendWatts()),
+                "receive", watts(power.receiveWatts()));
+    }
+
+    /** In the form that settings and test beds have. */
+    static Map<String, Object> power(PowerSettings power) {
+        return Map.of("idle", watts(power.idleWatts()), "busy", watts(power.busyWatts()));
+    }
+
+    /** Neither an exponent nor more digits than readers take. */
+    private static String watts(double watts) {
+        return BigDecimal.valueOf(watts)
+                        .setScale(WATT_DIGITS, RoundingMode.HALF_UP)
+                        .toPlainString()
+                + "W";
     }
 
     private static String rate(LinkShape shape) {

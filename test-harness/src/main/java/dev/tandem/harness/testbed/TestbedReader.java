@@ -3,6 +3,7 @@ package dev.tandem.harness.testbed;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.tandem.config.NearestName;
+import dev.tandem.config.NodePowerSettings;
 import dev.tandem.config.PowerSettings;
 import dev.tandem.config.SectionReader;
 import dev.tandem.deploy.wiring.Bandwidth;
@@ -27,7 +28,8 @@ final class TestbedReader {
             + " network { medium = switched, rate = 1Gbit/s, client = 1Gbit/s }, tandem {}");
 
     private static final Config NODE = ConfigFactory.parseString(
-            "name = node, preset = raspberry-pi-4, memory = 1GiB, share = 0.1, core-groups = [], link = 1Gbit/s, tandem {}");
+            "name = node, preset = raspberry-pi-4, memory = 1GiB, share = 0.1, core-groups = [], link = 1Gbit/s, tandem {},"
+                    + " power { idle = 0W, send = 0W, receive = 0W }");
     private static final Config GROUP = ConfigFactory.parseString(
             "name = cpu, share = 0.1, rate = 1e9, threads = 1, cpus = [0], power { idle = 0W, busy = 0W }");
 
@@ -106,10 +108,13 @@ final class TestbedReader {
             written.refuse("name", "expected another name: " + Testbed.CLIENT + " is the machine that asks", "");
         }
         element.require("memory", "what its processes may hold, such as 600MiB");
+        List<Group> groups =
+                written.has("share") || (!isOwn && preset.isEmpty()) ? List.of(single(written)) : groups(element);
         return new Node(
                 written.text("name", NAME, NAME_FORM),
                 memory(written, element),
-                written.has("share") || (!isOwn && preset.isEmpty()) ? List.of(single(written)) : groups(element),
+                groups,
+                power(written, element, groups),
                 written.has("link") ? Optional.of(rate(written, "link")) : Optional.empty(),
                 written.object("tandem").toConfig().atKey("tandem"));
     }
@@ -134,6 +139,20 @@ final class TestbedReader {
         long bytes = element.bytes("memory", LEAST_MEMORY, MOST_MEMORY);
         double scale = written.has("memory") ? 1 : positive(root, "memory-scale");
         return Math.max(LEAST_MEMORY, (long) (bytes * scale));
+    }
+
+    /** That of a preset whose core groups the file replaces by some of unknown power is of no use. */
+    private static NodePowerSettings power(SectionReader written, SectionReader element, List<Group> groups) {
+        boolean isUsed = groups.stream().anyMatch(group -> group.power().isPresent());
+        if (written.has("power") && !isUsed) {
+            written.refuse(
+                    "power",
+                    "expected the power of the core groups as well",
+                    "Maybe write core-groups = [ { name = cpu, share = 0.25, power { idle = 0W, busy = 4W } } ].");
+        }
+        return isUsed && element.has("power")
+                ? NodePowerSettings.from(element.section("power"))
+                : NodePowerSettings.NONE;
     }
 
     private static Group single(SectionReader element) {

@@ -1,6 +1,7 @@
 package dev.tandem.harness.testbed;
 
 import com.typesafe.config.Config;
+import dev.tandem.config.NodePowerSettings;
 import dev.tandem.config.PowerSettings;
 import dev.tandem.config.SectionFile;
 import java.nio.file.Path;
@@ -35,10 +36,17 @@ public record TestbedSpec(String name, List<Node> nodes, Network network, Config
      * A machine.
      *
      * @param memoryBytes that the kernel lets its processes have, pages of files included
+     * @param power beside that of the core groups
      * @param link empty: as the network has it
      * @param settings of this member, under the key {@code tandem}
      */
-    public record Node(String name, long memoryBytes, List<Group> groups, Optional<LinkShape> link, Config settings) {
+    public record Node(
+            String name,
+            long memoryBytes,
+            List<Group> groups,
+            NodePowerSettings power,
+            Optional<LinkShape> link,
+            Config settings) {
         public Node {
             groups = List.copyOf(groups);
         }

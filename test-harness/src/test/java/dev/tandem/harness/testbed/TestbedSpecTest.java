@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import dev.tandem.config.NodePowerSettings;
+import dev.tandem.config.PowerSettings;
 import dev.tandem.config.SettingsException;
 import dev.tandem.harness.testbed.TestbedSpec.Group;
 import dev.tandem.harness.testbed.TestbedSpec.Medium;
@@ -33,7 +35,7 @@ class TestbedSpecTest {
                 """
                 nodes = [
                   { name = one, share = 0.5, memory = 600MiB, link = 50Mbit/s }
-                  { name = two, memory = 500MiB, tandem.log.level = debug, core-groups = [
+                  { name = two, memory = 500MiB, tandem.log.level = debug, power { idle = 2W, send = 0.5W }, core-groups = [
                     { name = big, share = 0.25, threads = 2, power { idle = 1W, busy = 4W } }
                     { name = little, share = 0.1 } ] }
                 ]
@@ -48,6 +50,9 @@ class TestbedSpecTest {
         assertThat(spec.linkOf(spec.node("one"))).isEqualTo(LinkShape.megabits(50));
         assertThat(spec.linkOf(spec.node("two"))).isEqualTo(LinkShape.megabits(80));
         assertThat(spec.node("two").groups().get(0).threads()).isEqualTo(2);
+        assertThat(spec.node("two").groups().get(0).power()).contains(new PowerSettings(1, 4));
+        assertThat(spec.node("two").power()).isEqualTo(new NodePowerSettings(2, 0.5, 0));
+        assertThat(spec.node("one").power()).isEqualTo(NodePowerSettings.NONE);
         assertThat(spec.node("two").settings().getString("tandem.log.level")).isEqualTo("debug");
         assertThat(spec.settings().getString("tandem.planner.scheme")).isEqualTo("pipeline");
     }
@@ -89,7 +94,8 @@ class TestbedSpecTest {
         assertThat(spec.node("odroid").groups())
                 .extracting(Group::name, Group::share, Group::threads)
                 .containsExactly(tuple("big", 140 / 1024.0, 1), tuple("little", 84 / 1024.0, 1));
-        assertThat(spec.node("odroid").groups().get(0).power()).isPresent();
+        assertThat(spec.node("odroid").groups().get(0).power()).contains(new PowerSettings(0, 8.7));
+        assertThat(spec.node("odroid").power()).isEqualTo(new NodePowerSettings(3.9, 0.57, 0.51));
     }
 
     @ParameterizedTest
@@ -109,12 +115,32 @@ class TestbedSpecTest {
             { name = a, memory = 1GiB, share = 1, core-groups = [ { name = x, share = 1 } ] } | in the core groups
             { name = a, share = 1, memory = 1GiB }, { name = a, share = 1, memory = 1GiB } | that no other machine has
             { name = a, shares = 1, memory = 1GiB }                              | Did you mean nodes[0].share?
+            { name = a, share = 1, memory = 1GiB, power { idle = 1W } } | power of the core groups as well. Maybe write
+            { name = a, preset = raspberry-pi-4, share = 1, power { idle = 1W } } | power of the core groups as well
+            { name = a, preset = raspberry-pi-4, power { busy = 1W } }  | unknown key
             { name = client, share = 0.5, memory = 600MiB } | client is the machine that asks
             """)
     void refusesMachines(String nodes, String told) {
         assertThatThrownBy(() -> read("nodes = [" + nodes + "]"))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining(told);
+    }
+
+    @Test
+    void takesThePowerOfABoardOnlyWithThatOfCoreGroups() throws IOException {
+        TestbedSpec spec = read(
+                """
+                scale = 0.01, nodes = [
+                  { name = own, preset = raspberry-pi-4, share = 0.1 }
+                  { name = known, preset = raspberry-pi-4, core-groups = [
+                    { name = cpu, share = 0.1, power { idle = 0W, busy = 3W } } ] }
+                  { name = asked, preset = raspberry-pi-4, power { idle = 1W } }
+                ]
+                """);
+
+        assertThat(spec.node("own").power()).isEqualTo(NodePowerSettings.NONE);
+        assertThat(spec.node("known").power()).isEqualTo(new NodePowerSettings(1.6, 0.57, 0.51));
+        assertThat(spec.node("asked").power().idleWatts()).isEqualTo(1);
     }
 
     @Test
@@ -145,7 +171,7 @@ class TestbedSpecTest {
     void isReadBackFromItsRecord() throws IOException {
         TestbedSpec spec = read(
                 """
-                nodes = [ { name = a, memory = 1GiB, link = 12.5MB/s, core-groups = [
+                nodes = [ { name = a, memory = 1GiB, link = 12.5MB/s, power { idle = 1.5W, send = 0.25W }, core-groups = [
                   { name = x, share = 0.3, threads = 2, power { idle = 1W, busy = 2W } } ] } ]
                 network { medium = shared, rate = 20Mbit/s, client = 7.5Mbit/s }
                 tandem.log.level = warn
