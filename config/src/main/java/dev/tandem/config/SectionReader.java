@@ -276,9 +276,10 @@ public final class SectionReader {
         }
     }
 
-    /** Notes that the value of a key is not what was expected. */
+    /** Notes that the value of a key, or of a path below this section, is not what was expected. */
     public void refuse(String key, String expectation, String hint) {
-        ConfigValue value = config.root().get(key);
+        ConfigValue value =
+                config.hasPath(key) ? config.getValue(key) : config.root().get(key);
         add(pathOf(key), value == null ? config.root() : value, expectation, hint);
     }
 

@@ -78,7 +78,7 @@ final class TestbedReader {
                 root.has("name") ? root.text("name", NAME, NAME_FORM) : nameOf(file),
                 nodes,
                 network(root.section("network")),
-                root.object("tandem").toConfig().atKey("tandem"));
+                MemberSettings.of(root));
     }
 
     private static Network network(SectionReader written) {
@@ -116,7 +116,7 @@ final class TestbedReader {
                 groups,
                 power(written, element, groups),
                 written.has("link") ? Optional.of(rate(written, "link")) : Optional.empty(),
-                written.object("tandem").toConfig().atKey("tandem"));
+                MemberSettings.of(written));
     }
 
     private static Optional<Config> preset(SectionReader element) {

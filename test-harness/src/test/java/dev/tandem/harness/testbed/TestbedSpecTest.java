@@ -126,6 +126,35 @@ class TestbedSpecTest {
                 .hasMessageContaining(told);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            node.core-groups = auto          | tandem.node.core-groups = "auto": expected nothing here: the bed sets it
+            node.core-groups = auto          | itself. Machines have the keys share, core-groups and preset.
+            node.power { idle = 2W }         | tandem.node.power = {"idle":"2W"}: expected nothing here
+            runtime.pin-threads = true       | tandem.runtime.pin-threads = true: expected nothing here
+            runtime.native-directory = /x    | tandem.runtime.native-directory = "/x": expected nothing here
+            runtime.native-directory = null  | tandem.runtime.native-directory
+            node.name = b                    | tandem.node.name = "b": expected nothing here
+            network.host = "10.0.0.1"        | Machines have the key name, and addresses of the bed's network.
+            network.port = 1                 | tandem.network.port = 1: expected nothing here
+            network.seeds = ["a:1"]          | tandem.network.seeds = ["a:1"]: expected nothing here
+            """)
+    void refusesSettingsThatAreTheBedsOwn(String setting, String told) {
+        String node = "{ name = a, share = 0.5, memory = 1GiB, tandem." + setting + " }";
+
+        assertThatThrownBy(() -> read("nodes = [ " + node + " ]"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("small bed.conf:1: nodes[0].tandem.")
+                .hasMessageContaining(told);
+        assertThatThrownBy(() -> read("tandem." + setting + "\nnodes = [ { name = a, share = 0.5, memory = 1GiB } ]"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("small bed.conf:1: tandem.")
+                .hasMessageContaining(told);
+    }
+
     @Test
     void takesThePowerOfABoardOnlyWithThatOfCoreGroups() throws IOException {
         TestbedSpec spec = read(
