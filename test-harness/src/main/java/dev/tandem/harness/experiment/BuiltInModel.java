@@ -9,6 +9,7 @@ import dev.tandem.inference.onnx.ModelPackage;
 import dev.tandem.inference.zoo.ZooModel;
 import dev.tandem.inference.zoo.ZooOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A built-in architecture that an experiment is made with. */
@@ -27,14 +28,28 @@ public record BuiltInModel(ZooModel architecture) {
 
     /** Writes it as an ONNX file of its name into a folder. */
     Path write(Path folder) throws IOException {
+        return write(folder, ZooOptions.defaults());
+    }
+
+    private Path write(Path folder, ZooOptions options) throws IOException {
+        Files.createDirectories(folder);
         return architecture
-                .write(folder.resolve(architecture.modelName() + ".onnx"), ZooOptions.defaults())
+                .write(folder.resolve(architecture.modelName() + ".onnx"), options)
                 .file();
     }
 
     /** Writes and folds it in a folder; the package is in there. */
     ModelPackage fold(Path folder) throws IOException {
-        return ModelFolder.fold(write(folder), FoldOptions.DEFAULTS, folder.resolve("folded"));
+        return fold(folder, ZooOptions.defaults());
+    }
+
+    /** The same for so many images at a time. */
+    ModelPackage fold(Path folder, int batch) throws IOException {
+        return fold(folder, ZooOptions.defaults().withBatch(batch));
+    }
+
+    private ModelPackage fold(Path folder, ZooOptions options) throws IOException {
+        return ModelFolder.fold(write(folder, options), FoldOptions.DEFAULTS, folder.resolve("folded"));
     }
 
     /** Its graph alone. */

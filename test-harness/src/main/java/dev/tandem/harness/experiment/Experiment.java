@@ -32,6 +32,7 @@ interface Experiment {
      * @param limit most pictures per model
      * @param seed of what is drawn at random
      * @param out folder for tables and charts, for those that write them
+     * @param bed test bed that is up and that this process is in the client's place of, for a part of an experiment
      */
     record Settings(
             List<String> models,
@@ -40,7 +41,8 @@ interface Experiment {
             Optional<Path> data,
             int limit,
             long seed,
-            Optional<Path> out) {
+            Optional<Path> out,
+            Optional<String> bed) {
         public Settings {
             models = List.copyOf(models);
         }
@@ -48,6 +50,18 @@ interface Experiment {
         /** Nothing written, seed 1. */
         Settings(List<String> models, int rounds, double seconds, Optional<Path> data, int limit) {
             this(models, rounds, seconds, data, limit, 1, Optional.empty());
+        }
+
+        /** Not a part of an experiment. */
+        Settings(
+                List<String> models,
+                int rounds,
+                double seconds,
+                Optional<Path> data,
+                int limit,
+                long seed,
+                Optional<Path> out) {
+            this(models, rounds, seconds, data, limit, seed, out, Optional.empty());
         }
     }
 }

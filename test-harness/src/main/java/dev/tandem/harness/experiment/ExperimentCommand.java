@@ -55,7 +55,8 @@ public final class ExperimentCommand implements Command {
             new GrowingClusters(),
             new AccuracyShare(),
             new Parthasarathy(),
-            new PredictedAndMeasured());
+            new PredictedAndMeasured(),
+            new EmulatedHiDp());
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "The experiment.")
     private @Nullable String name;
@@ -99,6 +100,14 @@ public final class ExperimentCommand implements Command {
             description = "Folder for CSV, Markdown and SVG, of experiments that write them.")
     private @Nullable Path out;
 
+    @Option(
+            names = "--bed",
+            paramLabel = "NAME",
+            description =
+                    "Only measure, on this test bed that is up, from the client's place: 'tandem testbed run NAME --"
+                            + " tandem experiment ... --bed NAME'. Without it the emulated experiments make their beds.")
+    private @Nullable String bed;
+
     @Override
     public ExitCode run(Terminal terminal) throws Exception {
         if (name == null) {
@@ -115,7 +124,14 @@ public final class ExperimentCommand implements Command {
                         + ALL.stream().map(Experiment::name).collect(Collectors.joining(", ")) + "."));
         terminal.json(experiment.run(
                 new Experiment.Settings(
-                        models, rounds, seconds, Optional.ofNullable(data), limit, seed, Optional.ofNullable(out)),
+                        models,
+                        rounds,
+                        seconds,
+                        Optional.ofNullable(data),
+                        limit,
+                        seed,
+                        Optional.ofNullable(out),
+                        Optional.ofNullable(bed)),
                 terminal));
         return ExitCode.OK;
     }

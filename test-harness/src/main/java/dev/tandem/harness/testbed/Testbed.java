@@ -230,6 +230,20 @@ public final class Testbed implements AutoCloseable {
         parts.tree().limitCpu(parts.name(node), parts.name(node, group), CpuQuota.of(share * correction));
     }
 
+    /** Lets every core group compute as fast as it can, for what is not to be measured, until {@link #holdToShares}. */
+    public void liftShares() {
+        calibration.groups().forEach(group -> limit(group, CpuQuota.of(1)));
+    }
+
+    /** Holds every core group to its share again, as it was when the bed was made. */
+    public void holdToShares() {
+        calibration.groups().forEach(group -> limit(group, new CpuQuota(group.quotaMicros(), group.periodMicros())));
+    }
+
+    private void limit(Calibration.Share group, CpuQuota quota) {
+        parts.tree().limitCpu(parts.name(group.node()), parts.name(group.node(), group.group()), quota);
+    }
+
     /** Gives a node, or {@link #CLIENT}, another rate of its link from now on, in both directions. */
     public void linkRate(String node, LinkShape rate) {
         parts.network().shapeLink(parts.place(node), rate);

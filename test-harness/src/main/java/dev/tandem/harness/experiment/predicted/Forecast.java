@@ -90,7 +90,10 @@ public record Forecast(
                         costs.secondsPerNarrowLayer() * scale));
     }
 
-    private CostModel cost(List<Double> wholeSeconds) {
+    /** The cost model of that moment.
+     *
+     * @param wholeSeconds of the unsplit model on each core group, in the topology's order */
+    public CostModel cost(List<Double> wholeSeconds) {
         List<CoreGroup> groups = topology.coreGroups();
         Map<CoreGroupId, Profile> profiles = new HashMap<>();
         for (int group = 0; group < groups.size(); group++) {

@@ -1,0 +1,177 @@
+package dev.tandem.harness.experiment;
+
+import dev.tandem.core.planner.Objective;
+import dev.tandem.deploy.cli.CommandException;
+import dev.tandem.deploy.cli.ExitCode;
+import dev.tandem.deploy.cli.ProgramFolder;
+import dev.tandem.deploy.cli.Terminal;
+import dev.tandem.deploy.wiring.ClusterSeat;
+import dev.tandem.harness.experiment.emulated.PlanTrial;
+import dev.tandem.harness.experiment.emulated.Run;
+import dev.tandem.harness.experiment.emulated.RunLog;
+import dev.tandem.harness.testbed.Testbed;
+import dev.tandem.harness.testbed.TestbedRights;
+import dev.tandem.harness.testbed.TestbedSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * An experiment on test beds. Makes one bed after the other and measures in a process in the client's place of it, which adds
+ * to a log; whatever is in the log already is not measured again, so that a run goes on where one before it has stopped.
+ */
+abstract class EmulatedExperiment implements Experiment {
+
+    private static final String IN_FLIGHT_VARIABLE = "TANDEM_GATEWAY_MAX_IN_FLIGHT";
+
+    /** Holds several models at once, and the inputs and outputs of as many requests as are in flight. */
+    private static final String JAVA_OPTIONS = "-Xmx1g -XX:MaxDirectMemorySize=4g";
+
+    private static final String JAVA_OPTIONS_VARIABLE = "TANDEM_JAVA_OPTS";
+
+    /** Files of the beds, in the program's folder. */
+    abstract List<String> beds();
+
+    /** What is measured on each bed, in every round. */
+    abstract List<Case> cases(Settings settings);
+
+    /** Measures what is left on a bed, through a seat in its cluster. */
+    abstract void measure(Testbed bed, ClusterSeat seat, RunLog log, Settings settings, Terminal terminal)
+            throws Exception;
+
+    /** What all that is in the log comes to; writes tables and charts. */
+    abstract Object report(RunLog log, Path out, Settings settings) throws IOException;
+
+    /** What one planner makes of a model for an aim; it may find no plan. */
+    record Case(String model, String planner, Objective aim) {
+
+        boolean is(Run run) {
+            return run.which().model().equals(model)
+                    && run.which().planner().equals(planner)
+                    && run.which().aim() == aim;
+        }
+    }
+
+    /** All combinations. */
+    static List<Case> cases(Collection<String> models, Collection<String> planners, Collection<Objective> aims) {
+        List<Case> cases = new ArrayList<>();
+        for (String model : models) {
+            for (String planner : planners) {
+                aims.forEach(aim -> cases.add(new Case(model, planner, aim)));
+            }
+        }
+        return cases;
+    }
+
+    @Override
+    public final Object run(Settings settings, Terminal terminal) throws Exception {
+        Path out = settings.out()
+                .orElseThrow(() -> CommandException.usage(
+                        "--out DIR is needed: measurements are added to what is there, and none is made twice."));
+        RunLog log = new RunLog(out.resolve(name() + ".jsonl"));
+        if (settings.bed().isPresent()) {
+            measureHere(settings.bed().get(), log, settings, terminal);
+            return log.runs().size() + " measurements in " + out;
+        }
+        for (String file : beds()) {
+            TestbedSpec spec = TestbedSpec.read(ProgramFolder.require().resolve(file));
+            if (isOpen(spec.name(), log.runs(), settings)) {
+                measureOn(spec, settings, terminal);
+            }
+        }
+        return report(log, out, settings);
+    }
+
+    /** A planner that has never had a plan for a model that others were measured with is not waited for. */
+    private boolean isOpen(String bed, List<Run> log, Settings settings) {
+        List<Run> here =
+                log.stream().filter(run -> run.which().bed().equals(bed)).toList();
+        return cases(settings).stream().anyMatch(which -> {
+            long done = here.stream()
+                    .filter(run -> which.is(run) && run.which().round() <= settings.rounds())
+                    .count();
+            boolean isRefused = done == 0
+                    && here.stream()
+                            .anyMatch(run -> run.which().model().equals(which.model())
+                                    && run.which().round() == settings.rounds());
+            return done < settings.rounds() && !isRefused;
+        });
+    }
+
+    /** Makes a bed, and has a process in the client's place measure. */
+    private void measureOn(TestbedSpec spec, Settings settings, Terminal terminal)
+            throws IOException, InterruptedException {
+        TestbedRights.missingForBed().ifPresent(missing -> {
+            throw CommandException.refused(missing);
+        });
+        terminal.note("making the bed " + spec.name());
+        try (Testbed bed = Testbed.start(spec, ProgramFolder.require(), (name, text) -> {})) {
+            requireShares(bed);
+            terminal.note(String.format(
+                    Locale.ROOT,
+                    "bed %s is up, its core groups within %.1f %% of their shares",
+                    spec.name(),
+                    100 * bed.calibration().worstError()));
+            ProcessBuilder part = bed.client(command(spec.name(), settings)).inheritIO();
+            part.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+            part.environment().put(IN_FLIGHT_VARIABLE, String.valueOf(PlanTrial.IN_FLIGHT));
+            part.environment().put(JAVA_OPTIONS_VARIABLE, JAVA_OPTIONS);
+            int code = part.start().waitFor();
+            if (code != 0) {
+                throw new CommandException(
+                        ExitCode.RUNTIME_ERROR,
+                        "measuring on bed " + spec.name() + " has failed (exit code " + code
+                                + "). What was measured is kept; the same command goes on from there.");
+            }
+        }
+    }
+
+    /** What runs on machines that are not as fast as they should be shows nothing. */
+    private static void requireShares(Testbed bed) {
+        if (!bed.calibration().isWithinTolerance()) {
+            throw new CommandException(
+                    ExitCode.RUNTIME_ERROR,
+                    String.format(
+                            Locale.ROOT,
+                            "a core group of bed %s is %.0f %% off its share, more than %.0f %%: something else takes time"
+                                    + " on this machine. Maybe end it, and run the same command again.",
+                            bed.spec().name(),
+                            100 * bed.calibration().worstError(),
+                            100 * bed.calibration().tolerance()));
+        }
+    }
+
+    private String[] command(String bed, Settings settings) {
+        List<String> words = new ArrayList<>(List.of(
+                ProgramFolder.require().resolve("bin/tandem").toString(),
+                "experiment",
+                name(),
+                "--bed",
+                bed,
+                "--rounds",
+                String.valueOf(settings.rounds()),
+                "--seconds",
+                String.valueOf(settings.seconds()),
+                "--seed",
+                String.valueOf(settings.seed()),
+                "--limit",
+                String.valueOf(settings.limit()),
+                "--out",
+                settings.out().orElseThrow().toAbsolutePath().toString()));
+        settings.models().forEach(model -> words.addAll(List.of("--model", model)));
+        settings.data().ifPresent(data -> words.addAll(List.of("--data", data.toString())));
+        return words.toArray(String[]::new);
+    }
+
+    private void measureHere(String name, RunLog log, Settings settings, Terminal terminal) throws Exception {
+        Testbed bed = Testbed.find(name)
+                .orElseThrow(() -> CommandException.usage(
+                        "no test bed '" + name + "' is up; 'tandem testbed status' shows those that are."));
+        try (ClusterSeat seat = ClusterSeat.remote(bed.clusterFile())) {
+            measure(bed, seat, log, settings, terminal);
+        }
+    }
+}

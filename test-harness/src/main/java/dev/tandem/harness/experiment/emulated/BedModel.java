@@ -1,0 +1,173 @@
+package dev.tandem.harness.experiment.emulated;
+
+import dev.tandem.actors.node.MemberNode;
+import dev.tandem.actors.protocol.ClusterView;
+import dev.tandem.actors.protocol.DeployOrder;
+import dev.tandem.config.SettingsLoader;
+import dev.tandem.config.TandemSettings;
+import dev.tandem.core.cost.Profile;
+import dev.tandem.core.cost.RuntimeCosts;
+import dev.tandem.core.planner.Objective;
+import dev.tandem.core.planner.PlanRequest;
+import dev.tandem.core.planner.Scheme;
+import dev.tandem.core.topology.CoreGroup;
+import dev.tandem.core.topology.Topology;
+import dev.tandem.deploy.wiring.ClusterSeat;
+import dev.tandem.deploy.wiring.CpuShares;
+import dev.tandem.deploy.wiring.OfferedModel;
+import dev.tandem.deploy.wiring.ServedModel;
+import dev.tandem.harness.experiment.predicted.Forecast;
+import dev.tandem.harness.experiment.predicted.UnsplitModels;
+import dev.tandem.harness.testbed.Testbed;
+import dev.tandem.inference.onnx.ModelPackage;
+import dev.tandem.inference.profile.ProfileEffort;
+import dev.tandem.inference.profile.TimedRuns;
+import dev.tandem.inference.runtime.CoreGroupSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A model on a test bed: measured on whole CPUs of this machine, which the bed's core groups have parts of, and known to the
+ * cluster. To be used in a process in the client's place of the bed, by one thread; owns sessions of the model.
+ */
+public final class BedModel implements AutoCloseable {
+
+    private static final Duration DEADLINE = Duration.ofMinutes(2);
+    private static final long SEED = 1;
+    private static final double UNSPLIT_SECONDS = 0.4;
+    /** Members time what carrying a request takes in such requests; they look each half second. */
+    private static final double WARM_UP_SECONDS = 3;
+
+    private static final ProfileEffort EFFORT =
+            new ProfileEffort(new TimedRuns(3, 10, 0.1), List.of(2, 4), 2, List.of(2, 4));
+
+    private final Testbed bed;
+    private final ClusterSeat seat;
+    private final OfferedModel offered;
+    private final UnsplitModels unsplit;
+    private final Profile profile;
+    private final Topology topology;
+
+    private BedModel(
+            Testbed bed,
+            ClusterSeat seat,
+            OfferedModel offered,
+            UnsplitModels unsplit,
+            Profile profile,
+            Topology topology) {
+        this.bed = bed;
+        this.seat = seat;
+        this.offered = offered;
+        this.unsplit = unsplit;
+        this.profile = profile;
+        this.topology = topology;
+    }
+
+    /**
+     * Measures the model, and how the members reach each other: it is served once, whole.
+     *
+     * @param model folded
+     */
+    public static BedModel measure(Testbed bed, ClusterSeat seat, ModelPackage model)
+            throws TimeoutException, InterruptedException {
+        TandemSettings settings = SettingsLoader.load().settings();
+        List<CoreGroupSpec> cpus = CpuShares.available().stream()
+                .limit(2)
+                .map(cpu -> new CoreGroupSpec("unsplit-" + cpu, List.of(cpu), 1, true))
+                .toList();
+        UnsplitModels unsplit = UnsplitModels.open(model, cpus, group -> MemberNode.sessions(settings, group));
+        try {
+            Profile profile = unsplit.profile(model, EFFORT);
+            OfferedModel offered = OfferedModel.measure(model).with(profile);
+            double rate = model.graph().multiplyAdds(model.graph().whole()) / profile.wholeSeconds();
+            return new BedModel(bed, seat, offered, unsplit, profile, topology(bed, seat, offered, rate));
+        } catch (RuntimeException | TimeoutException | InterruptedException e) {
+            unsplit.close();
+            throw e;
+        }
+    }
+
+    private static Topology topology(Testbed bed, ClusterSeat seat, OfferedModel offered, double rate)
+            throws TimeoutException, InterruptedException {
+        int nodes = bed.nodes().size();
+        seat.session().awaitNodes(nodes, DEADLINE);
+        ServedModel served =
+                serve(bed, seat, offered, new DeployOrder(Scheme.AUTO, Objective.THROUGHPUT, nodes, nodes));
+        new RequestLoad(served, SEED).rate(nodes, new Length(1, WARM_UP_SECONDS, WARM_UP_SECONDS));
+        ClusterView view = seat.session().awaitNodes(nodes, DEADLINE);
+        return BedTopology.of(bed, view, rate);
+    }
+
+    /** Has the cluster serve the model, at the full speed of this machine until it does. */
+    ServedModel serve(DeployOrder order) throws TimeoutException, InterruptedException {
+        return serve(bed, seat, offered, order);
+    }
+
+    private static ServedModel serve(Testbed bed, ClusterSeat seat, OfferedModel offered, DeployOrder order)
+            throws TimeoutException, InterruptedException {
+        bed.liftShares();
+        try {
+            return ServedModel.deploy(seat, offered, order);
+        } finally {
+            bed.holdToShares();
+        }
+    }
+
+    Testbed bed() {
+        return bed;
+    }
+
+    /** The bed's machines and links. */
+    public Topology topology() {
+        return topology;
+    }
+
+    /** What to plan for, all machines allowed, while they are as fast as they are now. */
+    public PlanRequest request(Objective objective) {
+        var cost = forecast().cost(speeds(false));
+        return new PlanRequest(
+                offered.graph(),
+                topology,
+                cost,
+                objective,
+                Scheme.AUTO,
+                topology.nodes().size(),
+                topology.coreGroups().size(),
+                seat.session().name());
+    }
+
+    Forecast forecast() {
+        var transport = SettingsLoader.load().settings().transport();
+        return new Forecast(
+                offered.graph(),
+                profile,
+                topology,
+                RuntimeCosts.measured(transport.frameBytes(), transport.window()),
+                seat.session().name(),
+                SEED);
+    }
+
+    /**
+     * Seconds of the whole model on each core group now, in the topology's order, from what a whole CPU takes.
+     *
+     * @param isBusy whether other CPUs compute at the same time
+     */
+    List<Double> speeds(boolean isBusy) {
+        List<Double> whole = isBusy ? unsplit.together(UNSPLIT_SECONDS) : unsplit.alone(UNSPLIT_SECONDS);
+        double mean = whole.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+        return topology.coreGroups().stream()
+                .map(group -> mean / BedTopology.share(bed, group))
+                .toList();
+    }
+
+    /** Seconds of the whole model on a core group, were nothing to slow it but its share. */
+    public double seconds(CoreGroup group) {
+        return profile.wholeSeconds() / BedTopology.share(bed, group);
+    }
+
+    @Override
+    public void close() {
+        unsplit.close();
+    }
+}
