@@ -131,8 +131,9 @@ final class BedCluster {
      *
      * @throws TestbedException naming the first that does not come up, with the end of its log
      */
-    void up(BiConsumer<String, String> progress) {
+    void up(BiConsumer<String, String> progress, Making making) {
         for (int count = 1; count <= cluster.hosts().size(); count++) {
+            making.requireGoingOn();
             ClusterFile known = withHosts(cluster.hosts().subList(0, count));
             List<ClusterHost> next = known.hosts().subList(count - 1, count);
             requireUp(new ClusterLauncher(known, home).up(next, progress).get(0));

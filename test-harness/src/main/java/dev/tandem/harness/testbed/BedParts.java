@@ -51,16 +51,19 @@ final class BedParts {
     }
 
     /** Makes all of it, and writes the cluster file. */
-    Calibration make(BiConsumer<String, String> progress) {
+    Calibration make(BiConsumer<String, String> progress, Making making) {
         Path folder = BedFolders.make(names.folder());
         progress.accept(BED, "making the network of " + spec.nodes().size() + " nodes");
         network().make();
+        making.requireGoingOn();
         network().shape(spec.network(), spec.nodes().stream().map(spec::linkOf).toList());
         for (int node = 0; node < spec.nodes().size(); node++) {
+            making.requireGoingOn();
             makeGroups(node);
         }
         progress.accept(BED, "measuring core groups until they are as fast as asked");
         Calibration calibration = calibrate();
+        making.requireGoingOn();
         BedCluster.write(folder, spec, new Placement());
         return calibration;
     }

@@ -23,6 +23,7 @@ public final class LinkedNamespaces implements AutoCloseable {
 
     private final List<End> ends;
     private final Thread shutdownHook = new Thread(this::remove, "linked-namespaces-shutdown");
+    private boolean isRemoved;
 
     /** One end of the link. */
     public static final class End {
@@ -75,7 +76,11 @@ public final class LinkedNamespaces implements AutoCloseable {
         }
     }
 
-    private void make() {
+    /** The end of the process waits for it before it removes what there is. */
+    private synchronized void make() {
+        if (isRemoved) {
+            throw new TestbedException("the process is ending: no namespaces are made any more.");
+        }
         for (End end : ends) {
             Namespaces.add(end.namespace);
         }
@@ -126,6 +131,7 @@ public final class LinkedNamespaces implements AutoCloseable {
     }
 
     private synchronized void remove() {
+        isRemoved = true;
         List<String> existing = Namespaces.existing();
         for (End end : ends) {
             if (existing.contains(end.namespace)) {

@@ -21,6 +21,7 @@ public final class MemoryGroups implements AutoCloseable {
     private final ControlGroupTree tree = ControlGroupTree.ofMachine();
     private final Map<String, OwnedName> groups = new LinkedHashMap<>();
     private final Thread shutdownHook = new Thread(this::remove, "memory-groups-shutdown");
+    private boolean isRemoved;
 
     private MemoryGroups() {}
 
@@ -43,15 +44,23 @@ public final class MemoryGroups implements AutoCloseable {
         MemoryGroups made = new MemoryGroups();
         Runtime.getRuntime().addShutdownHook(made.shutdownHook);
         try {
-            for (String name : names) {
-                OwnedName group = OwnedName.own(name);
-                made.groups.put(name, group);
-                made.tree.makeNode(group, limitBytes);
-            }
+            made.make(names, limitBytes);
             return made;
         } catch (RuntimeException e) {
             made.close();
             throw e;
+        }
+    }
+
+    /** The end of the process waits for it before it removes what there is. */
+    private synchronized void make(List<String> names, long limitBytes) {
+        if (isRemoved) {
+            throw new TestbedException("the process is ending: no control groups are made any more.");
+        }
+        for (String name : names) {
+            OwnedName group = OwnedName.own(name);
+            groups.put(name, group);
+            tree.makeNode(group, limitBytes);
         }
     }
 
@@ -95,6 +104,7 @@ public final class MemoryGroups implements AutoCloseable {
     }
 
     private synchronized void remove() {
+        isRemoved = true;
         groups.values().forEach(tree::remove);
     }
 }

@@ -57,14 +57,19 @@ public final class Testbed implements AutoCloseable {
         TestbedRights.requireAll(spec);
         Leftovers.sweep();
         BedParts parts = new BedParts(spec, BedNames.next());
-        Thread early = new Thread(parts::remove, "testbed-early-shutdown");
-        Runtime.getRuntime().addShutdownHook(early);
+        try (Making making = Making.begin(parts::remove)) {
+            return made(parts, home, progress, keeper, making);
+        }
+    }
+
+    private static Testbed made(
+            BedParts parts, Path home, BiConsumer<String, String> progress, boolean keeper, Making making) {
         try {
-            Calibration calibration = parts.make(progress);
+            Calibration calibration = parts.make(progress, making);
             parts.watch();
             BedCluster cluster = new BedCluster(parts.folder(), home);
-            cluster.up(progress);
-            new BedRecord(spec, calibration, home.toString(), keeper).write(parts.folder());
+            cluster.up(progress, making);
+            new BedRecord(parts.spec(), calibration, home.toString(), keeper).write(parts.folder());
             Testbed bed = new Testbed(parts, cluster, calibration, true);
             Runtime.getRuntime().addShutdownHook(bed.shutdownHook);
             return bed;
@@ -75,8 +80,6 @@ public final class Testbed implements AutoCloseable {
                 e.addSuppressed(left);
             }
             throw e;
-        } finally {
-            removeHook(early);
         }
     }
 

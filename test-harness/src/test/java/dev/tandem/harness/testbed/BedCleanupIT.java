@@ -7,15 +7,20 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** However a bed ends, the machine is as it was: namespaces, devices, control groups, folders and processes are compared. */
 class BedCleanupIT {
 
     private static final long DEADLINE_SECONDS = 60;
+    private static final long POLL_MILLIS = 2;
     private static final String SPEC = "nodes = [ { name = only, share = 0.3, memory = 400MiB } ]";
 
     @TempDir
@@ -74,12 +79,59 @@ class BedCleanupIT {
         assertThat(MachineState.now()).isEqualTo(before);
     }
 
+    /** A moment while a bed is being made: what there is by then. */
+    private enum Moment {
+        FOLDER(BedFolders::owned),
+        NAMESPACE(Namespaces::owned),
+        CONTROL_GROUP(() -> ControlGroupTree.ofMachine().existing()),
+        CLUSTER_FILE(() -> BedFolders.owned().stream()
+                .filter(name -> Files.exists(BedCluster.file(BedFolders.of(name))))
+                .toList());
+
+        private final Supplier<List<OwnedName>> things;
+
+        Moment(Supplier<List<OwnedName>> things) {
+            this.things = things;
+        }
+
+        boolean hasCome(Process runner) {
+            return things.get().stream().anyMatch(name -> name.pid() == runner.pid());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void leavesNothingWhenItIsEndedWhileItIsBeingMade(Moment moment) throws Exception {
+        Process runner = start(write(SPEC), ProcessBuilder.Redirect.DISCARD);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        while (!moment.hasCome(runner)) {
+            assertThat(runner.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)).isFalse();
+            assertThat(System.nanoTime()).isLessThan(end);
+        }
+
+        runner.destroy();
+
+        assertThat(runner.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(MachineState.now()).isEqualTo(before);
+    }
+
     private Path write(String text) throws IOException {
         return Files.writeString(folder.resolve("cleanup.conf"), text);
     }
 
     /** A bed that a process of its own keeps. */
     private static Process up(Path spec) throws IOException {
+        Process process = start(spec, ProcessBuilder.Redirect.INHERIT);
+        var output = process.inputReader();
+        String line = output.readLine();
+        while (line != null && !line.startsWith("use it")) {
+            line = output.readLine();
+        }
+        assertThat(line).isNotNull();
+        return process;
+    }
+
+    private static Process start(Path spec, ProcessBuilder.Redirect errors) throws IOException {
         // Whoever starts a build in the background has it ignore Ctrl-C, and all that it starts.
         ProcessBuilder builder = new ProcessBuilder(
                 "env",
@@ -90,13 +142,6 @@ class BedCleanupIT {
                 spec.toString());
         builder.environment().put("TANDEM_NO_BUILD", "1");
         builder.environment().put("TANDEM_CLASS_ARCHIVE", "off");
-        Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        var output = process.inputReader();
-        String line = output.readLine();
-        while (line != null && !line.startsWith("use it")) {
-            line = output.readLine();
-        }
-        assertThat(line).isNotNull();
-        return process;
+        return builder.redirectError(errors).start();
     }
 }
