@@ -7,25 +7,28 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does the faults of a script to a test bed, each at its time, on a thread of its own. One that fails is recorded as such and
- * the others go on. Closing it leaves the rest undone; what was done stays done.
+ * the others go on, as they do when the listener fails. Closing it leaves the rest undone; what was done stays done.
  */
 public final class FaultPlayer implements AutoCloseable {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private final Testbed bed;
+    private final Consumer<Fault> action;
     private final FaultScript script;
     private final Consumer<FaultRecord> listener;
     private final List<FaultRecord> records = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::play, "fault-player");
     private final long startNanos = System.nanoTime();
+    /** Of the listener, the later ones suppressed; written by the player's thread and read when it has ended. */
+    private @Nullable RuntimeException untold;
 
-    private FaultPlayer(Testbed bed, FaultScript script, Consumer<FaultRecord> listener) {
-        this.bed = bed;
+    private FaultPlayer(Consumer<Fault> action, FaultScript script, Consumer<FaultRecord> listener) {
+        this.action = action;
         this.script = script;
         this.listener = listener;
     }
@@ -33,12 +36,16 @@ public final class FaultPlayer implements AutoCloseable {
     /**
      * Starts the clock.
      *
-     * @param listener hears of each event when it is done, on the player's thread
+     * @param listener hears of each event when it is done, on the player's thread; what it throws is thrown at close
      * @throws IllegalArgumentException when the script names a node that the bed does not have; nothing is done then
      */
     public static FaultPlayer start(Testbed bed, FaultScript script, Consumer<FaultRecord> listener) {
         script.requireNodesOf(bed.spec());
-        FaultPlayer player = new FaultPlayer(bed, script, listener);
+        return start(fault -> fault.on(bed), script, listener);
+    }
+
+    static FaultPlayer start(Consumer<Fault> action, FaultScript script, Consumer<FaultRecord> listener) {
+        FaultPlayer player = new FaultPlayer(action, script, listener);
         player.thread.setDaemon(true);
         player.thread.start();
         return player;
@@ -75,7 +82,7 @@ public final class FaultPlayer implements AutoCloseable {
         Instant clock = Instant.now();
         String failure = "";
         try {
-            event.fault().on(bed);
+            action.accept(event.fault());
         } catch (RuntimeException e) {
             failure = String.valueOf(e.getMessage());
         }
@@ -84,14 +91,32 @@ public final class FaultPlayer implements AutoCloseable {
         synchronized (records) {
             records.add(done);
         }
-        listener.accept(done);
+        tell(done);
+    }
+
+    /** What cannot be told must not keep the rest from happening. */
+    private void tell(FaultRecord done) {
+        try {
+            listener.accept(done);
+        } catch (RuntimeException e) {
+            RuntimeException first = untold;
+            if (first == null) {
+                untold = e;
+            } else if (first != e) {
+                first.addSuppressed(e);
+            }
+        }
     }
 
     private long millis() {
         return (System.nanoTime() - startNanos) / NANOS_PER_MILLI;
     }
 
-    /** Ends the play and waits for the fault that is being done. */
+    /**
+     * Ends the play and waits for the fault that is being done; later calls have no effect.
+     *
+     * @throws RuntimeException what the listener has thrown first, such as a timeline that cannot be written
+     */
     @Override
     public void close() {
         closed.countDown();
@@ -99,6 +124,12 @@ public final class FaultPlayer implements AutoCloseable {
             thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return;
+        }
+        RuntimeException failure = untold;
+        untold = null;
+        if (failure != null) {
+            throw failure;
         }
     }
 }
