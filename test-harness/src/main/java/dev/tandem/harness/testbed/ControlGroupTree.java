@@ -40,7 +40,12 @@ interface ControlGroupTree {
         return find().map(ControlGroupTree::missing).orElse(Optional.of(NONE));
     }
 
-    /** The same, or empty when there is none. */
+    /** Why a whole test bed cannot be made on this machine, in a sentence; empty when it can. */
+    static Optional<String> missingForBedHere() {
+        return find().map(ControlGroupTree::missingForBed).orElse(Optional.of(NONE));
+    }
+
+    /** That of this machine, or empty when there is none. */
     static Optional<ControlGroupTree> find() {
         Mounts mounts = Mounts.ofProcess();
         return ControlGroupsV1.in(mounts).or(() -> ControlGroupsV2.in(mounts));
@@ -48,6 +53,9 @@ interface ControlGroupTree {
 
     /** Why groups cannot be made here, in a sentence; empty when they can. */
     Optional<String> missing();
+
+    /** The same for groups of threads, too. */
+    Optional<String> missingForBed();
 
     /** 1 or 2. */
     int version();

@@ -37,6 +37,11 @@ record ControlGroupsV1(Path cpu, Path account, Path memory) implements ControlGr
     }
 
     @Override
+    public Optional<String> missingForBed() {
+        return missing();
+    }
+
+    @Override
     public int version() {
         return 1;
     }

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * Version 2: one hierarchy. Core groups are threaded groups below that of their node, as only such can divide the threads of
  * a process.
  *
- * <p>Written after the kernel's documentation (admin-guide/cgroup-v2) and untested: no machine with it was at hand.
+ * <p>Written after the kernel's documentation (admin-guide/cgroup-v2) and untested: no machine with it was at hand. A whole
+ * test bed is refused, see {@link #missingForBed}; limits of memory alone are not.
  */
 record ControlGroupsV2(Path root) implements ControlGroupTree {
 
@@ -42,6 +43,15 @@ record ControlGroupsV2(Path root) implements ControlGroupTree {
                 .findFirst()
                 .map(controller -> "the controller '" + controller + "' is not given to the groups of " + root
                         + ". Maybe: echo '+cpu +memory' > " + root.resolve(BELOW));
+    }
+
+    /** The threads that calibrate are of this process, and a threaded group takes none from outside of its node. */
+    @Override
+    public Optional<String> missingForBed() {
+        return Optional.of(
+                "test beds need control groups of version 1, but those in " + root + " are of version 2, where"
+                        + " core groups cannot be measured yet: their groups take threads of their own node's processes only."
+                        + " Maybe start the machine with systemd.unified_cgroup_hierarchy=0, where its system still can.");
     }
 
     @Override

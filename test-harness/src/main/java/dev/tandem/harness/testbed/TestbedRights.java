@@ -49,7 +49,7 @@ public final class TestbedRights {
 
     /** What is missing for a whole test bed, control groups included; empty when nothing is. */
     public static Optional<String> missingForBed() {
-        return missing().or(ControlGroupTree::missingHere);
+        return missing().or(ControlGroupTree::missingForBedHere);
     }
 
     /** @throws TestbedException when a bed cannot be made here */
