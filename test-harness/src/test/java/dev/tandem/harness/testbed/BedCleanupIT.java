@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,21 +80,25 @@ class BedCleanupIT {
 
     /** A moment while a bed is being made: what there is by then. */
     private enum Moment {
-        FOLDER(BedFolders::owned),
-        NAMESPACE(Namespaces::owned),
-        CONTROL_GROUP(() -> ControlGroupTree.ofMachine().existing()),
-        CLUSTER_FILE(() -> BedFolders.owned().stream()
-                .filter(name -> Files.exists(BedCluster.file(BedFolders.of(name))))
-                .toList());
-
-        private final Supplier<List<OwnedName>> things;
-
-        Moment(Supplier<List<OwnedName>> things) {
-            this.things = things;
-        }
+        FOLDER,
+        NAMESPACE,
+        CONTROL_GROUP,
+        CLUSTER_FILE;
 
         boolean hasCome(Process runner) {
-            return things.get().stream().anyMatch(name -> name.pid() == runner.pid());
+            return things().stream().anyMatch(name -> name.pid() == runner.pid());
+        }
+
+        private List<OwnedName> things() {
+            return switch (this) {
+                case FOLDER -> BedFolders.owned();
+                case NAMESPACE -> Namespaces.owned();
+                case CONTROL_GROUP -> ControlGroupTree.ofMachine().existing();
+                case CLUSTER_FILE ->
+                    BedFolders.owned().stream()
+                            .filter(name -> Files.exists(BedCluster.file(BedFolders.of(name))))
+                            .toList();
+            };
         }
     }
 
