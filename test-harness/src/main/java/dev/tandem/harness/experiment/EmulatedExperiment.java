@@ -117,7 +117,7 @@ abstract class EmulatedExperiment implements Experiment {
                     100 * bed.calibration().worstError()));
             ProcessBuilder part = bed.client(command(spec.name(), settings)).inheritIO();
             part.redirectOutput(ProcessBuilder.Redirect.DISCARD);
-            part.environment().put(IN_FLIGHT_VARIABLE, String.valueOf(PlanTrial.IN_FLIGHT));
+            part.environment().put(IN_FLIGHT_VARIABLE, String.valueOf(PlanTrial.MOST_IN_FLIGHT));
             part.environment().put(JAVA_OPTIONS_VARIABLE, JAVA_OPTIONS);
             int code = part.start().waitFor();
             if (code != 0) {

@@ -2,19 +2,13 @@ package dev.tandem.harness.experiment;
 
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PlanRequest;
-import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.Planner;
 import dev.tandem.deploy.cli.Terminal;
-import dev.tandem.deploy.wiring.ClusterSeat;
-import dev.tandem.deploy.wiring.ScratchDirectory;
 import dev.tandem.harness.experiment.emulated.BedModel;
 import dev.tandem.harness.experiment.emulated.Contender;
-import dev.tandem.harness.experiment.emulated.Length;
-import dev.tandem.harness.experiment.emulated.OpenModels;
 import dev.tandem.harness.experiment.emulated.Planners;
 import dev.tandem.harness.experiment.emulated.RunLog;
 import dev.tandem.harness.experiment.emulated.Turns;
-import dev.tandem.harness.testbed.Testbed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,12 +20,11 @@ import java.util.Map;
  * divided by what HiDP was compared with, by HiDP, evenly, not at all, and by Tandem. All plan with the same measured costs.
  * Requests have as many images as make the whole network a third of a second of a CPU.
  */
-final class EmulatedHiDp extends EmulatedExperiment {
+final class EmulatedHiDp extends EmulatedPlans {
 
     private static final List<String> BASELINES =
             List.of("single-node", "even-rows", "even-pipeline", "modnn", "disnet", "omniboost", "hidp");
     private static final List<Objective> AIMS = List.of(Objective.LATENCY, Objective.THROUGHPUT);
-    private static final List<String> MODELS = List.of("efficientnet-b0x8", "inception-v3x2", "resnet-50x4", "vgg-16");
 
     @Override
     public String name() {
@@ -49,11 +42,13 @@ final class EmulatedHiDp extends EmulatedExperiment {
     }
 
     @Override
+    List<String> usualModels() {
+        return List.of("efficientnet-b0x8", "inception-v3x2", "resnet-50x4", "vgg-16");
+    }
+
+    @Override
     List<Case> cases(Settings settings) {
-        return cases(
-                settings.models().isEmpty() ? MODELS : settings.models(),
-                planners().keySet(),
-                AIMS);
+        return cases(models(settings), planners().keySet(), AIMS);
     }
 
     private static Map<String, Planner> planners() {
@@ -61,33 +56,17 @@ final class EmulatedHiDp extends EmulatedExperiment {
     }
 
     @Override
-    void measure(Testbed bed, ClusterSeat seat, RunLog log, Settings settings, Terminal terminal) throws Exception {
-        try (ScratchDirectory scratch = ScratchDirectory.create();
-                OpenModels opened = new OpenModels()) {
-            List<Contender> contenders = new ArrayList<>();
-            for (String model : settings.models().isEmpty() ? MODELS : settings.models()) {
-                BedModel measured = opened.add(BedModel.measure(
-                        bed, seat, Workload.named(model).fold(scratch.path().resolve(model))));
-                terminal.note(model + " measured");
-                contenders.addAll(contenders(measured, model, terminal));
-            }
-            new Turns(bed, log, Length.ofSeconds(settings.seconds()), settings.seed(), terminal::note)
-                    .run(contenders, settings.rounds(), Turns.Ideal::unknown);
-        }
+    Turns.Ideal ideal() {
+        return Turns.Ideal::unknown;
     }
 
-    private static List<Contender> contenders(BedModel model, String name, Terminal terminal) {
+    @Override
+    List<Contender> contenders(BedModel model, String name, Terminal terminal) {
         List<Contender> contenders = new ArrayList<>();
         for (Objective aim : AIMS) {
             PlanRequest request = model.request(aim);
-            planners().forEach((planner, maker) -> {
-                PlanResult result = maker.plan(request);
-                if (result instanceof PlanResult.Planned planned) {
-                    contenders.add(new Contender(model, name, planner, aim, planned.plan()));
-                } else {
-                    terminal.note(name + ", " + planner + ": " + ((PlanResult.Refused) result).reason());
-                }
-            });
+            planners().forEach((planner, maker) -> plan(maker, request, name + ", " + planner, terminal)
+                    .ifPresent(plan -> contenders.add(new Contender(model, name, planner, aim, plan))));
         }
         return contenders;
     }

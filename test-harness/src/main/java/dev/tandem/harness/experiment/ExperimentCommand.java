@@ -56,7 +56,9 @@ public final class ExperimentCommand implements Command {
             new AccuracyShare(),
             new Parthasarathy(),
             new PredictedAndMeasured(),
-            new EmulatedHiDp());
+            new EmulatedHiDp(),
+            new EmulatedEdgeDi(),
+            new EmulatedPipelines());
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "The experiment.")
     private @Nullable String name;

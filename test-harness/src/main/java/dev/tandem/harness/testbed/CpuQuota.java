@@ -6,8 +6,9 @@ import java.time.Duration;
  * A share of a CPU as the kernel's scheduler gives it: so much of every period, and nothing for the rest of it.
  *
  * <p>What computes for less than the quota is not slowed at all, and longer work ends a period or a little more too early, so
- * that only what takes many periods sees the share. Short periods keep that small; the kernel takes no quota below a
- * millisecond, and charges CPU time every few milliseconds only.
+ * that only what takes many periods sees the share. Still shorter ones are no better: the kernel takes no quota below a
+ * millisecond and charges CPU time every few milliseconds only, so that groups that compute at the same time would take it
+ * from each other and lose a tenth of their quotas.
  */
 record CpuQuota(long quotaMicros, long periodMicros) {
 
@@ -17,7 +18,7 @@ record CpuQuota(long quotaMicros, long periodMicros) {
     /** The kernel has no periods of more than a second. */
     private static final double LEAST_POSSIBLE = 0.001;
 
-    private static final long PERIOD_MICROS = 5_000;
+    private static final long PERIOD_MICROS = 10_000;
     private static final long LEAST_QUOTA_MICROS = 1_000;
     /** How much too early work ends at most, in periods; as measured with several shares and periods. */
     private static final double EARLY_PERIODS = 1.3;

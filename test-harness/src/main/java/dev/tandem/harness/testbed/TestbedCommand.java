@@ -34,7 +34,7 @@ import picocli.CommandLine;
             "  network { medium = switched, rate = 100Mbit/s }",
             "",
             "A share of 0.6 is as fast as this machine's CPU would be at 0.6 of its clock. It is checked by measurement, and the"
-                    + " quotas are adjusted until it is right within 5 %%. Work shorter than the kernel's periods of 5 ms is"
+                    + " quotas are adjusted until it is right within 5 %%. Work shorter than the kernel's periods of 10 ms is"
                     + " not slowed: the column 'honest from' says from which duration on a share holds within a tenth."
                     + " There is no latency beside that of queues.",
             "",

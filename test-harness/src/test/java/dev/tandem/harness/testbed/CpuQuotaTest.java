@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 class CpuQuotaTest {
 
     @Test
-    void dividesPeriodsOfFiveMilliseconds() {
-        assertThat(CpuQuota.of(0.6)).isEqualTo(new CpuQuota(3_000, 5_000));
+    void dividesPeriodsOfTenMilliseconds() {
+        assertThat(CpuQuota.of(0.6)).isEqualTo(new CpuQuota(6_000, 10_000));
         assertThat(CpuQuota.of(1.5).share()).isEqualTo(1.5);
     }
 
@@ -21,7 +21,7 @@ class CpuQuotaTest {
 
     @Test
     void saysFromWhereOnAShareIsAsAsked() {
-        assertThat(CpuQuota.of(0.6).shortestHonest(0.1)).isEqualTo(Duration.ofMillis(65));
+        assertThat(CpuQuota.of(0.6).shortestHonest(0.1)).isEqualTo(Duration.ofMillis(130));
         assertThat(CpuQuota.of(0.05).shortestHonest(0.1)).isEqualTo(Duration.ofMillis(260));
     }
 

@@ -114,6 +114,11 @@ public final class BedModel implements AutoCloseable {
         }
     }
 
+    /** Where the requests come from. */
+    String gateway() {
+        return seat.session().name();
+    }
+
     Testbed bed() {
         return bed;
     }
@@ -134,7 +139,7 @@ public final class BedModel implements AutoCloseable {
                 Scheme.AUTO,
                 topology.nodes().size(),
                 topology.coreGroups().size(),
-                seat.session().name());
+                gateway());
     }
 
     Forecast forecast() {
@@ -144,7 +149,7 @@ public final class BedModel implements AutoCloseable {
                 profile,
                 topology,
                 RuntimeCosts.measured(transport.frameBytes(), transport.window()),
-                seat.session().name(),
+                gateway(),
                 SEED);
     }
 

@@ -4,6 +4,7 @@ import dev.tandem.actors.gateway.GatewayMessages.Stats;
 import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.Plan;
+import dev.tandem.core.plan.Shard;
 import dev.tandem.core.plan.Stage;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.topology.CoreGroup;
@@ -23,12 +24,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Puts a plan in place on a test bed and measures it. */
 public final class PlanTrial {
 
-    /** Keeps every core group of a bed busy, whatever the plan. */
-    public static final int IN_FLIGHT = 24;
+    /** The most requests in flight. */
+    public static final int MOST_IN_FLIGHT = 32;
+
+    /** Beside those that are being computed: on their way in, out, and waiting. */
+    private static final int UNDER_WAY = 3;
 
     private static final long SEED = 1;
     private static final int WARM_UPS = 2;
@@ -109,13 +114,35 @@ public final class PlanTrial {
     }
 
     private Outcome throughput(Length length) throws TimeoutException, InterruptedException {
+        int inFlight = inFlight(served.plan());
+        boolean isSpread = served.plan().lanes().stream()
+                        .flatMap(PlanTrial::places)
+                        .distinct()
+                        .count()
+                > 1;
         return beside(
-                true,
+                isSpread,
                 () -> {
-                    RequestLoad.Rate rate = load.rate(IN_FLIGHT, length);
+                    RequestLoad.Rate rate = load.rate(inFlight, length);
                     return new Raw(rate.perSecond(), rate.answers());
                 },
-                speeds -> model.forecast().throughput(served.plan(), speeds, IN_FLIGHT));
+                speeds -> model.forecast().throughput(served.plan(), speeds, inFlight));
+    }
+
+    /** Enough to keep every core group of the plan busy; with more, slow plans would only take longer to fill and drain. */
+    static int inFlight(Plan plan) {
+        return Math.min(
+                MOST_IN_FLIGHT,
+                plan.lanes().stream().mapToInt(PlanTrial::inFlight).sum());
+    }
+
+    private static int inFlight(Lane lane) {
+        int places = (int) places(lane).distinct().count();
+        return Math.min(places, lane.stages().size()) + UNDER_WAY;
+    }
+
+    private static Stream<CoreGroupId> places(Lane lane) {
+        return lane.stages().stream().flatMap(stage -> stage.shards().stream()).map(Shard::place);
     }
 
     private Outcome beside(boolean isBusy, Measurement measurement, Opinion opinion)
@@ -134,7 +161,7 @@ public final class PlanTrial {
                 .mapToObj(group -> (before.get(group) + after.get(group)) / 2)
                 .toList());
         Map<String, Double> busy = new HashMap<>();
-        busySeconds.forEach((group, of) -> busy.put(group.toString(), Math.min(1, of / seconds)));
+        busySeconds.forEach((group, of) -> busy.put(group.toString(), of / seconds));
         double requests = last.completed() - (double) first.completed();
         return new Outcome(
                 raw.value(),

@@ -35,7 +35,7 @@ public final class Turns {
         this.progress = progress;
     }
 
-    /** What a plan could do at best, in the unit of its aim, given a measurement of it. */
+    /** What a plan could do at best, in the unit of its aim, given a measurement of it; latency is measured first. */
     @FunctionalInterface
     public interface Ideal {
         Optional<Double> of(Contender contender, PlanTrial.Outcome outcome);
@@ -69,25 +69,25 @@ public final class Turns {
                 .toList());
     }
 
-    /** One plan, whoever made it: each of its aims once. */
+    /** One plan, whoever made it: each of its aims once, and into the log together. */
     private void measure(List<Contender> alike, int round, Ideal ideal)
             throws IOException, TimeoutException, InterruptedException {
         Contender first = alike.get(0);
         PlanTrial trial = PlanTrial.begin(first.model(), first.plan());
+        List<Run> runs = new ArrayList<>();
         for (Objective aim : List.of(Objective.LATENCY, Objective.THROUGHPUT)) {
             List<Contender> same =
                     alike.stream().filter(contender -> contender.aim() == aim).toList();
             if (!same.isEmpty()) {
                 PlanTrial.Outcome outcome = trial.measure(aim, length);
-                log.add(same.stream()
-                        .map(contender -> outcome.run(
-                                contender.cell(bed.spec().name(), round),
-                                contender.plan(),
-                                ideal.of(contender, outcome)))
-                        .toList());
+                for (Contender contender : same) {
+                    Run.Cell cell = contender.cell(bed.spec().name(), round);
+                    runs.add(outcome.run(cell, contender.plan(), ideal.of(contender, outcome)));
+                }
                 progress.accept(line(same, outcome));
             }
         }
+        log.add(runs);
     }
 
     private static String line(List<Contender> same, PlanTrial.Outcome outcome) {

@@ -1,0 +1,83 @@
+package dev.tandem.harness.experiment;
+
+import dev.tandem.core.planner.Objective;
+import dev.tandem.core.planner.PipelinePlanner;
+import dev.tandem.core.planner.Scheme;
+import dev.tandem.deploy.cli.Terminal;
+import dev.tandem.harness.experiment.emulated.BedModel;
+import dev.tandem.harness.experiment.emulated.Contender;
+import dev.tandem.harness.experiment.emulated.RunLog;
+import dev.tandem.harness.experiment.emulated.SlowestPart;
+import dev.tandem.harness.experiment.emulated.Turns;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Pipelines over two, four and six equal emulated machines, beside the ideal: one request in the time of the slowest stage
+ * or link, each with nothing else to do.
+ */
+final class EmulatedPipelines extends EmulatedPlans {
+
+    private static final List<Integer> STAGES = List.of(2, 4, 6);
+    private static final List<Objective> AIMS = List.of(Objective.LATENCY, Objective.THROUGHPUT);
+
+    @Override
+    public String name() {
+        return "emulated-pipelines";
+    }
+
+    @Override
+    public String purpose() {
+        return "pipelines over two, four and six emulated machines, beside their slowest stage or link alone";
+    }
+
+    @Override
+    List<String> beds() {
+        return List.of("examples/testbed/six.conf");
+    }
+
+    @Override
+    List<String> usualModels() {
+        return List.of("vgg-16", "resnet-50x4");
+    }
+
+    @Override
+    List<Case> cases(Settings settings) {
+        return cases(
+                models(settings),
+                STAGES.stream().map(EmulatedPipelines::planner).toList(),
+                AIMS);
+    }
+
+    private static String planner(int stages) {
+        return "pipeline-" + stages;
+    }
+
+    @Override
+    Turns.Ideal ideal() {
+        return new SlowestPart();
+    }
+
+    /** The same plan for both aims: one request at a time shows what a stage takes when nothing else goes on. */
+    @Override
+    List<Contender> contenders(BedModel model, String name, Terminal terminal) {
+        List<Contender> contenders = new ArrayList<>();
+        for (int stages : STAGES) {
+            plan(
+                            request -> new PipelinePlanner().plan(request.with(Scheme.PIPELINE, stages, 1)),
+                            model.request(Objective.THROUGHPUT),
+                            name + ", " + planner(stages),
+                            terminal)
+                    .ifPresent(plan -> AIMS.forEach(
+                            aim -> contenders.add(new Contender(model, name, planner(stages), aim, plan))));
+        }
+        return contenders;
+    }
+
+    @Override
+    Object report(RunLog log, Path out, Settings settings) throws IOException {
+        return log.runs();
+    }
+}
