@@ -38,7 +38,17 @@ public record Run(
      * @param aim what it was made for, and what of it is measured: latency or throughput
      * @param round from 1
      */
-    public record Cell(String bed, String model, String planner, Objective aim, int round) {}
+    public record Cell(String bed, String model, String planner, Objective aim, int round) {
+
+        Setting setting() {
+            return new Setting(bed, model);
+        }
+
+        /** What another planner made of the same. */
+        Cell by(String other) {
+            return new Cell(bed, model, other, aim, round);
+        }
+    }
 
     public Run {
         busy = Map.copyOf(busy);
@@ -47,6 +57,11 @@ public record Run(
     /** How much better this one is than another: above 1 if it is quicker, whatever the unit. */
     public double over(Run other) {
         return which.aim() == Objective.LATENCY ? other.measured / measured : measured / other.measured;
+    }
+
+    /** How much of the ideal is reached, 1 being all of it; empty for no ideal. */
+    public Optional<Double> ofIdeal() {
+        return ideal.map(best -> which.aim() == Objective.LATENCY ? best / measured : measured / best);
     }
 
     /** Measured over simulated. */
