@@ -11,10 +11,7 @@ import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.harness.experiment.emulated.BedModel;
 import dev.tandem.harness.experiment.emulated.Contender;
 import dev.tandem.harness.experiment.emulated.PlanTrial;
-import dev.tandem.harness.experiment.emulated.RunLog;
 import dev.tandem.harness.experiment.emulated.Turns;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,7 +93,7 @@ final class EmulatedEdgeDi extends EmulatedPlans {
     }
 
     @Override
-    Object report(RunLog log, Path out, Settings settings) throws IOException {
-        return log.runs();
+    String title() {
+        return "Rows over one to four followers, after EdgeDI";
     }
 }

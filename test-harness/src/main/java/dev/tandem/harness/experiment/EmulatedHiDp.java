@@ -7,10 +7,7 @@ import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.harness.experiment.emulated.BedModel;
 import dev.tandem.harness.experiment.emulated.Contender;
 import dev.tandem.harness.experiment.emulated.Planners;
-import dev.tandem.harness.experiment.emulated.RunLog;
 import dev.tandem.harness.experiment.emulated.Turns;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +15,7 @@ import java.util.Map;
 /**
  * The comparison of HiDP (DATE 2025), run: four networks on five unequal machines with one to three core groups each,
  * divided by what HiDP was compared with, by HiDP, evenly, not at all, and by Tandem. All plan with the same measured costs.
- * Requests have as many images as make the whole network a third of a second of a CPU.
+ * Requests have as many images as make the whole network a tenth of a second of a CPU or more.
  */
 final class EmulatedHiDp extends EmulatedPlans {
 
@@ -43,7 +40,7 @@ final class EmulatedHiDp extends EmulatedPlans {
 
     @Override
     List<String> usualModels() {
-        return List.of("efficientnet-b0x8", "inception-v3x2", "resnet-50x4", "vgg-16");
+        return List.of("efficientnet-b0x4", "inception-v3", "resnet-50x2", "vgg-16");
     }
 
     @Override
@@ -72,7 +69,7 @@ final class EmulatedHiDp extends EmulatedPlans {
     }
 
     @Override
-    Object report(RunLog log, Path out, Settings settings) throws IOException {
-        return log.runs();
+    String title() {
+        return "Five unequal machines, after HiDP";
     }
 }

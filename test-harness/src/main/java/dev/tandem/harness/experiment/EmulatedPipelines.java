@@ -6,11 +6,8 @@ import dev.tandem.core.planner.Scheme;
 import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.harness.experiment.emulated.BedModel;
 import dev.tandem.harness.experiment.emulated.Contender;
-import dev.tandem.harness.experiment.emulated.RunLog;
 import dev.tandem.harness.experiment.emulated.SlowestPart;
 import dev.tandem.harness.experiment.emulated.Turns;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -77,7 +74,7 @@ final class EmulatedPipelines extends EmulatedPlans {
     }
 
     @Override
-    Object report(RunLog log, Path out, Settings settings) throws IOException {
-        return log.runs();
+    String title() {
+        return "Pipelines over two, four and six machines";
     }
 }

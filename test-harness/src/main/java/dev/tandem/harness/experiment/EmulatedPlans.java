@@ -11,12 +11,18 @@ import dev.tandem.harness.experiment.emulated.BedModel;
 import dev.tandem.harness.experiment.emulated.Contender;
 import dev.tandem.harness.experiment.emulated.Length;
 import dev.tandem.harness.experiment.emulated.OpenModels;
+import dev.tandem.harness.experiment.emulated.ReportFiles;
+import dev.tandem.harness.experiment.emulated.Run;
 import dev.tandem.harness.experiment.emulated.RunLog;
 import dev.tandem.harness.experiment.emulated.Turns;
 import dev.tandem.harness.testbed.Testbed;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Plans of several planners for several models, measured in turns on the same beds. */
 abstract class EmulatedPlans extends EmulatedExperiment {
@@ -29,6 +35,9 @@ abstract class EmulatedPlans extends EmulatedExperiment {
 
     /** What the plans could do at best. */
     abstract Turns.Ideal ideal();
+
+    /** Of the report. */
+    abstract String title();
 
     final List<String> models(Settings settings) {
         return settings.models().isEmpty() ? usualModels() : settings.models();
@@ -43,12 +52,33 @@ abstract class EmulatedPlans extends EmulatedExperiment {
             for (String name : models(settings)) {
                 BedModel model = opened.add(BedModel.measure(
                         bed, seat, Workload.named(name).fold(scratch.path().resolve(name))));
-                terminal.note(name + " measured");
+                terminal.note(String.format(
+                        Locale.ROOT,
+                        "%s measured; shares make it take %.2f of the CPU time that it takes on a whole CPU",
+                        name,
+                        model.slowdownOfShares()));
                 contenders.addAll(contenders(model, name, terminal));
             }
             new Turns(bed, log, Length.ofSeconds(settings.seconds()), settings.seed(), terminal::note)
                     .run(contenders, settings.rounds(), ideal());
         }
+    }
+
+    /** Where the report and how many measurements it is about. */
+    record Result(String report, int measurements) {}
+
+    @Override
+    final Result report(RunLog log, Path out, Settings settings) throws IOException {
+        List<Run> runs = log.runs();
+        ReportFiles.write(out, name(), title(), command(settings), runs);
+        return new Result(out.resolve(name() + ".md").toString(), runs.size());
+    }
+
+    private String command(Settings settings) {
+        return "tandem experiment " + name()
+                + settings.models().stream().map(model -> " --model " + model).collect(Collectors.joining())
+                + " --rounds " + settings.rounds() + " --seconds " + settings.seconds() + " --seed " + settings.seed()
+                + " --out DIR";
     }
 
     /** Its plan, or none, which is told. */

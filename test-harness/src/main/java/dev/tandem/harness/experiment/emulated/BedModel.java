@@ -9,7 +9,9 @@ import dev.tandem.core.cost.Profile;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PlanRequest;
+import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.Scheme;
+import dev.tandem.core.planner.SinglePlanner;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.Topology;
 import dev.tandem.deploy.wiring.ClusterSeat;
@@ -36,6 +38,7 @@ public final class BedModel implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofMinutes(2);
     private static final long SEED = 1;
     private static final double UNSPLIT_SECONDS = 0.4;
+    private static final int SLOWED_RUNS = 5;
     /** Members time what carrying a request takes in such requests; they look each half second. */
     private static final double WARM_UP_SECONDS = 3;
 
@@ -48,6 +51,7 @@ public final class BedModel implements AutoCloseable {
     private final UnsplitModels unsplit;
     private final Profile profile;
     private final Topology topology;
+    private final double slowdown;
 
     private BedModel(
             Testbed bed,
@@ -55,13 +59,15 @@ public final class BedModel implements AutoCloseable {
             OfferedModel offered,
             UnsplitModels unsplit,
             Profile profile,
-            Topology topology) {
+            Topology topology,
+            double slowdown) {
         this.bed = bed;
         this.seat = seat;
         this.offered = offered;
         this.unsplit = unsplit;
         this.profile = profile;
         this.topology = topology;
+        this.slowdown = slowdown;
     }
 
     /**
@@ -81,7 +87,9 @@ public final class BedModel implements AutoCloseable {
             Profile profile = unsplit.profile(model, EFFORT);
             OfferedModel offered = OfferedModel.measure(model).with(profile);
             double rate = model.graph().multiplyAdds(model.graph().whole()) / profile.wholeSeconds();
-            return new BedModel(bed, seat, offered, unsplit, profile, topology(bed, seat, offered, rate));
+            Topology topology = topology(bed, seat, offered, rate);
+            BedModel measured = new BedModel(bed, seat, offered, unsplit, profile, topology, 1);
+            return new BedModel(bed, seat, offered, unsplit, profile, topology, measured.slowdown());
         } catch (RuntimeException | TimeoutException | InterruptedException e) {
             unsplit.close();
             throw e;
@@ -97,6 +105,35 @@ public final class BedModel implements AutoCloseable {
         new RequestLoad(served, SEED).rate(nodes, new Length(1, WARM_UP_SECONDS, WARM_UP_SECONDS));
         ClusterView view = seat.session().awaitNodes(nodes, DEADLINE);
         return BedTopology.of(bed, view, rate);
+    }
+
+    /**
+     * CPU time that the model takes in a core group that is held back again and again, over what it takes on a whole CPU:
+     * caches are cold after every pause. As a board's own profile would, it comes from runs of the whole model there.
+     */
+    private double slowdown() throws TimeoutException, InterruptedException {
+        PlanResult single = new SinglePlanner().plan(request(Objective.LATENCY));
+        if (!(single instanceof PlanResult.Planned planned)) {
+            return 1;
+        }
+        PlanTrial.Outcome outcome =
+                PlanTrial.begin(this, planned.plan()).measure(Objective.LATENCY, new Length(SLOWED_RUNS, 1, 30));
+        CoreGroup group = topology.coreGroup(planned.plan()
+                        .lanes()
+                        .get(0)
+                        .stages()
+                        .get(0)
+                        .shards()
+                        .get(0)
+                        .place())
+                .orElseThrow();
+        return outcome.compute().pathSeconds()
+                / speeds(false).get(topology.coreGroups().indexOf(group));
+    }
+
+    /** See {@link #slowdown()}; 1 for none. */
+    public double slowdownOfShares() {
+        return slowdown;
     }
 
     /** Has the cluster serve the model, at the full speed of this machine until it does. */
@@ -162,13 +199,8 @@ public final class BedModel implements AutoCloseable {
         List<Double> whole = isBusy ? unsplit.together(UNSPLIT_SECONDS) : unsplit.alone(UNSPLIT_SECONDS);
         double mean = whole.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
         return topology.coreGroups().stream()
-                .map(group -> mean / BedTopology.share(bed, group))
+                .map(group -> slowdown * mean / BedTopology.share(bed, group))
                 .toList();
-    }
-
-    /** Seconds of the whole model on a core group, were nothing to slow it but its share. */
-    public double seconds(CoreGroup group) {
-        return profile.wholeSeconds() / BedTopology.share(bed, group);
     }
 
     @Override

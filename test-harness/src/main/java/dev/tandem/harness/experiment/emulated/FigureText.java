@@ -68,7 +68,7 @@ final class FigureText {
         });
         return (aim == Objective.LATENCY
                         ? "Latency: milliseconds of a request, one at a time (the median of a run).\n\n"
-                        : "Throughput: requests per second, " + PlanTrial.IN_FLIGHT + " in flight.\n\n")
+                        : "Throughput: requests per second, with as many in flight as keep the plan's core groups busy.\n\n")
                 + table;
     }
 
