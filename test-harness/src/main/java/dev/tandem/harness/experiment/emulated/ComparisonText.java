@@ -5,7 +5,9 @@ import dev.tandem.harness.experiment.emulated.Comparison.Beside;
 import dev.tandem.harness.experiment.statistics.RatioInterval.Side;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -14,20 +16,23 @@ final class ComparisonText {
 
     private static final String LEGEND =
             """
-            A ratio is Tandem's advantage: how many times quicker a request is answered (latency), or how many times as many
-            requests are answered (throughput). Above 1 Tandem is better. Each ratio is of two measurements of the same round;
-            given is the geometric mean over the rounds and, over all, over beds and models, each of which counts the same. In
-            brackets: the interval that holds the true mean with a probability of 95 % (Student's t on the logarithms; the
-            noise is what differs between rounds; beds and models are taken as given). Ahead: all of the interval is above 1;
-            behind: all of it is below; within noise: it holds 1. With one round there is no interval.
+            A ratio is Tandem's advantage: how many times quicker a request is answered (latency), or how many times
+            as many requests are answered (throughput). Above 1 Tandem is better. Each ratio is of two measurements of
+            the same round; given is the geometric mean over the rounds and, over all, over beds and models, each of
+            which counts the same. In brackets: the interval that holds the true mean with a probability of 95 %
+            (Student's t on the logarithms; the noise is what differs between rounds; beds and models are taken as
+            given). Ahead: all of the interval is above 1; behind: all of it is below; within noise: it holds 1. With
+            one round there is no interval. In the tables by bed and model, **bold** is behind, ~ is within noise, and
+            – is where the other has no plan.
 
             """;
 
     private static final String ENERGY =
             """
-            Joules per request of the other planner over Tandem's: above 1 Tandem takes less. All machines of the bed count,
-            idle or not: idle power all the time, and what computing adds for as long as a core group is busy. Powers are those
-            that the bed states, not metered. The plans are made for latency or throughput, none of them for energy.
+            Joules per request of the other planner over Tandem's: above 1 Tandem takes less. All machines of the bed
+            count, idle or not: idle power all the time, and what computing adds for as long as a core group is busy.
+            Powers are those that the bed states, not metered. The plans are made for latency or throughput, none of
+            them for energy.
 
             """;
 
@@ -38,7 +43,25 @@ final class ComparisonText {
     }
 
     String speed() {
-        return "## Tandem beside the others\n\n" + LEGEND + tables(Quantity.SPEED) + alone();
+        return "## Tandem beside the others\n\n" + LEGEND + headline() + tables(Quantity.SPEED) + alone();
+    }
+
+    /** Of how many planners Tandem is ahead. */
+    private String headline() {
+        return "Over all beds and models, beside the other planners, Tandem is\n\n"
+                + aims(Quantity.SPEED)
+                        .map(aim -> "* " + aim + ": " + headline(aim) + "\n")
+                        .collect(Collectors.joining())
+                + "\n";
+    }
+
+    private String headline(Objective aim) {
+        Map<String, Long> verdicts = comparison.overall(Quantity.SPEED).stream()
+                .filter(beside -> beside.aim() == aim)
+                .collect(Collectors.groupingBy(Words::verdict, TreeMap::new, Collectors.counting()));
+        return verdicts.entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue() + (entry.getValue() == 1 ? " time" : " times"))
+                .collect(Collectors.joining(", "));
     }
 
     /** Empty where no power is known. */
@@ -135,8 +158,7 @@ final class ComparisonText {
             planners.forEach(planner -> cells.add(cell(these, setting, planner)));
             table.row(cells);
         });
-        return "By bed and model, plans for " + aim
-                + " (**bold**: Tandem is behind; ~: within noise; –: the other has no" + " plan):\n\n" + table;
+        return "By bed and model, plans for " + aim + ":\n\n" + table;
     }
 
     private static String cell(List<Beside> these, Setting setting, String planner) {

@@ -8,10 +8,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** What was measured, and how much of the ideal that is, as Markdown. */
 final class FigureText {
+
+    private static final String LEGEND =
+            """
+            Medians over the rounds, of what was measured with the quartiles in brackets; bold: the best median of a
+            bed and model. Simulated and predicted: what the simulator and the cost model say of the plan, with the
+            machines as fast as they were right before and after. Busiest: the part of the time in which the busiest
+            core group had work.
+
+            """;
 
     private final List<Run> runs;
 
@@ -33,11 +43,7 @@ final class FigureText {
     }
 
     String figures() {
-        StringBuilder text = new StringBuilder(
-                "## Figures\n\n"
-                        + "Medians over the rounds, in brackets the quartiles; bold: the best median of a bed and model. Simulated and"
-                        + " predicted: what the simulator and the cost model say of the plan, with the machines as fast as they were"
-                        + " right before and after. Busy: the part of the time in which a core group had work, of the busiest one.\n\n");
+        StringBuilder text = new StringBuilder("## Figures\n\n" + LEGEND);
         runs.stream().map(run -> run.which().aim()).distinct().forEach(aim -> text.append(figures(aim)));
         return text.toString();
     }
@@ -77,7 +83,15 @@ final class FigureText {
     }
 
     private static double median(List<Run> rounds) {
-        return Quartiles.of(rounds.stream().map(Run::measured).toList()).median();
+        return median(rounds, Run::measured);
+    }
+
+    private static double median(List<Run> rounds, ToDoubleFunction<Run> figure) {
+        return Quartiles.of(rounds.stream().map(figure::applyAsDouble).toList()).median();
+    }
+
+    private static String figure(Key key, List<Run> rounds, ToDoubleFunction<Run> figure) {
+        return Words.digits(Words.inUnit(key.aim(), median(rounds, figure)));
     }
 
     private static List<String> row(Key key, List<Run> rounds, double best) {
@@ -87,8 +101,8 @@ final class FigureText {
                 key.setting().model(),
                 key.planner(),
                 median(rounds) == best ? "**" + measured + "**" : measured,
-                Words.spread(rounds, run -> Words.inUnit(key.aim(), run.simulated())),
-                Words.spread(rounds, run -> Words.inUnit(key.aim(), run.predicted())),
+                figure(key, rounds, Run::simulated),
+                figure(key, rounds, Run::predicted),
                 known(rounds.stream().map(Run::joules).toList()),
                 Words.percent(rounds.stream()
                         .flatMap(run -> run.busy().values().stream())
@@ -101,7 +115,7 @@ final class FigureText {
 
     private static String known(List<Optional<Double>> figures) {
         List<Double> known = figures.stream().flatMap(Optional::stream).toList();
-        return known.isEmpty() ? "–" : Words.spread(known, figure -> figure);
+        return known.isEmpty() ? "–" : Words.digits(Quartiles.of(known).median());
     }
 
     /** Empty where no run has an ideal. */
@@ -133,8 +147,8 @@ final class FigureText {
                 key.setting().model(),
                 key.planner(),
                 key.aim().toString(),
-                Words.spread(rounds, run -> Words.inUnit(key.aim(), run.measured())),
-                Words.spread(rounds, run -> Words.inUnit(key.aim(), run.ideal().orElseThrow())),
+                figure(key, rounds, Run::measured),
+                figure(key, rounds, run -> run.ideal().orElseThrow()),
                 Words.unit(key.aim()),
                 Words.spread(rounds, run -> run.ofIdeal().orElseThrow()),
                 String.valueOf(rounds.size()));

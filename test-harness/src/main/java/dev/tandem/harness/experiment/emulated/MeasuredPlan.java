@@ -64,10 +64,13 @@ record MeasuredPlan(Setting setting, Objective aim, String lanes, List<String> p
     /** How much better it is measured than another one, in rounds that have both; empty when none has. */
     Optional<RatioInterval> over(MeasuredPlan other) {
         Map<Integer, Run> others = byRound(other.rounds);
-        List<Double> ratios = rounds.stream()
-                .filter(run -> others.containsKey(run.which().round()))
-                .map(run -> run.over(others.get(run.which().round())))
-                .toList();
+        List<Double> ratios = new ArrayList<>();
+        for (Run run : rounds) {
+            Run beside = others.get(run.which().round());
+            if (beside != null) {
+                ratios.add(run.over(beside));
+            }
+        }
         return ratios.isEmpty() ? Optional.empty() : Optional.of(RatioInterval.of(List.of(ratios)));
     }
 

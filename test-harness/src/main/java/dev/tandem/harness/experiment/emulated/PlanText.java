@@ -13,6 +13,22 @@ import java.util.stream.Collectors;
 /** What the plans are and what they keep busy, as Markdown. */
 final class PlanText {
 
+    private static final String BUSY =
+            """
+            Percent of the time in which each core group had work, medians over the rounds. A core group that has a
+            part of a CPU is wholly busy when it uses up that part. Which stage is on which core group is below, with
+            the plans.
+
+            """;
+
+    private static final String LEGEND =
+            """
+            `0-27 a/cpu+b/cpu > 27-40 c/cpu`: the first 27 operators, divided over core group cpu of node a and that
+            of node b; then the next 13 on node c's. What is side by side serves requests, or parts of a batch, of its
+            own.
+
+            """;
+
     private final List<Run> runs;
 
     PlanText(List<Run> runs) {
@@ -27,8 +43,7 @@ final class PlanText {
         return tandem.isEmpty()
                 ? ""
                 : "## What Tandem's plans keep busy\n\n"
-                        + "Percent of the time in which each core group had work, medians over the rounds. A core group with a"
-                        + " part of a CPU is wholly busy when it uses up that part.\n\n"
+                        + BUSY
                         + tandem.stream()
                                 .collect(Collectors.groupingBy(
                                         run -> run.which().bed(), LinkedHashMap::new, Collectors.toList()))
@@ -68,10 +83,7 @@ final class PlanText {
 
     String plans() {
         List<MeasuredPlan> plans = MeasuredPlan.of(runs);
-        StringBuilder text = new StringBuilder("## The plans\n\n"
-                + "`0-27 a/cpu+b/cpu > 27-40 c/cpu`: the first 27 operators, divided over core group cpu of node a and that of"
-                + " node b; then the next 13 on node c's. What stands on lines of its own below a plan is done side by side,"
-                + " each line with requests, or parts of a batch, of its own.\n\n");
+        StringBuilder text = new StringBuilder("## The plans\n\n" + LEGEND);
         record Key(Setting setting, Objective aim) {}
         plans.stream()
                 .collect(Collectors.groupingBy(

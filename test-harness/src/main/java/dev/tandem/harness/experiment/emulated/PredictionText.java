@@ -14,6 +14,23 @@ final class PredictionText {
 
     private static final int WORST = 10;
 
+    private static final String ERRORS =
+            """
+            How far measured over simulated (or predicted) is from 1: the median, in brackets the quartiles. Once over
+            distinct plans, each with the median over its rounds, and once over single measurements. Planners with the
+            same plan count once.
+
+            """;
+
+    private static final String RANKING =
+            """
+            For each bed, model and aim, the plan with the best figure (median over the rounds) by prediction, or by
+            simulation, is held beside every other distinct plan. It stands when it is measured to be the better one,
+            or when the interval of their ratio (as above) holds 1. With one round there is no interval, and it stands
+            only if it is better.
+
+            """;
+
     private final List<MeasuredPlan> plans;
 
     PredictionText(List<MeasuredPlan> plans) {
@@ -24,10 +41,7 @@ final class PredictionText {
         List<PredictionError> errors = aims().flatMap(
                         aim -> Stream.of(Opinion.values()).map(opinion -> PredictionError.of(aim, opinion, of(aim))))
                 .toList();
-        return "## Predicted against measured\n\n"
-                + "How far measured over simulated (or predicted) is from 1: the median, in brackets the quartiles, over"
-                + " distinct plans (of each the median over its rounds) and over single measurements. Planners with the same"
-                + " plan are one.\n\n"
+        return "## Predicted against measured\n\n" + ERRORS
                 + Table.of(
                         errors,
                         error -> List.of(
@@ -104,11 +118,7 @@ final class PredictionText {
         List<Ranking> rankings = Stream.of(Opinion.values())
                 .map(opinion -> Ranking.of(opinion, plans))
                 .toList();
-        return "## Is the plan that is said to be the best the best?\n\n"
-                + "For each bed, model and aim: the plan with the best figure (median over the rounds) by prediction, or by"
-                + " simulation, beside every other distinct plan. It holds when that plan is measured to be the better one, or"
-                + " when the interval of their ratio holds 1. Without an interval (one round) it holds only if it is better."
-                + " \n\n"
+        return "## Is the plan that is said to be the best the best?\n\n" + RANKING
                 + Table.of(
                         rankings,
                         ranking -> List.of(

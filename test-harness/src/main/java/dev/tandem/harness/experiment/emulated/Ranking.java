@@ -80,7 +80,7 @@ record Ranking(Opinion opinion, List<Group> groups, int notPaired) {
     private static Group group(MeasuredPlan first, List<MeasuredPlan> plans) {
         List<Duel> duels = new ArrayList<>();
         for (MeasuredPlan other : plans) {
-            if (other != first) {
+            if (!other.equals(first)) {
                 first.over(other).ifPresent(ratio -> duels.add(new Duel(first, other, ratio)));
             }
         }

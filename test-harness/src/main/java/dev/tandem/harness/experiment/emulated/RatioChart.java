@@ -7,6 +7,7 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -19,9 +20,9 @@ final class RatioChart {
     private static final int HEIGHT = 440;
     private static final double HALF_GROUP = 0.5;
     private static final double USED = 0.7;
-    private static final int PLOT_WIDTH = 560;
-    private static final int MOST_LEVEL_LABELS = 6;
-    private static final int SLANT_DEGREES = 45;
+    private static final int MOST_PER_LINE = 5;
+    private static final double LINE_SHARE = 0.06;
+    private static final double LEAST_SPAN = 1.2;
     private static final int MARKER_SIZE = 7;
     private static final BasicStroke THIN = new BasicStroke(1.5f);
 
@@ -59,23 +60,36 @@ final class RatioChart {
         chart.getStyler().setMarkerSize(MARKER_SIZE);
         chart.getStyler()
                 .setYAxisLogarithmic(true)
+                .setYAxisLogarithmicDecadeOnly(false)
                 .setYAxisDecimalPattern("0.##")
                 .setPlotGridVerticalLinesVisible(false)
                 .setXAxisMin(-HALF_GROUP)
                 .setXAxisMax(groups.size() - HALF_GROUP)
-                .setXAxisTickMarkSpacingHint(PLOT_WIDTH / groups.size())
-                .setXAxisLabelRotation(groups.size() > MOST_LEVEL_LABELS ? SLANT_DEGREES : 0);
-        chart.setCustomXAxisTickLabelsFormatter(this::label);
+                .setXAxisTicksVisible(false);
     }
 
-    private String label(double place) {
-        int group = (int) Math.round(place);
-        boolean isGroup = Math.abs(place - group) < 1e-6 && group >= 0 && group < groups.size();
-        return isGroup ? groups.get(group) : " ";
+    /** Names below the dots, many of them on several lines: the axis itself would leave most of them out. */
+    private void label(double low, double high) {
+        double step = Math.pow(Math.max(high / low, LEAST_SPAN), LINE_SHARE);
+        int lines = (groups.size() + MOST_PER_LINE - 1) / MOST_PER_LINE;
+        chart.getStyler().setYAxisMin(low / Math.pow(step, lines + 1.0)).setYAxisMax(high * step);
+        for (int group = 0; group < groups.size(); group++) {
+            double height = low / Math.pow(step, 1.0 + group % lines);
+            chart.addAnnotation(new AnnotationText(groups.get(group), group, height, false));
+        }
     }
 
     private void draw(List<Dot> dots) {
         Color[] colors = chart.getStyler().getSeriesColors();
+        label(
+                dots.stream()
+                        .mapToDouble(dot -> Math.min(1, dot.ratio().low()))
+                        .min()
+                        .orElseThrow(),
+                dots.stream()
+                        .mapToDouble(dot -> Math.max(1, dot.ratio().high()))
+                        .max()
+                        .orElseThrow());
         line("1", -HALF_GROUP, 1, groups.size() - HALF_GROUP, 1, Color.BLACK);
         for (int name = 0; name < names.size(); name++) {
             String of = names.get(name);
