@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -37,11 +38,22 @@ import picocli.CommandLine.Parameters;
             "  tandem experiment disnet --seed 1 --out DIR",
             "  tandem experiment accuracy-share --seed 1 --out DIR",
             "  tandem experiment parthasarathy --out DIR",
-            "  tandem experiment predicted --seconds 1 --out DIR"
+            "  tandem experiment predicted --seconds 1 --out DIR",
+            "  tandem experiment emulated-memory --rounds 1 --out DIR",
+            "  tandem experiment emulated-accuracy --data DIR --seconds 4 --out DIR",
+            "  tandem experiment emulated-hidp --rounds 3 --seconds 6 --out DIR",
+            "  tandem experiment emulated --rounds 3 --seconds 6 --data DIR --out DIR"
         })
 public final class ExperimentCommand implements Command {
 
-    private static final List<Experiment> ALL = List.of(
+    private static final List<Experiment> EMULATED = List.of(
+            new EmulatedMemory(),
+            new EmulatedPipelines(),
+            new EmulatedAccuracy(),
+            new EmulatedEdgeDi(),
+            new EmulatedHiDp());
+
+    private static final List<Experiment> OTHERS = List.of(
             new PipelineCeiling(),
             new LabelledImages(),
             new Endurance(),
@@ -56,9 +68,10 @@ public final class ExperimentCommand implements Command {
             new AccuracyShare(),
             new Parthasarathy(),
             new PredictedAndMeasured(),
-            new EmulatedHiDp(),
-            new EmulatedEdgeDi(),
-            new EmulatedPipelines());
+            new EmulatedAll(EMULATED));
+
+    private static final List<Experiment> ALL =
+            Stream.concat(OTHERS.stream(), EMULATED.stream()).toList();
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "The experiment.")
     private @Nullable String name;

@@ -1,32 +1,19 @@
 package dev.tandem.harness.experiment;
 
-import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.config.ClusterFile;
-import dev.tandem.core.graph.Layer;
-import dev.tandem.core.planner.Objective;
-import dev.tandem.core.planner.Scheme;
 import dev.tandem.deploy.cli.CommandException;
 import dev.tandem.deploy.cli.ExitCode;
 import dev.tandem.deploy.cli.ProgramFolder;
 import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.deploy.launch.ClusterLauncher;
-import dev.tandem.deploy.load.ClosedLoop;
 import dev.tandem.deploy.load.LoadFigures;
-import dev.tandem.deploy.tensor.Comparison;
-import dev.tandem.deploy.tensor.TensorValue;
 import dev.tandem.deploy.wiring.ClusterSeat;
-import dev.tandem.deploy.wiring.OfferedModel;
-import dev.tandem.deploy.wiring.SampleInputs;
 import dev.tandem.deploy.wiring.ScratchDirectory;
 import dev.tandem.deploy.wiring.ServedModel;
-import dev.tandem.deploy.wiring.UnsplitModel;
 import dev.tandem.harness.testbed.MemoryGroups;
-import dev.tandem.inference.onnx.FoldOptions;
-import dev.tandem.inference.onnx.ModelFolder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -39,9 +26,6 @@ final class SmallMemory implements Experiment {
     private static final int MEMBERS = 8;
     private static final int REQUESTS_PER_ROUND = 10;
     private static final int IN_FLIGHT = 4;
-    private static final long SEED = 2026;
-    private static final int REFERENCE_THREADS = 1;
-    private static final double TOLERANCE = 1e-4;
     private static final Duration DEADLINE = Duration.ofMinutes(2);
 
     /**
@@ -102,39 +86,23 @@ final class SmallMemory implements Experiment {
 
     private static Result serve(String model, int requests, Path file, Path cluster, Path scratch, MemoryGroups groups)
             throws Exception {
-        OfferedModel offered =
-                OfferedModel.measure(ModelFolder.fold(file, FoldOptions.DEFAULTS, scratch.resolve("folded")));
-        SampleInputs inputs = new SampleInputs(offered.graph().inputs(), SEED);
-        Map<String, TensorValue> sample = inputs.sample(0);
-        Map<String, TensorValue> expected;
-        try (UnsplitModel unsplit = UnsplitModel.open(file, REFERENCE_THREADS)) {
-            expected = unsplit.run(sample);
-        }
+        ComparedPipeline pipeline = ComparedPipeline.prepare(file, scratch);
         try (ClusterSeat seat = ClusterSeat.remote(cluster)) {
             seat.session().awaitNodes(MEMBERS, DEADLINE);
-            ServedModel served = ServedModel.deploy(
-                    seat, offered, new DeployOrder(Scheme.PIPELINE, Objective.THROUGHPUT, MEMBERS, 1));
-            Comparison[] worst = {Comparison.EQUAL};
-            LoadFigures load = new ClosedLoop<Map<String, TensorValue>>(IN_FLIGHT, DEADLINE)
-                    .run(
-                            requests,
-                            request -> served.infer(sample, DEADLINE),
-                            (request, outputs) -> worst[0] = worst[0].worst(Comparison.ofAll(expected, outputs)),
-                            figures -> {});
+            ServedModel served = ServedModel.deploy(seat, pipeline.offered(), ComparedPipeline.order(MEMBERS));
+            ComparedPipeline.Answers answers = pipeline.ask(served, requests, IN_FLIGHT);
             List<Member> members = IntStream.range(0, MEMBERS)
                     .mapToObj(member -> member(groups, member))
                     .toList();
-            boolean pass = worst[0].isWithin(TOLERANCE) && members.stream().allMatch(member -> member.kills() == 0);
+            boolean pass = answers.areEqual() && members.stream().allMatch(member -> member.kills() == 0);
             return new Result(
                     model,
-                    offered.graph().layers().stream()
-                            .mapToLong(Layer::weightBytes)
-                            .sum(),
+                    pipeline.weightBytes(),
                     LIMIT_BYTES,
                     served.plan().lanes().get(0).stages().size(),
-                    load,
-                    worst[0].maxRelError(),
-                    TOLERANCE,
+                    answers.load(),
+                    answers.largestError(),
+                    ComparedPipeline.TOLERANCE,
                     members,
                     pass);
         }

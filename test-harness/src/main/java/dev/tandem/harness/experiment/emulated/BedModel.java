@@ -128,7 +128,7 @@ public final class BedModel implements AutoCloseable {
                         .place())
                 .orElseThrow();
         return outcome.compute().pathSeconds()
-                / speeds(false).get(topology.coreGroups().indexOf(group));
+                / speeds().get(topology.coreGroups().indexOf(group));
     }
 
     /** See {@link #slowdown()}; 1 for none. */
@@ -167,7 +167,7 @@ public final class BedModel implements AutoCloseable {
 
     /** What to plan for, all machines allowed, while they are as fast as they are now. */
     public PlanRequest request(Objective objective) {
-        var cost = forecast().cost(speeds(false));
+        var cost = forecast().cost(speeds());
         return new PlanRequest(
                 offered.graph(),
                 topology,
@@ -191,13 +191,14 @@ public final class BedModel implements AutoCloseable {
     }
 
     /**
-     * Seconds of the whole model on each core group now, in the topology's order, from what a whole CPU takes.
-     *
-     * @param isBusy whether other CPUs compute at the same time
+     * Seconds of the whole model on each core group now, in the topology's order, from what a whole CPU takes that computes
+     * alone: the core groups of a bed have about one CPU together.
      */
-    List<Double> speeds(boolean isBusy) {
-        List<Double> whole = isBusy ? unsplit.together(UNSPLIT_SECONDS) : unsplit.alone(UNSPLIT_SECONDS);
-        double mean = whole.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    List<Double> speeds() {
+        double mean = unsplit.alone(UNSPLIT_SECONDS).stream()
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElseThrow();
         return topology.coreGroups().stream()
                 .map(group -> slowdown * mean / BedTopology.share(bed, group))
                 .toList();

@@ -101,11 +101,7 @@ public final class PlanTrial {
     }
 
     private Outcome latency(Length length) throws TimeoutException, InterruptedException {
-        boolean isDivided = served.plan().lanes().stream()
-                .flatMap(lane -> lane.stages().stream())
-                .anyMatch(stage -> stage.shards().size() > 1);
         return beside(
-                isDivided,
                 () -> {
                     List<Double> seconds = load.latencies(length);
                     return new Raw(Quartiles.of(seconds).median(), seconds.size());
@@ -115,13 +111,7 @@ public final class PlanTrial {
 
     private Outcome throughput(Length length) throws TimeoutException, InterruptedException {
         int inFlight = inFlight(served.plan());
-        boolean isSpread = served.plan().lanes().stream()
-                        .flatMap(PlanTrial::places)
-                        .distinct()
-                        .count()
-                > 1;
         return beside(
-                isSpread,
                 () -> {
                     RequestLoad.Rate rate = load.rate(inFlight, length);
                     return new Raw(rate.perSecond(), rate.answers());
@@ -145,16 +135,15 @@ public final class PlanTrial {
         return lane.stages().stream().flatMap(stage -> stage.shards().stream()).map(Shard::place);
     }
 
-    private Outcome beside(boolean isBusy, Measurement measurement, Opinion opinion)
-            throws TimeoutException, InterruptedException {
-        List<Double> before = model.speeds(isBusy);
+    private Outcome beside(Measurement measurement, Opinion opinion) throws TimeoutException, InterruptedException {
+        List<Double> before = model.speeds();
         Stats first = stats();
         Map<CoreGroupId, Double> busyBefore = busySeconds();
         long start = System.nanoTime();
         Raw raw = measurement.run();
         double seconds = (System.nanoTime() - start) / 1e9;
         Map<CoreGroupId, Double> busySeconds = since(busyBefore);
-        List<Double> after = model.speeds(isBusy);
+        List<Double> after = model.speeds();
         Stats last = stats();
         Compute compute = ShardTimes.between(first, last, served.plan());
         Forecast.Said said = opinion.on(IntStream.range(0, before.size())
@@ -218,7 +207,8 @@ public final class PlanTrial {
         return Integer.toHexString(plan.lanes().hashCode());
     }
 
-    static String words(Plan plan) {
+    /** The plan in a line: its scheme, and by lane the segments and who computes them. */
+    public static String words(Plan plan) {
         StringBuilder words = new StringBuilder(plan.scheme());
         for (Lane lane : plan.lanes()) {
             words.append(words.length() == plan.scheme().length() ? ": " : " | ");

@@ -31,7 +31,7 @@ public final class SlowestPart implements Turns.Ideal {
 
     private static double slowestLinkSeconds(Contender contender) {
         BedModel model = contender.model();
-        return new PlanScorer(model.forecast().cost(model.speeds(false)), model.gateway())
+        return new PlanScorer(model.forecast().cost(model.speeds()), model.gateway())
                 .links(contender.plan().lanes()).stream()
                         .mapToDouble(load -> load.busySeconds())
                         .max()

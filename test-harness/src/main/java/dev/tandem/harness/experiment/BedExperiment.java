@@ -1,21 +1,17 @@
 package dev.tandem.harness.experiment;
 
-import dev.tandem.core.planner.Objective;
 import dev.tandem.deploy.cli.CommandException;
 import dev.tandem.deploy.cli.ExitCode;
 import dev.tandem.deploy.cli.ProgramFolder;
 import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.deploy.wiring.ClusterSeat;
 import dev.tandem.harness.experiment.emulated.PlanTrial;
-import dev.tandem.harness.experiment.emulated.Run;
-import dev.tandem.harness.experiment.emulated.RunLog;
 import dev.tandem.harness.testbed.Testbed;
 import dev.tandem.harness.testbed.TestbedRights;
 import dev.tandem.harness.testbed.TestbedSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
@@ -23,7 +19,7 @@ import java.util.Locale;
  * An experiment on test beds. Makes one bed after the other and measures in a process in the client's place of it, which adds
  * to a log; whatever is in the log already is not measured again, so that a run goes on where one before it has stopped.
  */
-abstract class EmulatedExperiment implements Experiment {
+abstract class BedExperiment implements Experiment {
 
     private static final String IN_FLIGHT_VARIABLE = "TANDEM_GATEWAY_MAX_IN_FLIGHT";
 
@@ -35,35 +31,26 @@ abstract class EmulatedExperiment implements Experiment {
     /** Files of the beds, in the program's folder. */
     abstract List<String> beds();
 
-    /** What is measured on each bed, in every round. */
-    abstract List<Case> cases(Settings settings);
+    /**
+     * What is needed before any bed is made; nothing, unless the experiment has more to it.
+     *
+     * @throws CommandException when something is missing
+     */
+    void prepare(Path out, Settings settings, Terminal terminal) throws IOException {}
 
-    /** Measures what is left on a bed, through a seat in its cluster. */
-    abstract void measure(Testbed bed, ClusterSeat seat, RunLog log, Settings settings, Terminal terminal)
+    /** Whether something is left to be measured on a bed. */
+    abstract boolean isOpen(String bed, Path out, Settings settings) throws IOException;
+
+    /** Measures what is left on a bed, through a seat in its cluster; its log is in the folder. */
+    abstract void measure(Testbed bed, ClusterSeat seat, Path out, Settings settings, Terminal terminal)
             throws Exception;
 
-    /** What all that is in the log comes to; writes tables and charts. */
-    abstract Object report(RunLog log, Path out, Settings settings) throws IOException;
+    /** What all that is in the folder's log comes to; writes tables and charts. */
+    abstract Object report(Path out, Settings settings) throws IOException;
 
-    /** What one planner makes of a model for an aim; it may find no plan. */
-    record Case(String model, String planner, Objective aim) {
-
-        boolean is(Run run) {
-            return run.which().model().equals(model)
-                    && run.which().planner().equals(planner)
-                    && run.which().aim() == aim;
-        }
-    }
-
-    /** All combinations. */
-    static List<Case> cases(Collection<String> models, Collection<String> planners, Collection<Objective> aims) {
-        List<Case> cases = new ArrayList<>();
-        for (String model : models) {
-            for (String planner : planners) {
-                aims.forEach(aim -> cases.add(new Case(model, planner, aim)));
-            }
-        }
-        return cases;
+    /** Its log in a folder. */
+    final Path logFile(Path out) {
+        return out.resolve(name() + ".jsonl");
     }
 
     @Override
@@ -71,34 +58,18 @@ abstract class EmulatedExperiment implements Experiment {
         Path out = settings.out()
                 .orElseThrow(() -> CommandException.usage(
                         "--out DIR is needed: measurements are added to what is there, and none is made twice."));
-        RunLog log = new RunLog(out.resolve(name() + ".jsonl"));
+        prepare(out, settings, terminal);
         if (settings.bed().isPresent()) {
-            measureHere(settings.bed().get(), log, settings, terminal);
-            return log.runs().size() + " measurements in " + out;
+            measureHere(settings.bed().get(), out, settings, terminal);
+            return "measurements are in " + out;
         }
         for (String file : beds()) {
             TestbedSpec spec = TestbedSpec.read(ProgramFolder.require().resolve(file));
-            if (isOpen(spec.name(), log.runs(), settings)) {
+            if (isOpen(spec.name(), out, settings)) {
                 measureOn(spec, settings, terminal);
             }
         }
-        return report(log, out, settings);
-    }
-
-    /** A planner that has never had a plan for a model that others were measured with is not waited for. */
-    private boolean isOpen(String bed, List<Run> log, Settings settings) {
-        List<Run> here =
-                log.stream().filter(run -> run.which().bed().equals(bed)).toList();
-        return cases(settings).stream().anyMatch(which -> {
-            long done = here.stream()
-                    .filter(run -> which.is(run) && run.which().round() <= settings.rounds())
-                    .count();
-            boolean isRefused = done == 0
-                    && here.stream()
-                            .anyMatch(run -> run.which().model().equals(which.model())
-                                    && run.which().round() == settings.rounds());
-            return done < settings.rounds() && !isRefused;
-        });
+        return report(out, settings);
     }
 
     /** Makes a bed, and has a process in the client's place measure. */
@@ -166,12 +137,12 @@ abstract class EmulatedExperiment implements Experiment {
         return words.toArray(String[]::new);
     }
 
-    private void measureHere(String name, RunLog log, Settings settings, Terminal terminal) throws Exception {
+    private void measureHere(String name, Path out, Settings settings, Terminal terminal) throws Exception {
         Testbed bed = Testbed.find(name)
                 .orElseThrow(() -> CommandException.usage(
                         "no test bed '" + name + "' is up; 'tandem testbed status' shows those that are."));
         try (ClusterSeat seat = ClusterSeat.remote(bed.clusterFile())) {
-            measure(bed, seat, log, settings, terminal);
+            measure(bed, seat, out, settings, terminal);
         }
     }
 }
