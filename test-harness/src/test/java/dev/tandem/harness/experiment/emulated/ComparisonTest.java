@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.harness.experiment.emulated.Comparison.Beside;
 import dev.tandem.harness.experiment.statistics.RatioInterval.Side;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
@@ -92,6 +92,10 @@ class ComparisonTest {
 
     @SafeVarargs
     private static Comparison of(List<Run>... runs) {
-        return Comparison.of(Stream.of(runs).flatMap(List::stream).toList());
+        List<Run> all = new ArrayList<>();
+        for (List<Run> some : runs) {
+            all.addAll(some);
+        }
+        return Comparison.of(all);
     }
 }

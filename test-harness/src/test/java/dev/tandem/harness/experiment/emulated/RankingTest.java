@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tandem.core.planner.Objective;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RankingTest {
@@ -89,7 +89,11 @@ class RankingTest {
 
     @SafeVarargs
     private static List<MeasuredPlan> plans(List<Run>... runs) {
-        return MeasuredPlan.of(Stream.of(runs).flatMap(List::stream).toList());
+        List<Run> all = new ArrayList<>();
+        for (List<Run> some : runs) {
+            all.addAll(some);
+        }
+        return MeasuredPlan.of(all);
     }
 
     private static List<Run> predicted(Runs of, String planner, double predicted, double... measured) {
