@@ -1,5 +1,6 @@
 package dev.tandem.harness.experiment.batch;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.core.variant.ShareStrategy;
@@ -34,7 +35,9 @@ class BatchPlansTest {
                 .filteredOn(planned -> planned.shares().meets(planned.request()))
                 .isNotEmpty()
                 .allSatisfy(planned -> assertThat(
-                                tandem.get(planned.which().demand()).shares().meets(planned.request()))
+                                requireNonNull(tandem.get(planned.which().demand()))
+                                        .shares()
+                                        .meets(planned.request()))
                         .isTrue());
     }
 
@@ -45,8 +48,8 @@ class BatchPlansTest {
 
         assertThat(PLANNED).filteredOn(planned -> planned.which().byTandem()).allSatisfy(instead -> {
             BatchTrial.Cell cell = instead.which();
-            Shares other = byCell.get(
-                            new BatchTrial.Cell(cell.bed(), cell.demand(), cell.strategy(), false, cell.round()))
+            Shares other = requireNonNull(byCell.get(
+                            new BatchTrial.Cell(cell.bed(), cell.demand(), cell.strategy(), false, cell.round())))
                     .shares();
             assertThat(instead.shares().accuracySum()).isGreaterThanOrEqualTo(other.accuracySum());
             assertThat(instead.shares().nanos()).isLessThanOrEqualTo(other.nanos());
