@@ -100,6 +100,40 @@ class ServingBedIT {
     }
 
     @Test
+    void measuresPlansOnceAndGoesOnWhereItStopped(Testbed bed) throws Exception {
+        Path log = folder.resolve("emulated-pipelines.jsonl");
+
+        run(measurement(bed, 1));
+        List<String> first = Files.readAllLines(log);
+        run(measurement(bed, 2));
+
+        assertThat(first)
+                .hasSize(2)
+                .allMatch(line -> line.contains("pipeline-2"))
+                .anyMatch(line -> line.contains("LATENCY"))
+                .anyMatch(line -> line.contains("THROUGHPUT") && !line.contains("\"ideal\":null"));
+        assertThat(Files.readAllLines(log)).hasSize(4).startsWith(first.get(0), first.get(1));
+    }
+
+    /** Of pipelines, of which three machines can have one with two stages only. */
+    private ProcessBuilder measurement(Testbed bed, int rounds) {
+        return bed.client(
+                tandem(),
+                "experiment",
+                "emulated-pipelines",
+                "--bed",
+                bed.spec().name(),
+                "--model",
+                "tandem-mini",
+                "--rounds",
+                String.valueOf(rounds),
+                "--seconds",
+                "0.2",
+                "--out",
+                folder.toString());
+    }
+
+    @Test
     void failsAtSetTimesAndRecordsIt(Testbed bed) throws Exception {
         Path script = Files.writeString(
                 folder.resolve("script.conf"),

@@ -3,6 +3,7 @@ package dev.tandem.harness.experiment.emulated;
 import dev.tandem.actors.node.MemberNode;
 import dev.tandem.actors.protocol.ClusterView;
 import dev.tandem.actors.protocol.DeployOrder;
+import dev.tandem.actors.protocol.ReferenceProfile;
 import dev.tandem.config.SettingsLoader;
 import dev.tandem.config.TandemSettings;
 import dev.tandem.core.cost.Profile;
@@ -37,8 +38,8 @@ public final class BedModel implements AutoCloseable {
 
     private static final Duration DEADLINE = Duration.ofMinutes(2);
     private static final long SEED = 1;
-    private static final double UNSPLIT_SECONDS = 0.4;
-    private static final int SLOWED_RUNS = 5;
+    private static final double UNSPLIT_SECONDS = 1.5;
+    private static final int SLOWED_RUNS = 8;
     /** Members time what carrying a request takes in such requests; they look each half second. */
     private static final double WARM_UP_SECONDS = 3;
 
@@ -85,8 +86,8 @@ public final class BedModel implements AutoCloseable {
         UnsplitModels unsplit = UnsplitModels.open(model, cpus, group -> MemberNode.sessions(settings, group));
         try {
             Profile profile = unsplit.profile(model, EFFORT);
-            OfferedModel offered = OfferedModel.measure(model).with(profile);
             double rate = model.graph().multiplyAdds(model.graph().whole()) / profile.wholeSeconds();
+            OfferedModel offered = new OfferedModel(model, new ReferenceProfile(profile, rate));
             Topology topology = topology(bed, seat, offered, rate);
             BedModel measured = new BedModel(bed, seat, offered, unsplit, profile, topology, 1);
             return new BedModel(bed, seat, offered, unsplit, profile, topology, measured.slowdown());
@@ -116,8 +117,10 @@ public final class BedModel implements AutoCloseable {
         if (!(single instanceof PlanResult.Planned planned)) {
             return 1;
         }
+        List<Double> before = speeds();
         PlanTrial.Outcome outcome =
                 PlanTrial.begin(this, planned.plan()).measure(Objective.LATENCY, new Length(SLOWED_RUNS, 1, 30));
+        List<Double> after = speeds();
         CoreGroup group = topology.coreGroup(planned.plan()
                         .lanes()
                         .get(0)
