@@ -20,17 +20,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model that is larger than every machine of a test bed, served by all of them as a pipeline: what each holds, that nothing
- * is swapped or ended for want of memory, and that fewer machines are refused.
+ * is swapped or ended for want of memory, and that fewer machines are refused. What the environment has for Java reaches the
+ * members: their heap needs a bound, as it may grow to 256 MiB otherwise.
  */
 final class EmulatedMemory extends BedExperiment {
 
     private static final String MODEL = "vgg-16";
+    private static final String JAVA_OPTIONS_VARIABLE = "TANDEM_JAVA_OPTS";
     private static final int REQUESTS_PER_ROUND = 10;
     private static final int IN_FLIGHT = 1;
     private static final double MIB = 1 << 20;
@@ -121,13 +123,13 @@ final class EmulatedMemory extends BedExperiment {
         return fewer;
     }
 
-    private static Optional<String> refusal(Testbed bed, ClusterSeat seat, ComparedPipeline pipeline, int nodes)
+    private static @Nullable String refusal(Testbed bed, ClusterSeat seat, ComparedPipeline pipeline, int nodes)
             throws TimeoutException, InterruptedException {
         try {
-            ServedModel unused = serve(bed, seat, pipeline, nodes);
-            return Optional.empty();
+            var unused = serve(bed, seat, pipeline, nodes);
+            return null;
         } catch (PlanRefusedException refused) {
-            return Optional.of(Objects.requireNonNull(refused.getMessage()));
+            return Objects.requireNonNull(refused.getMessage());
         }
     }
 
@@ -148,7 +150,9 @@ final class EmulatedMemory extends BedExperiment {
         List<MemoryRound> rounds = log(out).lines().stream()
                 .filter(round -> round.model().equals(model(settings)))
                 .toList();
-        String command = "tandem experiment emulated-memory --rounds " + settings.rounds() + " --out DIR";
+        String options = System.getenv(JAVA_OPTIONS_VARIABLE);
+        String command = (options == null ? "" : JAVA_OPTIONS_VARIABLE + "='" + options + "' ")
+                + "tandem experiment emulated-memory --rounds " + settings.rounds() + " --out DIR";
         MemoryPage.write(out, command, rounds);
         return new Result(rounds.stream().allMatch(MemoryRound::pass), rounds);
     }

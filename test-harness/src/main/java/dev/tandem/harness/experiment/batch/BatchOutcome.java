@@ -4,10 +4,10 @@ import dev.tandem.core.variant.ShareStrategy;
 import dev.tandem.harness.experiment.statistics.Quartiles;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all batches come to.
@@ -28,7 +28,7 @@ public record BatchOutcome(
     private static final double PERCENT = 100;
 
     /**
-     * A strategy over all demands and rounds, and Tandem beside it in the same round.
+     * A strategy over all demands and rounds, and Tandem beside it in the same round: null of Tandem's own.
      *
      * @param declaredMet per cent of batches that were to meet both requirements
      * @param inTime per cent of batches that kept the rate
@@ -46,17 +46,17 @@ public record BatchOutcome(
             double inTime,
             double accurate,
             double met,
-            Optional<Spread> rateRatio,
-            Optional<Spread> points,
-            Optional<Spread> rateRatioAtAccuracy,
-            Optional<Spread> pointsAtAccuracy) {}
+            @Nullable Spread rateRatio,
+            @Nullable Spread points,
+            @Nullable Spread rateRatioAtAccuracy,
+            @Nullable Spread pointsAtAccuracy) {}
 
     /** Mean and quartiles. */
     public record Spread(double mean, Quartiles quartiles) {
-        static Optional<Spread> of(List<Double> values) {
+        static @Nullable Spread of(List<Double> values) {
             return values.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new Spread(BatchOutcome.mean(values, value -> value), Quartiles.of(values)));
+                    ? null
+                    : new Spread(BatchOutcome.mean(values, value -> value), Quartiles.of(values));
         }
     }
 

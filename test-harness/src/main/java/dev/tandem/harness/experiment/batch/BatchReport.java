@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the batches as CSV, what they come to as a Markdown page, and charts of rates and accuracies. */
 public final class BatchReport {
@@ -149,7 +149,7 @@ public final class BatchReport {
                 + "| strategy | rate ratio | accuracy, points | rate ratio at its accuracy | accuracy then, points |\n"
                 + "|---|--:|--:|--:|--:|\n"
                 + outcome.strategies().stream()
-                        .filter(strategy -> strategy.rateRatio().isPresent())
+                        .filter(strategy -> strategy.rateRatio() != null)
                         .map(strategy -> "| " + strategy.strategy().label() + " | " + cell(strategy.rateRatio()) + " | "
                                 + cell(strategy.points()) + " | " + cell(strategy.rateRatioAtAccuracy()) + " | "
                                 + cell(strategy.pointsAtAccuracy()) + " |\n")
@@ -157,15 +157,16 @@ public final class BatchReport {
                 + "\n";
     }
 
-    private static String cell(Optional<BatchOutcome.Spread> spread) {
-        return spread.map(given -> String.format(
+    private static String cell(BatchOutcome.@Nullable Spread spread) {
+        return spread == null
+                ? ""
+                : String.format(
                         Locale.ROOT,
                         "%.3f (%.3f %.3f %.3f)",
-                        given.mean(),
-                        given.quartiles().low(),
-                        given.quartiles().median(),
-                        given.quartiles().high()))
-                .orElse("");
+                        spread.mean(),
+                        spread.quartiles().low(),
+                        spread.quartiles().median(),
+                        spread.quartiles().high());
     }
 
     private static String answers(BatchOutcome outcome) {

@@ -83,6 +83,7 @@ public final class MemoryPage {
     }
 
     private static String fewer(MemoryRound.Fewer fewer) {
-        return "* " + fewer.nodes() + ": " + fewer.refusal().orElse("is planned and served") + "\n";
+        return "* " + fewer.nodes() + ": " + (fewer.refusal() == null ? "is planned and served" : fewer.refusal())
+                + "\n";
     }
 }

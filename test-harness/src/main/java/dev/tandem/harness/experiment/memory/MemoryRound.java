@@ -2,7 +2,7 @@ package dev.tandem.harness.experiment.memory;
 
 import dev.tandem.deploy.load.LoadFigures;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model asked a few times on a test bed whose every node is smaller.
@@ -29,9 +29,9 @@ public record MemoryRound(
     /**
      * The model on fewer nodes.
      *
-     * @param refusal why it cannot be planned; empty where it can
+     * @param refusal why it cannot be planned; null where it can
      */
-    public record Fewer(int nodes, Optional<String> refusal) {}
+    public record Fewer(int nodes, @Nullable String refusal) {}
 
     public MemoryRound {
         nodes = List.copyOf(nodes);
@@ -42,6 +42,6 @@ public record MemoryRound(
     public boolean pass() {
         return answersMatch
                 && nodes.stream().allMatch(NodeMemory::isKept)
-                && fewer.stream().anyMatch(less -> less.refusal().isPresent());
+                && fewer.stream().anyMatch(less -> less.refusal() != null);
     }
 }

@@ -7,7 +7,7 @@ import dev.tandem.harness.experiment.emulated.LineLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,7 +18,7 @@ class MemoryPageTest {
 
     @Test
     void saysWhatEachNodeHeldAndWhyFewerAreRefused() {
-        String page = MemoryPage.page("tandem experiment", List.of(round(KEPT, Optional.of("64 MiB are missing"))));
+        String page = MemoryPage.page("tandem experiment", List.of(round(KEPT, "64 MiB are missing")));
 
         assertThat(page)
                 .contains("vgg-16, 528 MiB of weights, on 1 nodes of at most 256 MiB: 10 answers in 1 rounds")
@@ -31,12 +31,12 @@ class MemoryPageTest {
     void failsWhereMemoryIsSwappedOrSomethingWasKilledOrNothingIsRefused() {
         NodeMemory swapped = new NodeMemory("small-1", 256 * MIB, 200 * MIB, 90 * MIB, 1, 0);
         NodeMemory killed = new NodeMemory("small-1", 256 * MIB, 200 * MIB, 90 * MIB, 0, 1);
-        Optional<String> refusal = Optional.of("no");
+        String refusal = "no";
 
         assertThat(round(KEPT, refusal).pass()).isTrue();
         assertThat(round(swapped, refusal).pass()).isFalse();
         assertThat(round(killed, refusal).pass()).isFalse();
-        assertThat(round(KEPT, Optional.empty()).pass()).isFalse();
+        assertThat(round(KEPT, null).pass()).isFalse();
     }
 
     @Test
@@ -49,14 +49,14 @@ class MemoryPageTest {
     @Test
     void isReadFromItsLogAsItWas(@TempDir Path folder) throws IOException {
         LineLog<MemoryRound> log = new LineLog<>(folder.resolve("log.jsonl"), MemoryRound.class);
-        MemoryRound round = round(KEPT, Optional.of("no"));
+        MemoryRound round = round(KEPT, "no");
 
         log.add(List.of(round));
 
         assertThat(log.lines()).containsExactly(round);
     }
 
-    private static MemoryRound round(NodeMemory node, Optional<String> refusal) {
+    private static MemoryRound round(NodeMemory node, @Nullable String refusal) {
         return new MemoryRound(
                 "eight-small",
                 1,
