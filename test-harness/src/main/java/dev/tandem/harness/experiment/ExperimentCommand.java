@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
             "  tandem experiment accuracy-share --seed 1 --out DIR",
             "  tandem experiment parthasarathy --out DIR",
             "  tandem experiment predicted --seconds 1 --out DIR",
-            "  TANDEM_JAVA_OPTS=-Xmx64m tandem experiment emulated-memory --rounds 1 --out DIR",
+            "  tandem experiment emulated-memory --rounds 1 --out DIR",
             "  tandem experiment emulated-accuracy --data DIR --seconds 4 --out DIR",
             "  tandem experiment emulated-hidp --rounds 3 --seconds 6 --out DIR",
             "  tandem experiment emulated --rounds 3 --seconds 6 --data DIR --out DIR"

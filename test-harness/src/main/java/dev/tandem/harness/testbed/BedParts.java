@@ -19,6 +19,12 @@ final class BedParts {
     /** By this name progress speaks of the bed itself. */
     static final String BED = "bed";
 
+    /** Read by the launch scripts. */
+    private static final String JAVA_OPTIONS = "TANDEM_JAVA_OPTS";
+
+    private static final long SMALL_MEMORY = 1L << 30;
+    private static final long HEAPS_PER_MEMORY = 4;
+
     private final TestbedSpec spec;
     private final BedNames names;
     private final ControlGroupTree tree = ControlGroupTree.ofMachine();
@@ -106,6 +112,8 @@ final class BedParts {
         @Override
         public List<String> launchWith(int node) {
             List<String> words = new ArrayList<>(tree.launchWith(names.node(node)));
+            words.addAll(
+                    heap(spec.nodes().get(node).memoryBytes(), System.getenv().getOrDefault(JAVA_OPTIONS, "")));
             words.addAll(Namespaces.launchWith(names.node(node).toString()));
             return words;
         }
@@ -114,6 +122,17 @@ final class BedParts {
         public List<Path> folders(int node, int group) {
             return tree.folders(names.node(node), names.group(node, group));
         }
+    }
+
+    /**
+     * Java's usual heap is a quarter of a board of 1 GB; on a smaller machine it would be all of the memory.
+     *
+     * @param given options for Java that there are anyway
+     */
+    static List<String> heap(long memoryBytes, String given) {
+        return memoryBytes < SMALL_MEMORY && !given.contains("-Xmx")
+                ? List.of("env", JAVA_OPTIONS + "=-Xmx" + memoryBytes / HEAPS_PER_MEMORY + " " + given)
+                : List.of();
     }
 
     /** Ends all processes of the bed and removes what there is of it; whoever comes second waits, and finds nothing. */

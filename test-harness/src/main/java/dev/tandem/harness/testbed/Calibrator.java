@@ -18,7 +18,7 @@ final class Calibrator {
     private static final double SECONDS_PER_NANO = 1e-9;
 
     /** A quota that is further off hides another problem: on a machine that is busy now, it would be too large later. */
-    private static final double MOST_CORRECTION = 1.05;
+    private static final double MOST_CORRECTION = 1.1;
 
     /** Part of an error that is corrected at once. */
     private static final double STEP = 0.7;
