@@ -130,8 +130,8 @@ public final class BedModel implements AutoCloseable {
                         .get(0)
                         .place())
                 .orElseThrow();
-        return outcome.compute().pathSeconds()
-                / speeds().get(topology.coreGroups().indexOf(group));
+        int index = topology.coreGroups().indexOf(group);
+        return outcome.compute().pathSeconds() * 2 / (before.get(index) + after.get(index));
     }
 
     /** See {@link #slowdown()}; 1 for none. */
