@@ -90,13 +90,23 @@ abstract class BedExperiment implements Experiment {
             part.redirectOutput(ProcessBuilder.Redirect.DISCARD);
             part.environment().put(IN_FLIGHT_VARIABLE, String.valueOf(PlanTrial.MOST_IN_FLIGHT));
             part.environment().put(JAVA_OPTIONS_VARIABLE, JAVA_OPTIONS);
-            int code = part.start().waitFor();
+            int code = run(part);
             if (code != 0) {
                 throw new CommandException(
                         ExitCode.RUNTIME_ERROR,
                         "measuring on bed " + spec.name() + " has failed (exit code " + code
                                 + "). What was measured is kept; the same command goes on from there.");
             }
+        }
+    }
+
+    /** As long as it takes, since all that it waits for has a deadline; it ends with this process's interest in it. */
+    private static int run(ProcessBuilder part) throws IOException, InterruptedException {
+        Process process = part.start();
+        try {
+            return process.waitFor();
+        } finally {
+            process.destroy();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tandem.harness.experiment;
 
 import dev.tandem.deploy.cli.CommandException;
+import dev.tandem.deploy.cli.ExitCode;
 import dev.tandem.deploy.cli.Terminal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,15 +57,31 @@ final class EmulatedAll implements Experiment {
                     part.name(),
                     new Part(Duration.ofNanos(System.nanoTime() - start).toSeconds() / 60.0, outcome));
         }
+        List<String> failed = outcomes.entrySet().stream()
+                .filter(part -> part.getValue().outcome() instanceof Failed)
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!failed.isEmpty()) {
+            throw new CommandException(
+                    ExitCode.RUNTIME_ERROR,
+                    "not measured to the end: " + String.join(", ", failed)
+                            + ". What was measured is kept; the same command goes on from there.");
+        }
         return outcomes;
     }
 
+    /** Instead of a result. */
+    private record Failed(String reason) {}
+
+    /** What cannot run here at all is left out; what broke off is a failure, which the other parts do not wait for. */
     private static Object outcome(Experiment part, Settings settings, Terminal terminal) throws Exception {
         try {
             return part.run(settings, terminal);
         } catch (CommandException e) {
-            terminal.note(part.name() + " is left out: " + e.getMessage());
-            return "left out: " + e.getMessage();
+            terminal.note(part.name() + ": " + e.getMessage());
+            return e.exitCode() == ExitCode.RUNTIME_ERROR
+                    ? new Failed(String.valueOf(e.getMessage()))
+                    : "left out: " + e.getMessage();
         }
     }
 
