@@ -21,13 +21,14 @@ public record Offline(int inFlight) {
     /** By how much the samples exceed what the rate asks for, so that the run does not end before its time. */
     private static final double MARGIN = 1.1;
 
-    private static final int ATTEMPTS = 3;
+    /** By how much the samples grow at least from one attempt to the next: systems become faster while they warm up. */
+    private static final double GROWTH = 1.5;
 
     /** All of them are kept in memory until the end. */
     private static final int MOST_SAMPLES = 1 << 24;
 
     /**
-     * Runs on the calling thread; again with more samples when they were done before the time was over.
+     * Runs on the calling thread; again with more samples while they are done before the time is over.
      *
      * @param expectedPerSecond from which the number of samples is taken
      * @param progress told several times a second how many samples have been answered
@@ -35,13 +36,14 @@ public record Offline(int inFlight) {
      */
     public ScenarioRun run(LoadTarget target, Goal goal, double expectedPerSecond, IntConsumer progress)
             throws TimeoutException, InterruptedException {
-        double perSecond = expectedPerSecond;
-        for (int attempt = 1; ; attempt++) {
-            ScenarioRun run = once(target, samples(goal, perSecond), progress);
-            if (attempt == ATTEMPTS || run.endNanos() >= goal.minDuration().toNanos()) {
+        int samples = samples(goal, expectedPerSecond);
+        while (true) {
+            ScenarioRun run = once(target, samples, progress);
+            if (samples >= MOST_SAMPLES || run.endNanos() >= goal.minDuration().toNanos()) {
                 return run;
             }
-            perSecond = run.queries().size() / (run.endNanos() / NANOS_PER_SECOND);
+            double perSecond = samples / (run.endNanos() / NANOS_PER_SECOND);
+            samples = Math.max(samples(goal, perSecond), (int) Math.min(MOST_SAMPLES, samples * GROWTH));
         }
     }
 

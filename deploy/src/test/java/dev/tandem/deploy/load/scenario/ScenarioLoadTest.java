@@ -67,7 +67,18 @@ class ScenarioLoadTest {
 
         // A rate of 10 per second would be one sample; what the first batch showed asks for more.
         assertThat(run.queries()).hasSizeGreaterThan(5).allMatch(query -> query.scheduledNanos() == 0);
-        assertThat(run.endNanos()).isGreaterThanOrEqualTo(80_000_000);
+        assertThat(run.endNanos()).isGreaterThanOrEqualTo(100_000_000);
+    }
+
+    @Test
+    void goesOnWithABatchWhileTheSystemGetsFaster() throws Exception {
+        Goal goal = new Goal(Scenario.OFFLINE, 90, null, Duration.ofMillis(60), 1, 1);
+        AtomicInteger sent = new AtomicInteger();
+
+        ScenarioRun run =
+                new Offline(1).run(target(request -> after(40 / sent.incrementAndGet())), goal, 10, answered -> {});
+
+        assertThat(run.endNanos()).isGreaterThanOrEqualTo(60_000_000);
     }
 
     @Test
@@ -149,6 +160,15 @@ class ScenarioLoadTest {
                 () -> {
                     stall(request % 4 == 0, 1);
                     return request;
+                },
+                worker);
+    }
+
+    private CompletionStage<Object> after(int millis) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    stall(millis > 0, millis);
+                    return millis;
                 },
                 worker);
     }
