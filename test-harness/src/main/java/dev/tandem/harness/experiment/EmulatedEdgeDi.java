@@ -7,12 +7,10 @@ import dev.tandem.core.planner.RowsPlanner;
 import dev.tandem.core.planner.Scheme;
 import dev.tandem.core.planner.SinglePlanner;
 import dev.tandem.core.planner.baseline.Baselines;
-import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.harness.experiment.emulated.BedModel;
 import dev.tandem.harness.experiment.emulated.Contender;
 import dev.tandem.harness.experiment.emulated.PlanTrial;
 import dev.tandem.harness.experiment.emulated.Turns;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,12 +78,13 @@ final class EmulatedEdgeDi extends EmulatedPlans {
     }
 
     @Override
-    List<Contender> contenders(BedModel model, String name, Terminal terminal) {
+    List<Offer> offers(BedModel model, String name) {
         PlanRequest request = model.request(Objective.LATENCY);
-        List<Contender> contenders = new ArrayList<>();
-        planners().forEach((planner, maker) -> plan(maker, request, name + ", " + planner, terminal)
-                .ifPresent(plan -> contenders.add(new Contender(model, name, planner, Objective.LATENCY, plan))));
-        return contenders;
+        return planners().entrySet().stream()
+                .map(planner -> new Offer(
+                        new Case(name, planner.getKey(), Objective.LATENCY),
+                        planner.getValue().plan(request)))
+                .toList();
     }
 
     private static Optional<Double> withoutCommunication(Contender contender, PlanTrial.Outcome outcome) {

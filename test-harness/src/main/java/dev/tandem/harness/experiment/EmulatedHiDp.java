@@ -3,9 +3,7 @@ package dev.tandem.harness.experiment;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.Planner;
-import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.harness.experiment.emulated.BedModel;
-import dev.tandem.harness.experiment.emulated.Contender;
 import dev.tandem.harness.experiment.emulated.Planners;
 import dev.tandem.harness.experiment.emulated.Turns;
 import java.util.ArrayList;
@@ -58,14 +56,15 @@ final class EmulatedHiDp extends EmulatedPlans {
     }
 
     @Override
-    List<Contender> contenders(BedModel model, String name, Terminal terminal) {
-        List<Contender> contenders = new ArrayList<>();
+    List<Offer> offers(BedModel model, String name) {
+        List<Offer> offers = new ArrayList<>();
         for (Objective aim : AIMS) {
             PlanRequest request = model.request(aim);
-            planners().forEach((planner, maker) -> plan(maker, request, name + ", " + planner, terminal)
-                    .ifPresent(plan -> contenders.add(new Contender(model, name, planner, aim, plan))));
+            planners()
+                    .forEach((planner, maker) ->
+                            offers.add(new Offer(new Case(name, planner, aim), maker.plan(request))));
         }
-        return contenders;
+        return offers;
     }
 
     @Override

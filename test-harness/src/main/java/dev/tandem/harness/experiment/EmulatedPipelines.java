@@ -2,10 +2,10 @@ package dev.tandem.harness.experiment;
 
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PipelinePlanner;
+import dev.tandem.core.planner.PlanRequest;
+import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.Scheme;
-import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.harness.experiment.emulated.BedModel;
-import dev.tandem.harness.experiment.emulated.Contender;
 import dev.tandem.harness.experiment.emulated.SlowestPart;
 import dev.tandem.harness.experiment.emulated.Turns;
 import java.util.ArrayList;
@@ -59,18 +59,14 @@ final class EmulatedPipelines extends EmulatedPlans {
 
     /** The same plan for both aims: one request at a time shows what a stage takes when nothing else goes on. */
     @Override
-    List<Contender> contenders(BedModel model, String name, Terminal terminal) {
-        List<Contender> contenders = new ArrayList<>();
+    List<Offer> offers(BedModel model, String name) {
+        PlanRequest request = model.request(Objective.THROUGHPUT);
+        List<Offer> offers = new ArrayList<>();
         for (int stages : STAGES) {
-            plan(
-                            request -> new PipelinePlanner().plan(request.with(Scheme.PIPELINE, stages, 1)),
-                            model.request(Objective.THROUGHPUT),
-                            name + ", " + planner(stages),
-                            terminal)
-                    .ifPresent(plan -> AIMS.forEach(
-                            aim -> contenders.add(new Contender(model, name, planner(stages), aim, plan))));
+            PlanResult result = new PipelinePlanner().plan(request.with(Scheme.PIPELINE, stages, 1));
+            AIMS.forEach(aim -> offers.add(new Offer(new Case(name, planner(stages), aim), result)));
         }
-        return contenders;
+        return offers;
     }
 
     @Override

@@ -1,17 +1,16 @@
 package dev.tandem.harness.experiment;
 
-import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.Objective;
-import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
-import dev.tandem.core.planner.Planner;
 import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.deploy.wiring.ClusterSeat;
 import dev.tandem.deploy.wiring.ScratchDirectory;
 import dev.tandem.harness.experiment.emulated.BedModel;
 import dev.tandem.harness.experiment.emulated.Contender;
 import dev.tandem.harness.experiment.emulated.Length;
+import dev.tandem.harness.experiment.emulated.LineLog;
 import dev.tandem.harness.experiment.emulated.OpenModels;
+import dev.tandem.harness.experiment.emulated.Refusal;
 import dev.tandem.harness.experiment.emulated.ReportFiles;
 import dev.tandem.harness.experiment.emulated.Run;
 import dev.tandem.harness.experiment.emulated.RunLog;
@@ -24,7 +23,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Plans of several planners for several models, measured in turns on the same beds. */
 abstract class EmulatedPlans extends BedExperiment {
@@ -35,8 +36,24 @@ abstract class EmulatedPlans extends BedExperiment {
     /** Models where none is asked for, see {@link Workload}. */
     abstract List<String> usualModels();
 
-    /** The plans for a model; what cannot be planned is told and left out. */
-    abstract List<Contender> contenders(BedModel model, String name, Terminal terminal);
+    /** The planners' plans for a model, or why they have none. */
+    abstract List<Offer> offers(BedModel model, String name);
+
+    /** What a planner makes of a model, in one of both forms. */
+    record Offer(Case which, PlanResult result) {
+
+        Optional<Contender> contender(BedModel model) {
+            return result instanceof PlanResult.Planned planned
+                    ? Optional.of(new Contender(model, which.model(), which.planner(), which.aim(), planned.plan()))
+                    : Optional.empty();
+        }
+
+        Optional<Refusal> refusal(String bed) {
+            return result instanceof PlanResult.Refused refused
+                    ? Optional.of(new Refusal(bed, which.model(), which.planner(), which.aim(), refused.reason()))
+                    : Optional.empty();
+        }
+    }
 
     /** What the plans could do at best. */
     abstract Turns.Ideal ideal();
@@ -44,13 +61,15 @@ abstract class EmulatedPlans extends BedExperiment {
     /** Of the report. */
     abstract String title();
 
-    /** What one planner makes of a model for an aim; it may find no plan. */
+    /** A planner for a model and an aim. */
     record Case(String model, String planner, Objective aim) {
 
-        boolean is(Run run) {
-            return run.which().model().equals(model)
-                    && run.which().planner().equals(planner)
-                    && run.which().aim() == aim;
+        Run.Cell on(String bed, int round) {
+            return new Run.Cell(bed, model, planner, aim, round);
+        }
+
+        boolean is(Refusal refusal) {
+            return refusal.model().equals(model) && refusal.planner().equals(planner) && refusal.aim() == aim;
         }
     }
 
@@ -82,7 +101,9 @@ abstract class EmulatedPlans extends BedExperiment {
                         "%s measured; shares make it take %.2f of the CPU time that it takes on a whole CPU",
                         name,
                         model.slowdownOfShares()));
-                contenders.addAll(contenders(model, name, terminal));
+                List<Offer> offers = offers(model, name);
+                refuse(offers, bed.spec().name(), out, terminal);
+                offers.forEach(offer -> offer.contender(model).ifPresent(contenders::add));
             }
             new Turns(bed, log(out), Length.ofSeconds(settings.seconds()), settings.seed(), terminal::note)
                     .run(contenders, settings.rounds(), ideal());
@@ -95,7 +116,8 @@ abstract class EmulatedPlans extends BedExperiment {
     @Override
     final Result report(Path out, Settings settings) throws IOException {
         List<Run> runs = log(out).runs();
-        ReportFiles.write(out, name(), title(), command(settings), runs);
+        ReportFiles.write(
+                out, name(), title(), command(settings), runs, refusals(out).lines());
         return new Result(out.resolve(name() + ".md").toString(), runs.size());
     }
 
@@ -110,31 +132,30 @@ abstract class EmulatedPlans extends BedExperiment {
         return new RunLog(logFile(out));
     }
 
-    /** A planner that has never had a plan for a model that others were measured with is not waited for. */
-    @Override
-    final boolean isOpen(String bed, Path out, Settings settings) throws IOException {
-        List<Run> here = log(out).runs().stream()
-                .filter(run -> run.which().bed().equals(bed))
+    /** A planner that had no plan for a model on a bed is not asked again. */
+    private void refuse(List<Offer> offers, String bed, Path out, Terminal terminal) throws IOException {
+        List<Refusal> known = refusals(out).lines();
+        List<Refusal> refusals = offers.stream()
+                .flatMap(offer -> offer.refusal(bed).stream())
+                .filter(refusal -> known.stream().noneMatch(refusal::isOfSame))
                 .toList();
-        return cases(settings).stream().anyMatch(which -> {
-            long done = here.stream()
-                    .filter(run -> which.is(run) && run.which().round() <= settings.rounds())
-                    .count();
-            boolean isRefused = done == 0
-                    && here.stream()
-                            .anyMatch(run -> run.which().model().equals(which.model())
-                                    && run.which().round() == settings.rounds());
-            return done < settings.rounds() && !isRefused;
-        });
+        refusals.forEach(refusal -> terminal.note(refusal.text()));
+        refusals(out).add(refusals);
     }
 
-    /** Its plan, or none, which is told. */
-    static Optional<Plan> plan(Planner planner, PlanRequest request, String name, Terminal terminal) {
-        PlanResult result = planner.plan(request);
-        if (result instanceof PlanResult.Refused refused) {
-            terminal.note(name + " has no plan: " + refused.reason());
-            return Optional.empty();
-        }
-        return Optional.of(((PlanResult.Planned) result).plan());
+    private LineLog<Refusal> refusals(Path out) {
+        return new LineLog<>(out.resolve(name() + "-refused.jsonl"), Refusal.class);
+    }
+
+    @Override
+    final boolean isOpen(String bed, Path out, Settings settings) throws IOException {
+        Set<Run.Cell> measured = log(out).runs().stream().map(Run::which).collect(Collectors.toSet());
+        List<Refusal> refused = refusals(out).lines().stream()
+                .filter(refusal -> refusal.bed().equals(bed))
+                .toList();
+        return cases(settings).stream()
+                .filter(which -> refused.stream().noneMatch(which::is))
+                .anyMatch(which -> IntStream.rangeClosed(1, settings.rounds())
+                        .anyMatch(round -> !measured.contains(which.on(bed, round))));
     }
 }

@@ -21,16 +21,19 @@ public final class ReportFiles {
      * @param name of the files, without ending
      * @param command what repeats it
      * @param runs the log, which need not be complete; empty gives a page that says so
+     * @param refusals the planners without a plan
      */
-    public static void write(Path out, String name, String title, String command, List<Run> runs) throws IOException {
+    public static void write(
+            Path out, String name, String title, String command, List<Run> runs, List<Refusal> refusals)
+            throws IOException {
         Files.createDirectories(out);
         Comparison comparison = Comparison.of(runs);
         Files.writeString(out.resolve(name + ".csv"), RunTable.csv(runs));
-        Files.writeString(out.resolve(name + ".md"), page(title, command, runs, comparison));
+        Files.writeString(out.resolve(name + ".md"), page(title, command, runs, refusals, comparison));
         charts(out, name, title, comparison);
     }
 
-    static String page(String title, String command, List<Run> runs, Comparison comparison) {
+    static String page(String title, String command, List<Run> runs, List<Refusal> refusals, Comparison comparison) {
         String head = "# " + title + "\n\n    " + command + "\n\n";
         if (runs.isEmpty()) {
             return head + "Nothing has been measured yet.\n";
@@ -42,6 +45,7 @@ public final class ReportFiles {
         boolean isCompared = !comparison.overall().isEmpty();
         return (head
                                 + summary(runs)
+                                + refused(refusals)
                                 + (isCompared ? beside.speed() + beside.notAhead() : "")
                                 + figures.figures()
                                 + figures.ideal()
@@ -62,6 +66,14 @@ public final class ReportFiles {
                 + runs.stream().mapToInt(run -> run.which().round()).max().orElseThrow()
                 + ". In each, every plan is measured once, in another order; planners with the same plan share its"
                 + " measurement.\n\n";
+    }
+
+    private static String refused(List<Refusal> refusals) {
+        return refusals.isEmpty()
+                ? ""
+                : refusals.stream()
+                        .map(refusal -> "* " + refusal.text() + "\n")
+                        .collect(Collectors.joining("", "Planners without a plan:\n\n", "\n"));
     }
 
     private static String distinct(List<Run> runs, Function<Run.Cell, String> name) {

@@ -26,7 +26,7 @@ class ReportFilesTest {
     void writesFiguresPageAndCharts() throws IOException {
         List<Run> runs = experiment(List.of("a", "b,c"), 3);
 
-        ReportFiles.write(folder.resolve("new"), "trial", "A trial", "tandem experiment trial", runs);
+        ReportFiles.write(folder.resolve("new"), "trial", "A trial", "tandem experiment trial", runs, List.of());
 
         try (var files = Files.list(folder.resolve("new"))) {
             assertThat(files.map(file -> file.getFileName().toString()))
@@ -90,8 +90,8 @@ class ReportFilesTest {
     void pageOfALogThatIsNotCompleteSaysSo() throws IOException {
         List<Run> runs = new Runs("five", "a", Objective.LATENCY).rounds("hidp", 1);
 
-        ReportFiles.write(folder, "none", "A trial", "command", List.of());
-        ReportFiles.write(folder, "one", "A trial", "command", runs);
+        ReportFiles.write(folder, "none", "A trial", "command", List.of(), List.of());
+        ReportFiles.write(folder, "one", "A trial", "command", runs, List.of());
 
         assertThat(folder.resolve("none.md")).hasContent("# A trial\n\n    command\n\nNothing has been measured yet.");
         assertThat(folder.resolve("one.md"))
@@ -99,6 +99,16 @@ class ReportFilesTest {
                 .doesNotContain("beside the others")
                 .contains("## Figures");
         assertThat(folder.resolve("one.svg")).doesNotExist();
+    }
+
+    @Test
+    void saysWhichPlannersHaveNoPlan() {
+        List<Run> runs = new Runs("five", "a", Objective.LATENCY).rounds("hidp", 1);
+        Refusal refusal = new Refusal("five", "a", "modnn", Objective.LATENCY, "no room");
+
+        String page = ReportFiles.page("A trial", "command", runs, List.of(refusal), Comparison.of(runs));
+
+        assertThat(page).contains("without a plan:\n\n* a on five: modnn has no plan for latency: no room\n\n#");
     }
 
     @Test
