@@ -14,8 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** What a test bed is made of, the members apart: a folder, control groups, a network. */
 final class BedParts {
 
-    private static final Duration WINDOW = Duration.ofSeconds(1);
+    private static final long LEAST_WINDOW_MILLIS = 1000;
+
+    /** CPU time that a core group has in a window, in which a quota and a tick more or less, 5 ms, are little. */
+    private static final double CPU_MILLIS_OF_WINDOW = 200;
+
     private static final int MOST_ROUNDS = 5;
+
     /** By this name progress speaks of the bed itself. */
     static final String BED = "bed";
 
@@ -91,7 +96,16 @@ final class BedParts {
     }
 
     Calibration calibrate() {
-        return new Calibrator(tree, WINDOW, MOST_ROUNDS).run(targets());
+        List<Calibrator.Target> targets = targets();
+        return new Calibrator(tree, window(targets), MOST_ROUNDS).run(targets);
+    }
+
+    private static Duration window(List<Calibrator.Target> targets) {
+        double least = targets.stream()
+                .mapToDouble(target -> target.group().share())
+                .min()
+                .orElse(1);
+        return Duration.ofMillis(Math.max(LEAST_WINDOW_MILLIS, Math.round(CPU_MILLIS_OF_WINDOW / least)));
     }
 
     private List<Calibrator.Target> targets() {

@@ -48,7 +48,6 @@ final class Calibrator {
      * @return what was measured with them
      */
     Calibration run(List<Target> targets) {
-        double fullSpeed = workPerSecond();
         double[] shares =
                 targets.stream().mapToDouble(target -> target.group().share()).toArray();
         List<Spinner> spinners = new ArrayList<>();
@@ -59,20 +58,20 @@ final class Calibrator {
                 List<Path> folders = tree.folders(target.nodeName(), target.name());
                 spinners.add(new Spinner(target.group().name(), target.group().threads(), folders));
             }
-            return adjust(targets, spinners, shares, fullSpeed);
+            return adjust(targets, spinners, shares);
         } finally {
             spinners.forEach(Spinner::close);
         }
     }
 
     /** A single window may be disturbed: the best round counts, not the last. */
-    private Calibration adjust(List<Target> targets, List<Spinner> spinners, double[] shares, double fullSpeed) {
-        Calibration best = measure(targets, spinners, shares, fullSpeed, 1);
+    private Calibration adjust(List<Target> targets, List<Spinner> spinners, double[] shares) {
+        Calibration best = measure(targets, spinners, shares, 1);
         double[] bestShares = shares.clone();
         Calibration reached = best;
         for (int round = 2; round <= mostRounds && !best.isWithinTolerance(); round++) {
             correct(targets, shares, reached);
-            reached = measure(targets, spinners, shares, fullSpeed, round);
+            reached = measure(targets, spinners, shares, round);
             if (reached.worstError() < best.worstError()) {
                 best = reached;
                 bestShares = shares.clone();
@@ -99,9 +98,9 @@ final class Calibrator {
         tree.limitCpu(target.nodeName(), target.name(), CpuQuota.of(share));
     }
 
-    private Calibration measure(
-            List<Target> targets, List<Spinner> spinners, double[] shares, double fullSpeed, int round) {
+    private Calibration measure(List<Target> targets, List<Spinner> spinners, double[] shares, int round) {
         List<Measured> measured = measure(targets, spinners);
+        double fullSpeed = workPerSecond(measured);
         List<Share> groups = new ArrayList<>();
         for (int i = 0; i < shares.length; i++) {
             Target target = targets.get(i);
@@ -139,15 +138,10 @@ final class Calibrator {
         return tree.cpuSeconds(target.nodeName(), target.name());
     }
 
-    /** Of one CPU while all are busy, by CPU time: alone it may be faster, which no member ever is. */
-    private double workPerSecond() {
-        try (Spinner all = new Spinner("full", Runtime.getRuntime().availableProcessors(), List.of())) {
-            pause(SETTLING);
-            long rounds = all.rounds();
-            double start = all.cpuSeconds();
-            pause(window);
-            return (all.rounds() - rounds) / (all.cpuSeconds() - start);
-        }
+    /** Of one CPU in the same moment: how fast the whole machine is changes, and what a core group has of it must not. */
+    private static double workPerSecond(List<Measured> measured) {
+        double work = measured.stream().mapToDouble(Measured::work).sum();
+        return work / measured.stream().mapToDouble(Measured::time).sum();
     }
 
     private static void pause(Duration time) {

@@ -2,13 +2,9 @@ package dev.tandem.harness.testbed;
 
 import dev.tandem.inference.runtime.CoreGroupExecutor;
 import dev.tandem.inference.runtime.CoreGroupSpec;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -25,11 +21,7 @@ final class Spinner implements AutoCloseable {
 
     private static final long SUMMAND = 1442695040888963407L;
 
-    private static final double SECONDS_PER_NANO = 1e-9;
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-
     private final List<CoreGroupExecutor> threads = new ArrayList<>();
-    private final Set<Long> ids = ConcurrentHashMap.newKeySet();
     private final AtomicLong rounds = new AtomicLong();
     private final AtomicLong sink = new AtomicLong();
     private volatile boolean isStopped;
@@ -45,7 +37,6 @@ final class Spinner implements AutoCloseable {
     }
 
     private void spin() {
-        ids.add(Thread.currentThread().getId());
         long value = 1;
         while (!isStopped) {
             for (int step = 0; step < STEPS; step++) {
@@ -60,11 +51,6 @@ final class Spinner implements AutoCloseable {
     /** Work done so far. */
     long rounds() {
         return rounds.get();
-    }
-
-    /** CPU time of the threads so far. */
-    double cpuSeconds() {
-        return ids.stream().mapToLong(THREADS::getThreadCpuTime).sum() * SECONDS_PER_NANO;
     }
 
     @Override
