@@ -100,8 +100,14 @@ record BedNetwork(BedNames names, int nodes) {
 
     /** The rate of a link from now on, in both directions. */
     void shapeLink(int place, LinkShape rate) {
+        limitPackets(place, rate);
         shape(namespace(place), DEVICE, rate);
         shape(names.switchboard().toString(), port(place), rate);
+    }
+
+    private void limitPackets(int place, LinkShape rate) {
+        String bytes = Integer.toString(rate.largestPacketBytes());
+        in(namespace(place), "ip", "link", "set", "dev", DEVICE, "gso_max_size", bytes);
     }
 
     private static void shape(String namespace, String device, LinkShape rate) {

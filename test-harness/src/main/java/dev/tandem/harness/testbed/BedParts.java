@@ -82,6 +82,7 @@ final class BedParts {
     private void makeGroups(int index) {
         tree.makeNode(names.node(index), spec.nodes().get(index).memoryBytes());
         targets(index).forEach(target -> tree.makeCoreGroup(target.nodeName(), target.name()));
+        CpuPlaces.of(spec).ifPresent(cpus -> place(index, cpus.carrying(), cpus.computing()));
     }
 
     private List<Calibrator.Target> targets(int index) {
@@ -93,6 +94,25 @@ final class BedParts {
                         names.group(index, i),
                         node.groups().get(i)))
                 .toList();
+    }
+
+    private void place(int index, List<Integer> carrying, List<Integer> computing) {
+        tree.place(names.node(index), carrying);
+        targets(index).forEach(target -> tree.place(target.name(), computing));
+    }
+
+    /** Lets everything run on every CPU. */
+    void mix() {
+        CpuPlaces.of(spec).ifPresent(cpus -> placeAll(cpus.all(), cpus.all()));
+    }
+
+    /** What computes on CPUs of its own, where there are enough. */
+    void separate() {
+        CpuPlaces.of(spec).ifPresent(cpus -> placeAll(cpus.carrying(), cpus.computing()));
+    }
+
+    private void placeAll(List<Integer> carrying, List<Integer> computing) {
+        IntStream.range(0, spec.nodes().size()).forEach(index -> place(index, carrying, computing));
     }
 
     Calibration calibrate() {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -66,6 +67,12 @@ interface ControlGroupTree {
     /** Makes the group of a core group's threads, without a limit. */
     void makeCoreGroup(OwnedName node, OwnedName group);
 
+    /**
+     * On which CPUs the threads of a node's processes, or of a core group, run from now on; until then, and where the kernel
+     * has no such groups, on all.
+     */
+    void place(OwnedName group, List<Integer> cpus);
+
     /** The folders that the threads of a core group join. */
     List<Path> folders(OwnedName node, OwnedName group);
 
@@ -103,9 +110,11 @@ interface ControlGroupTree {
     /** Removes what there is of a group, which must be empty; one that stays is found again at the next start. */
     void remove(OwnedName name);
 
-    /** The command that writes its process into a list of processes and becomes another. */
-    static List<String> joining(Path processes) {
-        return List.of("sh", "-c", "echo 0 > \"$0\" && exec \"$@\"", processes.toString());
+    /** The command that writes its process into lists of processes and becomes another. */
+    static List<String> joining(List<Path> lists) {
+        String writes =
+                lists.stream().map(list -> "echo 0 > '" + list + "' && ").collect(Collectors.joining());
+        return List.of("sh", "-c", writes + "exec \"$@\"", "sh");
     }
 
     static void write(Path file, Object value) {

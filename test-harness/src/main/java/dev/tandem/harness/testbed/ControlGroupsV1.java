@@ -12,20 +12,21 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Version 1: a hierarchy per controller. Nodes are groups of {@code memory}, core groups of {@code cpu} and {@code cpuacct},
- * which may be one hierarchy.
+ * which may be one hierarchy. What is placed on some of the CPUs, of either kind, is a group of {@code cpuset} as well.
  */
-record ControlGroupsV1(Path cpu, Path account, Path memory) implements ControlGroupTree {
+record ControlGroupsV1(Path cpu, Path account, Path memory, Optional<Path> cpuset) implements ControlGroupTree {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
     static Optional<ControlGroupTree> in(Mounts mounts) {
         return mounts.controller("cpu")
                 .flatMap(cpu -> mounts.controller("cpuacct").flatMap(account -> mounts.controller("memory")
-                        .map(memory -> new ControlGroupsV1(cpu, account, memory))));
+                        .map(memory -> new ControlGroupsV1(cpu, account, memory, mounts.controller("cpuset")))));
     }
 
     @Override
@@ -47,7 +48,7 @@ record ControlGroupsV1(Path cpu, Path account, Path memory) implements ControlGr
     }
 
     private Stream<Path> hierarchies() {
-        return Stream.of(cpu, account, memory).distinct();
+        return Stream.concat(Stream.of(cpu, account, memory), cpuset.stream()).distinct();
     }
 
     @Override
@@ -59,17 +60,40 @@ record ControlGroupsV1(Path cpu, Path account, Path memory) implements ControlGr
 
     @Override
     public void makeCoreGroup(OwnedName node, OwnedName group) {
-        folders(node, group).forEach(ControlGroupTree::make);
+        Stream.of(cpu, account).distinct().map(mount -> of(mount, group)).forEach(ControlGroupTree::make);
+    }
+
+    /** A new group has neither CPUs nor memory nodes, and takes no thread until it has both. */
+    @Override
+    public void place(OwnedName group, List<Integer> cpus) {
+        cpuset.ifPresent(mount -> {
+            Path folder = of(mount, group);
+            if (!Files.exists(folder)) {
+                ControlGroupTree.make(folder);
+                write(folder.resolve("cpuset.mems"), read(mount.resolve("cpuset.mems")));
+            }
+            write(
+                    folder.resolve("cpuset.cpus"),
+                    cpus.stream().map(String::valueOf).collect(Collectors.joining(",")));
+        });
+    }
+
+    /** Where a group is placed, if it is. */
+    private Stream<Path> placed(OwnedName group) {
+        return cpuset.map(mount -> of(mount, group)).filter(Files::exists).stream();
     }
 
     @Override
     public List<Path> folders(OwnedName node, OwnedName group) {
-        return Stream.of(cpu, account).distinct().map(mount -> of(mount, group)).toList();
+        return Stream.concat(Stream.of(cpu, account).distinct().map(mount -> of(mount, group)), placed(group))
+                .toList();
     }
 
     @Override
     public List<String> launchWith(OwnedName node) {
-        return ControlGroupTree.joining(of(memory, node).resolve("tasks"));
+        return ControlGroupTree.joining(Stream.concat(Stream.of(of(memory, node)), placed(node))
+                .map(group -> group.resolve("tasks"))
+                .toList());
     }
 
     /** First without a limit: the kernel refuses a period with which the old quota would be too small. */
@@ -92,7 +116,8 @@ record ControlGroupsV1(Path cpu, Path account, Path memory) implements ControlGr
 
     @Override
     public void release(OwnedName node, long thread) {
-        Stream.of(cpu, account).distinct().forEach(mount -> write(mount.resolve("tasks"), thread));
+        Stream.concat(Stream.of(cpu, account).distinct(), placed(node))
+                .forEach(group -> write(group.resolve("tasks"), thread));
     }
 
     @Override

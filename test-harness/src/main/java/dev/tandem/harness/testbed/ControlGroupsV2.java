@@ -77,6 +77,10 @@ record ControlGroupsV2(Path root) implements ControlGroupTree {
         write(of(node).resolve(BELOW), "+cpu");
     }
 
+    /** Left out: the controller {@code cpuset} would have to be given to all groups in between. */
+    @Override
+    public void place(OwnedName group, List<Integer> cpus) {}
+
     @Override
     public List<Path> folders(OwnedName node, OwnedName group) {
         return List.of(of(node, group));
@@ -84,7 +88,7 @@ record ControlGroupsV2(Path root) implements ControlGroupTree {
 
     @Override
     public List<String> launchWith(OwnedName node) {
-        return ControlGroupTree.joining(of(node).resolve("cgroup.procs"));
+        return ControlGroupTree.joining(List.of(of(node).resolve("cgroup.procs")));
     }
 
     @Override

@@ -12,9 +12,14 @@ public record LinkShape(long bitsPerSecond) {
 
     /**
      * What may be sent at once, after a rest: 1 ms at the link's rate, since what is sent so is not slowed, and enough for the
-     * kernel to keep up with fast links. The filter cuts larger packets, as offloading makes them, to pieces.
+     * kernel to keep up with fast links.
      */
     private static final double BURST_SECONDS = 0.001;
+
+    private static final int MOST_PACKET_BYTES = 65536;
+
+    /** Filters count those of all packets that a large one would become. */
+    private static final int ROOM_FOR_HEADERS = 1024;
 
     private static final long LEAST_BURST_BYTES = 16 * 1024;
     private static final long MOST_BURST_BYTES = 128 * 1024;
@@ -56,6 +61,15 @@ public record LinkShape(long bitsPerSecond) {
             "limit",
             Long.toString(queueBytes)
         };
+    }
+
+    /**
+     * The largest packet that senders are to hand to the network, which on a real one would be cut up by the card and put
+     * together by the other card. What is larger than the burst is cut up by the filter, and wakes its receiver for each
+     * 1,500 bytes.
+     */
+    int largestPacketBytes() {
+        return isShaped() ? (int) Math.min(MOST_PACKET_BYTES, burstBytes() - ROOM_FOR_HEADERS) : MOST_PACKET_BYTES;
     }
 
     private long burstBytes() {

@@ -235,12 +235,14 @@ public final class Testbed implements AutoCloseable {
 
     /** Lets every core group compute as fast as it can, for what is not to be measured, until {@link #holdToShares}. */
     public void liftShares() {
+        parts.mix();
         calibration.groups().forEach(group -> limit(group, CpuQuota.of(1)));
     }
 
     /** Holds every core group to its share again, as it was when the bed was made. */
     public void holdToShares() {
         calibration.groups().forEach(group -> limit(group, new CpuQuota(group.quotaMicros(), group.periodMicros())));
+        parts.separate();
     }
 
     private void limit(Calibration.Share group, CpuQuota quota) {
