@@ -75,6 +75,12 @@ public record PlanRequest(
         return new PlanRequest(graph, topology, cost, other, scheme, nodes, shards, gatewayNode, budget);
     }
 
+    /** The same request for other machines. */
+    public PlanRequest on(Topology machines) {
+        return new PlanRequest(
+                graph, machines, cost.on(machines), objective, scheme, maxNodes, shards, gatewayNode, budget);
+    }
+
     /** The same request with so many of the nodes: the fastest ones, the gateway's among them, in the same order. */
     public PlanRequest overFastest(int most) {
         if (topology.nodes().size() <= most) {

@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -96,11 +95,7 @@ abstract class EmulatedPlans extends BedExperiment {
             for (String name : models(settings)) {
                 BedModel model = opened.add(BedModel.measure(
                         bed, seat, Workload.named(name).fold(scratch.path().resolve(name))));
-                terminal.note(String.format(
-                        Locale.ROOT,
-                        "%s measured; shares make it take %.2f of the CPU time that it takes on a whole CPU",
-                        name,
-                        model.slowdownOfShares()));
+                terminal.note(name + " measured; shares make it take " + model.slowdown());
                 List<Offer> offers = offers(model, name);
                 refuse(offers, bed.spec().name(), out, terminal);
                 offers.forEach(offer -> offer.contender(model).ifPresent(contenders::add));

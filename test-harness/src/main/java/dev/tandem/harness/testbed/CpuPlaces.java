@@ -24,9 +24,12 @@ record CpuPlaces(List<Integer> computing, List<Integer> carrying) {
 
     /** Those of a bed; empty where the shares leave no CPU that could do the rest. */
     static Optional<CpuPlaces> of(TestbedSpec spec) {
-        return of(
-                spec.share(),
-                CpuTopology.read().cpus().stream().map(CpuTopology.Cpu::id).toList());
+        return of(spec.share(), available());
+    }
+
+    /** Those of this machine that this process may run on. */
+    static List<Integer> available() {
+        return CpuTopology.read().cpus().stream().map(CpuTopology.Cpu::id).toList();
     }
 
     static Optional<CpuPlaces> of(double shares, List<Integer> cpus) {

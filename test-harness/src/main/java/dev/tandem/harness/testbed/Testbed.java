@@ -233,6 +233,11 @@ public final class Testbed implements AutoCloseable {
         parts.tree().limitCpu(parts.name(node), parts.name(node, group), CpuQuota.of(share * correction));
     }
 
+    /** Numbers of the CPUs that core groups have parts of: those that do nothing else, where there are such, or all. */
+    public List<Integer> computingCpus() {
+        return CpuPlaces.of(spec()).map(CpuPlaces::computing).orElseGet(CpuPlaces::available);
+    }
+
     /** Lets every core group compute as fast as it can, for what is not to be measured, until {@link #holdToShares}. */
     public void liftShares() {
         parts.mix();

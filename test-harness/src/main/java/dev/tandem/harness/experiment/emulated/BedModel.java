@@ -16,7 +16,6 @@ import dev.tandem.core.planner.SinglePlanner;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.Topology;
 import dev.tandem.deploy.wiring.ClusterSeat;
-import dev.tandem.deploy.wiring.CpuShares;
 import dev.tandem.deploy.wiring.OfferedModel;
 import dev.tandem.deploy.wiring.ServedModel;
 import dev.tandem.harness.experiment.predicted.Forecast;
@@ -27,6 +26,7 @@ import dev.tandem.inference.profile.ProfileEffort;
 import dev.tandem.inference.profile.TimedRuns;
 import dev.tandem.inference.runtime.CoreGroupSpec;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
@@ -39,7 +39,7 @@ public final class BedModel implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofMinutes(2);
     private static final long SEED = 1;
     private static final double UNSPLIT_SECONDS = 1.5;
-    private static final int SLOWED_RUNS = 8;
+    private static final Length SLOWED_RUNS = new Length(4, 1, 30);
     /** Members time what carrying a request takes in such requests; they look each half second. */
     private static final double WARM_UP_SECONDS = 3;
 
@@ -52,7 +52,7 @@ public final class BedModel implements AutoCloseable {
     private final UnsplitModels unsplit;
     private final Profile profile;
     private final Topology topology;
-    private final double slowdown;
+    private final Slowdown slowdown;
 
     private BedModel(
             Testbed bed,
@@ -61,7 +61,7 @@ public final class BedModel implements AutoCloseable {
             UnsplitModels unsplit,
             Profile profile,
             Topology topology,
-            double slowdown) {
+            Slowdown slowdown) {
         this.bed = bed;
         this.seat = seat;
         this.offered = offered;
@@ -79,7 +79,7 @@ public final class BedModel implements AutoCloseable {
     public static BedModel measure(Testbed bed, ClusterSeat seat, ModelPackage model)
             throws TimeoutException, InterruptedException {
         TandemSettings settings = SettingsLoader.load().settings();
-        List<CoreGroupSpec> cpus = CpuShares.available().stream()
+        List<CoreGroupSpec> cpus = bed.computingCpus().stream()
                 .limit(2)
                 .map(cpu -> new CoreGroupSpec("unsplit-" + cpu, List.of(cpu), 1, true))
                 .toList();
@@ -89,8 +89,8 @@ public final class BedModel implements AutoCloseable {
             double rate = model.graph().multiplyAdds(model.graph().whole()) / profile.wholeSeconds();
             OfferedModel offered = new OfferedModel(model, new ReferenceProfile(profile, rate));
             Topology topology = topology(bed, seat, offered, rate);
-            BedModel measured = new BedModel(bed, seat, offered, unsplit, profile, topology, 1);
-            return new BedModel(bed, seat, offered, unsplit, profile, topology, measured.slowdown());
+            BedModel measured = new BedModel(bed, seat, offered, unsplit, profile, topology, Slowdown.NONE);
+            return new BedModel(bed, seat, offered, unsplit, profile, topology, measured.measureSlowdown());
         } catch (RuntimeException | TimeoutException | InterruptedException e) {
             unsplit.close();
             throw e;
@@ -108,34 +108,36 @@ public final class BedModel implements AutoCloseable {
         return BedTopology.of(bed, view, rate);
     }
 
-    /**
-     * CPU time that the model takes in a core group that is held back again and again, over what it takes on a whole CPU:
-     * caches are cold after every pause. As a board's own profile would, it comes from runs of the whole model there.
-     */
-    private double slowdown() throws TimeoutException, InterruptedException {
-        PlanResult single = new SinglePlanner().plan(request(Objective.LATENCY));
-        if (!(single instanceof PlanResult.Planned planned)) {
-            return 1;
-        }
-        List<Double> before = speeds();
-        PlanTrial.Outcome outcome =
-                PlanTrial.begin(this, planned.plan()).measure(Objective.LATENCY, new Length(SLOWED_RUNS, 1, 30));
-        List<Double> after = speeds();
-        CoreGroup group = topology.coreGroup(planned.plan()
-                        .lanes()
-                        .get(0)
-                        .stages()
-                        .get(0)
-                        .shards()
-                        .get(0)
-                        .place())
-                .orElseThrow();
-        int index = topology.coreGroups().indexOf(group);
-        return outcome.compute().pathSeconds() * 2 / (before.get(index) + after.get(index));
+    /** As boards' own profiles would, it comes from runs of the whole model on two core groups with unlike quotas. */
+    private Slowdown measureSlowdown() throws TimeoutException, InterruptedException {
+        Slowdown.Sample rare = slowed(fastest(BedTopology.mostQuota(bed)));
+        Slowdown.Sample frequent = slowed(fastest(BedTopology.leastQuota(bed)));
+        return Slowdown.of(rare, frequent);
     }
 
-    /** See {@link #slowdown()}; 1 for none. */
-    public double slowdownOfShares() {
+    /** Of the core groups with that quota the one with the largest share. */
+    private CoreGroup fastest(long quotaMicros) {
+        return topology.coreGroups().stream()
+                .filter(group -> BedTopology.quotaMicros(bed, group) == quotaMicros)
+                .max(Comparator.comparingDouble(CoreGroup::multiplyAddsPerSecond))
+                .orElseThrow();
+    }
+
+    private Slowdown.Sample slowed(CoreGroup group) throws TimeoutException, InterruptedException {
+        PlanRequest request = request(Objective.LATENCY).on(BedTopology.only(topology, group));
+        if (!(new SinglePlanner().plan(request) instanceof PlanResult.Planned planned)) {
+            return new Slowdown.Sample(BedTopology.quotaMicros(bed, group), 1);
+        }
+        int index = topology.coreGroups().indexOf(group);
+        double before = speeds().get(index);
+        PlanTrial.Outcome outcome = PlanTrial.begin(this, planned.plan()).measure(Objective.LATENCY, SLOWED_RUNS);
+        double unslowed = (before + speeds().get(index)) / 2;
+        return new Slowdown.Sample(
+                BedTopology.quotaMicros(bed, group), outcome.compute().pathSeconds() / unslowed);
+    }
+
+    /** What shares cost the model beside the time for which they hold it back. */
+    public Slowdown slowdown() {
         return slowdown;
     }
 
@@ -203,7 +205,7 @@ public final class BedModel implements AutoCloseable {
                 .average()
                 .orElseThrow();
         return topology.coreGroups().stream()
-                .map(group -> slowdown * mean / BedTopology.share(bed, group))
+                .map(group -> slowdown.at(BedTopology.quotaMicros(bed, group)) * mean / BedTopology.share(bed, group))
                 .toList();
     }
 

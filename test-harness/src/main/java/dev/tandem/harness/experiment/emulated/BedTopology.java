@@ -6,8 +6,10 @@ import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.Node;
 import dev.tandem.core.topology.Processor;
 import dev.tandem.core.topology.Topology;
+import dev.tandem.harness.testbed.Calibration;
 import dev.tandem.harness.testbed.Testbed;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** The machines of a bed for planners: as fast as they are meant to be, everything else as the members have measured it. */
 final class BedTopology {
@@ -50,11 +52,41 @@ final class BedTopology {
 
     /** The part of a CPU that a core group of the bed has. */
     static double share(Testbed bed, CoreGroup group) {
+        return of(bed, group).asked();
+    }
+
+    /** How long a core group of the bed computes until it is held back. */
+    static long quotaMicros(Testbed bed, CoreGroup group) {
+        return of(bed, group).quotaMicros();
+    }
+
+    static long leastQuota(Testbed bed) {
+        return quotas(bed).min().orElseThrow();
+    }
+
+    static long mostQuota(Testbed bed) {
+        return quotas(bed).max().orElseThrow();
+    }
+
+    private static LongStream quotas(Testbed bed) {
+        return bed.calibration().groups().stream().mapToLong(Calibration.Share::quotaMicros);
+    }
+
+    private static Calibration.Share of(Testbed bed, CoreGroup group) {
         return bed.calibration().groups().stream()
                 .filter(share -> share.node().equals(group.id().node())
                         && share.group().equals(group.id().group()))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("core group " + group.id() + " is not of the bed"))
-                .asked();
+                .orElseThrow(() -> new IllegalArgumentException("core group " + group.id() + " is not of the bed"));
+    }
+
+    /** One core group, and all links. */
+    static Topology only(Topology topology, CoreGroup group) {
+        Node node = topology.nodes().stream()
+                .filter(each -> each.coreGroups().contains(group))
+                .findFirst()
+                .orElseThrow();
+        Node alone = new Node(node.id(), node.memoryBytes(), List.of(group), node.power(), node.processor());
+        return new Topology(List.of(alone), topology.links());
     }
 }
