@@ -50,7 +50,7 @@ final class EmulatedEdgeDi extends EmulatedPlans {
 
     @Override
     List<String> usualModels() {
-        return List.of("vgg-16", "resnet-18x4");
+        return List.of("vgg-16x2", "resnet-18x8");
     }
 
     @Override
