@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A model that is larger than every machine of a test bed, served by all of them as a pipeline: what each holds, that nothing
- * is swapped or ended for want of memory, and that fewer machines are refused. What the environment has for Java reaches the
- * members: their heap needs a bound, as it may grow to 256 MiB otherwise.
+ * is swapped or ended for want of memory, and that fewer machines are refused. The bed bounds the members' heaps; what the
+ * environment has for Java reaches them, too, and is part of the command that the page gives.
  */
 final class EmulatedMemory extends BedExperiment {
 

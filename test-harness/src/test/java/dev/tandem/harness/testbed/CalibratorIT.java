@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.tandem.harness.testbed.TestbedSpec.Group;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +47,25 @@ class CalibratorIT {
                 .allSatisfy(share -> assertThat(share.time()).isBetween(share.asked() / 3, share.asked() * 1.6));
         assertThat(tree.cpuSeconds(names.node(0), names.group(0, 0))).isPositive();
         assertThat(tree.threads(names.node(0), names.group(0, 0))).isEmpty();
+    }
+
+    @Test
+    void runsThingsOnTheCpusThatTheyArePlacedOn() {
+        assumeThat(Mounts.ofProcess().controller("cpuset"))
+                .as("control groups that choose CPUs")
+                .isPresent();
+        ControlGroupTree tree = ControlGroupTree.ofMachine();
+        int cpu = CpuPlaces.available().get(0);
+        tree.makeNode(names.node(0), LIMIT);
+        tree.place(names.node(0), List.of(cpu));
+        List<String> shown = new ArrayList<>(tree.launchWith(names.node(0)));
+        shown.addAll(List.of("grep", "Cpus_allowed_list", "/proc/self/status"));
+
+        assertThat(Tool.run(shown.toArray(String[]::new))).endsWith("\t" + cpu);
+
+        tree.place(names.node(0), CpuPlaces.available());
+        assertThat(Tool.run(shown.toArray(String[]::new)))
+                .isEqualTo(Tool.run("grep", "Cpus_allowed_list", "/proc/self/status"));
     }
 
     private Calibrator.Target target(int group, double share) {

@@ -18,6 +18,13 @@ class LinkShapeTest {
     }
 
     @Test
+    void takesNoPacketsThatItWouldCutUp() {
+        assertThat(LinkShape.megabits(100).largestPacketBytes()).isEqualTo(16 * 1024 - 1024);
+        assertThat(LinkShape.megabits(1000).largestPacketBytes()).isEqualTo(65536);
+        assertThat(LinkShape.UNSHAPED.largestPacketBytes()).isEqualTo(65536);
+    }
+
+    @Test
     void rejectsALinkThatCarriesNothing() {
         assertThatThrownBy(() -> LinkShape.megabits(0))
                 .isInstanceOf(IllegalArgumentException.class)
