@@ -36,6 +36,7 @@ public final class ClassArchive implements AutoCloseable {
     static final String OPTION = "-Dtandem.class-archive";
 
     private static final Logger LOG = LoggerFactory.getLogger(ClassArchive.class);
+    private static final String MAPPED = "-XX:SharedArchiveFile=";
     private static final String PROPERTY = OPTION.substring("-D".length());
     private static final String PART = ".part";
     private static final String SIZE = ".size";
@@ -80,6 +81,45 @@ public final class ClassArchive implements AutoCloseable {
         maker.setDaemon(true);
         maker.start();
         return Optional.of(archive);
+    }
+
+    /**
+     * The archive of this build and this Java, made now if there is none yet, which takes some 20 s; for whoever starts members
+     * that are to be as they are from their second start on.
+     *
+     * @return the file, beside which lies its size in {@link #sizeFile}; empty when the launcher has named none, there is no
+     *     room to make one, or making it has failed, as the log says
+     */
+    public static Optional<Path> makeNow() {
+        Optional<Path> mapped = mappedHere();
+        String missing = System.getProperty(PROPERTY, "");
+        if (mapped.isPresent() || missing.isEmpty() || !hasRoom(totalMemoryBytes())) {
+            return mapped;
+        }
+        try (ClassArchive archive = new ClassArchive(Path.of(missing))) {
+            Runtime.getRuntime().addShutdownHook(archive.shutdownHook);
+            archive.make();
+            return archive.isComplete() ? Optional.of(archive.file) : Optional.empty();
+        } catch (IOException e) {
+            LOG.warn("no class archive was made: {}", e.toString());
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    /** What the launcher has found, whole. */
+    private static Optional<Path> mappedHere() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith(MAPPED))
+                .map(argument -> Path.of(argument.substring(MAPPED.length())))
+                .findFirst();
+    }
+
+    /** The file beside an archive that holds its size, by which the launcher sees whether it is whole. */
+    public static Path sizeFile(Path archive) {
+        return archive.resolveSibling(archive.getFileName() + SIZE);
     }
 
     /** Whether a machine, or a container, with so much memory can make one beside its member. */
@@ -136,7 +176,7 @@ public final class ClassArchive implements AutoCloseable {
             putInPlace(part, file);
             Path size = file.resolveSibling(file.getFileName() + SIZE + PART);
             Files.writeString(size, Files.size(file) + System.lineSeparator());
-            putInPlace(size, sizeFile());
+            putInPlace(size, sizeFile(file));
         } finally {
             Files.deleteIfExists(part);
         }
@@ -148,12 +188,8 @@ public final class ClassArchive implements AutoCloseable {
      */
     private boolean isComplete() throws IOException {
         return Files.exists(file)
-                && Files.exists(sizeFile())
-                && Files.readString(sizeFile()).strip().equals(Long.toString(Files.size(file)));
-    }
-
-    private Path sizeFile() {
-        return file.resolveSibling(file.getFileName() + SIZE);
+                && Files.exists(sizeFile(file))
+                && Files.readString(sizeFile(file)).strip().equals(Long.toString(Files.size(file)));
     }
 
     /** On the disk before it has its name. */

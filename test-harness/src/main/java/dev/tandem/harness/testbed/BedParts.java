@@ -75,7 +75,8 @@ final class BedParts {
         progress.accept(BED, "measuring core groups until they are as fast as asked");
         Calibration calibration = calibrate();
         making.requireGoingOn();
-        BedCluster.write(folder, spec, new Placement());
+        progress.accept(BED, "looking for the archive of classes that members start from");
+        BedCluster.write(folder, spec, new Placement(MachineHomes.under(folder)));
         return calibration;
     }
 
@@ -143,9 +144,16 @@ final class BedParts {
     /** How members get into what was made here. */
     private final class Placement implements BedCluster.Placement {
 
+        private final MachineHomes homes;
+
+        Placement(MachineHomes homes) {
+            this.homes = homes;
+        }
+
         @Override
         public List<String> launchWith(int node) {
             List<String> words = new ArrayList<>(tree.launchWith(names.node(node)));
+            words.addAll(homes.launchWith(spec.nodes().get(node).name()));
             words.addAll(
                     heap(spec.nodes().get(node).memoryBytes(), System.getenv().getOrDefault(JAVA_OPTIONS, "")));
             words.addAll(Namespaces.launchWith(names.node(node).toString()));
