@@ -12,11 +12,18 @@ public record TandemSettings(
         SupervisorSettings supervisor,
         RuntimeSettings runtime,
         PlannerSettings planner,
+        RebalanceSettings rebalance,
         LogSettings log) {
+
+    /** Those of the cluster. */
+    public ClusterSettings cluster() {
+        return new ClusterSettings(planner, rebalance);
+    }
 
     /** These settings with all that a running member can take over from a file that was read again. */
     TandemSettings reloaded(TandemSettings file) {
-        return new TandemSettings(node, network, transport, file.gateway, supervisor, runtime, file.planner, file.log);
+        return new TandemSettings(
+                node, network, transport, file.gateway, supervisor, runtime, file.planner, file.rebalance, file.log);
     }
 
     static TandemSettings from(SectionReader reader) {
@@ -28,6 +35,7 @@ public record TandemSettings(
                 SupervisorSettings.from(reader.section("supervisor")),
                 RuntimeSettings.from(reader.section("runtime")),
                 PlannerSettings.from(reader.section("planner")),
+                RebalanceSettings.from(reader.section("rebalance")),
                 LogSettings.from(reader.section("log")));
     }
 }

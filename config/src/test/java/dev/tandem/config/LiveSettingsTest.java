@@ -27,6 +27,7 @@ class LiveSettingsTest {
               runtime.prepack = on
               planner { objective = latency, scheme = rows, max-nodes = 3, nodes = [a], max-latency = 1s
                 min-throughput = 2.5, max-energy = 800mJ }
+              rebalance { enabled = off, least-gain = 0.2, horizon = 2m, cool-down = 20s }
               log.level = debug
             }
             """;
@@ -56,7 +57,7 @@ class LiveSettingsTest {
 
         SettingsDiff taken = SettingsDiff.between(before, live.current());
         assertThat(taken.of(SettingScope.RESTART)).isEmpty();
-        assertThat(taken.changes()).hasSize(12);
+        assertThat(taken.changes()).hasSize(16);
         assertThat(told).containsExactly(live.current());
         assertThat(live.read().diff().changes())
                 .extracting(SettingsChange::scope)

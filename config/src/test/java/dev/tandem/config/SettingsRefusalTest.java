@@ -70,6 +70,10 @@ class SettingsRefusalTest {
             planner.max-energy = 2h             | Energies look like 2J or 450mJ.
             planner.max-energy = -1J            | expected an energy from 0J to 1000000J
             planner.max-energy = 2000kJ         | expected an energy from 0J to 1000000J
+            rebalance.enabled = maybe           | expected true or false
+            rebalance.least-gain = 0.95         | expected a part from 0 to 0.9
+            rebalance.horizon = 0s              | expected a time from 1s to 24h
+            rebalance.cool-down = 2h            | expected a time from 1s to 1h
             log.level = inof                    | one of error, warn, info, debug. Did you mean info?
             log = 5                             | expected a section, { ... }
             """)

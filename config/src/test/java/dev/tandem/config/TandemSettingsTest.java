@@ -192,6 +192,20 @@ class TandemSettingsTest {
     }
 
     @Test
+    void hasDefaultsForRebalance() {
+        assertThat(defaults.rebalance())
+                .isEqualTo(new RebalanceSettings(true, 0.15, Duration.ofMinutes(1), Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void mapsEveryKeyOfRebalance() {
+        String hocon = "tandem.rebalance { enabled = no, least-gain = 0.3, horizon = 2m, cool-down = 5s }";
+
+        assertThat(Loading.settings(hocon).rebalance())
+                .isEqualTo(new RebalanceSettings(false, 0.3, Duration.ofMinutes(2), Duration.ofSeconds(5)));
+    }
+
+    @Test
     void hasDefaultsForLog() {
         assertThat(defaults.log()).isEqualTo(new LogSettings(LogLevel.INFO));
     }

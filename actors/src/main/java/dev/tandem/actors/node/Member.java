@@ -161,7 +161,7 @@ public final class Member {
                 RuntimeCosts.measured(
                         settings.transport().frameBytes(), settings.transport().window()));
         return Behaviors.supervise(Supervisor.create(
-                        limits, () -> PlanPolicy.of(live.current().planner())))
+                        limits, () -> PlanPolicy.of(live.current().cluster())))
                 .onFailure(SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2));
     }
 

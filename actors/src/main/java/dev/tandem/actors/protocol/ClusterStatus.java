@@ -12,12 +12,14 @@ import java.util.Optional;
  * @param takenEpochMillis by the clock of the supervisor's machine
  * @param members of the cluster, applications included, in the order of their addresses
  * @param nodes that have been measured, in the order of their names
+ * @param speeds of the core groups whose calls were watched long enough, in the order of their names
  * @param epochs in place, in the order of their numbers
  */
 public record ClusterStatus(
         long takenEpochMillis,
         List<MemberStatus> members,
         List<NodeReport> nodes,
+        List<SpeedStatus> speeds,
         List<GatewayStatus> gateways,
         List<EpochStatus> epochs)
         implements ControlMessage {
@@ -25,6 +27,7 @@ public record ClusterStatus(
     public ClusterStatus {
         members = List.copyOf(members);
         nodes = List.copyOf(nodes);
+        speeds = List.copyOf(speeds);
         gateways = List.copyOf(gateways);
         epochs = List.copyOf(epochs);
     }
@@ -53,6 +56,13 @@ public record ClusterStatus(
     }
 
     /**
+     * How fast a core group is taken to be.
+     *
+     * @param speed 1 for as fast as measured when its node started, 0.5 for half of that
+     */
+    public record SpeedStatus(String node, String coreGroup, double speed) {}
+
+    /**
      * A gateway.
      *
      * @param stats absent when it did not answer in time
@@ -64,6 +74,9 @@ public record ClusterStatus(
      *
      * @param gateway that it serves
      * @param isServing whether requests are dealt to it; otherwise it answers those it has and goes
+     * @param predictedLatencySeconds of one request alone, when it was planned
+     * @param predictedPerSecond requests when many are in flight, when it was planned
+     * @param verdict why it was not replaced when it was looked at last; empty when it was not
      */
     public record EpochStatus(
             long epoch,
@@ -72,6 +85,9 @@ public record ClusterStatus(
             String gateway,
             boolean isServing,
             Objective objective,
+            double predictedLatencySeconds,
+            double predictedPerSecond,
+            String verdict,
             List<ShardPlace> shards) {
         public EpochStatus {
             shards = List.copyOf(shards);

@@ -135,7 +135,7 @@ public final class SettingsKeeper extends AbstractBehavior<Command> {
                 live.source().file().map(Path::toString).orElse(""),
                 problems,
                 candidate == null ? List.of() : changes(candidate),
-                (candidate == null ? live.current() : candidate.settings()).planner());
+                (candidate == null ? live.current() : candidate.settings()).cluster());
     }
 
     /** What is the cluster's has no meaning in the file of a member that never has the supervisor. */

@@ -1,7 +1,7 @@
 package dev.tandem.actors.settings;
 
 import dev.tandem.actors.protocol.ControlMessage;
-import dev.tandem.config.PlannerSettings;
+import dev.tandem.config.ClusterSettings;
 import dev.tandem.config.SettingsChange;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -27,7 +27,7 @@ public final class SettingsMessages {
      * @param file that was read; empty when the member has none
      * @param isNode whether it may have the supervisor one day
      * @param problems all that is wrong with the settings; then there are no changes
-     * @param planner the cluster's settings as the file has them
+     * @param cluster the cluster's settings as the file has them
      */
     public record Proposal(
             ActorRef<Command> keeper,
@@ -36,7 +36,7 @@ public final class SettingsMessages {
             String file,
             List<String> problems,
             List<SettingsChange> changes,
-            PlannerSettings planner)
+            ClusterSettings cluster)
             implements ControlMessage {
         public Proposal {
             problems = List.copyOf(problems);

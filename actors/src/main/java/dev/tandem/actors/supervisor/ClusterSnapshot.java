@@ -6,7 +6,9 @@ import dev.tandem.actors.protocol.ClusterStatus.EpochStatus;
 import dev.tandem.actors.protocol.ClusterStatus.GatewayStatus;
 import dev.tandem.actors.protocol.ClusterStatus.MemberStatus;
 import dev.tandem.actors.protocol.ClusterStatus.ShardPlace;
+import dev.tandem.actors.protocol.ClusterStatus.SpeedStatus;
 import dev.tandem.actors.protocol.NodeReport;
+import dev.tandem.actors.supervisor.Rebalancing.Insight;
 import dev.tandem.actors.supervisor.ServedEpochs.Served;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.plan.Endpoint;
@@ -35,16 +37,22 @@ final class ClusterSnapshot {
     private final Cluster cluster;
     private final CurrentClusterState membership;
     private final List<NodeReport> nodes;
+    private final List<SpeedStatus> speeds;
     private final List<EpochStatus> epochs;
     private final Map<Address, String> names = new HashMap<>();
     private final Map<String, Long> started = new HashMap<>();
 
-    ClusterSnapshot(Cluster cluster, KnownMembers members, ServedEpochs served, PlanPolicy policy) {
+    ClusterSnapshot(Cluster cluster, KnownMembers members, ServedEpochs served, PlanPolicy policy, Insight insight) {
         this.cluster = cluster;
         this.membership = cluster.state();
         this.nodes = members.nodes().reports();
+        this.speeds = insight.speeds().speeds().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(speed ->
+                        new SpeedStatus(speed.getKey().node(), speed.getKey().group(), speed.getValue()))
+                .toList();
         this.epochs = served.all().stream()
-                .map(entry -> epoch(entry, served.serving(entry.epoch()).isPresent(), policy))
+                .map(entry -> epoch(entry, served.serving(entry.epoch()).isPresent(), policy, insight))
                 .sorted(Comparator.comparingLong(EpochStatus::epoch))
                 .toList();
         members.gateways().all().forEach(gateway -> names.put(address(gateway.gateway()), gateway.node()));
@@ -62,6 +70,7 @@ final class ClusterSnapshot {
                         .map(this::member)
                         .toList(),
                 nodes,
+                speeds,
                 gateways.entrySet().stream()
                         .map(entry -> new GatewayStatus(entry.getKey(), entry.getValue()))
                         .toList(),
@@ -92,7 +101,7 @@ final class ClusterSnapshot {
         return address.hasLocalScope() ? cluster.selfMember().address() : address;
     }
 
-    private static EpochStatus epoch(Served entry, boolean isServing, PlanPolicy policy) {
+    private static EpochStatus epoch(Served entry, boolean isServing, PlanPolicy policy, Insight insight) {
         Plan plan = entry.order().plan();
         List<ShardPlace> shards = new ArrayList<>();
         for (int lane = 0; lane < plan.lanes().size(); lane++) {
@@ -105,6 +114,9 @@ final class ClusterSnapshot {
                 entry.deploy().gateway().node(),
                 isServing,
                 entry.deploy().order().objective().orElse(policy.objective()),
+                plan.predicted().latencySeconds(),
+                plan.predicted().throughputPerSecond(),
+                insight.verdicts().getOrDefault(entry.epoch(), ""),
                 shards);
     }
 

@@ -2,11 +2,13 @@ package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
 import dev.tandem.actors.transport.DataMessage;
+import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.Scheme;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -24,15 +26,20 @@ final class DeployQueue {
      *
      * @param recovers whether it is to put back what was lost; otherwise somebody has ordered it
      * @param attempts how often it may be planned and rolled out, this time included
+     * @param move when it is to replace a plan that serves by one that has been made already
      */
-    record Job(Deploy deploy, boolean recovers, int attempts) {
+    record Job(Deploy deploy, boolean recovers, int attempts, Optional<Move> move) {
 
         static Job ordered(Deploy deploy) {
-            return new Job(deploy, false, ATTEMPTS);
+            return new Job(deploy, false, ATTEMPTS, Optional.empty());
         }
 
         static Job recovery(Deploy deploy) {
-            return new Job(deploy, true, ATTEMPTS);
+            return new Job(deploy, true, ATTEMPTS, Optional.empty());
+        }
+
+        static Job move(Deploy deploy, Move move) {
+            return new Job(deploy, false, 1, Optional.of(move));
         }
 
         ActorRef<DataMessage> gateway() {
@@ -48,16 +55,19 @@ final class DeployQueue {
         }
 
         Job again() {
-            return new Job(deploy, recovers, attempts - 1);
+            return new Job(deploy, recovers, attempts - 1, move);
         }
 
         Job asRecovery() {
-            return new Job(deploy, true, attempts);
+            return new Job(deploy, true, attempts, Optional.empty());
         }
 
         /** What to ask the planner: a recovery makes do with what is left, rather than be refused for it. */
         PlanOrder order(PlanPolicy policy, int nodes, int coreGroups) {
             PlanOrder order = policy.complete(deploy.order(), nodes);
+            if (move.isPresent()) {
+                return order.given(move.get().plan());
+            }
             if (!recovers) {
                 return order;
             }
@@ -73,6 +83,13 @@ final class DeployQueue {
                     order.given());
         }
     }
+
+    /**
+     * Another plan for what serves.
+     *
+     * @param epoch that it replaces; it is of no use when that does not serve any more
+     */
+    record Move(long epoch, Plan plan) {}
 
     /** Two shards, or two lanes, need not be possible any more. */
     private static Scheme recoveryScheme(Scheme ordered, int shards) {
@@ -128,6 +145,24 @@ final class DeployQueue {
                 waiting.stream().filter(job -> isReady.test(job.gateway())).findFirst();
         first.ifPresent(waiting::remove);
         return first.orElse(null);
+    }
+
+    /** Takes out the moves of epochs that serve no more, and of gateways for which something else waits. */
+    List<Job> dropMoves(LongPredicate isServing) {
+        List<Job> useless =
+                waiting.stream().filter(job -> isUselessMove(job, isServing)).toList();
+        waiting.removeAll(useless);
+        return useless;
+    }
+
+    private boolean isUselessMove(Job job, LongPredicate isServing) {
+        return job.move().isPresent()
+                && (!isServing.test(job.move().get().epoch())
+                        || waiting.stream().anyMatch(other -> !other.equals(job) && other.isFor(job.gateway())));
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty();
     }
 
     boolean hasAnyFor(ActorRef<DataMessage> gateway) {

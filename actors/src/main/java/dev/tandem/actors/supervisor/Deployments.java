@@ -30,6 +30,8 @@ final class Deployments {
     /** Until something that could not be put back is tried again, although no node has come. */
     private static final Duration RETRY_INTERVAL = Duration.ofSeconds(10);
 
+    private static final String OUTRUN = "something else was put in place, or is to be";
+
     /** The rollout under way. */
     private record Running(RolloutOrder order, ActorRef<Rollout.Event> rollout) {}
 
@@ -116,6 +118,20 @@ final class Deployments {
         startNext();
     }
 
+    /** Has another plan take the place of the one that serves, unless something else comes in between. */
+    void move(Served entry, Plan plan, ActorRef<DeployReply> replyTo) {
+        Deploy deploy = entry.deploy();
+        queue.addLast(Job.move(
+                new Deploy(deploy.offer(), deploy.order(), deploy.gateway(), 0, replyTo),
+                new DeployQueue.Move(entry.epoch(), plan)));
+        startNext();
+    }
+
+    /** Whether anything is being put in place, or waits to be. */
+    boolean isBusy() {
+        return current != null || !queue.isEmpty();
+    }
+
     /** Who has ordered it has given up, and must not be surprised by it later. */
     void onOverdue(Overdue overdue) {
         String reason = "not in place when its time was over";
@@ -180,6 +196,8 @@ final class Deployments {
         if (current != null) {
             return;
         }
+        queue.dropMoves(epoch -> epochs.serving(epoch).isPresent())
+                .forEach(job -> job.deploy().replyTo().tell(new DeployReply.RolloutFailed(OUTRUN)));
         Job next = queue.poll(members.gateways()::contains);
         if (next != null) {
             current = next;

@@ -3,6 +3,7 @@ package dev.tandem.actors.supervisor;
 import dev.tandem.actors.protocol.ClusterView;
 import dev.tandem.actors.supervisor.DeployQueue.Job;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
+import dev.tandem.core.cost.Calibration;
 import dev.tandem.core.topology.Topology;
 import java.util.List;
 import java.util.Set;
@@ -34,9 +35,9 @@ record KnownMembers(KnownNodes nodes, KnownGateways gateways, KnownLinks links) 
                 .forEach(link -> links.addSilent(link.from(), link.to()));
     }
 
-    /** What to plan for a job, with who is there now. */
-    PlanMaker.Question question(Job job, PlanPolicy policy) {
-        Topology topology = nodes.topology(links.all(), policy::allows);
+    /** What to plan for a job, with who is there now and as fast as that. */
+    PlanMaker.Question question(Job job, PlanPolicy policy, Calibration calibration) {
+        Topology topology = calibration.applyTo(nodes.topology(links.all(), policy::allows));
         int allowed = topology.nodes().size();
         return new PlanMaker.Question(
                 job.deploy().offer(),

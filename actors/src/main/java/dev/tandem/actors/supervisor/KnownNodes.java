@@ -5,6 +5,8 @@ import dev.tandem.actors.node.NodeMessages;
 import dev.tandem.actors.protocol.NodeReport;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.actors.supervisor.SupervisorMessages.Register;
+import dev.tandem.core.topology.CoreGroup;
+import dev.tandem.core.topology.CoreGroupId;
 import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Topology;
 import java.time.Duration;
@@ -120,6 +122,14 @@ final class KnownNodes {
 
     List<NodeReport> reports() {
         return known.values().stream().map(KnownNode::report).toList();
+    }
+
+    /** All core groups. */
+    List<CoreGroupId> coreGroups() {
+        return known.values().stream()
+                .flatMap(node -> node.report().node().coreGroups().stream())
+                .map(CoreGroup::id)
+                .toList();
     }
 
     /** The ends of all links that a plan for this gateway may use, by name. */

@@ -5,6 +5,7 @@ import dev.tandem.actors.protocol.ReferenceProfile;
 import dev.tandem.core.cost.CostModel;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanCheck;
 import dev.tandem.core.planner.BoundedPlanner;
 import dev.tandem.core.planner.GivenPlan;
@@ -32,19 +33,49 @@ final class PlanMaker {
     /** The answer, with the graph that it is about. */
     record Answer(ModelGraph graph, PlanResult result) {}
 
+    /**
+     * What a plan in place does on machines as they are now, beside what would be planned for them.
+     *
+     * @param inPlace refused where it cannot run any more
+     */
+    record Rating(ModelGraph graph, Topology topology, PlanResult inPlace, PlanResult anew) {}
+
     PlanMaker(RuntimeCosts costs) {
         this.costs = costs;
     }
 
     Answer answer(Question question) {
-        ModelGraph graph = GraphJson.read(question.offer().graphJson().getBytes(StandardCharsets.UTF_8));
+        ModelGraph graph = graph(question);
+        return new Answer(graph, anew(question, graph));
+    }
+
+    /** Compares a plan in place with what is the answer now. */
+    Rating rate(Question question, Plan inPlace) {
+        ModelGraph graph = graph(question);
+        return new Rating(graph, question.topology(), score(question, graph, inPlace), anew(question, graph));
+    }
+
+    /** What a plan in place does on the machines of the question. */
+    PlanResult score(Question question, Plan inPlace) {
+        return score(question, graph(question), inPlace);
+    }
+
+    private PlanResult score(Question question, ModelGraph graph, Plan inPlace) {
+        return new GivenPlan(inPlace).plan(request(question, graph));
+    }
+
+    private static ModelGraph graph(Question question) {
+        return GraphJson.read(question.offer().graphJson().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private PlanResult anew(Question question, ModelGraph graph) {
         if (question.topology().nodes().isEmpty()) {
-            return new Answer(graph, new PlanResult.Refused(NO_NODES));
+            return new PlanResult.Refused(NO_NODES);
         }
         PlanOrder order = question.order();
         Planner planner = order.given().<Planner>map(GivenPlan::new).orElseGet(DefaultPlanner::new);
         PlanResult result = new BoundedPlanner(planner, order.constraints()).plan(request(question, graph));
-        return new Answer(graph, checked(graph, question.topology(), result));
+        return checked(graph, question.topology(), result);
     }
 
     private PlanRequest request(Question question, ModelGraph graph) {

@@ -12,4 +12,10 @@ import java.util.Optional;
  * @param given a plan that is there already, if any: nothing is to be planned then
  */
 record PlanOrder(
-        Scheme scheme, Objective objective, int maxNodes, int shards, Constraints constraints, Optional<Plan> given) {}
+        Scheme scheme, Objective objective, int maxNodes, int shards, Constraints constraints, Optional<Plan> given) {
+
+    /** The same with a plan that is there already. */
+    PlanOrder given(Plan plan) {
+        return new PlanOrder(scheme, objective, maxNodes, shards, constraints, Optional.of(plan));
+    }
+}

@@ -1,18 +1,35 @@
 package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.protocol.DeployOrder;
+import dev.tandem.config.ClusterSettings;
 import dev.tandem.config.PlannerSettings;
+import dev.tandem.config.RebalanceSettings;
+import dev.tandem.core.adapt.MoveRule;
 import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
+import java.time.Duration;
 import java.util.List;
 
 /**
- * How the cluster plans: what orders leave open, and what no order may exceed.
+ * How the cluster plans: what orders leave open, what no order may exceed, and when plans that serve are replaced.
  *
  * @param nodes names of the nodes that plans may use; empty: all
  */
-public record PlanPolicy(Scheme scheme, Objective objective, Constraints constraints, List<String> nodes) {
+public record PlanPolicy(
+        Scheme scheme, Objective objective, Constraints constraints, List<String> nodes, Rebalance rebalance) {
+
+    /**
+     * When a plan that serves is replaced by a better one.
+     *
+     * @param isEnabled whether at all, and whether plans are made with the speeds that were watched
+     * @param coolDown from one plan to the next
+     */
+    public record Rebalance(boolean isEnabled, MoveRule rule, Duration coolDown) {
+
+        /** Plans stay, and are made with the rates that were measured when nodes registered. */
+        public static final Rebalance NEVER = new Rebalance(false, new MoveRule(0, Duration.ZERO), Duration.ZERO);
+    }
 
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -20,7 +37,8 @@ public record PlanPolicy(Scheme scheme, Objective objective, Constraints constra
         nodes = List.copyOf(nodes);
     }
 
-    public static PlanPolicy of(PlannerSettings settings) {
+    public static PlanPolicy of(ClusterSettings cluster) {
+        PlannerSettings settings = cluster.planner();
         Scheme scheme =
                 switch (settings.scheme()) {
                     case AUTO -> Scheme.AUTO;
@@ -37,7 +55,13 @@ public record PlanPolicy(Scheme scheme, Objective objective, Constraints constra
                     case ENERGY -> Objective.ENERGY;
                     case ENERGY_DELAY -> Objective.ENERGY_DELAY;
                 };
-        return new PlanPolicy(scheme, objective, constraints(settings), settings.nodes());
+        return new PlanPolicy(
+                scheme, objective, constraints(settings), settings.nodes(), rebalance(cluster.rebalance()));
+    }
+
+    private static Rebalance rebalance(RebalanceSettings settings) {
+        return new Rebalance(
+                settings.enabled(), new MoveRule(settings.leastGain(), settings.horizon()), settings.coolDown());
     }
 
     /** Zero is no bound. */
@@ -49,6 +73,20 @@ public record PlanPolicy(Scheme scheme, Objective objective, Constraints constra
                 latency == 0 ? Double.POSITIVE_INFINITY : latency,
                 settings.minThroughputPerSecond(),
                 joules == 0 ? Double.POSITIVE_INFINITY : joules);
+    }
+
+    /** The same where every node may be used. */
+    PlanPolicy onAllNodes() {
+        return new PlanPolicy(scheme, objective, constraints, List.of(), rebalance);
+    }
+
+    /** Whether both make the same plans, whenever they replace them. */
+    boolean plansLike(PlanPolicy other) {
+        return scheme == other.scheme
+                && objective == other.objective
+                && constraints.equals(other.constraints)
+                && nodes.equals(other.nodes)
+                && rebalance.isEnabled() == other.rebalance.isEnabled();
     }
 
     boolean allows(String node) {

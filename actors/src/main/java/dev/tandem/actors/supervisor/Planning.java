@@ -1,7 +1,11 @@
 package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.supervisor.DeployQueue.Job;
+import dev.tandem.actors.supervisor.ServedEpochs.Served;
+import dev.tandem.core.adapt.CoreGroupSpeeds;
+import dev.tandem.core.cost.Calibration;
 import dev.tandem.core.cost.RuntimeCosts;
+import dev.tandem.core.planner.PlanResult;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -9,13 +13,18 @@ import java.util.concurrent.Executor;
 final class Planning {
 
     private final KnownMembers members;
+    private final CoreGroupSpeeds speeds;
     private final PlanMaker maker;
     private final Executor executor;
     private PlanPolicy policy;
 
-    /** @param executor for work that takes long */
-    Planning(KnownMembers members, RuntimeCosts costs, Executor executor, PlanPolicy policy) {
+    /**
+     * @param speeds of core groups, as they were watched
+     * @param executor for work that takes long
+     */
+    Planning(KnownMembers members, CoreGroupSpeeds speeds, RuntimeCosts costs, Executor executor, PlanPolicy policy) {
         this.members = members;
+        this.speeds = speeds;
         this.maker = new PlanMaker(costs);
         this.executor = executor;
         this.policy = policy;
@@ -30,6 +39,17 @@ final class Planning {
         policy = other;
     }
 
+    /** The speeds that plans are made with now. */
+    Calibration calibration() {
+        return calibration(policy);
+    }
+
+    private Calibration calibration(PlanPolicy other) {
+        return other.rebalance().isEnabled()
+                ? speeds.calibration(members.nodes().coreGroups(), System.nanoTime())
+                : Calibration.NONE;
+    }
+
     /** A plan for the job with who is there now. */
     CompletableFuture<PlanMaker.Answer> answer(Job job) {
         return answer(job, policy);
@@ -37,7 +57,22 @@ final class Planning {
 
     /** A plan as it would be under other settings. */
     CompletableFuture<PlanMaker.Answer> answer(Job job, PlanPolicy other) {
-        PlanMaker.Question question = members.question(job, other);
+        PlanMaker.Question question = members.question(job, other, calibration(other));
         return CompletableFuture.supplyAsync(() -> maker.answer(question), executor);
+    }
+
+    /** What the plan that serves does now, beside what would be planned with who is there now. */
+    CompletableFuture<PlanMaker.Rating> rate(Served entry, Calibration calibration) {
+        PlanMaker.Question question = members.question(Job.ordered(entry.deploy()), policy, calibration);
+        return CompletableFuture.supplyAsync(
+                () -> maker.rate(question, entry.order().plan()), executor);
+    }
+
+    /** What the plan that serves does where all core groups are as fast as they were measured. */
+    CompletableFuture<PlanResult> scoreAsMeasured(Served entry) {
+        PlanMaker.Question question =
+                members.question(Job.ordered(entry.deploy()), policy.onAllNodes(), Calibration.NONE);
+        return CompletableFuture.supplyAsync(
+                () -> maker.score(question, entry.order().plan()), executor);
     }
 }

@@ -13,10 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,8 +76,13 @@ final class PolicyChanges {
 
     /** There must be none under way. */
     void onChange(Change change) {
-        current = change;
         before = planning.policy();
+        if (change.policy().plansLike(before)) {
+            planning.adopt(change.policy());
+            change.replyTo().tell(new Accepted(List.of(), List.of()));
+            return;
+        }
+        current = change;
         isTrying = false;
         moved.clear();
         replanned.clear();
@@ -97,7 +100,8 @@ final class PolicyChanges {
                 .flatMap(entry -> members.unmeasured(entry.deploy().gateway()).stream())
                 .distinct()
                 .toList();
-        context.spawnAnonymous(LinkSurvey.create(unmeasured, this.<LinkSurvey.Surveyed>once(LinksKnown::new)));
+        context.spawnAnonymous(
+                LinkSurvey.create(unmeasured, OneAnswer.<LinkSurvey.Surveyed>to(context, LinksKnown::new)));
     }
 
     void onLinksKnown(LinksKnown known) {
@@ -149,7 +153,7 @@ final class PolicyChanges {
         boolean stillServes = deployments.epochs().serving(entry.epoch()).isPresent();
         if (stillServes && !deployments.isPending(entry.order().gateway())) {
             underWay++;
-            order(entry, this.once(reply -> new Ended(entry, reply)));
+            order(entry, OneAnswer.to(context, reply -> new Ended(entry, reply)));
         }
     }
 
@@ -198,14 +202,5 @@ final class PolicyChanges {
         return unknown.isEmpty()
                 ? List.of()
                 : List.of("tandem.planner.nodes allows " + unknown + ", which the cluster does not have now");
-    }
-
-    /** Hears one answer, which it passes on as a message of the supervisor's. */
-    private <T> ActorRef<T> once(Function<T, Command> message) {
-        ActorRef<Command> self = context.getSelf();
-        return context.spawnAnonymous(Behaviors.<T>receiveMessage(answer -> {
-            self.tell(message.apply(answer));
-            return Behaviors.stopped();
-        }));
     }
 }

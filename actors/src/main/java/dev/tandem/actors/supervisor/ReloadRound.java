@@ -143,7 +143,7 @@ final class ReloadRound extends AbstractBehavior<ReloadRound.Event> {
             ActorRef<PolicyChanges.Outcome> replies =
                     getContext().messageAdapter(PolicyChanges.Outcome.class, Tried::new);
             supervisor.tell(
-                    new PolicyChanges.Change(PlanPolicy.of(own.orElseThrow().planner()), replies));
+                    new PolicyChanges.Change(PlanPolicy.of(own.orElseThrow().cluster()), replies));
             return this;
         }
         return takeOver();
@@ -156,12 +156,12 @@ final class ReloadRound extends AbstractBehavior<ReloadRound.Event> {
     /** What the cluster does must not change by where the supervisor is. */
     private void noteOthers(Proposal own) {
         List<String> others = proposals.values().stream()
-                .filter(proposal -> proposal.isNode() && !proposal.planner().equals(own.planner()))
+                .filter(proposal -> proposal.isNode() && !proposal.cluster().equals(own.cluster()))
                 .map(Proposal::member)
                 .sorted()
                 .toList();
         if (!others.isEmpty()) {
-            notes.add("tandem.planner of " + others + " differs from that of " + own.member()
+            notes.add("tandem.planner or tandem.rebalance of " + others + " differs from that of " + own.member()
                     + ", which has the supervisor now. Maybe have the same in all files.");
         }
     }

@@ -16,6 +16,7 @@ import dev.tandem.actors.supervisor.SupervisorMessages.PeerLost;
 import dev.tandem.actors.supervisor.SupervisorMessages.Register;
 import dev.tandem.actors.supervisor.SupervisorMessages.Reload;
 import dev.tandem.actors.supervisor.SupervisorMessages.Undeploy;
+import dev.tandem.core.adapt.CoreGroupSpeeds;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.topology.Node;
 import java.time.Duration;
@@ -67,6 +68,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
     private final Planning planning;
     private final Deployments deployments;
     private final PolicyChanges policyChanges;
+    private final Rebalancing rebalancing;
     private final Reloads reloads;
     private final Adoption adoption;
 
@@ -81,13 +83,16 @@ public final class Supervisor extends AbstractBehavior<Command> {
 
     private Supervisor(ActorContext<Command> context, Limits limits, PlanPolicy policy) {
         super(context);
+        CoreGroupSpeeds speeds = new CoreGroupSpeeds();
         this.planning = new Planning(
                 members,
+                speeds,
                 limits.costs(),
                 context.getSystem().dispatchers().lookup(DispatcherSelector.blocking()),
                 policy);
         this.deployments = new Deployments(context, limits, members, planning);
         this.policyChanges = new PolicyChanges(context, members, planning, deployments);
+        this.rebalancing = new Rebalancing(context, members, speeds, planning, deployments);
         this.reloads = new Reloads(context);
         this.adoption = new Adoption(context, limits.settling(), members.nodes(), deployments);
     }
@@ -124,6 +129,13 @@ public final class Supervisor extends AbstractBehavior<Command> {
                 .onMessage(PolicyChanges.LinksKnown.class, by(policyChanges::onLinksKnown))
                 .onMessage(PolicyChanges.Tried.class, by(policyChanges::onTried))
                 .onMessage(PolicyChanges.Ended.class, by(policyChanges::onEnded))
+                .onMessage(Rebalancing.Tick.class, by(tick -> rebalancing.onTick()))
+                .onMessage(Rebalancing.Heard.class, by(rebalancing::onHeard))
+                .onMessage(Rebalancing.Scored.class, by(rebalancing::onScored))
+                .onMessage(Rebalancing.LinksKnown.class, by(rebalancing::onLinksKnown))
+                .onMessage(Rebalancing.Rated.class, by(rebalancing::onRated))
+                .onMessage(Rebalancing.NotRated.class, by(rebalancing::onNotRated))
+                .onMessage(Rebalancing.MoveEnded.class, by(rebalancing::onMoveEnded))
                 .build();
     }
 
@@ -165,12 +177,17 @@ public final class Supervisor extends AbstractBehavior<Command> {
             deployments.breakEpochsOn(name, "node " + name + " was lost: it has been started again");
         });
         answerAwaiting();
+        rebalancing.onNewNode(name);
         deployments.resumeAll();
     }
 
     private void onDescribeStatus(DescribeStatus describe) {
         ClusterSnapshot known = new ClusterSnapshot(
-                Cluster.get(getContext().getSystem()), members, deployments.epochs(), planning.policy());
+                Cluster.get(getContext().getSystem()),
+                members,
+                deployments.epochs(),
+                planning.policy(),
+                rebalancing.insight());
         getContext()
                 .spawnAnonymous(StatusSurvey.create(known, members.gateways().all(), describe.replyTo()));
     }

@@ -14,9 +14,11 @@ import dev.tandem.actors.supervisor.SupervisorMessages;
 import dev.tandem.actors.transport.PieceRef;
 import dev.tandem.actors.transport.PieceSource;
 import dev.tandem.actors.transport.TransportSettings;
+import dev.tandem.config.ClusterSettings;
 import dev.tandem.config.PlannerObjective;
 import dev.tandem.config.PlannerScheme;
 import dev.tandem.config.PlannerSettings;
+import dev.tandem.config.RebalanceSettings;
 import dev.tandem.config.SettingScope;
 import dev.tandem.config.SettingsChange;
 import dev.tandem.core.cost.LayerTimes;
@@ -131,7 +133,7 @@ class ControlMessagesTest {
                         List.of("reason"),
                         List.of("note")),
                 new SettingsMessages.Propose(1, ref()),
-                new SettingsMessages.Proposal(ref(), "a", true, "a.conf", List.of("x"), List.of(change()), planner()),
+                new SettingsMessages.Proposal(ref(), "a", true, "a.conf", List.of("x"), List.of(change()), cluster()),
                 new SettingsMessages.Adopt(1, ref()),
                 new SettingsMessages.Adopted(ref()),
                 new SupervisorMessages.AwaitNodes(2, ref()),
@@ -150,9 +152,11 @@ class ControlMessagesTest {
         return new SettingsChange("tandem.log.level", "info", "debug", SettingScope.MEMBER);
     }
 
-    private static PlannerSettings planner() {
-        return new PlannerSettings(
-                PlannerObjective.LATENCY, PlannerScheme.ROWS, 3, List.of("a"), Duration.ofMillis(50), 2, 0.5);
+    private static ClusterSettings cluster() {
+        return new ClusterSettings(
+                new PlannerSettings(
+                        PlannerObjective.LATENCY, PlannerScheme.ROWS, 3, List.of("a"), Duration.ofMillis(50), 2, 0.5),
+                new RebalanceSettings(true, 0.2, Duration.ofMinutes(1), Duration.ofSeconds(5)));
     }
 
     private ClusterStatus status(NodeReport report) {
@@ -161,6 +165,7 @@ class ControlMessagesTest {
                 List.of(new ClusterStatus.MemberStatus(
                         "a", "127.0.0.1:4711", "Up", true, List.of("node"), Optional.of(4L), true, false)),
                 List.of(report),
+                List.of(new ClusterStatus.SpeedStatus("a", "cpu", 0.5)),
                 List.of(
                         new ClusterStatus.GatewayStatus("gateway-a", Optional.of(stats())),
                         new ClusterStatus.GatewayStatus("gateway-b", Optional.empty())),
@@ -171,6 +176,9 @@ class ControlMessagesTest {
                         "gateway-a",
                         true,
                         Objective.LATENCY,
+                        0.1,
+                        10,
+                        "it saves little",
                         List.of(new ClusterStatus.ShardPlace(0, 1, 0, 2, 5, "a", "cpu", "whole", 0.1, 100)))));
     }
 

@@ -2,9 +2,12 @@ package dev.tandem.actors.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.config.ClusterSettings;
 import dev.tandem.config.PlannerObjective;
 import dev.tandem.config.PlannerScheme;
 import dev.tandem.config.PlannerSettings;
+import dev.tandem.config.RebalanceSettings;
+import dev.tandem.core.adapt.MoveRule;
 import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
@@ -19,7 +22,7 @@ class PlanPolicyTest {
         for (PlannerObjective objective : PlannerObjective.values()) {
             for (PlannerScheme scheme : PlannerScheme.values()) {
                 PlanPolicy policy =
-                        PlanPolicy.of(new PlannerSettings(objective, scheme, 3, List.of("a"), Duration.ZERO, 0, 0));
+                        policy(new PlannerSettings(objective, scheme, 3, List.of("a"), Duration.ZERO, 0, 0));
 
                 assertThat(policy.objective()).isEqualTo(Objective.valueOf(objective.name()));
                 assertThat(policy.scheme()).isEqualTo(Scheme.valueOf(scheme.name()));
@@ -33,8 +36,39 @@ class PlanPolicyTest {
         assertThat(constraints(Duration.ofMillis(50), 2.5, 0.8)).isEqualTo(new Constraints(3, 0.05, 2.5, 0.8));
     }
 
+    @Test
+    void replacesPlansAsTheSettingsSay() {
+        PlanPolicy.Rebalance rebalance = PlanPolicy.of(cluster(planner(3), 0.2)).rebalance();
+
+        assertThat(rebalance.isEnabled()).isTrue();
+        assertThat(rebalance.rule()).isEqualTo(new MoveRule(0.2, Duration.ofMinutes(2)));
+        assertThat(rebalance.coolDown()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void plansAreTheSameWhenOnlyTheirReplacementIsNot() {
+        PlanPolicy policy = PlanPolicy.of(cluster(planner(3), 0.2));
+
+        assertThat(policy.plansLike(PlanPolicy.of(cluster(planner(3), 0.3)))).isTrue();
+        assertThat(policy.plansLike(PlanPolicy.of(cluster(planner(4), 0.2)))).isFalse();
+    }
+
+    private static PlannerSettings planner(int maxNodes) {
+        return new PlannerSettings(
+                PlannerObjective.LATENCY, PlannerScheme.AUTO, maxNodes, List.of(), Duration.ZERO, 0, 0);
+    }
+
+    private static PlanPolicy policy(PlannerSettings planner) {
+        return PlanPolicy.of(cluster(planner, 0.2));
+    }
+
+    private static ClusterSettings cluster(PlannerSettings planner, double leastGain) {
+        return new ClusterSettings(
+                planner, new RebalanceSettings(true, leastGain, Duration.ofMinutes(2), Duration.ofSeconds(5)));
+    }
+
     private static Constraints constraints(Duration maxLatency, double minThroughput, double maxEnergyJoules) {
-        return PlanPolicy.of(new PlannerSettings(
+        return policy(new PlannerSettings(
                         PlannerObjective.LATENCY,
                         PlannerScheme.AUTO,
                         3,

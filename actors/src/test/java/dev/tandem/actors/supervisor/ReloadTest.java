@@ -98,7 +98,7 @@ class ReloadTest {
         live = new LiveSettings(SettingsLoader.load(Optional.of(file), ConfigFactory.empty()));
         Supervisor.Limits limits = new Supervisor.Limits(LONG, LONG, LONG, 2, RuntimeCosts.NONE);
         supervisor = kit.spawn(
-                Supervisor.create(limits, () -> PlanPolicy.of(live.current().planner())));
+                Supervisor.create(limits, () -> PlanPolicy.of(live.current().cluster())));
         keeper = kit.spawn(SettingsKeeper.create(new SettingsKeeper.Owner("a", true), live, supervisor));
         gateway = kit.createTestProbe();
         client = kit.createTestProbe();

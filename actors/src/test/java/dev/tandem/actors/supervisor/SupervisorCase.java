@@ -57,7 +57,8 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class SupervisorCase {
 
     static final long ENOUGH = 1L << 30;
-    static final PlanPolicy POLICY = new PlanPolicy(Scheme.AUTO, Objective.THROUGHPUT, Constraints.NONE, List.of());
+    static final PlanPolicy POLICY =
+            new PlanPolicy(Scheme.AUTO, Objective.THROUGHPUT, Constraints.NONE, List.of(), PlanPolicy.Rebalance.NEVER);
     static final Duration LONG = Duration.ofSeconds(30);
     static final Duration SETTLING = Duration.ofMillis(300);
     static final Duration PATIENCE = Duration.ofSeconds(5);

@@ -43,6 +43,7 @@ class SupervisorTest extends SupervisorCase {
                         ProtocolCheck.ownMessages(Adoption.class, SupervisorMessages.Command.class),
                         ProtocolCheck.ownMessages(Reloads.class, SupervisorMessages.Command.class),
                         ProtocolCheck.ownMessages(PolicyChanges.class, SupervisorMessages.Command.class),
+                        ProtocolCheck.ownMessages(Rebalancing.class, SupervisorMessages.Command.class),
                         Stream.<Class<?>>of(LinkSurvey.Surveyed.class))
                 .flatMap(types -> types);
 

@@ -41,6 +41,11 @@ public record CoreGroup(
         this(id, kind, cpus, threads, multiplyAddsPerSecond, Optional.empty());
     }
 
+    /** The same core group at another rate. */
+    CoreGroup at(double rate) {
+        return new CoreGroup(id, kind, cpus, threads, rate, power);
+    }
+
     /** CPUs that it keeps busy while it computes. */
     public int cpuThreads() {
         return kind == Kind.CPU ? threads : 0;

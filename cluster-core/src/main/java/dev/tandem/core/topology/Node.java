@@ -34,6 +34,11 @@ public record Node(String id, long memoryBytes, List<CoreGroup> coreGroups, Node
         return new Node(id, memoryBytes, coreGroups, power, other);
     }
 
+    /** The same node with other core groups. */
+    Node with(List<CoreGroup> others) {
+        return new Node(id, memoryBytes, others, power, processor);
+    }
+
     /** Whether the power of every core group is known, and with it that of the machine. */
     public boolean hasPower() {
         return coreGroups.stream().allMatch(group -> group.power().isPresent());

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /** An immutable snapshot of the cluster's machines and the links between them. */
@@ -42,6 +43,17 @@ public record Topology(List<Node> nodes, List<Link> links) {
     /** Names of the nodes whose power is not known; where there are any, no plan's energy is. */
     public List<String> nodesWithoutPower() {
         return nodes.stream().filter(node -> !node.hasPower()).map(Node::id).toList();
+    }
+
+    /** The same machines, whose core groups have these rates. */
+    public Topology withRates(ToDoubleFunction<CoreGroup> rate) {
+        return new Topology(
+                nodes.stream()
+                        .map(node -> node.with(node.coreGroups().stream()
+                                .map(group -> group.at(rate.applyAsDouble(group)))
+                                .toList()))
+                        .toList(),
+                links);
     }
 
     /** The same machines where every link from or to one of these places is on one more shared channel. */

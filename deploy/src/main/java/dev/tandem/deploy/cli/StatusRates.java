@@ -18,8 +18,11 @@ final class StatusRates {
 
     private record ShardKey(long epoch, int lane, Endpoint shard) {}
 
-    /** @param busyShare of the time in which the shard has computed; 1 is all of it */
-    record ShardRate(double requestsPerSecond, double busyShare, long queue) {}
+    /**
+     * @param busyShare of the time in which the shard has computed; 1 is all of it
+     * @param secondsPerCall null when there was none
+     */
+    record ShardRate(double requestsPerSecond, double busyShare, @Nullable Double secondsPerCall, long queue) {}
 
     private final double spanSeconds;
     private final Map<String, Stats> before;
@@ -75,6 +78,9 @@ final class StatusRates {
         return new ShardRate(
                 (last.completed() - completed) * NANOS / nanos,
                 Math.min(1, (last.computeNanos() - computeNanos) / nanos),
+                last.completed() > completed
+                        ? (last.computeNanos() - computeNanos) / NANOS / (last.completed() - completed)
+                        : null,
                 last.queued());
     }
 

@@ -48,8 +48,8 @@ final class StatusText {
     }
 
     private void coreGroups(List<CoreGroupView> groups) {
-        TextTable table =
-                TextTable.of("node", "core group", "cpus", ">threads", ">G mult-adds/s", ">shards", ">busy", ">queue");
+        TextTable table = TextTable.of(
+                "node", "core group", "cpus", ">threads", ">G mult-adds/s", ">speed", ">shards", ">busy", ">queue");
         for (CoreGroupView group : groups) {
             table.row(
                     group.node(),
@@ -57,6 +57,7 @@ final class StatusText {
                     group.cpus().stream().map(String::valueOf).collect(Collectors.joining(",")),
                     Integer.toString(group.threads()),
                     Figures.digits(group.multiplyAddsPerSecond() / 1e9),
+                    group.speed() == null ? UNKNOWN : Figures.percent(group.speed()),
                     Integer.toString(group.shards()),
                     Figures.percent(group.busyShare()),
                     Long.toString(group.queue()));
@@ -70,7 +71,9 @@ final class StatusText {
                 "",
                 served.model() + ", epoch " + served.epoch() + " (" + served.scheme() + ", " + served.objective()
                         + "), " + served.state() + " through " + served.gateway() + ": "
-                        + digits(served.requestsPerSecond()) + " requests/s");
+                        + digits(served.requestsPerSecond()) + " requests/s, predicted up to "
+                        + Figures.digits(served.predictedPerSecond()) + ", "
+                        + Figures.millis(served.predictedSeconds()) + " ms alone");
         TextTable table = TextTable.of(
                 "stage",
                 "layers",
@@ -78,6 +81,7 @@ final class StatusText {
                 "core group",
                 "region",
                 ">predicted ms",
+                ">measured ms",
                 ">memory",
                 ">requests/s",
                 ">busy",
@@ -92,12 +96,16 @@ final class StatusText {
                     part.coreGroup(),
                     part.region(),
                     Figures.millis(part.predictedSeconds()),
+                    part.measuredSeconds() == null ? UNKNOWN : Figures.millis(part.measuredSeconds()),
                     Figures.bytes(part.memoryBytes()),
                     digits(part.requestsPerSecond()),
                     part.busyShare() == null ? UNKNOWN : Figures.percent(part.busyShare()),
                     part.queue() == null ? UNKNOWN : part.queue().toString());
         }
         lines.addAll(table.lines());
+        if (served.verdict() != null) {
+            line("Looked at again: " + served.verdict() + ".");
+        }
     }
 
     private void gateways(List<GatewayView> gateways) {

@@ -6,7 +6,9 @@ import dev.tandem.actors.protocol.ClusterStatus.EpochStatus;
 import dev.tandem.actors.protocol.ClusterStatus.GatewayStatus;
 import dev.tandem.actors.protocol.ClusterStatus.MemberStatus;
 import dev.tandem.actors.protocol.ClusterStatus.ShardPlace;
+import dev.tandem.actors.protocol.ClusterStatus.SpeedStatus;
 import dev.tandem.core.topology.CoreGroup;
+import dev.tandem.core.topology.CoreGroupId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -45,6 +47,7 @@ record StatusView(
     /**
      * A core group; its share and queue are those of its shards.
      *
+     * @param speed beside its rate, from the times of its calls; null while too little is known
      * @param queue requests given to it and not computed yet
      */
     record CoreGroupView(
@@ -53,11 +56,19 @@ record StatusView(
             List<Integer> cpus,
             int threads,
             double multiplyAddsPerSecond,
+            @Nullable Double speed,
             int shards,
             double busyShare,
             long queue) {}
 
-    /** A plan in place; {@code requestsPerSecond} is null where its gateway did not answer. */
+    /**
+     * A plan in place.
+     *
+     * @param requestsPerSecond null where its gateway did not answer
+     * @param predictedPerSecond when many requests are in flight
+     * @param predictedSeconds of one request alone
+     * @param verdict why it was not replaced when it was looked at last; null when it was not
+     */
     record ServedView(
             String model,
             long epoch,
@@ -66,9 +77,12 @@ record StatusView(
             String scheme,
             String objective,
             @Nullable Double requestsPerSecond,
+            double predictedPerSecond,
+            double predictedSeconds,
+            @Nullable String verdict,
             List<PartView> parts) {}
 
-    /** A shard; layers are those in {@code [firstLayer, endLayer)}; null is what its gateway has not heard of it. */
+    /** A shard; seconds are those of one call; layers are those in {@code [firstLayer, endLayer)}; null is what its gateway has not heard of it. */
     record PartView(
             int lane,
             int stage,
@@ -79,6 +93,7 @@ record StatusView(
             String coreGroup,
             String region,
             double predictedSeconds,
+            @Nullable Double measuredSeconds,
             long memoryBytes,
             @Nullable Double requestsPerSecond,
             @Nullable Double busyShare,
@@ -109,7 +124,7 @@ record StatusView(
                 after.members().stream().map(StatusView::member).toList(),
                 after.nodes().stream()
                         .flatMap(node -> node.node().coreGroups().stream())
-                        .map(group -> coreGroup(group, served))
+                        .map(group -> coreGroup(group, after.speeds(), served))
                         .toList(),
                 served,
                 after.gateways().stream()
@@ -137,7 +152,7 @@ record StatusView(
                 member.hostsSupervisor());
     }
 
-    private static CoreGroupView coreGroup(CoreGroup group, List<ServedView> served) {
+    private static CoreGroupView coreGroup(CoreGroup group, List<SpeedStatus> speeds, List<ServedView> served) {
         List<PartView> parts = served.stream()
                 .flatMap(epoch -> epoch.parts().stream())
                 .filter(part -> part.node().equals(group.id().node())
@@ -149,11 +164,21 @@ record StatusView(
                 group.cpus(),
                 group.threads(),
                 group.multiplyAddsPerSecond(),
+                speed(group.id(), speeds),
                 parts.size(),
                 parts.stream().mapToDouble(part -> orZero(part.busyShare())).sum(),
                 parts.stream()
                         .mapToLong(part -> part.queue() == null ? 0 : part.queue())
                         .sum());
+    }
+
+    private static @Nullable Double speed(CoreGroupId group, List<SpeedStatus> speeds) {
+        return speeds.stream()
+                .filter(speed ->
+                        speed.node().equals(group.node()) && speed.coreGroup().equals(group.group()))
+                .map(SpeedStatus::speed)
+                .findFirst()
+                .orElse(null);
     }
 
     private static double orZero(@Nullable Double value) {
@@ -169,6 +194,9 @@ record StatusView(
                 epoch.scheme(),
                 epoch.objective().toString(),
                 epoch.isServing() ? rates.completedPerSecond(epoch.gateway()) : null,
+                epoch.predictedPerSecond(),
+                epoch.predictedLatencySeconds(),
+                epoch.verdict().isEmpty() ? null : epoch.verdict(),
                 epoch.shards().stream()
                         .map(shard -> part(epoch.epoch(), shard, rates))
                         .toList());
@@ -186,6 +214,7 @@ record StatusView(
                 place.coreGroup(),
                 place.region(),
                 place.predictedSeconds(),
+                rate == null ? null : rate.secondsPerCall(),
                 place.memoryBytes(),
                 rate == null ? null : rate.requestsPerSecond(),
                 rate == null ? null : rate.busyShare(),

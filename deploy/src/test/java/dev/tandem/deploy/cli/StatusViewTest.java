@@ -38,12 +38,14 @@ class StatusViewTest {
         assertThat(view.served().get(0).requestsPerSecond()).isEqualTo(30);
         assertThat(view.served().get(0).parts()).singleElement().satisfies(part -> {
             assertThat(part.busyShare()).isEqualTo(0.5);
+            assertThat(part.measuredSeconds()).isEqualTo(0.5 / 60);
             assertThat(part.queue()).isEqualTo(3);
         });
         assertThat(view.coreGroups()).singleElement().satisfies(group -> {
             assertThat(group.shards()).isEqualTo(1);
             assertThat(group.busyShare()).isEqualTo(0.5);
             assertThat(group.queue()).isEqualTo(3);
+            assertThat(group.speed()).isEqualTo(0.8);
         });
         assertThat(view.leader()).isEqualTo("big");
         assertThat(view.supervisor()).isEqualTo("big");
@@ -75,8 +77,10 @@ class StatusViewTest {
                         "2 members at 1970-01-01T00:00:02Z; leader big, supervisor on big",
                         "big               127.0.0.1:1  up               1970-01-01T00:00:00Z  node",
                         "client-127.0.0.1  127.0.0.1:2  up, unreachable  -                     client",
-                        "m, epoch 3 (single, latency), serving through gateway-a: 30.0 requests/s");
-        assertThat(lines).anySatisfy(line -> assertThat(line).matches("big +cpu +0,1 +2 +1.00 +1 +50 % +3"));
+                        "m, epoch 3 (single, latency), serving through gateway-a: 30.0 requests/s, predicted up to 100,"
+                                + " 11.0 ms alone",
+                        "Looked at again: it saves less than 15 %.");
+        assertThat(lines).anySatisfy(line -> assertThat(line).matches("big +cpu +0,1 +2 +1.00 +80 % +1 +50 % +3"));
         assertThat(lines)
                 .anySatisfy(line -> assertThat(line).matches("gateway-a +3 +30.0 +0.000 +160 +0 +5 +4.00 KiB"));
     }
@@ -100,6 +104,7 @@ class StatusViewTest {
                                 false,
                                 false)),
                 List.of(node),
+                List.of(new ClusterStatus.SpeedStatus("big", "cpu", 0.8)),
                 List.of(new GatewayStatus("gateway-a", stats)),
                 List.of(new EpochStatus(
                         3,
@@ -108,6 +113,9 @@ class StatusViewTest {
                         "gateway-a",
                         true,
                         Objective.LATENCY,
+                        0.011,
+                        100,
+                        "it saves less than 15 %",
                         List.of(new ShardPlace(0, 0, 0, 0, 5, "big", "cpu", "whole", 0.01, 1 << 20)))));
     }
 

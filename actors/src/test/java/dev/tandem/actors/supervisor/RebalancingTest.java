@@ -1,0 +1,252 @@
+package dev.tandem.actors.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import dev.tandem.actors.gateway.GatewayMessages;
+import dev.tandem.actors.gateway.GatewayMessages.Activate;
+import dev.tandem.actors.gateway.GatewayMessages.Activated;
+import dev.tandem.actors.gateway.GatewayMessages.Drained;
+import dev.tandem.actors.protocol.ClusterStatus;
+import dev.tandem.actors.protocol.DeployOrder;
+import dev.tandem.actors.protocol.DeployReply.Deployed;
+import dev.tandem.actors.shard.ShardReport;
+import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
+import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
+import dev.tandem.actors.transport.DataMessage;
+import dev.tandem.core.adapt.MoveRule;
+import dev.tandem.core.plan.Endpoint;
+import dev.tandem.core.plan.Plan;
+import dev.tandem.core.plan.PlanScore.ShardScore;
+import dev.tandem.core.planner.Constraints;
+import dev.tandem.core.planner.Objective;
+import dev.tandem.core.planner.Scheme;
+import dev.tandem.core.topology.CoreGroupId;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A supervisor replaces plans that serve; the shards' reports are made up by the test, of shards that never rest. */
+@SuppressWarnings("NullAway.Init")
+class RebalancingTest extends SupervisorCase {
+
+    private static final PlanPolicy REPLACING = new PlanPolicy(
+            Scheme.AUTO,
+            Objective.THROUGHPUT,
+            Constraints.NONE,
+            List.of(),
+            new PlanPolicy.Rebalance(true, new MoveRule(0.3, Duration.ofMinutes(1)), Duration.ZERO));
+
+    /** Of nodes, beside their rates. */
+    private final Map<String, Double> speeds = new ConcurrentHashMap<>();
+
+    private volatile @Nullable Activate serving;
+    private final Shards shards = new Shards();
+
+    @BeforeEach
+    void spawnOneThatReplacesPlans() {
+        speeds.clear();
+        serving = null;
+        kit.stop(supervisor);
+        supervisor = kit.spawn(Supervisor.create(limits(LONG), () -> REPLACING));
+        gatewayRef = new GatewayRef("gateway", kit.spawn(talkative(gateway.ref())), gatewayRef.probe());
+        announce(0);
+    }
+
+    /** It would go on to replace plans. */
+    @AfterEach
+    void stopIt() {
+        kit.stop(supervisor);
+    }
+
+    @Test
+    void movesAModelFromACoreGroupThatHasBecomeSlow() {
+        String first = deployed();
+        String other = first.equals("a") ? "b" : "a";
+
+        slow(first, 0.4);
+        Activate moved = (Activate) gateway.fishForMessage(
+                        LONG,
+                        message -> message instanceof Activate
+                                ? FishingOutcomes.complete()
+                                : FishingOutcomes.continueAndIgnore())
+                .get(0);
+        moved.replyTo().tell(new Activated(moved.epoch()));
+
+        assertThat(place(moved, 0)).isEqualTo(other);
+        assertThat(moved.origin().order().scheme()).hasValue(Scheme.SINGLE);
+        moved.replyTo().tell(new Drained(moved.epoch() - 1));
+        Objects.requireNonNull(nodes.get(first)).expectRetired(moved.epoch() - 1);
+    }
+
+    @Test
+    void staysWhereAnotherPlanWouldSaveLittle() {
+        String first = deployed();
+
+        slow(first, 0.8);
+
+        awaitVerdict("which saves less than 30 %");
+        gateway.expectNoMessage(Duration.ofMillis(100));
+    }
+
+    @Test
+    void staysWhereThereIsNoRoomForTwoPlans() {
+        String only = deployed();
+        long whole = serving().plan().memoryBytes(only);
+        nodes.values().forEach(node -> register(node, whole + whole / 10));
+        order(Scheme.PIPELINE, 2);
+        serve(activated());
+        client.expectMessageClass(Deployed.class, PATIENCE);
+        String first = place(serving(), 0);
+
+        slow(first, 0.4);
+
+        awaitVerdict("there is no room for two plans at a time: node ");
+        gateway.expectNoMessage(Duration.ofMillis(100));
+    }
+
+    @Test
+    void leavesAloneWhatSomebodyHasPlannedHimself() {
+        deployed();
+        Plan given = serving().plan();
+        DeployOrder order = DeployOrder.exactly(given);
+        supervisor.tell(new Deploy(offer(), order, gatewayRef, LONG.toMillis(), client.ref()));
+        serve(activated());
+        client.expectMessageClass(Deployed.class, PATIENCE);
+
+        slow(place(serving(), 0), 0.4);
+
+        awaitSpeed(place(serving(), 0), 0.4);
+        gateway.expectNoMessage(Duration.ofSeconds(1));
+        assertThat(status().epochs())
+                .allSatisfy(epoch -> assertThat(epoch.verdict()).isEmpty());
+    }
+
+    @Test
+    void looksAgainWhenANodeComes() {
+        node("a");
+        order(Scheme.SINGLE, 1);
+        serve(activated());
+        client.expectMessageClass(Deployed.class, PATIENCE);
+
+        node("b");
+
+        awaitVerdict("its plan is the one that would be made now");
+    }
+
+    /** On one of two nodes that are alike; returns its name. */
+    private String deployed() {
+        node("a");
+        node("b");
+        order(Scheme.SINGLE, 1);
+        serve(activated());
+        client.expectMessageClass(Deployed.class, PATIENCE);
+        return place(serving(), 0);
+    }
+
+    private void order(Scheme scheme, int maxNodes) {
+        DeployOrder order = new DeployOrder(scheme, Objective.THROUGHPUT, maxNodes, 1);
+        supervisor.tell(new Deploy(offer(), order, gatewayRef, LONG.toMillis(), client.ref()));
+    }
+
+    /** When it is known how fast it was at first. */
+    private void slow(String node, double speed) {
+        awaitSpeed(node, 1);
+        speeds.put(node, speed);
+    }
+
+    private void awaitVerdict(String text) {
+        client.awaitAssert(LONG, () -> {
+            assertThat(status().epochs())
+                    .anySatisfy(epoch -> assertThat(epoch.verdict()).contains(text));
+            return null;
+        });
+    }
+
+    private void awaitSpeed(String node, double speed) {
+        client.awaitAssert(LONG, () -> {
+            assertThat(status().speeds()).anySatisfy(known -> {
+                assertThat(known.node()).isEqualTo(node);
+                assertThat(known.speed()).isCloseTo(speed, withinPercentage(10));
+            });
+            return null;
+        });
+    }
+
+    private ClusterStatus status() {
+        TestProbe<ClusterStatus> asker = kit.createTestProbe();
+        supervisor.tell(new SupervisorMessages.DescribeStatus(asker.ref()));
+        return asker.receiveMessage();
+    }
+
+    private Activate serving() {
+        return Objects.requireNonNull(serving);
+    }
+
+    private void serve(Activate activate) {
+        serving = activate;
+        shards.restart();
+    }
+
+    /** A gateway that says what its shards have done, and shows the test everything else. */
+    private Behavior<DataMessage> talkative(ActorRef<DataMessage> test) {
+        return Behaviors.receiveMessage(message -> {
+            if (message instanceof GatewayMessages.Describe describe && serving != null) {
+                describe.replyTo()
+                        .tell(new GatewayMessages.Stats(1, serving().epoch(), 0, 0, 0, 0, 0, 0, shards.reports()));
+            } else {
+                test.tell(message);
+            }
+            return Behaviors.same();
+        });
+    }
+
+    /** Shards of what serves, each of which computes all the time. */
+    private final class Shards {
+        private final Map<Endpoint, Double> calls = new HashMap<>();
+        private final Map<Endpoint, Long> computeNanos = new HashMap<>();
+        private long startNanos;
+        private long lastNanos;
+
+        synchronized void restart() {
+            calls.clear();
+            computeNanos.clear();
+            startNanos = System.nanoTime();
+            lastNanos = startNanos;
+        }
+
+        synchronized List<ShardReport> reports() {
+            long now = System.nanoTime();
+            double seconds = (now - lastNanos) / 1e9;
+            lastNanos = now;
+            return serving().plan().predicted().shards().stream()
+                    .map(score -> report(score, seconds, now - startNanos))
+                    .toList();
+        }
+
+        private ShardReport report(ShardScore score, double seconds, long upNanos) {
+            CoreGroupId place =
+                    serving().plan().lanes().get(0).shard(score.shard()).place();
+            double secondsPerCall = score.computeSeconds() / speeds.getOrDefault(place.node(), 1.0);
+            double before = calls.getOrDefault(score.shard(), 0.0);
+            double after = before + seconds / secondsPerCall;
+            calls.put(score.shard(), after);
+            long done = (long) after;
+            long nanos = Math.round((done - (long) before) * secondsPerCall * 1e9);
+            long computed = computeNanos.merge(score.shard(), nanos, Long::sum);
+            return new ShardReport(serving().epoch(), 0, score.shard(), place, done, 0, upNanos, computed, 0, 0);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.tandem.core.adapt;
+
+import dev.tandem.core.graph.Layer;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.Segment;
+import dev.tandem.core.plan.Lane;
+import dev.tandem.core.plan.Plan;
+import dev.tandem.core.plan.Stage;
+import dev.tandem.core.planner.Draft;
+import dev.tandem.core.topology.Link;
+import dev.tandem.core.topology.Node;
+import dev.tandem.core.topology.Topology;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What it takes to put one plan in the place of another while that one serves. Pure. */
+public final class MoveCost {
+
+    private MoveCost() {}
+
+    /** Weights that the node needs for the other plan and does not hold for the one in place; bytes. */
+    static long missingBytes(ModelGraph graph, Plan inPlace, Plan other, String node) {
+        Set<Integer> needed = layers(other, node);
+        needed.removeAll(layers(inPlace, node));
+        return needed.stream()
+                .map(graph.layers()::get)
+                .mapToLong(Layer::weightBytes)
+                .sum();
+    }
+
+    private static Set<Integer> layers(Plan plan, String node) {
+        Set<Integer> layers = new TreeSet<>();
+        for (Lane lane : plan.lanes()) {
+            for (Stage stage : lane.stages()) {
+                if (stage.shards().stream()
+                        .anyMatch(shard -> shard.place().node().equals(node))) {
+                    addLayers(layers, stage.segment());
+                }
+            }
+        }
+        return layers;
+    }
+
+    private static void addLayers(Set<Integer> layers, Segment segment) {
+        for (int layer = segment.from(); layer < segment.to(); layer++) {
+            layers.add(layer);
+        }
+    }
+
+    /**
+     * Seconds until the slowest node has the weights that it lacks, were each link from the source alone.
+     *
+     * @param source the place that has all weights
+     */
+    public static double seconds(ModelGraph graph, Plan inPlace, Plan other, Topology topology, String source) {
+        return topology.nodes().stream()
+                .map(Node::id)
+                .mapToDouble(node -> topology.link(source, node)
+                        .map(Link::bandwidthBytesPerSecond)
+                        .map(bandwidth -> missingBytes(graph, inPlace, other, node) / bandwidth)
+                        .orElse(0.0))
+                .max()
+                .orElse(0);
+    }
+
+    /** The node whose memory does not hold both plans at a time, in words; empty where all do. */
+    public static Optional<String> lack(Plan inPlace, Plan other, Topology topology) {
+        String lacking = topology.nodes().stream()
+                .filter(node -> inPlace.memoryBytes(node.id()) > 0 && other.memoryBytes(node.id()) > 0)
+                .filter(node -> inPlace.memoryBytes(node.id()) + other.memoryBytes(node.id()) > node.memoryBytes())
+                .map(node -> "node " + node.id() + " has " + Draft.bytes(node.memoryBytes()) + ", both plans need "
+                        + Draft.bytes(inPlace.memoryBytes(node.id()) + other.memoryBytes(node.id())))
+                .collect(Collectors.joining("; "));
+        return lacking.isEmpty() ? Optional.empty() : Optional.of(lacking);
+    }
+}
