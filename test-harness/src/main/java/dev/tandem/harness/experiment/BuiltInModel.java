@@ -31,7 +31,8 @@ public record BuiltInModel(ZooModel architecture) {
         return write(folder, ZooOptions.defaults());
     }
 
-    private Path write(Path folder, ZooOptions options) throws IOException {
+    /** The same, not as usual. */
+    Path write(Path folder, ZooOptions options) throws IOException {
         Files.createDirectories(folder);
         return architecture
                 .write(folder.resolve(architecture.modelName() + ".onnx"), options)

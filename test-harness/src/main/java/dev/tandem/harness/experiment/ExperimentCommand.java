@@ -42,6 +42,7 @@ import picocli.CommandLine.Parameters;
             "  tandem experiment emulated-memory --rounds 1 --out DIR",
             "  tandem experiment emulated-accuracy --data DIR --seconds 4 --out DIR",
             "  tandem experiment emulated-hidp --rounds 3 --seconds 6 --out DIR",
+            "  tandem experiment emulated-survival --rounds 10 --seconds 8 --out DIR",
             "  tandem experiment emulated --rounds 3 --seconds 6 --data DIR --out DIR"
         })
 public final class ExperimentCommand implements Command {
@@ -68,7 +69,8 @@ public final class ExperimentCommand implements Command {
             new AccuracyShare(),
             new Parthasarathy(),
             new PredictedAndMeasured(),
-            new EmulatedAll(EMULATED));
+            new EmulatedAll(EMULATED),
+            new EmulatedSurvival());
 
     private static final List<Experiment> ALL =
             Stream.concat(OTHERS.stream(), EMULATED.stream()).toList();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MachineHomesTest {
 
     @TempDir
-    private Path folder;
+    private Path folder = Path.of("");
 
     @Test
     void theCommandRunsInTheMachinesHomeWithACopyOfTheArchive() throws Exception {

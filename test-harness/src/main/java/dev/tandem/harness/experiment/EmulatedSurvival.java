@@ -1,0 +1,168 @@
+package dev.tandem.harness.experiment;
+
+import dev.tandem.deploy.cli.CommandException;
+import dev.tandem.deploy.cli.Terminal;
+import dev.tandem.deploy.wiring.ClusterSeat;
+import dev.tandem.deploy.wiring.ScratchDirectory;
+import dev.tandem.harness.experiment.emulated.LineLog;
+import dev.tandem.harness.experiment.survival.AskedModel;
+import dev.tandem.harness.experiment.survival.Breakage;
+import dev.tandem.harness.experiment.survival.Survival;
+import dev.tandem.harness.experiment.survival.SurvivalPage;
+import dev.tandem.harness.experiment.survival.SurvivalTrial;
+import dev.tandem.harness.testbed.BedNode;
+import dev.tandem.harness.testbed.Testbed;
+import dev.tandem.inference.zoo.ZooOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * Each of five machines is lost under load, in each of three ways: no request may be lost, none answered wrongly, and what needed
+ * the machine be answered soon without it.
+ */
+final class EmulatedSurvival extends BedExperiment {
+
+    private static final String BED = "examples/testbed/five-alike.conf";
+    private static final String NAME = "five-alike";
+    private static final List<String> NODES = List.of("one", "two", "three", "four", "five");
+    private static final String MODEL = "mobilenet-v1-0.25";
+    private static final int RESOLUTION = 128;
+
+    /** Part of what the other nodes can do. */
+    private static final double LOAD = 0.7;
+
+    private static final double MILLIS = 1e3;
+
+    /**
+     * What the other nodes can do.
+     *
+     * @param node that is not there
+     */
+    record Capacity(String bed, String node, double perSecond) {}
+
+    /** Where the page is, and how many trials it is about. */
+    record Result(String report, int trials, boolean pass) {}
+
+    @Override
+    public String name() {
+        return "emulated-survival";
+    }
+
+    @Override
+    public String purpose() {
+        return "each of five emulated machines lost under load: killed, stopped, cut off";
+    }
+
+    @Override
+    List<String> beds() {
+        return List.of(BED);
+    }
+
+    @Override
+    void prepare(Path out, Settings settings, Terminal terminal) {
+        if (!settings.models().isEmpty()) {
+            throw CommandException.usage(name() + " has its own model and takes no --model.");
+        }
+    }
+
+    @Override
+    boolean isOpen(String bed, Path out, Settings settings) throws IOException {
+        return !open(out, settings).isEmpty();
+    }
+
+    /** In another order in each round. */
+    private List<SurvivalTrial.Cell> open(Path out, Settings settings) throws IOException {
+        List<SurvivalTrial.Cell> done =
+                log(out).lines().stream().map(SurvivalTrial::which).toList();
+        List<SurvivalTrial.Cell> open = new ArrayList<>();
+        for (int round = 1; round <= settings.rounds(); round++) {
+            List<SurvivalTrial.Cell> cells = new ArrayList<>();
+            for (Breakage breakage : Breakage.values()) {
+                for (String node : NODES) {
+                    cells.add(new SurvivalTrial.Cell(NAME, breakage, node, round));
+                }
+            }
+            Collections.shuffle(cells, new Random(settings.seed() + round));
+            open.addAll(cells);
+        }
+        open.removeAll(done);
+        return open;
+    }
+
+    @Override
+    void measure(Testbed bed, ClusterSeat seat, Path out, Settings settings, Terminal terminal) throws Exception {
+        requireNodes(bed);
+        try (ScratchDirectory scratch = ScratchDirectory.create()) {
+            Path file = BuiltInModel.named(MODEL)
+                    .write(scratch.path(), ZooOptions.defaults().withResolution(RESOLUTION));
+            Survival survival = new Survival(bed, seat, AskedModel.prepare(file, scratch.path()));
+            Duration afterwards = Duration.ofMillis(Math.round(settings.seconds() * MILLIS));
+            for (SurvivalTrial.Cell which : open(out, settings)) {
+                double capacity = capacity(survival, which, out, settings, terminal);
+                SurvivalTrial trial = survival.lose(which, capacity, LOAD * capacity, afterwards);
+                log(out).add(List.of(trial));
+                terminal.note(text(trial));
+            }
+        }
+    }
+
+    private static void requireNodes(Testbed bed) {
+        List<String> names = bed.nodes().stream().map(BedNode::name).toList();
+        if (!names.equals(NODES)) {
+            throw CommandException.usage("bed " + bed.spec().name() + " has the nodes " + names + ", expected " + NODES
+                    + ". Maybe leave --bed out.");
+        }
+    }
+
+    /** Measured once. */
+    private double capacity(Survival survival, SurvivalTrial.Cell which, Path out, Settings settings, Terminal terminal)
+            throws Exception {
+        LineLog<Capacity> known = new LineLog<>(out.resolve(name() + "-capacity.jsonl"), Capacity.class);
+        Optional<Capacity> measured = known.lines().stream()
+                .filter(capacity ->
+                        capacity.bed().equals(which.bed()) && capacity.node().equals(which.node()))
+                .findFirst();
+        if (measured.isPresent()) {
+            return measured.get().perSecond();
+        }
+        double perSecond = survival.capacityWithout(which.node(), settings.seconds());
+        known.add(List.of(new Capacity(which.bed(), which.node(), perSecond)));
+        terminal.note(String.format("without %s: %.0f requests per second", which.node(), perSecond));
+        return perSecond;
+    }
+
+    private static String text(SurvivalTrial trial) {
+        return String.format(
+                "round %d, %s %s%s: %.0f ms, %d of %d not answered, %d wrong",
+                trial.which().round(),
+                trial.which().breakage(),
+                trial.which().node(),
+                trial.hadSupervisor() ? " with the supervisor" : "",
+                trial.recoverySeconds() * MILLIS,
+                trial.failures().size(),
+                trial.requests(),
+                trial.wrong());
+    }
+
+    @Override
+    Result report(Path out, Settings settings) throws IOException {
+        List<SurvivalTrial> trials = log(out).lines();
+        String command = "tandem experiment " + name() + " --rounds " + settings.rounds() + " --seconds "
+                + settings.seconds() + " --seed " + settings.seed() + " --out DIR";
+        SurvivalPage.write(out, name(), command, trials);
+        return new Result(
+                out.resolve(name() + ".md").toString(),
+                trials.size(),
+                trials.stream().allMatch(SurvivalTrial::pass));
+    }
+
+    private LineLog<SurvivalTrial> log(Path out) {
+        return new LineLog<>(logFile(out), SurvivalTrial.class);
+    }
+}

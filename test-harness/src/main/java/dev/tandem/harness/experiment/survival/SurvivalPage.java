@@ -1,0 +1,98 @@
+package dev.tandem.harness.experiment.survival;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Writes what came of all trials as a Markdown page. */
+public final class SurvivalPage {
+
+    private static final double MILLIS = 1e3;
+
+    private SurvivalPage() {}
+
+    /** Makes the folder if need be and replaces the page. */
+    public static void write(Path folder, String name, String command, List<SurvivalTrial> trials) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve(name + ".md"), page(command, trials));
+    }
+
+    static String page(String command, List<SurvivalTrial> trials) {
+        StringBuilder page = new StringBuilder("# Nodes lost under load\n\n    " + command + "\n\n");
+        page.append(
+                """
+                Requests at fixed intervals, at 0.7 of what the other nodes can do together; each answer compared with the unsplit
+                model's. Recovery is the longest time, from the fault or from when it was meant to leave if that is later, that any
+                request had to wait. The aim is 1 s for a process that dies, 3 s for one that falls silent.
+
+                | lost by | node | trials | requests | not answered | wrong | recovery, ms: median | most | aim | p99 before | p99 after |
+                |---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+                """);
+        groups(trials).forEach((where, of) -> page.append(row(where, of)));
+        page.append('\n').append(summary(trials)).append(failures(trials));
+        return page.toString();
+    }
+
+    private static Map<List<String>, List<SurvivalTrial>> groups(List<SurvivalTrial> trials) {
+        return trials.stream()
+                .collect(Collectors.groupingBy(
+                        trial -> List.of(trial.which().breakage().toString(), label(trial)),
+                        () -> new TreeMap<>((a, b) -> String.join(" ", a).compareTo(String.join(" ", b))),
+                        Collectors.toList()));
+    }
+
+    private static String label(SurvivalTrial trial) {
+        return trial.which().node()
+                + (trial.hadSupervisor() ? " with the supervisor" : "")
+                + (trial.wasUsed() ? "" : " (not used)");
+    }
+
+    private static String row(List<String> where, List<SurvivalTrial> trials) {
+        return String.format(
+                Locale.ROOT,
+                "| %s | %s | %d | %d | %d | %d | %.0f | %.0f | %.0f | %.0f | %.0f |%n",
+                where.get(0),
+                where.get(1),
+                trials.size(),
+                trials.stream().mapToInt(SurvivalTrial::requests).sum(),
+                trials.stream().mapToInt(trial -> trial.failures().size()).sum(),
+                trials.stream().mapToInt(SurvivalTrial::wrong).sum(),
+                median(trials.stream().map(SurvivalTrial::recoverySeconds).toList()) * MILLIS,
+                most(trials) * MILLIS,
+                trials.get(0).which().breakage().aimSeconds() * MILLIS,
+                median(trials.stream().map(SurvivalTrial::p99BeforeSeconds).toList()) * MILLIS,
+                median(trials.stream().map(SurvivalTrial::p99AfterSeconds).toList()) * MILLIS);
+    }
+
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get((sorted.size() - 1) / 2);
+    }
+
+    private static double most(List<SurvivalTrial> trials) {
+        return trials.stream().mapToDouble(SurvivalTrial::recoverySeconds).max().orElse(0);
+    }
+
+    private static String summary(List<SurvivalTrial> trials) {
+        long passed = trials.stream().filter(SurvivalTrial::pass).count();
+        long kept = trials.stream().filter(SurvivalTrial::keepsAll).count();
+        return passed + " of " + trials.size() + " trials pass; in " + kept
+                + " every request was answered, and rightly.\n";
+    }
+
+    /** Each reason once, with how often. */
+    private static String failures(List<SurvivalTrial> trials) {
+        Map<String, Integer> reasons = new LinkedHashMap<>();
+        trials.forEach(trial -> trial.failures().forEach(failure -> reasons.merge(failure, 1, Integer::sum)));
+        List<String> lines = new ArrayList<>();
+        reasons.forEach((reason, times) -> lines.add("* " + times + " times: " + reason + "\n"));
+        return lines.isEmpty() ? "" : "\nNot answered:\n\n" + String.join("", lines);
+    }
+}

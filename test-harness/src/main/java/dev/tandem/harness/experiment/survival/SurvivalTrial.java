@@ -1,0 +1,51 @@
+package dev.tandem.harness.experiment.survival;
+
+import java.util.List;
+
+/**
+ * A node was lost under load.
+ *
+ * @param hadSupervisor whether the node had the supervisor
+ * @param wasUsed whether the plan used the node
+ * @param plan in words
+ * @param capacityPerSecond of the other nodes, measured
+ * @param perSecond requests, at fixed intervals
+ * @param requests that left
+ * @param failures why requests were not answered, one entry each
+ * @param wrong answers that differ from the unsplit model's
+ * @param p99BeforeSeconds latency until the fault
+ * @param recoverySeconds longest time, from the fault or from when it was meant to leave if that is later, that a request had to
+ *     wait for its answer
+ * @param p99AfterSeconds latency from twice the aim after the fault
+ */
+public record SurvivalTrial(
+        Cell which,
+        boolean hadSupervisor,
+        boolean wasUsed,
+        String plan,
+        double capacityPerSecond,
+        double perSecond,
+        int requests,
+        List<String> failures,
+        int wrong,
+        double p99BeforeSeconds,
+        double recoverySeconds,
+        double p99AfterSeconds) {
+
+    /** Which trial it was. */
+    public record Cell(String bed, Breakage breakage, String node, int round) {}
+
+    public SurvivalTrial {
+        failures = List.copyOf(failures);
+    }
+
+    /** Whether nothing was lost or wrong. */
+    public boolean keepsAll() {
+        return failures.isEmpty() && wrong == 0;
+    }
+
+    /** Whether that was so, and within the time that was aimed at. */
+    public boolean pass() {
+        return keepsAll() && recoverySeconds <= which.breakage().aimSeconds();
+    }
+}

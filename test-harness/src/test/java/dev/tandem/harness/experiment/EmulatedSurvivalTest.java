@@ -1,0 +1,49 @@
+package dev.tandem.harness.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.harness.experiment.emulated.LineLog;
+import dev.tandem.harness.experiment.survival.Breakage;
+import dev.tandem.harness.experiment.survival.SurvivalTrial;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmulatedSurvivalTest {
+
+    private static final String BED = "five-alike";
+
+    private final EmulatedSurvival experiment = new EmulatedSurvival();
+
+    @TempDir
+    private Path out = Path.of("");
+
+    @Test
+    void isOpenUntilEachNodeWasLostInEachWayInEachRound() throws IOException {
+        List<SurvivalTrial> all = new ArrayList<>();
+        for (Breakage breakage : Breakage.values()) {
+            for (String node : List.of("one", "two", "three", "four", "five")) {
+                all.add(trial(new SurvivalTrial.Cell(BED, breakage, node, 1)));
+            }
+        }
+        LineLog<SurvivalTrial> log = new LineLog<>(experiment.logFile(out), SurvivalTrial.class);
+
+        log.add(all.subList(1, all.size()));
+        assertThat(experiment.isOpen(BED, out, settings(1))).isTrue();
+        log.add(all.subList(0, 1));
+        assertThat(experiment.isOpen(BED, out, settings(1))).isFalse();
+        assertThat(experiment.isOpen(BED, out, settings(2))).isTrue();
+    }
+
+    private static SurvivalTrial trial(SurvivalTrial.Cell which) {
+        return new SurvivalTrial(which, false, true, "plan", 300, 210, 100, List.of(), 0, 0.01, 0.5, 0.02);
+    }
+
+    private Experiment.Settings settings(int rounds) {
+        return new Experiment.Settings(List.of(), rounds, 1, Optional.empty(), 1, 1, Optional.of(out));
+    }
+}

@@ -1,0 +1,49 @@
+package dev.tandem.harness.experiment.survival;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SurvivalPageTest {
+
+    @Test
+    void showsEachNodeAndWayWithWhatWasLost() {
+        String page = SurvivalPage.page(
+                "tandem experiment emulated-survival",
+                List.of(
+                        trial(Breakage.KILL, "two", true, 0.4, List.of()),
+                        trial(Breakage.KILL, "two", true, 0.6, List.of()),
+                        trial(Breakage.CUT, "one", false, 2, List.of("too late", "too late"))));
+
+        assertThat(page)
+                .contains("| kill | two with the supervisor | 2 | 200 | 0 | 0 | 400 | 600 | 1000 | 10 | 20 |")
+                .contains("| cut | one | 1 | 100 | 2 | 0 | 2000 | 2000 | 3000 | 10 | 20 |")
+                .contains("2 of 3 trials pass; in 2 every request was answered, and rightly.")
+                .contains("* 2 times: too late");
+    }
+
+    @Test
+    void aTrialPassesInTimeOnly() {
+        assertThat(trial(Breakage.KILL, "one", false, 1, List.of()).pass()).isTrue();
+        assertThat(trial(Breakage.KILL, "one", false, 1.01, List.of()).pass()).isFalse();
+        assertThat(trial(Breakage.STOP, "one", false, 1.01, List.of()).pass()).isTrue();
+    }
+
+    private static SurvivalTrial trial(
+            Breakage breakage, String node, boolean hadSupervisor, double recovery, List<String> failures) {
+        return new SurvivalTrial(
+                new SurvivalTrial.Cell("bed", breakage, node, 1),
+                hadSupervisor,
+                true,
+                "plan",
+                300,
+                210,
+                100,
+                failures,
+                0,
+                0.01,
+                recovery,
+                0.02);
+    }
+}
