@@ -335,6 +335,8 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
                         .sum();
         long epoch = active == null ? 0 : active.number();
         long bytesSent = active == null ? 0 : active.bytesSent();
+        long returned = active == null ? 0 : active.returned();
+        long awayNanos = active == null ? 0 : active.awayNanos();
         describe.replyTo()
                 .tell(new Stats(
                         startedEpochMillis,
@@ -345,6 +347,8 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
                         inFlight,
                         bytesHeld(),
                         bytesSent,
+                        returned,
+                        awayNanos,
                         List.copyOf(reports.values())));
         return this;
     }

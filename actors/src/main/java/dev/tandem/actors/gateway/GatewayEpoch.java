@@ -93,6 +93,16 @@ final class GatewayEpoch {
         return lanes.stream().mapToLong(LanePort::bytesSent).sum();
     }
 
+    /** Requests that have come back so far. */
+    long returned() {
+        return lanes.stream().mapToLong(LanePort::returned).sum();
+    }
+
+    /** Time that they were away, together. */
+    long awayNanos() {
+        return lanes.stream().mapToLong(LanePort::awayNanos).sum();
+    }
+
     int inFlight() {
         return lanes.stream().mapToInt(LanePort::inFlight).sum();
     }

@@ -152,6 +152,8 @@ public final class GatewayMessages {
      * @param epoch the active one, 0 for none
      * @param bytesHeld inputs of requests that have not been answered
      * @param bytesSent payload sent to other nodes in the active epoch
+     * @param returned requests that have come back from the shards of the active epoch
+     * @param awayNanos time that they were away, together
      */
     public record Stats(
             long startedEpochMillis,
@@ -162,6 +164,8 @@ public final class GatewayMessages {
             int inFlight,
             long bytesHeld,
             long bytesSent,
+            long returned,
+            long awayNanos,
             List<ShardReport> shards)
             implements ControlMessage {
         public Stats {

@@ -44,9 +44,11 @@ final class LanePort {
     private final PieceOutbox outbox;
     private final PieceInbox inbox;
     private final Deque<PendingRequest> inFlight = new ArrayDeque<>();
+    private final Deque<Long> sentNanos = new ArrayDeque<>();
     private final Map<Long, Map<String, ByteBuffer>> landings = new HashMap<>();
     private long nextToSend;
     private long nextToComplete;
+    private long awayNanos;
     private long progressAtTick;
     private int ticksOverdue;
 
@@ -77,6 +79,16 @@ final class LanePort {
     /** Payload bytes sent to other nodes so far. */
     long bytesSent() {
         return outbox.bytesSent();
+    }
+
+    /** Requests that have come back so far. */
+    long returned() {
+        return nextToComplete;
+    }
+
+    /** Time that they were away, together. */
+    long awayNanos() {
+        return awayNanos;
     }
 
     boolean hasRoom() {
@@ -115,6 +127,7 @@ final class LanePort {
     void send(PendingRequest request) {
         RequestStamp stamp = new RequestStamp(request.request(), nextToSend++, request.deadlineEpochMillis());
         inFlight.addLast(request);
+        sentNanos.addLast(System.nanoTime());
         outbox.send(stamp, tensor -> {
             Tensor input = request.input(tensor);
             return RegionView.whole(input.bytes(), input.spec(), Region.WHOLE);
@@ -142,6 +155,7 @@ final class LanePort {
             shard(incoming.get(index).edge().producer()).tell(credits.get(index));
         }
         nextToComplete++;
+        awayNanos += System.nanoTime() - sentNanos.removeFirst();
         PendingRequest request = inFlight.removeFirst();
         return Optional.of(new Outcome(request, failure.isPresent() ? List.of() : tensors(landed), failure));
     }

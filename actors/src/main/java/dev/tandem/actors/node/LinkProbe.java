@@ -3,8 +3,10 @@ package dev.tandem.actors.node;
 import dev.tandem.actors.protocol.ControlMessage;
 import dev.tandem.core.topology.Link;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * until a series of large ones is acknowledged for the bandwidth.
  *
  * <p>One measurement at a time; the supervisor asks one probe after the other, so that measurements do not disturb each
- * other.
+ * other. One that is asked for meanwhile waits; a brief one is not made, and gives way.
  */
 public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
 
@@ -32,7 +34,11 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
     private static final int LEAST_ROUND_TRIPS = 8;
     private static final int MOST_ROUND_TRIPS = 200;
     private static final int LOADS = 8;
-    private static final int LOAD_BYTES = 192 * 1024;
+    /** Of one large message. */
+    public static final int LOAD_BYTES = 192 * 1024;
+
+    /** A brief measurement of a link that is faster takes longer loads: a single one would be over in the time of a pause. */
+    private static final double FAST_BYTES_PER_SECOND = 25e6;
 
     /**
      * The first messages of a connection find cold code and small windows: on fast links the best of several counts. The
@@ -41,6 +47,9 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
     private static final int LEAST_BURSTS = 4;
 
     private static final int MOST_BURSTS = 24;
+
+    /** So many round trips, and single loads, are a brief measurement. */
+    private static final int BRIEF = 3;
 
     /**
      * A young member's code is so cold that the best of 8 round trips and 4 bursts on loopback was 0.5 to 1 ms and 130 to
@@ -55,9 +64,18 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
     /** Messages of a probe. */
     public sealed interface Command extends ControlMessage {}
 
-    /** Asks this node to measure its path to another. */
+    /**
+     * Asks this node to measure its path to another.
+     *
+     * @param isBrief whether a few messages are to do: the path serves, and others wait for every byte
+     */
     public record Measure(
-            String from, String to, ActorRef<Command> target, Duration timeout, ActorRef<Measured> replyTo)
+            String from,
+            String to,
+            ActorRef<Command> target,
+            boolean isBrief,
+            Duration timeout,
+            ActorRef<Measured> replyTo)
             implements Command {}
 
     /** From another probe: answer at once. */
@@ -82,6 +100,9 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
     /** The path works. */
     public record Reached(Link link) implements Measured {}
 
+    /** A brief measurement was not made: another goes before it. */
+    public record Busy(String from, String to) implements Measured {}
+
     /** The path did not answer in time. */
     public record NotReached(String from, String to, String reason) implements Measured {}
 
@@ -89,6 +110,7 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
     private @Nullable Series series;
     private int nextNumber;
     private final Set<ActorRef<Command>> measuredBefore = new HashSet<>();
+    private final Deque<Measure> waiting = new ArrayDeque<>();
 
     public static Behavior<Command> create() {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> new LinkProbe(context, timers)));
@@ -115,37 +137,57 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
     }
 
     private Behavior<Command> onMeasure(Measure measure) {
-        if (series != null) {
-            giveUp(series, "another measurement was asked for");
+        if (series == null) {
+            begin(measure);
+        } else if (measure.isBrief()) {
+            busy(measure);
+        } else if (series.order.isBrief()) {
+            busy(series.order);
+            begin(measure);
+        } else {
+            waiting.addLast(measure);
         }
+        return this;
+    }
+
+    private static void busy(Measure measure) {
+        measure.replyTo().tell(new Busy(measure.from(), measure.to()));
+    }
+
+    private void begin(Measure measure) {
         series = new Series(measure, nextNumber);
         nextNumber += MOST_ROUND_TRIPS + MOST_BURSTS * LOADS;
         timers.startSingleTimer(TimedOut.TIMED_OUT, measure.timeout());
         series.ping(0);
-        return this;
+    }
+
+    private void beginNext() {
+        series = null;
+        timers.cancelAll();
+        Measure next = waiting.pollFirst();
+        if (next != null) {
+            begin(next);
+        }
     }
 
     private Behavior<Command> onPong(Pong pong) {
         Series over = series;
         if (over != null && over.onPong(pong)) {
             over.order.replyTo().tell(new Reached(over.link()));
-            series = null;
             measuredBefore.add(over.order.target());
-            timers.cancelAll();
+            beginNext();
         }
         return this;
     }
 
     private Behavior<Command> onTimedOut() {
         if (series != null) {
-            giveUp(series, series.missing() + " within " + series.order.timeout());
+            Measure order = series.order;
+            order.replyTo()
+                    .tell(new NotReached(order.from(), order.to(), series.missing() + " within " + order.timeout()));
+            beginNext();
         }
         return this;
-    }
-
-    private void giveUp(Series over, String reason) {
-        over.order.replyTo().tell(new NotReached(over.order.from(), over.order.to(), reason));
-        series = null;
     }
 
     /**
@@ -159,6 +201,9 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
         private long beginNanos = System.nanoTime();
         private long sentNanos;
         private int bursts;
+        /** Of the last burst. */
+        private int loads;
+
         private double bytesPerSecond;
 
         Series(Measure order, int first) {
@@ -178,15 +223,21 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
             int number = pong.number() - first;
             if (number == roundTripNanos.size() && bursts == 0) {
                 roundTripNanos.add(elapsed);
-                if (isEnough(number + 1, LEAST_ROUND_TRIPS, MOST_ROUND_TRIPS, WARM_UP_TRIPS_NANOS)) {
+                if (isEnough(
+                        number + 1,
+                        order.isBrief() ? BRIEF : LEAST_ROUND_TRIPS,
+                        MOST_ROUND_TRIPS,
+                        WARM_UP_TRIPS_NANOS)) {
                     beginNanos = System.nanoTime();
                     sendLoads();
                 } else {
                     ping(number + 1);
                 }
-            } else if (number == MOST_ROUND_TRIPS + (bursts - 1) * LOADS + loads(bursts - 1) - 1) {
+            } else if (number == MOST_ROUND_TRIPS + (bursts - 1) * LOADS + loads - 1) {
                 bytesPerSecond = Math.max(bytesPerSecond, bytesPerSecond(elapsed));
-                if (elapsed > LONG_BURST_NANOS || isEnough(bursts, LEAST_BURSTS, MOST_BURSTS, WARM_UP_BURSTS_NANOS)) {
+                if (elapsed > LONG_BURST_NANOS
+                        || isEnough(
+                                bursts, order.isBrief() ? BRIEF : LEAST_BURSTS, MOST_BURSTS, WARM_UP_BURSTS_NANOS)) {
                     return true;
                 }
                 sendLoads();
@@ -197,28 +248,28 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
         private boolean isEnough(int done, int least, int most, long nanos) {
             return done == most
                     || (done >= least
-                            && (measuredBefore.contains(order.target()) || System.nanoTime() - beginNanos >= nanos));
+                            && (order.isBrief()
+                                    || measuredBefore.contains(order.target())
+                                    || System.nanoTime() - beginNanos >= nanos));
         }
 
         /** What has not come although its time is over. */
         String missing() {
-            return bursts == 0 ? "no answer" : "no acknowledgement of " + loads(bursts - 1) * LOAD_BYTES + " bytes";
-        }
-
-        private static int loads(int burst) {
-            return burst == 0 ? 1 : LOADS;
+            return bursts == 0 ? "no answer" : "no acknowledgement of " + loads * LOAD_BYTES + " bytes";
         }
 
         private double bytesPerSecond(long burstNanos) {
             double roundTripSeconds = Collections.min(roundTripNanos) / 1e9;
-            return loads(bursts - 1) * (double) LOAD_BYTES / Math.max(1e-6, burstNanos / 1e9 - roundTripSeconds);
+            return loads * (double) LOAD_BYTES / Math.max(1e-6, burstNanos / 1e9 - roundTripSeconds);
         }
 
         private void sendLoads() {
             int before = first + MOST_ROUND_TRIPS + bursts * LOADS;
-            int count = loads(bursts++);
+            boolean isSlow = order.isBrief() && bytesPerSecond < FAST_BYTES_PER_SECOND;
+            loads = bursts == 0 || isSlow ? 1 : LOADS;
+            bursts++;
             sentNanos = System.nanoTime();
-            for (int load = 0; load < count; load++) {
+            for (int load = 0; load < loads; load++) {
                 order.target()
                         .tell(new Ping(
                                 before + load,

@@ -58,8 +58,9 @@ final class DeployQueue {
             return new Job(deploy, recovers, attempts - 1, move);
         }
 
+        /** What it was to replace is gone: it has all attempts. */
         Job asRecovery() {
-            return new Job(deploy, true, attempts, Optional.empty());
+            return recovery(deploy);
         }
 
         /** What to ask the planner: a recovery makes do with what is left, rather than be refused for it. */
@@ -145,6 +146,17 @@ final class DeployQueue {
                 waiting.stream().filter(job -> isReady.test(job.gateway())).findFirst();
         first.ifPresent(waiting::remove);
         return first.orElse(null);
+    }
+
+    /** Takes out all moves. */
+    List<Job> dropMoves() {
+        List<Job> moves = waiting.stream().filter(job -> job.move().isPresent()).toList();
+        waiting.removeAll(moves);
+        return moves;
+    }
+
+    boolean isHeld() {
+        return holder != null;
     }
 
     /** Takes out the moves of epochs that serve no more, and of gateways for which something else waits. */

@@ -127,9 +127,18 @@ final class Deployments {
         startNext();
     }
 
-    /** Whether anything is being put in place, or waits to be. */
+    /** Moves that wait were thought of under other settings. */
+    void dropMoves() {
+        outrun(queue.dropMoves());
+    }
+
+    private static void outrun(List<Job> moves) {
+        moves.forEach(job -> job.deploy().replyTo().tell(new DeployReply.RolloutFailed(OUTRUN)));
+    }
+
+    /** Whether anything is being put in place, or waits to be, or other settings are being tried out. */
     boolean isBusy() {
-        return current != null || !queue.isEmpty();
+        return current != null || !queue.isEmpty() || queue.isHeld();
     }
 
     /** Who has ordered it has given up, and must not be surprised by it later. */
@@ -196,8 +205,7 @@ final class Deployments {
         if (current != null) {
             return;
         }
-        queue.dropMoves(epoch -> epochs.serving(epoch).isPresent())
-                .forEach(job -> job.deploy().replyTo().tell(new DeployReply.RolloutFailed(OUTRUN)));
+        outrun(queue.dropMoves(epoch -> epochs.serving(epoch).isPresent()));
         Job next = queue.poll(members.gateways()::contains);
         if (next != null) {
             current = next;

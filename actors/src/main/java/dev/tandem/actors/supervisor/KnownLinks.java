@@ -28,10 +28,23 @@ final class KnownLinks {
     /** So many are measured again at a time; more would hold up an order. */
     static final int MOST_AGAIN = 32;
 
-    private record Ends(String from, String to) {}
+    /**
+     * A link that is measured while it serves looks slower than it is. One that serves at two thirds of its rate has a third
+     * left, so that only less than that says something.
+     */
+    static final double SLOWED = 3;
+
+    /** By which a link that was found slow must be faster again. */
+    static final double FASTER = 1.5;
+
+    /** The places that a link leads from and to. */
+    record Ends(String from, String to) {}
 
     private final List<Link> known = new ArrayList<>();
     private final Set<Ends> young = new HashSet<>();
+    /** Of links that were found slow while they served, the rate from before. */
+    private final Map<Ends, Double> fullRates = new HashMap<>();
+
     private final Map<Ends, Long> silentAtNanos = new HashMap<>();
     private final LongSupplier nanoTime;
 
@@ -75,6 +88,9 @@ final class KnownLinks {
 
     void forget(String place) {
         known.removeIf(link -> link.from().equals(place) || link.to().equals(place));
+        fullRates
+                .keySet()
+                .removeIf(ends -> ends.from().equals(place) || ends.to().equals(place));
         young.removeIf(ends -> ends.from().equals(place) || ends.to().equals(place));
         silentAtNanos
                 .keySet()
@@ -95,6 +111,58 @@ final class KnownLinks {
         }));
         candidates.addAll(again.subList(0, Math.min(MOST_AGAIN, again.size())));
         return candidates;
+    }
+
+    /** Those of these links that are known. */
+    List<LinkSurvey.Candidate> among(Set<Ends> ends, Map<String, ActorRef<LinkProbe.Command>> probes) {
+        List<LinkSurvey.Candidate> candidates = new ArrayList<>();
+        for (Link link : known) {
+            ActorRef<LinkProbe.Command> from = probes.get(link.from());
+            ActorRef<LinkProbe.Command> to = probes.get(link.to());
+            if (from != null && to != null && ends.contains(new Ends(link.from(), link.to()))) {
+                candidates.add(new LinkSurvey.Candidate(link.from(), from, link.to(), to));
+            }
+        }
+        return candidates;
+    }
+
+    /** Links that were found slow while they served. */
+    Set<Ends> slowed() {
+        return Set.copyOf(fullRates.keySet());
+    }
+
+    /**
+     * Takes over what a brief measurement of a link says that may be serving; its rate only, and only where that is very
+     * different. Returns whether it is.
+     */
+    boolean correct(Link measured) {
+        Ends ends = new Ends(measured.from(), measured.to());
+        Optional<Link> before = known.stream()
+                .filter(link -> isBetween(link, ends.from(), ends.to()))
+                .findFirst();
+        double rate = before.map(link -> corrected(ends, link.bandwidthBytesPerSecond(), measured))
+                .orElse(0.0);
+        if (before.isEmpty() || rate == before.get().bandwidthBytesPerSecond()) {
+            return false;
+        }
+        known.remove(before.get());
+        known.add(new Link(ends.from(), ends.to(), rate, before.get().latencySeconds()));
+        return true;
+    }
+
+    private double corrected(Ends ends, double now, Link measured) {
+        double full = fullRates.getOrDefault(ends, now);
+        double rate = Math.min(measured.bandwidthBytesPerSecond(), full);
+        if (rate * SLOWED < now) {
+            fullRates.put(ends, full);
+            return rate;
+        } else if (!fullRates.containsKey(ends) || rate < FASTER * now) {
+            return now;
+        } else if (rate * FASTER < full) {
+            return rate;
+        }
+        fullRates.remove(ends);
+        return full;
     }
 
     private boolean isKnown(String from, String to) {

@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
 /** Has links measured one after the other, reports those that work and those that do not, and stops. */
 final class LinkSurvey extends AbstractBehavior<LinkProbe.Measured> {
 
-    private static final Duration PER_LINK = Duration.ofSeconds(3);
+    /** A link that does not carry {@link LinkProbe#LOAD_BYTES} in this time is not usable. */
+    static final Duration PER_LINK = Duration.ofSeconds(3);
+    /** Another measurement of the same probe may go before it. */
+    private static final Duration PATIENCE = PER_LINK.multipliedBy(2).plusSeconds(1);
+
     private static final String SILENT = "the probe itself does not answer";
 
     /** A link to measure. */
@@ -34,24 +38,39 @@ final class LinkSurvey extends AbstractBehavior<LinkProbe.Measured> {
     record Surveyed(List<Link> links, List<Candidate> silent) implements SupervisorMessages.Command {}
 
     private final Deque<Candidate> candidates;
+    private final boolean isBrief;
     private final List<Link> links = new ArrayList<>();
     private final List<Candidate> notReached = new ArrayList<>();
     private final ActorRef<? super Surveyed> owner;
     private @Nullable Candidate asked;
 
     static Behavior<LinkProbe.Measured> create(List<Candidate> candidates, ActorRef<? super Surveyed> owner) {
+        return create(candidates, false, owner);
+    }
+
+    /** The same with a few messages each, for links that serve. */
+    static Behavior<LinkProbe.Measured> brief(List<Candidate> candidates, ActorRef<? super Surveyed> owner) {
+        return create(candidates, true, owner);
+    }
+
+    private static Behavior<LinkProbe.Measured> create(
+            List<Candidate> candidates, boolean isBrief, ActorRef<? super Surveyed> owner) {
         return Behaviors.setup(context -> {
-            LinkSurvey survey = new LinkSurvey(context, candidates, owner);
+            LinkSurvey survey = new LinkSurvey(context, candidates, isBrief, owner);
             return survey.next();
         });
     }
 
     private LinkSurvey(
-            ActorContext<LinkProbe.Measured> context, List<Candidate> candidates, ActorRef<? super Surveyed> owner) {
+            ActorContext<LinkProbe.Measured> context,
+            List<Candidate> candidates,
+            boolean isBrief,
+            ActorRef<? super Surveyed> owner) {
         super(context);
+        this.isBrief = isBrief;
         this.candidates = new ArrayDeque<>(candidates);
         this.owner = owner;
-        context.setReceiveTimeout(PER_LINK.plusSeconds(1), new LinkProbe.NotReached("", "", SILENT));
+        context.setReceiveTimeout(PATIENCE, new LinkProbe.NotReached("", "", SILENT));
     }
 
     @Override
@@ -59,6 +78,7 @@ final class LinkSurvey extends AbstractBehavior<LinkProbe.Measured> {
         return newReceiveBuilder()
                 .onMessage(LinkProbe.Reached.class, reached -> onReached(reached.link()))
                 .onMessage(LinkProbe.NotReached.class, this::onNotReached)
+                .onMessage(LinkProbe.Busy.class, busy -> isAsked(busy.from(), busy.to()) ? next() : this)
                 .build();
     }
 
@@ -95,6 +115,7 @@ final class LinkSurvey extends AbstractBehavior<LinkProbe.Measured> {
                         candidate.from(),
                         candidate.to(),
                         candidate.toProbe(),
+                        isBrief,
                         PER_LINK,
                         getContext().getSelf()));
         return this;

@@ -7,6 +7,7 @@ import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanCheck;
+import dev.tandem.core.plan.PlanScore;
 import dev.tandem.core.planner.BoundedPlanner;
 import dev.tandem.core.planner.GivenPlan;
 import dev.tandem.core.planner.PlanRequest;
@@ -49,19 +50,28 @@ final class PlanMaker {
         return new Answer(graph, anew(question, graph));
     }
 
-    /** Compares a plan in place with what is the answer now. */
-    Rating rate(Question question, Plan inPlace) {
+    /**
+     * Compares a plan in place with what is the answer now.
+     *
+     * @param otherwise what to ask where the question has no answer: the plan may be one that made do with what was left
+     */
+    Rating rate(Question question, Question otherwise, Plan inPlace) {
         ModelGraph graph = graph(question);
-        return new Rating(graph, question.topology(), score(question, graph, inPlace), anew(question, graph));
+        PlanResult anew = anew(question, graph);
+        return new Rating(
+                graph,
+                question.topology(),
+                new GivenPlan(inPlace).plan(request(question, graph)),
+                anew instanceof PlanResult.Refused ? anew(otherwise, graph) : anew);
     }
 
-    /** What a plan in place does on the machines of the question. */
-    PlanResult score(Question question, Plan inPlace) {
-        return score(question, graph(question), inPlace);
-    }
-
-    private PlanResult score(Question question, ModelGraph graph, Plan inPlace) {
-        return new GivenPlan(inPlace).plan(request(question, graph));
+    /**
+     * What a plan in place does on the machines of the question, whether links are known or not.
+     *
+     * @throws IllegalArgumentException when one of its core groups is not among them
+     */
+    PlanScore score(Question question, Plan inPlace) {
+        return request(question, graph(question)).scorer().score(inPlace.lanes());
     }
 
     private static ModelGraph graph(Question question) {

@@ -5,7 +5,7 @@ import dev.tandem.actors.supervisor.ServedEpochs.Served;
 import dev.tandem.core.adapt.CoreGroupSpeeds;
 import dev.tandem.core.cost.Calibration;
 import dev.tandem.core.cost.RuntimeCosts;
-import dev.tandem.core.planner.PlanResult;
+import dev.tandem.core.plan.PlanScore;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -63,13 +63,14 @@ final class Planning {
 
     /** What the plan that serves does now, beside what would be planned with who is there now. */
     CompletableFuture<PlanMaker.Rating> rate(Served entry, Calibration calibration) {
-        PlanMaker.Question question = members.question(Job.ordered(entry.deploy()), policy, calibration);
+        PlanMaker.Question ordered = members.question(Job.ordered(entry.deploy()), policy, calibration);
+        PlanMaker.Question recovery = members.question(Job.recovery(entry.deploy()), policy, calibration);
         return CompletableFuture.supplyAsync(
-                () -> maker.rate(question, entry.order().plan()), executor);
+                () -> maker.rate(ordered, recovery, entry.order().plan()), executor);
     }
 
     /** What the plan that serves does where all core groups are as fast as they were measured. */
-    CompletableFuture<PlanResult> scoreAsMeasured(Served entry) {
+    CompletableFuture<PlanScore> scoreAsMeasured(Served entry) {
         PlanMaker.Question question =
                 members.question(Job.ordered(entry.deploy()), policy.onAllNodes(), Calibration.NONE);
         return CompletableFuture.supplyAsync(

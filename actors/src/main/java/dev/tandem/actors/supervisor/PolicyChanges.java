@@ -137,6 +137,7 @@ final class PolicyChanges {
         }
         if (failures.isEmpty()) {
             planning.adopt(change.policy());
+            deployments.dropMoves();
             tried.trials().stream().filter(Trial::isChange).map(Trial::entry).forEach(this::replan);
         }
         deployments.queue().letGo();

@@ -7,30 +7,34 @@ import dev.tandem.actors.protocol.DeployReply;
 import dev.tandem.actors.supervisor.PlanMaker.Rating;
 import dev.tandem.actors.supervisor.ServedEpochs.Served;
 import dev.tandem.actors.supervisor.SupervisorMessages.Command;
-import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.core.adapt.CoreGroupSpeeds;
 import dev.tandem.core.adapt.MoveCost;
 import dev.tandem.core.adapt.MoveVerdict;
+import dev.tandem.core.adapt.Patience;
+import dev.tandem.core.adapt.SpeedSample;
 import dev.tandem.core.cost.Calibration;
 import dev.tandem.core.plan.Plan;
+import dev.tandem.core.plan.PlanScore;
 import dev.tandem.core.planner.Objective;
-import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.PlanResult.Planned;
 import dev.tandem.core.planner.PlanResult.Refused;
+import dev.tandem.core.topology.CoreGroupId;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches how fast core groups are while plans serve, and has a plan replaced when another is worth the move: when speeds
- * have changed or nodes have come, the model is planned anew, and both plans are rated for the machines as they are. One
+ * Watches how fast core groups are while plans serve, and has a plan replaced when another is worth the move: when speeds or
+ * links have changed or nodes have come, the model is planned anew, and both plans are rated for the machines as they are. One
  * model is judged at a time. Used by the supervisor's thread only.
  */
 final class Rebalancing {
@@ -40,6 +44,11 @@ final class Rebalancing {
     /** By which a speed must have changed for the plan to be looked at again. */
     private static final double CHANGE = 1.15;
 
+    /** A move that could not be made is tried again after that, and later and later. */
+    private static final Duration RETRY = Duration.ofSeconds(30);
+
+    private static final Duration LONGEST_RETRY = Duration.ofMinutes(10);
+
     enum Tick implements Command {
         TICK
     }
@@ -47,23 +56,18 @@ final class Rebalancing {
     record Heard(Stats stats) implements Command {}
 
     /** What the plan of an epoch does where all core groups are as fast as they were measured. */
-    record Scored(long epoch, PlanResult asMeasured) implements Command {}
+    record Scored(long epoch, PlanScore asMeasured) implements Command {}
+
+    record NotScored(long epoch) implements Command {}
 
     record LinksKnown(long epoch, LinkSurvey.Surveyed surveyed) implements Command {}
 
-    record Rated(long epoch, Rating rating) implements Command {}
+    /** @param policy under which it was rated */
+    record Rated(long epoch, PlanPolicy policy, Rating rating) implements Command {}
 
     record NotRated(long epoch, String reason) implements Command {}
 
     record MoveEnded(long epoch, DeployReply reply) implements Command {}
-
-    /**
-     * An epoch that serves.
-     *
-     * @param sinceNanos it was first seen to serve, or was last tried to be replaced
-     * @param judged speeds when it was planned, or looked at last
-     */
-    private record Seat(long epoch, long sinceNanos, Calibration judged) {}
 
     /**
      * What is known of the machines and plans.
@@ -73,23 +77,33 @@ final class Rebalancing {
      */
     record Insight(Calibration speeds, Map<Long, String> verdicts) {}
 
+    /** An epoch that serves. */
+    private static final class Seat {
+        private final long sinceNanos = System.nanoTime();
+        private @Nullable WatchedEpoch watched;
+        /** Speeds when it was planned, or looked at last. */
+        private Calibration judged = Calibration.NONE;
+        /** Whether it is to be looked at whatever the speeds, as at first: a node may have come since it was planned. */
+        private boolean isDue = true;
+
+        private String verdict = "";
+        private @Nullable Patience retries;
+    }
+
     private final ActorContext<Command> context;
     private final KnownMembers members;
     private final CoreGroupSpeeds speeds;
     private final Planning planning;
     private final Deployments deployments;
+    private final LinkChecks links;
     private final ActorRef<Stats> ears;
-    private final Map<ActorRef<DataMessage>, Seat> seats = new HashMap<>();
-    private final Map<Long, WatchedEpoch> watched = new HashMap<>();
-    /** Epochs to look at again whatever their core groups' speeds. */
-    private final Set<Long> due = new HashSet<>();
-
-    private final Map<Long, String> verdicts = new HashMap<>();
-
-    private @Nullable Seat underWay;
+    private final Map<Long, Seat> seats = new HashMap<>();
+    private PlanPolicy.Rebalance policy;
+    private boolean isJudging;
 
     Rebalancing(
             ActorContext<Command> context,
+            TimerScheduler<Command> timers,
             KnownMembers members,
             CoreGroupSpeeds speeds,
             Planning planning,
@@ -99,125 +113,189 @@ final class Rebalancing {
         this.speeds = speeds;
         this.planning = planning;
         this.deployments = deployments;
+        this.policy = planning.policy().rebalance();
+        this.links = new LinkChecks(context, members, this::lookAtAll);
         this.ears = context.messageAdapter(Stats.class, Heard::new);
-        context.scheduleOnce(INTERVAL, context.getSelf(), Tick.TICK);
+        timers.startTimerWithFixedDelay(Tick.TICK, INTERVAL);
     }
 
     /** There is another node, which what serves may be better with. */
     void onNewNode(String node) {
         speeds.forget(node);
-        deployments.epochs().serving().forEach(entry -> due.add(entry.epoch()));
+        lookAtAll();
+    }
+
+    void onLostNode(String node) {
+        speeds.forget(node);
+    }
+
+    private void lookAtAll() {
+        seats.values().forEach(seat -> seat.isDue = true);
     }
 
     Insight insight() {
-        return new Insight(speeds.known(System.nanoTime()), Map.copyOf(verdicts));
+        Map<Long, String> verdicts = new HashMap<>();
+        seats.forEach((epoch, seat) -> verdicts.put(epoch, seat.verdict));
+        return new Insight(speeds.known(), verdicts);
     }
 
     void onTick() {
-        context.scheduleOnce(INTERVAL, context.getSelf(), Tick.TICK);
-        Set<Long> serving =
-                deployments.epochs().serving().stream().map(Served::epoch).collect(Collectors.toSet());
-        watched.keySet().retainAll(serving);
-        due.retainAll(serving);
-        verdicts.keySet().retainAll(serving);
-        seats.values().removeIf(seat -> !serving.contains(seat.epoch()));
-        deployments.epochs().serving().forEach(this::look);
+        List<Served> serving = deployments.epochs().serving();
+        Set<Long> epochs = serving.stream().map(Served::epoch).collect(Collectors.toSet());
+        seats.keySet().retainAll(epochs);
+        links.keep(epochs);
+        if (!planning.policy().rebalance().equals(policy)) {
+            policy = planning.policy().rebalance();
+            lookAtAll();
+        }
+        serving.forEach(this::look);
     }
 
     private void look(Served entry) {
-        if (!seats.containsKey(entry.order().gateway())) {
-            seats.put(entry.order().gateway(), new Seat(entry.epoch(), System.nanoTime(), planning.calibration()));
-            context.pipeToSelf(
-                    planning.scoreAsMeasured(entry),
-                    (score, failure) -> failure == null
-                            ? new Scored(entry.epoch(), score)
-                            : new Scored(entry.epoch(), new Refused(FailureText.of(failure))));
-        } else if (watched.containsKey(entry.epoch())) {
+        Seat seat = seats.get(entry.epoch());
+        if (seat == null) {
+            seats.put(entry.epoch(), new Seat());
+            score(entry);
+        } else if (seat.watched != null) {
             entry.order().gateway().tell(new Describe(ears));
-            consider(entry);
+            consider(entry, seat);
         }
     }
 
-    /** What cannot be scored, as when a new supervisor does not know all nodes yet, is tried again. */
+    private void score(Served entry) {
+        context.pipeToSelf(
+                planning.scoreAsMeasured(entry),
+                (score, failure) -> failure == null ? new Scored(entry.epoch(), score) : new NotScored(entry.epoch()));
+    }
+
     void onScored(Scored scored) {
-        if (scored.asMeasured() instanceof Planned planned) {
-            watched.put(
-                    scored.epoch(),
-                    new WatchedEpoch(scored.epoch(), planned.plan().predicted()));
-        } else {
-            seats.values().removeIf(seat -> seat.epoch() == scored.epoch());
+        Seat seat = seats.get(scored.epoch());
+        if (seat != null) {
+            seat.watched = new WatchedEpoch(scored.epoch(), scored.asMeasured());
+            seat.judged = deployments
+                    .epochs()
+                    .serving(scored.epoch())
+                    .map(entry -> planned(entry.order().plan(), scored.asMeasured()))
+                    .orElse(Calibration.NONE);
         }
+    }
+
+    /** The speeds that the plan was made with, which show in its predictions; of core groups that it does not use those of now. */
+    private Calibration planned(Plan plan, PlanScore asMeasured) {
+        Map<CoreGroupId, Double> then = new HashMap<>(planning.calibration().speeds());
+        int shards =
+                Math.min(asMeasured.shards().size(), plan.predicted().shards().size());
+        for (int shard = 0; shard < shards; shard++) {
+            PlanScore.ShardScore measured = asMeasured.shards().get(shard);
+            double predicted = plan.predicted().shards().get(shard).computeSeconds();
+            if (measured.computeSeconds() > 0 && predicted > 0) {
+                then.put(
+                        plan.lanes()
+                                .get(measured.lane())
+                                .shard(measured.shard())
+                                .place(),
+                        measured.computeSeconds() / predicted);
+            }
+        }
+        return new Calibration(then);
+    }
+
+    /** As when a new supervisor does not know all nodes yet: it is tried again. */
+    void onNotScored(NotScored failed) {
+        seats.remove(failed.epoch());
     }
 
     void onHeard(Heard heard) {
-        WatchedEpoch epoch = watched.get(heard.stats().epoch());
-        if (epoch != null) {
-            long now = System.nanoTime();
-            epoch.hear(heard.stats().shards()).forEach((group, sample) -> speeds.add(group, sample, now));
-        }
-    }
-
-    /** What somebody has planned himself stays, and so does everything while anything is being put in place. */
-    private void consider(Served entry) {
-        PlanPolicy.Rebalance policy = planning.policy().rebalance();
-        Seat seat = seats.get(entry.order().gateway());
-        if (seat == null
-                || underWay != null
-                || !policy.isEnabled()
-                || deployments.isBusy()
-                || entry.deploy().order().given().isPresent()
-                || System.nanoTime() - seat.sinceNanos() < policy.coolDown().toNanos()) {
+        Seat seat = seats.get(heard.stats().epoch());
+        if (seat == null || seat.watched == null) {
             return;
         }
-        Calibration now = planning.calibration();
-        if (due.contains(entry.epoch()) || now.largestChange(seat.judged()) >= CHANGE) {
-            due.remove(entry.epoch());
-            judge(entry, new Seat(seat.epoch(), seat.sinceNanos(), now));
-        }
+        long now = System.nanoTime();
+        Map<CoreGroupId, SpeedSample> samples = seat.watched.hear(heard.stats().shards());
+        samples.forEach((group, sample) -> speeds.add(group, sample, now));
+        deployments
+                .epochs()
+                .serving(heard.stats().epoch())
+                .filter(entry -> mayLook())
+                .ifPresent(entry -> checkLinks(entry, heard.stats(), samples.values()));
     }
 
-    private void judge(Served entry, Seat seat) {
-        underWay = seat;
-        seats.put(entry.order().gateway(), seat);
-        context.spawnAnonymous(LinkSurvey.create(
-                members.unmeasured(entry.deploy().gateway()),
-                OneAnswer.<LinkSurvey.Surveyed>to(context, surveyed -> new LinksKnown(entry.epoch(), surveyed))));
+    /** Nothing is being put in place, which needs links and core groups itself. */
+    private boolean mayLook() {
+        return policy.isEnabled() && !isJudging && !deployments.isBusy();
+    }
+
+    private void checkLinks(Served entry, Stats stats, Collection<SpeedSample> samples) {
+        links.hear(
+                entry,
+                stats,
+                samples.stream().mapToDouble(SpeedSample::busyShare).max());
+        links.lookAtSlowOnes(entry.deploy().gateway());
+    }
+
+    void onLinksChecked(LinkChecks.Checked checked) {
+        links.onChecked(checked);
+    }
+
+    /** What somebody has planned himself stays. */
+    private void consider(Served entry, Seat seat) {
+        long now = System.nanoTime();
+        if (!mayLook()
+                || entry.deploy().order().given().isPresent()
+                || now - seat.sinceNanos < policy.coolDown().toNanos()) {
+            return;
+        }
+        Calibration speedsNow = planning.calibration();
+        boolean isAgain = seat.retries != null && seat.retries.mayTry(now);
+        if (isAgain || seat.isDue || speedsNow.largestChange(seat.judged) >= CHANGE) {
+            seat.isDue = false;
+            seat.judged = speedsNow;
+            isJudging = true;
+            context.spawnAnonymous(LinkSurvey.create(
+                    members.unmeasured(entry.deploy().gateway()),
+                    OneAnswer.<LinkSurvey.Surveyed>to(context, surveyed -> new LinksKnown(entry.epoch(), surveyed))));
+        }
     }
 
     void onLinksKnown(LinksKnown known) {
         Optional<Served> entry = deployments.epochs().serving(known.epoch());
-        Seat seat = underWay;
+        Seat seat = seats.get(known.epoch());
         if (entry.isEmpty() || seat == null) {
-            underWay = null;
+            isJudging = false;
             return;
         }
         members.addMeasured(known.surveyed(), entry.get().deploy().gateway());
+        PlanPolicy under = planning.policy();
         context.pipeToSelf(
-                planning.rate(entry.get(), seat.judged()),
+                planning.rate(entry.get(), seat.judged),
                 (rating, failure) -> failure == null
-                        ? new Rated(known.epoch(), rating)
+                        ? new Rated(known.epoch(), under, rating)
                         : new NotRated(known.epoch(), FailureText.of(failure)));
     }
 
     void onNotRated(NotRated failure) {
-        underWay = null;
+        isJudging = false;
         context.getLog().warn("epoch {} cannot be rated: {}", failure.epoch(), failure.reason());
     }
 
+    /** While other settings or another order are on their way, or other settings are in force, it is looked at again. */
     void onRated(Rated rated) {
-        Seat seat = underWay;
-        underWay = null;
-        deployments
-                .epochs()
-                .serving(rated.epoch())
-                .filter(entry ->
-                        seat != null && !deployments.isPending(entry.order().gateway()))
-                .ifPresent(entry -> decide(entry, rated.rating()));
+        isJudging = false;
+        Seat seat = seats.get(rated.epoch());
+        Optional<Served> entry = deployments.epochs().serving(rated.epoch());
+        if (seat == null || entry.isEmpty()) {
+            return;
+        }
+        if (deployments.isBusy() || !planning.policy().equals(rated.policy())) {
+            seat.isDue = true;
+        } else {
+            decide(entry.get(), seat, rated.rating());
+        }
     }
 
-    private void decide(Served entry, Rating rating) {
+    private void decide(Served entry, Seat seat, Rating rating) {
         MoveVerdict verdict = verdict(entry, rating);
-        verdicts.put(entry.epoch(), verdict.reason());
+        seat.verdict = verdict.reason();
         context.getLog()
                 .info(
                         "epoch {} of {} {}: {}",
@@ -236,43 +314,55 @@ final class Rebalancing {
     private MoveVerdict verdict(Served entry, Rating rating) {
         if (rating.anew() instanceof Refused refused) {
             return new MoveVerdict(false, refused.reason());
-        } else if (rating.inPlace() instanceof Refused refused) {
-            return new MoveVerdict(false, refused.reason());
         }
         Plan anew = ((Planned) rating.anew()).plan();
-        Plan inPlace = ((Planned) rating.inPlace()).plan();
-        if (anew.lanes().equals(inPlace.lanes())) {
+        if (anew.lanes().equals(entry.order().plan().lanes())) {
             return new MoveVerdict(false, "its plan is the one that would be made now");
         }
-        Optional<String> lack = MoveCost.lack(inPlace, anew, rating.topology());
+        List<Plan> held = deployments.epochs().all().stream()
+                .map(other -> other.order().plan())
+                .toList();
+        Optional<String> lack = MoveCost.lack(held, anew, rating.topology());
         if (lack.isPresent()) {
-            return new MoveVerdict(false, "there is no room for two plans at a time: " + lack.get());
+            return new MoveVerdict(false, "there is no room for another plan beside it: " + lack.get());
+        } else if (rating.inPlace() instanceof Refused refused) {
+            return new MoveVerdict(true, "as it is, " + refused.reason());
         }
-        PlanPolicy policy = planning.policy();
-        Objective objective = entry.deploy().order().objective().orElse(policy.objective());
+        Plan inPlace = ((Planned) rating.inPlace()).plan();
+        Objective objective =
+                entry.deploy().order().objective().orElse(planning.policy().objective());
         double seconds = MoveCost.seconds(
                 rating.graph(),
                 inPlace,
                 anew,
                 rating.topology(),
                 entry.deploy().gateway().node());
-        return policy.rebalance()
-                .rule()
+        return policy.rule()
                 .judge(
                         objective,
                         inPlace.predicted(),
                         anew.predicted(),
-                        policy.constraints().excess(inPlace),
+                        planning.policy().constraints().excess(inPlace),
                         seconds);
     }
 
-    /** A move that has failed is thought of again after another cool-down. */
     void onMoveEnded(MoveEnded ended) {
-        if (!(ended.reply() instanceof DeployReply.Deployed)) {
-            deployments.epochs().serving(ended.epoch()).ifPresent(entry -> {
-                due.add(entry.epoch());
-                seats.put(entry.order().gateway(), new Seat(entry.epoch(), System.nanoTime(), planning.calibration()));
-            });
+        Seat seat = seats.get(ended.epoch());
+        if (seat == null || ended.reply() instanceof DeployReply.Deployed) {
+            return;
         }
+        if (seat.retries == null) {
+            seat.retries = new Patience(RETRY, LONGEST_RETRY);
+            var unused = seat.retries.mayTry(System.nanoTime());
+        } else {
+            seat.retries.wasInVain();
+        }
+        seat.verdict = "it was to move, but " + reason(ended.reply());
+    }
+
+    private static String reason(DeployReply reply) {
+        return reply instanceof DeployReply.PlanRefused refused
+                ? refused.reason()
+                : ((DeployReply.RolloutFailed) reply).reason();
     }
 }

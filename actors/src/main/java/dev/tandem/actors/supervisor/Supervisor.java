@@ -30,6 +30,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.japi.function.Function;
 
@@ -78,10 +79,12 @@ public final class Supervisor extends AbstractBehavior<Command> {
      * @param policy of the member that the supervisor is on, asked when it starts
      */
     public static Behavior<Command> create(Limits limits, Supplier<PlanPolicy> policy) {
-        return Behaviors.setup(context -> new Supervisor(context, limits, policy.get()));
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new Supervisor(context, timers, limits, policy.get())));
     }
 
-    private Supervisor(ActorContext<Command> context, Limits limits, PlanPolicy policy) {
+    private Supervisor(
+            ActorContext<Command> context, TimerScheduler<Command> timers, Limits limits, PlanPolicy policy) {
         super(context);
         CoreGroupSpeeds speeds = new CoreGroupSpeeds();
         this.planning = new Planning(
@@ -92,7 +95,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
                 policy);
         this.deployments = new Deployments(context, limits, members, planning);
         this.policyChanges = new PolicyChanges(context, members, planning, deployments);
-        this.rebalancing = new Rebalancing(context, members, speeds, planning, deployments);
+        this.rebalancing = new Rebalancing(context, timers, members, speeds, planning, deployments);
         this.reloads = new Reloads(context);
         this.adoption = new Adoption(context, limits.settling(), members.nodes(), deployments);
     }
@@ -131,7 +134,9 @@ public final class Supervisor extends AbstractBehavior<Command> {
                 .onMessage(PolicyChanges.Ended.class, by(policyChanges::onEnded))
                 .onMessage(Rebalancing.Tick.class, by(tick -> rebalancing.onTick()))
                 .onMessage(Rebalancing.Heard.class, by(rebalancing::onHeard))
+                .onMessage(LinkChecks.Checked.class, by(rebalancing::onLinksChecked))
                 .onMessage(Rebalancing.Scored.class, by(rebalancing::onScored))
+                .onMessage(Rebalancing.NotScored.class, by(rebalancing::onNotScored))
                 .onMessage(Rebalancing.LinksKnown.class, by(rebalancing::onLinksKnown))
                 .onMessage(Rebalancing.Rated.class, by(rebalancing::onRated))
                 .onMessage(Rebalancing.NotRated.class, by(rebalancing::onNotRated))
@@ -254,6 +259,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
             getContext().getLog().warn("{}", reason);
             getContext().unwatch(lost.agent());
             members.links().forget(name);
+            rebalancing.onLostNode(name);
             deployments.breakEpochsOn(name, reason);
         });
     }

@@ -81,10 +81,8 @@ final class WatchedEpoch {
 
         void add(Key key, ShardReport before, ShardReport now, double secondsPerCall) {
             wallSeconds.merge(key, (now.upNanos() - before.upNanos()) / NANOS_PER_SECOND, Double::sum);
-            if (now.failed() == before.failed()) {
-                predictedSeconds += (now.completed() - before.completed()) * secondsPerCall;
-                computedSeconds += (now.computeNanos() - before.computeNanos()) / NANOS_PER_SECOND;
-            }
+            predictedSeconds += (now.completed() - before.completed()) * secondsPerCall;
+            computedSeconds += (now.computeNanos() - before.computeNanos()) / NANOS_PER_SECOND;
         }
 
         /** Null while there is too little in it. */

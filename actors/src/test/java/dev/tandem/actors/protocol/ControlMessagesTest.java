@@ -183,7 +183,7 @@ class ControlMessagesTest {
     }
 
     private static GatewayMessages.Stats stats() {
-        return new GatewayMessages.Stats(1, 5, 10, 1, 2, 3, 400, 500, List.of(report()));
+        return new GatewayMessages.Stats(1, 5, 10, 1, 2, 3, 400, 500, 9, 90, List.of(report()));
     }
 
     private static ShardReport report() {
@@ -202,7 +202,8 @@ class ControlMessagesTest {
                 new NodeMessages.Wired(5, "a"),
                 new NodeMessages.Retired(5, "a"),
                 new NodeMessages.StepFailed(5, "a", "no weights"),
-                new LinkProbe.Measure("a", "b", ref(), Duration.ofSeconds(1), ref()),
+                new LinkProbe.Busy("a", "b"),
+                new LinkProbe.Measure("a", "b", ref(), true, Duration.ofSeconds(1), ref()),
                 new LinkProbe.Pong(3),
                 new LinkProbe.Reached(new Link("a", "b", 1e8, 0.001)),
                 new LinkProbe.NotReached("a", "b", "silent"));

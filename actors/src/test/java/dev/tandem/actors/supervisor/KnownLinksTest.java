@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.core.topology.Link;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
@@ -36,6 +37,40 @@ class KnownLinksTest {
         assertThat(links.unknown(probes)).isEmpty();
         assertThat(links.all())
                 .containsExactlyInAnyOrder(new Link("a", "b", 5e8, 0.001), new Link("b", "a", 1e8, 0.0002));
+    }
+
+    @Test
+    void takesALinkForSlowOnlyWhereItIsMuchSlower() {
+        links.add(new Link("a", "b", 1e7, 0.001));
+
+        assertThat(links.correct(new Link("a", "b", 0.4e7, 0.1))).isFalse();
+        assertThat(links.correct(new Link("a", "b", 0.1e7, 0.1))).isTrue();
+        assertThat(links.all()).containsExactly(new Link("a", "b", 0.1e7, 0.001));
+        assertThat(links.slowed()).containsExactly(new KnownLinks.Ends("a", "b"));
+    }
+
+    @Test
+    void takesASlowLinkForFastAgainByAndBy() {
+        links.add(new Link("a", "b", 1e7, 0.001));
+        links.correct(new Link("a", "b", 0.1e7, 0.001));
+
+        assertThat(links.correct(new Link("a", "b", 0.14e7, 0.001))).isFalse();
+        assertThat(links.correct(new Link("a", "b", 0.3e7, 0.001))).isTrue();
+        assertThat(links.all()).containsExactly(new Link("a", "b", 0.3e7, 0.001));
+        assertThat(links.correct(new Link("a", "b", 0.8e7, 0.001))).isTrue();
+        assertThat(links.all()).as("as it was").containsExactly(new Link("a", "b", 1e7, 0.001));
+        assertThat(links.slowed()).isEmpty();
+        assertThat(links.correct(new Link("a", "b", 5e7, 0.001))).isFalse();
+    }
+
+    @Test
+    void looksOnlyAtLinksThatAreKnown() {
+        links.add(new Link("a", "b", 1e7, 0.001));
+
+        assertThat(links.among(Set.of(new KnownLinks.Ends("a", "b"), new KnownLinks.Ends("b", "a")), probes))
+                .extracting(LinkSurvey.Candidate::from)
+                .containsExactly("a");
+        assertThat(links.correct(new Link("b", "a", 1, 0.001))).isFalse();
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.tandem.actors.fixture.TestSystems;
 import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.core.topology.Link;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -100,21 +101,63 @@ class LinkSurveyTest {
         TestProbe<LinkProbe.Measured> asker = kit.createTestProbe();
         TestProbe<LinkProbe.Command> slow = silent();
         ActorRef<LinkProbe.Command> probe = kit.spawn(LinkProbe.create());
-        measure(probe, slow.ref(), Duration.ofSeconds(30), asker);
+        probe.tell(new LinkProbe.Measure("a", "b", slow.ref(), true, Duration.ofSeconds(30), asker.ref()));
         slow.expectMessageClass(LinkProbe.Ping.class);
         TestProbe<LinkProbe.Command> next = silent();
-        measure(probe, next.ref(), Duration.ofSeconds(30), asker);
-        asker.expectMessage(new LinkProbe.NotReached("a", "b", "another measurement was asked for"));
+        measure(probe, next.ref(), Duration.ofMillis(300), asker);
+        asker.expectMessage(new LinkProbe.Busy("a", "b"));
         int started = next.expectMessageClass(LinkProbe.Ping.class).number();
 
         for (int number = 0; number < started; number++) {
             probe.tell(new LinkProbe.Pong(number));
         }
 
-        asker.expectNoMessage(Duration.ofMillis(20));
+        asker.expectMessage(new LinkProbe.NotReached("a", "b", "no answer within PT0.3S"));
+    }
+
+    @Test
+    void measuresWhatWasAskedForMeanwhileAfterwards() {
+        TestProbe<LinkProbe.Measured> asker = kit.createTestProbe();
+        ActorRef<LinkProbe.Command> probe = kit.spawn(LinkProbe.create());
+        measure(probe, silent().ref(), Duration.ofMillis(200), asker);
+
         measure(probe, kit.spawn(LinkProbe.create()), Duration.ofSeconds(3), asker);
+
         asker.expectMessageClass(LinkProbe.NotReached.class);
         asker.expectMessageClass(LinkProbe.Reached.class);
+    }
+
+    @Test
+    void aBriefMeasurementTakesFewMessages() {
+        TestProbe<LinkProbe.Measured> asker = kit.createTestProbe();
+        TestProbe<LinkProbe.Command> target = silent();
+        ActorRef<LinkProbe.Command> probe = kit.spawn(LinkProbe.create());
+        probe.tell(new LinkProbe.Measure("a", "b", target.ref(), true, Duration.ofSeconds(3), asker.ref()));
+
+        List<Integer> loads = new ArrayList<>();
+        // Three round trips, a load, and on a link as fast as this two bursts of eight.
+        for (int message = 0; message < 20; message++) {
+            LinkProbe.Ping ping = target.expectMessageClass(LinkProbe.Ping.class);
+            loads.add(ping.load().length);
+            probe.tell(new LinkProbe.Pong(ping.number()));
+        }
+
+        asker.expectMessageClass(LinkProbe.Reached.class);
+        assertThat(loads.subList(0, 3)).containsOnly(0);
+        assertThat(loads.subList(3, 20)).doesNotContain(0);
+    }
+
+    @Test
+    void aBriefMeasurementIsNotMadeBesideAnother() {
+        TestProbe<LinkProbe.Measured> asker = kit.createTestProbe();
+        ActorRef<LinkProbe.Command> probe = kit.spawn(LinkProbe.create());
+        TestProbe<LinkProbe.Command> target = silent();
+        measure(probe, target.ref(), Duration.ofSeconds(30), asker);
+        target.expectMessageClass(LinkProbe.Ping.class);
+
+        probe.tell(new LinkProbe.Measure("a", "c", silent().ref(), true, Duration.ofSeconds(3), asker.ref()));
+
+        asker.expectMessage(new LinkProbe.Busy("a", "c"));
     }
 
     @Test
@@ -146,7 +189,7 @@ class LinkSurveyTest {
             ActorRef<LinkProbe.Command> target,
             Duration timeout,
             TestProbe<LinkProbe.Measured> asker) {
-        probe.tell(new LinkProbe.Measure("a", "b", target, timeout, asker.ref()));
+        probe.tell(new LinkProbe.Measure("a", "b", target, false, timeout, asker.ref()));
     }
 
     private TestProbe<LinkProbe.Command> silent() {

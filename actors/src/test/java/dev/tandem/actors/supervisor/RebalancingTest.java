@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -77,18 +78,24 @@ class RebalancingTest extends SupervisorCase {
         String other = first.equals("a") ? "b" : "a";
 
         slow(first, 0.4);
-        Activate moved = (Activate) gateway.fishForMessage(
-                        LONG,
-                        message -> message instanceof Activate
-                                ? FishingOutcomes.complete()
-                                : FishingOutcomes.continueAndIgnore())
-                .get(0);
+        Activate moved = awaitActivate();
         moved.replyTo().tell(new Activated(moved.epoch()));
 
         assertThat(place(moved, 0)).isEqualTo(other);
         assertThat(moved.origin().order().scheme()).hasValue(Scheme.SINGLE);
         moved.replyTo().tell(new Drained(moved.epoch() - 1));
         Objects.requireNonNull(nodes.get(first)).expectRetired(moved.epoch() - 1);
+    }
+
+    @Test
+    void aMoveThatBreaksOnItsWayIsPutBackWithWhatIsLeft() {
+        String first = deployed();
+        slow(first, 0.4);
+        Activate moving = awaitActivate();
+
+        lose(place(moving, 0));
+
+        assertThat(place(awaitActivate(), 0)).isEqualTo(first);
     }
 
     @Test
@@ -113,7 +120,7 @@ class RebalancingTest extends SupervisorCase {
 
         slow(first, 0.4);
 
-        awaitVerdict("there is no room for two plans at a time: node ");
+        awaitVerdict("there is no room for another plan beside it: node ");
         gateway.expectNoMessage(Duration.ofMillis(100));
     }
 
@@ -132,6 +139,22 @@ class RebalancingTest extends SupervisorCase {
         gateway.expectNoMessage(Duration.ofSeconds(1));
         assertThat(status().epochs())
                 .allSatisfy(epoch -> assertThat(epoch.verdict()).isEmpty());
+    }
+
+    @Test
+    void watchesAPlanThatAnotherSupervisorHasPutInPlace() {
+        deployed();
+        order(Scheme.PIPELINE, 2);
+        serve(activated());
+        client.expectMessageClass(Deployed.class, PATIENCE);
+
+        kit.stop(supervisor);
+        supervisor = kit.spawn(Supervisor.create(limits(LONG), () -> REPLACING));
+        nodes.values().forEach(node -> register(node, ENOUGH));
+        handOver(holdings(Optional.of(serving()), List.of(), Optional.empty()));
+
+        awaitSpeed("a", 1);
+        awaitSpeed("b", 1);
     }
 
     @Test
@@ -165,6 +188,15 @@ class RebalancingTest extends SupervisorCase {
     private void slow(String node, double speed) {
         awaitSpeed(node, 1);
         speeds.put(node, speed);
+    }
+
+    private Activate awaitActivate() {
+        return (Activate) gateway.fishForMessage(
+                        LONG,
+                        message -> message instanceof Activate
+                                ? FishingOutcomes.complete()
+                                : FishingOutcomes.continueAndIgnore())
+                .get(0);
     }
 
     private void awaitVerdict(String text) {
@@ -205,7 +237,8 @@ class RebalancingTest extends SupervisorCase {
         return Behaviors.receiveMessage(message -> {
             if (message instanceof GatewayMessages.Describe describe && serving != null) {
                 describe.replyTo()
-                        .tell(new GatewayMessages.Stats(1, serving().epoch(), 0, 0, 0, 0, 0, 0, shards.reports()));
+                        .tell(new GatewayMessages.Stats(
+                                1, serving().epoch(), 0, 0, 0, 0, 0, 0, 0, 0, shards.reports()));
             } else {
                 test.tell(message);
             }

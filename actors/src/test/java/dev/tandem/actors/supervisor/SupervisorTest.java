@@ -44,7 +44,7 @@ class SupervisorTest extends SupervisorCase {
                         ProtocolCheck.ownMessages(Reloads.class, SupervisorMessages.Command.class),
                         ProtocolCheck.ownMessages(PolicyChanges.class, SupervisorMessages.Command.class),
                         ProtocolCheck.ownMessages(Rebalancing.class, SupervisorMessages.Command.class),
-                        Stream.<Class<?>>of(LinkSurvey.Surveyed.class))
+                        Stream.<Class<?>>of(LinkSurvey.Surveyed.class, LinkChecks.Checked.class))
                 .flatMap(types -> types);
 
         assertThat(ProtocolCheck.unhandled(() -> Supervisor.create(limits(LONG), () -> POLICY), messages))
@@ -70,7 +70,7 @@ class SupervisorTest extends SupervisorCase {
         deploy(Scheme.SINGLE, 1);
         long epoch = activated().epoch();
         client.expectMessageClass(Deployed.class, PATIENCE);
-        GatewayMessages.Stats said = new GatewayMessages.Stats(1, epoch, 7, 0, 2, 3, 400, 0, List.of());
+        GatewayMessages.Stats said = new GatewayMessages.Stats(1, epoch, 7, 0, 2, 3, 400, 0, 7, 70, List.of());
         TestProbe<ClusterStatus> asker = kit.createTestProbe();
 
         supervisor.tell(new SupervisorMessages.DescribeStatus(asker.ref()));

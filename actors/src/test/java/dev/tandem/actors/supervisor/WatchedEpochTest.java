@@ -60,11 +60,11 @@ class WatchedEpochTest {
     }
 
     @Test
-    void leavesOutWhatFailed() {
+    void requestsThatExpiredTookNoTime() {
         epoch.hear(List.of(report(FIRST, BIG, 0, 1000, 0)));
-        ShardReport failed = new ShardReport(EPOCH, 0, FIRST, BIG, 10, 1, nanos(1500), nanos(900), 0, 0);
+        ShardReport expired = new ShardReport(EPOCH, 0, FIRST, BIG, 10, 5, nanos(1500), nanos(400), 0, 0);
 
-        assertThat(epoch.hear(List.of(failed))).isEmpty();
+        assertThat(epoch.hear(List.of(expired))).isEqualTo(Map.of(BIG, sample(0.2, 0.4, 0.5)));
     }
 
     @Test

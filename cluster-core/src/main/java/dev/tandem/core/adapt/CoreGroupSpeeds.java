@@ -20,34 +20,36 @@ public final class CoreGroupSpeeds {
         estimates.computeIfAbsent(group, id -> new SpeedEstimate()).add(sample, nowNanos);
     }
 
-    /** The node has started again, and was measured then: what was known of it is over. */
+    /** The node is gone, or has started again and was measured then: what was known of it is over. */
     public void forget(String node) {
         estimates.keySet().removeIf(group -> group.node().equals(node));
     }
 
     /** The core groups of which enough is known. */
-    public Calibration known(long nowNanos) {
+    public Calibration known() {
         Map<CoreGroupId, Double> speeds = new HashMap<>();
-        estimates.forEach((group, estimate) -> estimate.speed(nowNanos).ifPresent(speed -> speeds.put(group, speed)));
+        estimates.forEach((group, estimate) -> estimate.speed().ifPresent(speed -> speeds.put(group, speed)));
         return new Calibration(speeds);
     }
 
     /**
      * The speeds of these core groups. Predictions that are off by the same factor everywhere must not make core groups look
      * better for not having been used yet: one of which nothing is known is taken to be as fast, beside its rate, as the best
-     * of the others was at first.
+     * of the others has been.
      */
     public Calibration calibration(Collection<CoreGroupId> groups, long nowNanos) {
-        double unknown = estimates.values().stream()
-                .map(SpeedEstimate::first)
+        double usual = estimates.values().stream()
+                .map(SpeedEstimate::best)
                 .flatMapToDouble(OptionalDouble::stream)
                 .max()
                 .orElse(1);
         Map<CoreGroupId, Double> speeds = new HashMap<>();
         for (CoreGroupId group : groups) {
             SpeedEstimate estimate = estimates.get(group);
-            speeds.put(
-                    group, estimate == null ? unknown : estimate.speed(nowNanos).orElse(unknown));
+            if (estimate != null) {
+                estimate.tryIdle(usual, nowNanos);
+            }
+            speeds.put(group, estimate == null ? usual : estimate.speed().orElse(usual));
         }
         return new Calibration(speeds);
     }

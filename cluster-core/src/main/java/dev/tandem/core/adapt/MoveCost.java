@@ -10,10 +10,11 @@ import dev.tandem.core.planner.Draft;
 import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Node;
 import dev.tandem.core.topology.Topology;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** What it takes to put one plan in the place of another while that one serves. Pure. */
 public final class MoveCost {
@@ -65,14 +66,23 @@ public final class MoveCost {
                 .orElse(0);
     }
 
-    /** The node whose memory does not hold both plans at a time, in words; empty where all do. */
-    public static Optional<String> lack(Plan inPlace, Plan other, Topology topology) {
-        String lacking = topology.nodes().stream()
-                .filter(node -> inPlace.memoryBytes(node.id()) > 0 && other.memoryBytes(node.id()) > 0)
-                .filter(node -> inPlace.memoryBytes(node.id()) + other.memoryBytes(node.id()) > node.memoryBytes())
-                .map(node -> "node " + node.id() + " has " + Draft.bytes(node.memoryBytes()) + ", both plans need "
-                        + Draft.bytes(inPlace.memoryBytes(node.id()) + other.memoryBytes(node.id())))
-                .collect(Collectors.joining("; "));
-        return lacking.isEmpty() ? Optional.empty() : Optional.of(lacking);
+    /**
+     * The nodes whose memory does not hold a plan beside those that are in place, in words; empty where all do.
+     *
+     * @param inPlace all of them, of whatever model
+     */
+    public static Optional<String> lack(List<Plan> inPlace, Plan other, Topology topology) {
+        List<String> lacking = new ArrayList<>();
+        for (Node node : topology.nodes()) {
+            long held = inPlace.stream()
+                    .mapToLong(plan -> plan.memoryBytes(node.id()))
+                    .sum();
+            long needed = other.memoryBytes(node.id());
+            if (held > 0 && needed > 0 && held + needed > node.memoryBytes()) {
+                lacking.add("node " + node.id() + " has " + Draft.bytes(node.memoryBytes())
+                        + ", together with what is in place it needs " + Draft.bytes(held + needed));
+            }
+        }
+        return lacking.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", lacking));
     }
 }

@@ -43,27 +43,39 @@ final class SpeedEstimate {
 
     private static final int MOST_WAITS = 1 << 10;
 
-    /** A core group that becomes slow within this time of a trial has failed it. */
-    static final Duration TRIAL = Duration.ofSeconds(30);
+    /** A core group that becomes slow within so many windows of a trial has failed it. */
+    static final int TRIAL_WINDOWS = 20;
 
-    /** Without windows for so long, a core group has no work. */
+    /** Without windows for so long, or for three times as long as the last one was, a core group has no work. */
     static final Duration IDLE = Duration.ofSeconds(2);
 
+    private static final int IDLE_WINDOWS = 3;
+    private static final double NANOS_PER_SECOND = 1e9;
+
     private final Deque<SpeedSample> recent = new ArrayDeque<>();
-    private double first = Double.NaN;
+    private double best = Double.NaN;
     private double believed = Double.NaN;
+    /** Whether the best was shown without rests. */
+    private boolean isProven;
+
     private long lastSampleNanos;
+    private double lastWallSeconds;
     private long slowSinceNanos;
-    private long triedNanos;
+    private int windowsOnTrial;
     private boolean isTried;
     private int waits = 1;
 
     /** @param nowNanos when the window ended */
     void add(SpeedSample sample, long nowNanos) {
         lastSampleNanos = nowNanos;
+        lastWallSeconds = sample.wallSeconds();
         recent.addLast(sample);
         if (recent.size() > WINDOWS) {
             recent.removeFirst();
+        }
+        if (isTried && ++windowsOnTrial > TRIAL_WINDOWS) {
+            isTried = false;
+            waits = 1;
         }
         if (recent.size() >= LEAST_WINDOWS) {
             judge(nowNanos);
@@ -74,9 +86,11 @@ final class SpeedEstimate {
         double speed = median(recent.stream().mapToDouble(SpeedSample::speed).toArray());
         boolean isWorking =
                 median(recent.stream().mapToDouble(SpeedSample::busyShare).toArray()) >= WORKING;
-        if (Double.isNaN(first)) {
-            first = isWorking ? speed : Math.min(speed, 1);
-            believed = first;
+        if (Double.isNaN(believed)) {
+            believed = isWorking ? speed : Math.min(speed, 1);
+            best = believed;
+            isProven = isWorking;
+            slowSinceNanos = nowNanos;
         } else if (speed < believed * (1 - DEAD_BAND)) {
             slowDown(speed, nowNanos);
         } else if (speed > believed * (1 + DEAD_BAND)) {
@@ -84,20 +98,26 @@ final class SpeedEstimate {
         }
     }
 
+    /** A slow core group that becomes slower still has not failed anew. */
     private void slowDown(double speed, long nowNanos) {
-        boolean isFailedTrial = isTried && nowNanos - triedNanos < TRIAL.toNanos();
-        waits = isFailedTrial ? Math.min(2 * waits, MOST_WAITS) : 1;
+        if (isTried) {
+            waits = Math.min(2 * waits, MOST_WAITS);
+        } else if (believed >= best * (1 - DEAD_BAND)) {
+            waits = 1;
+        }
         isTried = false;
         slowSinceNanos = nowNanos;
         believed = speed;
     }
 
-    /** Between rests no more is believed than what the core group once showed. */
+    /** Between rests no more is believed than what the core group has shown, or was measured with. */
     private void speedUp(double speed, boolean isWorking, long nowNanos) {
         if (isWorking) {
             believed = speed;
+            best = isProven ? Math.max(best, speed) : speed;
+            isProven = true;
         } else if (mayTry(RESTED_WAIT, nowNanos) && allFaster()) {
-            attempt(Math.min(speed, Math.max(first, believed)), nowNanos);
+            attempt(Math.min(speed, Math.max(best, 1)));
         }
     }
 
@@ -111,27 +131,36 @@ final class SpeedEstimate {
         return nowNanos - slowSinceNanos >= wait;
     }
 
-    private void attempt(double speed, long nowNanos) {
+    private void attempt(double speed) {
         if (speed > believed * (1 + DEAD_BAND)) {
             believed = speed;
             isTried = true;
-            triedNanos = nowNanos;
+            windowsOnTrial = 0;
         }
     }
 
-    /** What it showed at first, which a slow moment later does not change. */
-    OptionalDouble first() {
-        return Double.isNaN(first) ? OptionalDouble.empty() : OptionalDouble.of(first);
+    /** The most that it has shown; empty until enough is known. */
+    OptionalDouble best() {
+        return Double.isNaN(best) ? OptionalDouble.empty() : OptionalDouble.of(best);
     }
 
     /** How fast it is taken to be; empty until enough is known. */
-    OptionalDouble speed(long nowNanos) {
-        boolean isIdle = nowNanos - lastSampleNanos >= IDLE.toNanos();
-        if (isIdle && believed < first && mayTry(IDLE_WAIT, nowNanos)) {
-            attempt(first, nowNanos);
+    OptionalDouble speed() {
+        return Double.isNaN(believed) ? OptionalDouble.empty() : OptionalDouble.of(believed);
+    }
+
+    /**
+     * Takes it for fast again when it was slow, has no work, and it is time.
+     *
+     * @param usual what core groups have shown, beside their rates: of one that was never seen to work without rests, as much
+     *     is thought possible
+     */
+    void tryIdle(double usual, long nowNanos) {
+        double pause = Math.max((double) IDLE.toNanos(), IDLE_WINDOWS * lastWallSeconds * NANOS_PER_SECOND);
+        if (!Double.isNaN(believed) && nowNanos - lastSampleNanos >= pause && mayTry(IDLE_WAIT, nowNanos)) {
+            attempt(isProven ? best : Math.max(best, usual));
             recent.clear();
         }
-        return Double.isNaN(believed) ? OptionalDouble.empty() : OptionalDouble.of(believed);
     }
 
     private static double median(double[] values) {

@@ -21,7 +21,7 @@ public record SpeedSample(double predictedSeconds, double measuredSeconds, doubl
     }
 
     /** Part of the window in which it computed; calls that began before it can make it more than 1. */
-    double busyShare() {
+    public double busyShare() {
         return measuredSeconds / wallSeconds;
     }
 

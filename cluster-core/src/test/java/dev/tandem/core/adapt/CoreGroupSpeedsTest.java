@@ -24,7 +24,7 @@ class CoreGroupSpeedsTest {
     }
 
     @Test
-    void takesWhatIsNotKnownForAsFastAsTheBestWasAtFirst() {
+    void takesWhatIsNotKnownForAsFastAsTheBestHasBeen() {
         hear(BIG, 0.8);
         hear(LITTLE, 0.7);
         assertThat(speeds.calibration(ALL, now).speeds()).isEqualTo(Map.of(BIG, 0.8, LITTLE, 0.7, OTHER, 0.8));

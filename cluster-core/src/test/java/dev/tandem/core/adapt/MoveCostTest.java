@@ -46,10 +46,12 @@ class MoveCostTest {
         Plan other = pipeline(8);
         long both = inPlace.memoryBytes("a") + other.memoryBytes("a");
 
-        assertThat(MoveCost.lack(inPlace, other, topology(1L << 40))).isEmpty();
-        assertThat(MoveCost.lack(inPlace, other, topology(both))).isEmpty();
-        assertThat(MoveCost.lack(inPlace, other, topology(both - 1))).hasValueSatisfying(text -> assertThat(text)
-                .startsWith("node a has " + Draft.bytes(both - 1) + ", both plans need " + Draft.bytes(both)));
+        assertThat(MoveCost.lack(List.of(inPlace), other, topology(1L << 40))).isEmpty();
+        assertThat(MoveCost.lack(List.of(inPlace), other, topology(both))).isEmpty();
+        assertThat(MoveCost.lack(List.of(inPlace), other, topology(both - 1)))
+                .hasValueSatisfying(text -> assertThat(text)
+                        .startsWith("node a has " + Draft.bytes(both - 1) + ", together with what is in place it needs "
+                                + Draft.bytes(both)));
     }
 
     private long weights(int from, int to) {

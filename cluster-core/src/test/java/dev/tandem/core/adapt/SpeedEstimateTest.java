@@ -19,12 +19,12 @@ class SpeedEstimateTest {
     @Test
     void knowsNothingBeforeThreeWindows() {
         hear(2, 1, WORKING);
-        assertThat(estimate.speed(now)).isEmpty();
-        assertThat(estimate.first()).isEmpty();
+        assertThat(estimate.speed()).isEmpty();
+        assertThat(estimate.best()).isEmpty();
 
         hear(1, 1, WORKING);
-        assertThat(estimate.speed(now)).hasValue(1);
-        assertThat(estimate.first()).hasValue(1);
+        assertThat(estimate.speed()).hasValue(1);
+        assertThat(estimate.best()).hasValue(1);
     }
 
     @Test
@@ -32,13 +32,13 @@ class SpeedEstimateTest {
         hear(10, 1, WORKING);
 
         hear(2, 0.5, WORKING);
-        assertThat(estimate.speed(now)).hasValue(1);
+        assertThat(estimate.speed()).hasValue(1);
         hear(1, 0.5, WORKING);
-        assertThat(estimate.speed(now)).hasValue(0.5);
+        assertThat(estimate.speed()).hasValue(0.5);
 
         hear(3, 1, WORKING);
-        assertThat(estimate.speed(now)).hasValue(1);
-        assertThat(estimate.first()).hasValue(1);
+        assertThat(estimate.speed()).hasValue(1);
+        assertThat(estimate.best()).hasValue(1);
     }
 
     @Test
@@ -79,7 +79,9 @@ class SpeedEstimateTest {
         hear(5, 1.2, RESTING);
         assertThat(speed()).isEqualTo(0.45, within(1e-9));
         hear(2, 1.2, RESTING);
-        assertThat(speed()).as("no more than it once showed").isEqualTo(0.9, within(1e-9));
+        assertThat(speed())
+                .as("no more than it was measured with, or has shown")
+                .isEqualTo(1, within(1e-9));
     }
 
     @Test
@@ -131,8 +133,62 @@ class SpeedEstimateTest {
         assertThat(speed()).isEqualTo(0.8, within(1e-9));
     }
 
+    @Test
+    void aSlowCoreGroupThatBecomesSlowerHasNotBeenGivenAnotherChance() {
+        hear(5, 1, WORKING);
+        hear(3, 0.5, WORKING);
+        hear(7, 1, RESTING);
+        assertThat(speed()).as("a trial").isEqualTo(1);
+        hear(3, 0.7, WORKING);
+        hear(3, 0.5, WORKING);
+
+        hear(7, 1, RESTING);
+        assertThat(speed()).as("3.5 s after it").isEqualTo(0.5);
+        hear(5, 1, RESTING);
+        assertThat(speed()).as("6 s after it").isEqualTo(1);
+    }
+
+    @Test
+    void aBadStartIsForgotten() {
+        hear(3, 0.4, RESTING);
+        assertThat(speed()).isEqualTo(0.4, within(1e-9));
+
+        hear(8, 1.5, RESTING);
+
+        assertThat(speed()).as("as measured").isEqualTo(1);
+    }
+
+    @Test
+    void oneThatWasNeverSeenToWorkMayBeAsFastAsOthers() {
+        hear(3, 0.4, RESTING);
+
+        now += Duration.ofSeconds(16).toNanos();
+
+        assertThat(speed()).isEqualTo(1);
+    }
+
+    @Test
+    void longCallsAreNoRest() {
+        for (int call = 0; call < 5; call++) {
+            hearLong(1);
+        }
+        for (int call = 0; call < 3; call++) {
+            hearLong(0.4);
+        }
+        now += Duration.ofSeconds(16).toNanos();
+
+        assertThat(speed()).as("within three times the last window").isEqualTo(0.4, within(1e-9));
+    }
+
+    /** One of 6 s. */
+    private void hearLong(double speed) {
+        now += Duration.ofSeconds(6).toNanos();
+        estimate.add(new SpeedSample(speed * 6, 6, 6), now);
+    }
+
     private double speed() {
-        return estimate.speed(now).orElseThrow();
+        estimate.tryIdle(1, now);
+        return estimate.speed().orElseThrow();
     }
 
     private void hear(int windows, double speed, double busy) {
