@@ -146,7 +146,7 @@ final class Program {
         String name = CommandSpec.forAnnotatedObject(command).name();
         int place = List.of(
                         "demo", "zoo", "graph", "profile", "plan", "verify", "run", "bench", "serve", "status",
-                        "reload", "node", "cluster")
+                        "reload", "config", "node", "cluster")
                 .indexOf(name);
         return (char) ('a' + (place < 0 ? 'z' - 'a' : place)) + name;
     }

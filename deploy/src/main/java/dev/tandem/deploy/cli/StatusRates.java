@@ -52,6 +52,19 @@ final class StatusRates {
         return perSecond(gateway, Stats::failed);
     }
 
+    /** Of a request with the shards of an epoch, the mean; null where that is not known or there was none. */
+    @Nullable Double secondsAway(String gateway, long epoch) {
+        Stats first = before.get(gateway);
+        Stats last = after.get(gateway);
+        return first == null
+                        || last == null
+                        || first.epoch() != epoch
+                        || last.epoch() != epoch
+                        || last.returned() <= first.returned()
+                ? null
+                : (last.awayNanos() - first.awayNanos()) / NANOS / (last.returned() - first.returned());
+    }
+
     private @Nullable Double perSecond(String gateway, ToLongFunction<Stats> counter) {
         Stats first = before.get(gateway);
         Stats last = after.get(gateway);

@@ -71,7 +71,11 @@ final class StatusText {
                 "",
                 served.model() + ", epoch " + served.epoch() + " (" + served.scheme() + ", " + served.objective()
                         + "), " + served.state() + " through " + served.gateway() + ": "
-                        + digits(served.requestsPerSecond()) + " requests/s, predicted up to "
+                        + digits(served.requestsPerSecond()) + " requests/s"
+                        + (served.measuredSeconds() == null
+                                ? ""
+                                : " of " + Figures.millis(served.measuredSeconds()) + " ms")
+                        + ", predicted up to "
                         + Figures.digits(served.predictedPerSecond()) + ", "
                         + Figures.millis(served.predictedSeconds()) + " ms alone");
         TextTable table = TextTable.of(

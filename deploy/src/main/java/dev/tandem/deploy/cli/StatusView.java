@@ -65,6 +65,7 @@ record StatusView(
      * A plan in place.
      *
      * @param requestsPerSecond null where its gateway did not answer
+     * @param measuredSeconds that a request was with the shards, the mean; null where there was none
      * @param predictedPerSecond when many requests are in flight
      * @param predictedSeconds of one request alone
      * @param verdict why it was not replaced when it was looked at last; null when it was not
@@ -77,6 +78,7 @@ record StatusView(
             String scheme,
             String objective,
             @Nullable Double requestsPerSecond,
+            @Nullable Double measuredSeconds,
             double predictedPerSecond,
             double predictedSeconds,
             @Nullable String verdict,
@@ -194,6 +196,7 @@ record StatusView(
                 epoch.scheme(),
                 epoch.objective().toString(),
                 epoch.isServing() ? rates.completedPerSecond(epoch.gateway()) : null,
+                rates.secondsAway(epoch.gateway(), epoch.epoch()),
                 epoch.predictedPerSecond(),
                 epoch.predictedLatencySeconds(),
                 epoch.verdict().isEmpty() ? null : epoch.verdict(),

@@ -48,8 +48,8 @@ class ProgramTest {
         assertThat(captured.run("--help")).isEqualTo(ExitCode.OK);
         assertThat(captured.out())
                 .contains(
-                        "demo", "zoo", "graph", "plan", "verify", "run", "bench", "serve", "status", "reload", "node",
-                        "cluster")
+                        "demo", "zoo", "graph", "plan", "verify", "run", "bench", "serve", "status", "reload", "config",
+                        "node", "cluster")
                 .contains("Exit codes", "the reason is printed")
                 .contains("Write a standard architecture");
         assertThat(captured.err()).isEmpty();
@@ -58,7 +58,8 @@ class ProgramTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "demo", "zoo", "graph", "plan", "verify", "run", "bench", "serve", "status", "reload", "node", "cluster"
+                "demo", "zoo", "graph", "plan", "verify", "run", "bench", "serve", "status", "reload", "config", "node",
+                "cluster"
             })
     void explainsEveryCommandWithExamplesAndExitCodes(String command) {
         assertThat(captured.run(command, "--help")).isEqualTo(ExitCode.OK);

@@ -77,7 +77,7 @@ class StatusViewTest {
                         "2 members at 1970-01-01T00:00:02Z; leader big, supervisor on big",
                         "big               127.0.0.1:1  up               1970-01-01T00:00:00Z  node",
                         "client-127.0.0.1  127.0.0.1:2  up, unreachable  -                     client",
-                        "m, epoch 3 (single, latency), serving through gateway-a: 30.0 requests/s, predicted up to 100,"
+                        "m, epoch 3 (single, latency), serving through gateway-a: 30.0 requests/s of 20.0 ms, predicted up to 100,"
                                 + " 11.0 ms alone",
                         "Looked at again: it saves less than 15 %.");
         assertThat(lines).anySatisfy(line -> assertThat(line).matches("big +cpu +0,1 +2 +1.00 +80 % +1 +50 % +3"));
@@ -122,6 +122,7 @@ class StatusViewTest {
     private static Optional<Stats> stats(long started, long completed, long upNanos) {
         ShardReport report = new ShardReport(
                 3, 0, new Endpoint(0, 0), GROUP, completed, 0, upNanos, (upNanos - 4 * SECOND) / 2, 0, 3);
-        return Optional.of(new Stats(started, 3, completed, 0, 2, 3, 4096, 0, List.of(report)));
+        return Optional.of(new Stats(
+                started, 3, completed, 0, 2, 3, 4096, 0, completed, completed * SECOND / 50, List.of(report)));
     }
 }
