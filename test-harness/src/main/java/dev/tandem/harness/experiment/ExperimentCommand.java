@@ -43,6 +43,8 @@ import picocli.CommandLine.Parameters;
             "  tandem experiment emulated-accuracy --data DIR --seconds 4 --out DIR",
             "  tandem experiment emulated-hidp --rounds 3 --seconds 6 --out DIR",
             "  tandem experiment emulated-survival --rounds 10 --seconds 8 --out DIR",
+            "  tandem experiment emulated-drift --rounds 3 --seconds 8 --out DIR",
+            "  tandem experiment emulated-overload --rounds 1 --seconds 300 --out DIR",
             "  tandem experiment emulated --rounds 3 --seconds 6 --data DIR --out DIR"
         })
 public final class ExperimentCommand implements Command {
@@ -70,7 +72,9 @@ public final class ExperimentCommand implements Command {
             new Parthasarathy(),
             new PredictedAndMeasured(),
             new EmulatedAll(EMULATED),
-            new EmulatedSurvival());
+            new EmulatedSurvival(),
+            new EmulatedDrift(),
+            new EmulatedOverload());
 
     private static final List<Experiment> ALL =
             Stream.concat(OTHERS.stream(), EMULATED.stream()).toList();

@@ -54,12 +54,12 @@ public record AskedModel(
     }
 
     /** Inputs of the request of that number. */
-    Map<String, TensorValue> input(int request) {
+    public Map<String, TensorValue> input(int request) {
         return samples.get(request % samples.size());
     }
 
     /** By how much the outputs of that request are off, relative to the unsplit model's. */
-    double error(int request, Map<String, TensorValue> outputs) {
+    public double error(int request, Map<String, TensorValue> outputs) {
         return Comparison.ofAll(expected.get(request % expected.size()), outputs)
                 .maxRelError();
     }

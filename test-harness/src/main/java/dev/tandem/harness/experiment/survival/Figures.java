@@ -31,7 +31,8 @@ record Figures(double p99Before, double recovery, double p99After) {
                 p99(answers, answer -> answer.scheduledSeconds() > settledSeconds));
     }
 
-    private static double p99(List<Answer> answers, Predicate<Answer> which) {
+    /** Latency of the slowest but one in a hundred of some answers; seconds. */
+    static double p99(List<Answer> answers, Predicate<Answer> which) {
         double[] sorted = answers.stream()
                 .filter(which)
                 .mapToDouble(Answer::latencySeconds)

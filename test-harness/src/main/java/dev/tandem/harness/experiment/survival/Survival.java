@@ -31,6 +31,10 @@ public final class Survival {
 
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final Duration UNDISTURBED = Duration.ofSeconds(4);
+
+    /** A request without an answer by then is lost. */
+    private static final Duration LOST_AFTER = Duration.ofSeconds(15);
+
     private static final Duration WARM_UP = Duration.ofSeconds(1);
     private static final int IN_FLIGHT = 16;
     private static final long POLL_MILLIS = 100;
@@ -73,7 +77,7 @@ public final class Survival {
         ServedModel served = deployOn(bed.nodes().size());
         boolean hadSupervisor = which.node().equals(supervisorsNode());
         try {
-            WatchedLoad load = WatchedLoad.start(served, model, perSecond, UNDISTURBED.plus(afterwards));
+            WatchedLoad load = WatchedLoad.start(served, model, perSecond, UNDISTURBED.plus(afterwards), LOST_AFTER);
             double fault = breakAt(load, which);
             List<Answer> answers = load.await();
             Figures figures =

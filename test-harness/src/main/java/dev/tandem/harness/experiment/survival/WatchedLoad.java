@@ -26,26 +26,32 @@ final class WatchedLoad {
 
     private static final double NANOS = 1e9;
 
-    /** Of a request; one that is lost is told as failed then. */
-    private static final Duration DEADLINE = Duration.ofSeconds(15);
+    private static final Duration SLACK = Duration.ofSeconds(5);
 
     private record Outcome(String failure, double error) {}
 
     private final ServedModel served;
     private final AskedModel model;
+    private final Duration deadline;
     private final Map<Integer, Outcome> outcomes = new ConcurrentHashMap<>();
     private final List<Answer> answers = new ArrayList<>();
     private final CompletableFuture<Long> begun = new CompletableFuture<>();
     private final CompletableFuture<List<Answer>> over = new CompletableFuture<>();
 
-    private WatchedLoad(ServedModel served, AskedModel model) {
+    private WatchedLoad(ServedModel served, AskedModel model, Duration deadline) {
         this.served = served;
         this.model = model;
+        this.deadline = deadline;
     }
 
-    /** Begins at once. */
-    static WatchedLoad start(ServedModel served, AskedModel model, double perSecond, Duration length) {
-        WatchedLoad load = new WatchedLoad(served, model);
+    /**
+     * Begins at once.
+     *
+     * @param deadline of a request; one that is lost is told as failed then
+     */
+    static WatchedLoad start(
+            ServedModel served, AskedModel model, double perSecond, Duration length, Duration deadline) {
+        WatchedLoad load = new WatchedLoad(served, model, deadline);
         Thread thread = new Thread(() -> load.run(perSecond, length), "watched-load");
         thread.setDaemon(true);
         thread.start();
@@ -69,7 +75,8 @@ final class WatchedLoad {
                 .iterator();
         begun.complete(System.nanoTime());
         try {
-            new TimedSender(failure -> Failure.FATAL, DEADLINE.plus(DEADLINE)).run(schedule, this::send, new Notes());
+            new TimedSender(failure -> Failure.FATAL, deadline.plus(deadline).plus(SLACK))
+                    .run(schedule, this::send, new Notes());
             over.complete(answers);
         } catch (TimeoutException | RuntimeException e) {
             over.completeExceptionally(e);
@@ -81,7 +88,7 @@ final class WatchedLoad {
 
     /** Never fails itself. */
     private CompletionStage<Boolean> send(int request) {
-        return served.infer(model.input(request), DEADLINE)
+        return served.infer(model.input(request), deadline)
                 .handle((outputs, failure) -> note(request, outputs, failure));
     }
 

@@ -1,0 +1,79 @@
+package dev.tandem.harness.experiment;
+
+import dev.tandem.deploy.cli.CommandException;
+import dev.tandem.deploy.cli.Terminal;
+import dev.tandem.deploy.wiring.ClusterSeat;
+import dev.tandem.deploy.wiring.ScratchDirectory;
+import dev.tandem.harness.experiment.emulated.LineLog;
+import dev.tandem.harness.experiment.survival.AskedModel;
+import dev.tandem.harness.experiment.survival.Overload;
+import dev.tandem.harness.experiment.survival.OverloadTrial;
+import dev.tandem.harness.testbed.Testbed;
+import dev.tandem.inference.zoo.ZooOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Five machines are asked for three times what they can do, for as long as {@code --seconds} says: what is answered in time
+ * beside the peak, what becomes of the rest, and how soon all is as before.
+ */
+final class EmulatedOverload extends BedExperiment {
+
+    private static final String BED = "examples/testbed/five-alike.conf";
+    private static final String MODEL = "mobilenet-v1-0.25";
+    private static final int RESOLUTION = 128;
+
+    @Override
+    public String name() {
+        return "emulated-overload";
+    }
+
+    @Override
+    public String purpose() {
+        return "five emulated machines asked for three times what they can do";
+    }
+
+    @Override
+    List<String> beds() {
+        return List.of(BED);
+    }
+
+    @Override
+    void prepare(Path out, Settings settings, Terminal terminal) {
+        if (!settings.models().isEmpty()) {
+            throw CommandException.usage(name() + " has its own model and takes no --model.");
+        }
+    }
+
+    @Override
+    boolean isOpen(String bed, Path out, Settings settings) throws IOException {
+        return log(out).lines().size() < settings.rounds();
+    }
+
+    @Override
+    void measure(Testbed bed, ClusterSeat seat, Path out, Settings settings, Terminal terminal) throws Exception {
+        try (ScratchDirectory scratch = ScratchDirectory.create()) {
+            Path file = BuiltInModel.named(MODEL)
+                    .write(scratch.path(), ZooOptions.defaults().withResolution(RESOLUTION));
+            Overload overload = new Overload(bed, seat, AskedModel.prepare(file, scratch.path()));
+            for (int round = log(out).lines().size() + 1; round <= settings.rounds(); round++) {
+                OverloadTrial trial =
+                        overload.run(new OverloadTrial.Cell(bed.spec().name(), round), settings.seconds());
+                log(out).add(List.of(trial));
+                terminal.note(String.format(
+                        "round %d: %.2f of the peak of %.0f per second, %d refused, %d late, %d others",
+                        round, trial.goodput(), trial.peakPerSecond(), trial.refused(), trial.late(), trial.others()));
+            }
+        }
+    }
+
+    @Override
+    List<OverloadTrial> report(Path out, Settings settings) throws IOException {
+        return log(out).lines();
+    }
+
+    private LineLog<OverloadTrial> log(Path out) {
+        return new LineLog<>(logFile(out), OverloadTrial.class);
+    }
+}
