@@ -148,7 +148,8 @@ public final class ClusterSession implements AutoCloseable {
     public ClusterView awaitNodes(int count, Duration timeout) throws TimeoutException, InterruptedException {
         return get(
                 ask(member.supervisor(), replyTo -> new SupervisorMessages.AwaitNodes(count, replyTo), timeout),
-                timeout.plus(SLACK));
+                timeout.plus(SLACK),
+                "the supervisor knows fewer than " + count + " measured nodes, or did not answer");
     }
 
     /**
@@ -171,7 +172,8 @@ public final class ClusterSession implements AutoCloseable {
                         member.supervisor(),
                         replyTo -> new SupervisorMessages.Deploy(offer, order, here, timeout.toMillis(), replyTo),
                         timeout.plus(SLACK)),
-                timeout.plus(SLACK).plus(SLACK));
+                timeout.plus(SLACK).plus(SLACK),
+                "the supervisor did not say what has become of the plan");
         if (reply instanceof DeployReply.PlanRefused refused) {
             throw new PlanRefusedException(refused.reason());
         } else if (reply instanceof DeployReply.RolloutFailed failed) {
@@ -216,7 +218,7 @@ public final class ClusterSession implements AutoCloseable {
         try {
             CompletionStage<SupervisorMessages.Undeployed> undeployed =
                     ask(member.supervisor(), replyTo -> new SupervisorMessages.Undeploy(gateway, replyTo), SLACK);
-            get(undeployed, SLACK.plus(SLACK));
+            get(undeployed, SLACK.plus(SLACK), "the supervisor did not answer");
         } catch (TimeoutException e) {
             member.log().warn("the supervisor did not confirm that the model was withdrawn: {}", e.getMessage());
         } catch (InterruptedException e) {
@@ -233,12 +235,17 @@ public final class ClusterSession implements AutoCloseable {
         return AskPattern.ask(target, question::apply, timeout, member.system().scheduler());
     }
 
-    private static <T> T get(CompletionStage<T> stage, Duration timeout) throws TimeoutException, InterruptedException {
+    /** @param what has not come about when there is no answer, in words */
+    private static <T> T get(CompletionStage<T> stage, Duration timeout, String what)
+            throws TimeoutException, InterruptedException {
         try {
             return stage.toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof TimeoutException timedOut) {
-                throw timedOut;
+            if (e.getCause() instanceof TimeoutException late) {
+                TimeoutException silent = new TimeoutException(
+                        what + " within " + timeout.toSeconds() + " s. Maybe a node was lost; see 'tandem status'.");
+                silent.initCause(late);
+                throw silent;
             }
             throw new CompletionException(e.getCause());
         }

@@ -1,6 +1,7 @@
 package dev.tandem.actors.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import dev.tandem.actors.node.MemberNode;
@@ -40,6 +41,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -160,6 +162,14 @@ class ClusterSessionIT {
                     .isNotEmpty()
                     .allSatisfy(reply -> assertOutputs(reply, expected));
         }
+    }
+
+    @Test
+    void saysWhatHasNotComeAbout() {
+        assertThatThrownBy(() -> session.awaitNodes(99, Duration.ofMillis(200)))
+                .isInstanceOf(TimeoutException.class)
+                .hasMessageContaining("the supervisor knows fewer than 99 measured nodes")
+                .hasMessageContaining("Maybe a node was lost");
     }
 
     @Test
