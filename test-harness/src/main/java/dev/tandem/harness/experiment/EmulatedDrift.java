@@ -11,7 +11,6 @@ import dev.tandem.harness.experiment.drift.Drifting;
 import dev.tandem.harness.experiment.emulated.LineLog;
 import dev.tandem.harness.experiment.survival.AskedModel;
 import dev.tandem.harness.testbed.Testbed;
-import dev.tandem.inference.zoo.ZooOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,12 +23,8 @@ import java.util.Locale;
  */
 final class EmulatedDrift extends BedExperiment {
 
-    private static final String BED = "examples/testbed/five-alike.conf";
-    private static final String NAME = "five-alike";
     private static final String NODE = "one";
-    private static final String SMALL = "mobilenet-v1-0.25";
-    private static final int SMALL_RESOLUTION = 128;
-    private static final List<String> MODELS = List.of(SMALL, "resnet-50");
+    private static final List<String> MODELS = List.of(FiveAlike.MODEL, "resnet-50");
 
     /** Where the page is, and how many trials it is about. */
     record Result(String report, int trials) {}
@@ -46,7 +41,7 @@ final class EmulatedDrift extends BedExperiment {
 
     @Override
     List<String> beds() {
-        return List.of(BED);
+        return List.of(FiveAlike.FILE);
     }
 
     @Override
@@ -59,7 +54,7 @@ final class EmulatedDrift extends BedExperiment {
         for (int round = 1; round <= settings.rounds(); round++) {
             for (String model : models(settings)) {
                 for (Change change : Change.values()) {
-                    open.add(new DriftTrial.Cell(NAME, model, change, NODE, round));
+                    open.add(new DriftTrial.Cell(FiveAlike.NAME, model, change, NODE, round));
                 }
             }
         }
@@ -73,9 +68,9 @@ final class EmulatedDrift extends BedExperiment {
 
     @Override
     void measure(Testbed bed, ClusterSeat seat, Path out, Settings settings, Terminal terminal) throws Exception {
-        if (!bed.spec().name().equals(NAME)) {
-            throw CommandException.usage(
-                    name() + " runs on bed " + NAME + ", not " + bed.spec().name() + ". Maybe leave --bed out.");
+        if (!bed.spec().name().equals(FiveAlike.NAME)) {
+            throw CommandException.usage(name() + " runs on bed " + FiveAlike.NAME + ", not "
+                    + bed.spec().name() + ". Maybe leave --bed out.");
         }
         for (String model : models(settings)) {
             List<DriftTrial.Cell> open = open(out, settings).stream()
@@ -92,10 +87,7 @@ final class EmulatedDrift extends BedExperiment {
 
     private void measure(Trials trials, List<DriftTrial.Cell> open, Path out, Terminal terminal) throws Exception {
         try (ScratchDirectory scratch = ScratchDirectory.create()) {
-            ZooOptions usual = ZooOptions.defaults();
-            ZooOptions options = trials.model().equals(SMALL) ? usual.withResolution(SMALL_RESOLUTION) : usual;
-            Path file = BuiltInModel.named(trials.model()).write(scratch.path(), options);
-            AskedModel asked = AskedModel.prepare(file, scratch.path());
+            AskedModel asked = FiveAlike.asked(trials.model(), scratch.path());
             Drifting drifting = new Drifting(trials.bed(), trials.seat(), asked, trials.seconds());
             for (DriftTrial.Cell which : open) {
                 DriftTrial trial = drifting.run(which);

@@ -5,11 +5,9 @@ import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.deploy.wiring.ClusterSeat;
 import dev.tandem.deploy.wiring.ScratchDirectory;
 import dev.tandem.harness.experiment.emulated.LineLog;
-import dev.tandem.harness.experiment.survival.AskedModel;
 import dev.tandem.harness.experiment.survival.Overload;
 import dev.tandem.harness.experiment.survival.OverloadTrial;
 import dev.tandem.harness.testbed.Testbed;
-import dev.tandem.inference.zoo.ZooOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,10 +17,6 @@ import java.util.List;
  * beside the peak, what becomes of the rest, and how soon all is as before.
  */
 final class EmulatedOverload extends BedExperiment {
-
-    private static final String BED = "examples/testbed/five-alike.conf";
-    private static final String MODEL = "mobilenet-v1-0.25";
-    private static final int RESOLUTION = 128;
 
     @Override
     public String name() {
@@ -36,7 +30,7 @@ final class EmulatedOverload extends BedExperiment {
 
     @Override
     List<String> beds() {
-        return List.of(BED);
+        return List.of(FiveAlike.FILE);
     }
 
     @Override
@@ -54,9 +48,7 @@ final class EmulatedOverload extends BedExperiment {
     @Override
     void measure(Testbed bed, ClusterSeat seat, Path out, Settings settings, Terminal terminal) throws Exception {
         try (ScratchDirectory scratch = ScratchDirectory.create()) {
-            Path file = BuiltInModel.named(MODEL)
-                    .write(scratch.path(), ZooOptions.defaults().withResolution(RESOLUTION));
-            Overload overload = new Overload(bed, seat, AskedModel.prepare(file, scratch.path()));
+            Overload overload = new Overload(bed, seat, FiveAlike.asked(FiveAlike.MODEL, scratch.path()));
             for (int round = log(out).lines().size() + 1; round <= settings.rounds(); round++) {
                 OverloadTrial trial =
                         overload.run(new OverloadTrial.Cell(bed.spec().name(), round), settings.seconds());

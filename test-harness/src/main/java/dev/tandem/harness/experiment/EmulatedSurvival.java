@@ -5,14 +5,12 @@ import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.deploy.wiring.ClusterSeat;
 import dev.tandem.deploy.wiring.ScratchDirectory;
 import dev.tandem.harness.experiment.emulated.LineLog;
-import dev.tandem.harness.experiment.survival.AskedModel;
 import dev.tandem.harness.experiment.survival.Breakage;
 import dev.tandem.harness.experiment.survival.Survival;
 import dev.tandem.harness.experiment.survival.SurvivalPage;
 import dev.tandem.harness.experiment.survival.SurvivalTrial;
 import dev.tandem.harness.testbed.BedNode;
 import dev.tandem.harness.testbed.Testbed;
-import dev.tandem.inference.zoo.ZooOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,11 +26,7 @@ import java.util.Random;
  */
 final class EmulatedSurvival extends BedExperiment {
 
-    private static final String BED = "examples/testbed/five-alike.conf";
-    private static final String NAME = "five-alike";
     private static final List<String> NODES = List.of("one", "two", "three", "four", "five");
-    private static final String MODEL = "mobilenet-v1-0.25";
-    private static final int RESOLUTION = 128;
 
     /** Part of what the other nodes can do. */
     private static final double LOAD = 0.7;
@@ -61,7 +55,7 @@ final class EmulatedSurvival extends BedExperiment {
 
     @Override
     List<String> beds() {
-        return List.of(BED);
+        return List.of(FiveAlike.FILE);
     }
 
     @Override
@@ -85,7 +79,7 @@ final class EmulatedSurvival extends BedExperiment {
             List<SurvivalTrial.Cell> cells = new ArrayList<>();
             for (Breakage breakage : Breakage.values()) {
                 for (String node : NODES) {
-                    cells.add(new SurvivalTrial.Cell(NAME, breakage, node, round));
+                    cells.add(new SurvivalTrial.Cell(FiveAlike.NAME, breakage, node, round));
                 }
             }
             Collections.shuffle(cells, new Random(settings.seed() + round));
@@ -99,9 +93,7 @@ final class EmulatedSurvival extends BedExperiment {
     void measure(Testbed bed, ClusterSeat seat, Path out, Settings settings, Terminal terminal) throws Exception {
         requireNodes(bed);
         try (ScratchDirectory scratch = ScratchDirectory.create()) {
-            Path file = BuiltInModel.named(MODEL)
-                    .write(scratch.path(), ZooOptions.defaults().withResolution(RESOLUTION));
-            Survival survival = new Survival(bed, seat, AskedModel.prepare(file, scratch.path()));
+            Survival survival = new Survival(bed, seat, FiveAlike.asked(FiveAlike.MODEL, scratch.path()));
             Duration afterwards = Duration.ofMillis(Math.round(settings.seconds() * MILLIS));
             for (SurvivalTrial.Cell which : open(out, settings)) {
                 double capacity = capacity(survival, which, out, settings, terminal);

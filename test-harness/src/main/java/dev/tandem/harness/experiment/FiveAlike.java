@@ -1,0 +1,26 @@
+package dev.tandem.harness.experiment;
+
+import dev.tandem.harness.experiment.survival.AskedModel;
+import dev.tandem.inference.zoo.ZooOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The bed of five machines more alike than not, and the small model that is asked there many times a second. */
+final class FiveAlike {
+
+    static final String FILE = "examples/testbed/five-alike.conf";
+    static final String NAME = "five-alike";
+    static final String MODEL = "mobilenet-v1-0.25";
+
+    private static final int RESOLUTION = 128;
+
+    private FiveAlike() {}
+
+    /** A model, the small one at 128 pixels, written and folded in a folder and asked there. */
+    static AskedModel asked(String model, Path folder) throws IOException {
+        ZooOptions usual = ZooOptions.defaults();
+        Path file =
+                BuiltInModel.named(model).write(folder, model.equals(MODEL) ? usual.withResolution(RESOLUTION) : usual);
+        return AskedModel.prepare(file, folder);
+    }
+}
