@@ -95,6 +95,7 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
             int frameBytes,
             Duration patience) {
         super(context);
+        context.setLoggerName(ClientActor.class);
         this.timers = timers;
         this.tether = tether;
         this.frameBytes = frameBytes;

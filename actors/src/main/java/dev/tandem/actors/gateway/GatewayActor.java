@@ -122,6 +122,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     private GatewayActor(
             ActorContext<DataMessage> context, TimerScheduler<DataMessage> timers, Limits limits, Seat seat) {
         super(context);
+        context.setLoggerName(GatewayActor.class);
         this.timers = timers;
         this.desk = new RequestDesk(limits);
         this.seat = seat;

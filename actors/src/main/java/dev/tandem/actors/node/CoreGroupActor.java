@@ -2,6 +2,7 @@ package dev.tandem.actors.node;
 
 import dev.tandem.inference.runtime.CoreGroupSpec;
 import dev.tandem.inference.runtime.CoreGroupThread;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
@@ -9,11 +10,10 @@ import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * A core group: runs what its shards give it, one task after another, on one thread that belongs to this group alone and
- * is pinned to its CPUs.
+ * A thread of a core group: runs what its shards give it, one task after another, pinned to the group's CPUs.
  *
- * <p>Its mailbox is the group's queue. Sessions are opened, run and closed here and nowhere else, since ONNX Runtime's
- * own threads inherit from the thread that opens a session and the calling thread computes too.
+ * <p>Each core group has two, see {@link CoreGroupThreads}. Sessions are opened, run and closed on them and nowhere else,
+ * since ONNX Runtime's own threads inherit from the thread that opens a session and the calling thread computes too.
  */
 public final class CoreGroupActor {
 
@@ -28,9 +28,19 @@ public final class CoreGroupActor {
     /** Runs the task on the group's thread. A task reports its own outcome, failures included, to whom it concerns. */
     public record Execute(Runnable task) implements Command {}
 
-    static Behavior<Command> create(CoreGroupSpec spec) {
+    /** The one that computes: its mailbox is the group's queue. */
+    static Behavior<Command> computing(CoreGroupSpec spec) {
+        return on(spec, CoreGroupThread::adopt);
+    }
+
+    /** The one that opens sessions while the other computes. */
+    static Behavior<Command> opening(CoreGroupSpec spec) {
+        return on(spec, CoreGroupThread::adoptBeside);
+    }
+
+    private static Behavior<Command> on(CoreGroupSpec spec, Consumer<CoreGroupSpec> adopt) {
         return Behaviors.setup(context -> {
-            CoreGroupThread.adopt(spec);
+            adopt.accept(spec);
             return Behaviors.supervise(running()).onFailure(Throwable.class, SupervisorStrategy.resume());
         });
     }

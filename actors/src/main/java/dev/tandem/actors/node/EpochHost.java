@@ -73,7 +73,7 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
             NodeSetup setup,
             ShardBuilder builder,
             ActorRef<PieceFetcher.Command> fetcher,
-            Map<String, ActorRef<CoreGroupActor.Command>> coreGroups) {}
+            Map<String, CoreGroupThreads> coreGroups) {}
 
     private record Address(int lane, Endpoint endpoint) {}
 
@@ -101,6 +101,7 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
 
     private EpochHost(ActorContext<Event> context, Services services, Prepare order) {
         super(context);
+        context.setLoggerName(EpochHost.class);
         this.services = services;
         this.order = order;
         this.opener = new ShardOpener(services.setup(), services.coreGroups(), order);

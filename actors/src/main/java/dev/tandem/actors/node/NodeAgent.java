@@ -101,6 +101,7 @@ public final class NodeAgent extends AbstractBehavior<Message> {
             ActorRef<LinkProbe.Command> probe,
             TetherHub tethers) {
         super(context);
+        context.setLoggerName(NodeAgent.class);
         this.setup = setup;
         this.timers = timers;
         this.probe = probe;
@@ -121,20 +122,18 @@ public final class NodeAgent extends AbstractBehavior<Message> {
                 setup.chunkBytes(), defaults.chunksInFlight(), defaults.deadline(), defaults.retries());
     }
 
-    private Map<String, ActorRef<CoreGroupActor.Command>> spawnCoreGroups() {
-        Map<String, ActorRef<CoreGroupActor.Command>> groups = new HashMap<>();
+    private Map<String, CoreGroupThreads> spawnCoreGroups() {
+        Map<String, CoreGroupThreads> groups = new HashMap<>();
         for (CoreGroupSpec spec : setup.coreGroups()) {
-            groups.put(
-                    spec.name(),
-                    getContext().spawn(CoreGroupActor.create(spec), "core-group-" + spec.name(), CoreGroupActor.PROPS));
+            groups.put(spec.name(), CoreGroupThreads.spawn(getContext(), spec));
         }
         return Map.copyOf(groups);
     }
 
-    private void measure(String group, ActorRef<CoreGroupActor.Command> actor) {
+    private void measure(String group, CoreGroupThreads threads) {
         ActorRef<Message> self = getContext().getSelf();
         SessionSettings settings = SessionSettings.of(setup.coreGroup(group));
-        actor.tell(new CoreGroupActor.Execute(() -> {
+        threads.computing().tell(new CoreGroupActor.Execute(() -> {
             try {
                 self.tell(new Measured(group, ReferenceWorkload.multiplyAddsPerSecond(settings)));
             } catch (RuntimeException e) {

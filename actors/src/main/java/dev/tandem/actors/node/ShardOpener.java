@@ -18,10 +18,10 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 final class ShardOpener {
 
     private final NodeSetup node;
-    private final Map<String, ActorRef<CoreGroupActor.Command>> coreGroups;
+    private final Map<String, CoreGroupThreads> coreGroups;
     private final Prepare order;
 
-    ShardOpener(NodeSetup node, Map<String, ActorRef<CoreGroupActor.Command>> coreGroups, Prepare order) {
+    ShardOpener(NodeSetup node, Map<String, CoreGroupThreads> coreGroups, Prepare order) {
         this.node = node;
         this.coreGroups = coreGroups;
         this.order = order;
@@ -39,7 +39,7 @@ final class ShardOpener {
         Lane lane = order.plan().lanes().get(shard.lane());
         String group = lane.shard(shard.endpoint()).place().group();
         ShardSetup setup = setup(shard, lane, group, graph);
-        ActorRef<CoreGroupActor.Command> coreGroup = Objects.requireNonNull(coreGroups.get(group), group);
+        CoreGroupThreads coreGroup = Objects.requireNonNull(coreGroups.get(group), group);
         return parent.spawn(
                 ShardActor.create(setup, coreGroup, reports),
                 "shard-" + shard.lane() + "-" + shard.endpoint(),

@@ -84,6 +84,7 @@ public final class SettingsKeeper extends AbstractBehavior<Command> {
             LiveSettings live,
             ActorRef<SupervisorMessages.Command> supervisor) {
         super(context);
+        context.setLoggerName(SettingsKeeper.class);
         this.owner = owner;
         this.live = live;
         this.supervisor = supervisor;

@@ -1,6 +1,7 @@
 package dev.tandem.actors.shard;
 
 import dev.tandem.actors.node.CoreGroupActor;
+import dev.tandem.actors.node.CoreGroupThreads;
 import dev.tandem.actors.transport.Credit;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.actors.transport.IndexedEdge;
@@ -72,7 +73,7 @@ public final class ShardActor extends AbstractBehavior<DataMessage> {
     }
 
     private final ShardSetup setup;
-    private final ActorRef<CoreGroupActor.Command> coreGroup;
+    private final CoreGroupThreads coreGroup;
     private final ActorRef<? super Opened> owner;
     private final TimerScheduler<DataMessage> timers;
     private final List<IndexedEdge> incoming;
@@ -82,9 +83,9 @@ public final class ShardActor extends AbstractBehavior<DataMessage> {
     private boolean stopping;
     private boolean faulty;
 
-    /** Opens the session on the core group's thread and tells the owner. */
+    /** Opens the session beside what the core group computes, and tells the owner. */
     public static Behavior<DataMessage> create(
-            ShardSetup setup, ActorRef<CoreGroupActor.Command> coreGroup, ActorRef<? super Opened> owner) {
+            ShardSetup setup, CoreGroupThreads coreGroup, ActorRef<? super Opened> owner) {
         return Behaviors.setup(
                 context -> Behaviors.withTimers(timers -> new ShardActor(context, timers, setup, coreGroup, owner)));
     }
@@ -93,9 +94,10 @@ public final class ShardActor extends AbstractBehavior<DataMessage> {
             ActorContext<DataMessage> context,
             TimerScheduler<DataMessage> timers,
             ShardSetup setup,
-            ActorRef<CoreGroupActor.Command> coreGroup,
+            CoreGroupThreads coreGroup,
             ActorRef<? super Opened> owner) {
         super(context);
+        context.setLoggerName(ShardActor.class);
         this.timers = timers;
         this.setup = setup;
         this.coreGroup = coreGroup;
@@ -103,7 +105,7 @@ public final class ShardActor extends AbstractBehavior<DataMessage> {
         this.incoming = IndexedEdge.into(setup.lane(), setup.endpoint());
         ActorRef<DataMessage> self = context.getSelf();
         Holder target = holder;
-        coreGroup.tell(new CoreGroupActor.Execute(() -> self.tell(open(setup, target))));
+        coreGroup.opening().tell(new CoreGroupActor.Execute(() -> self.tell(open(setup, target))));
     }
 
     /** A model that needs more memory than there is must be refused; the node goes on serving others. */
@@ -220,7 +222,7 @@ public final class ShardActor extends AbstractBehavior<DataMessage> {
 
     private void close(ShardRuntime open) {
         ActorRef<DataMessage> self = getContext().getSelf();
-        coreGroup.tell(new CoreGroupActor.Execute(() -> {
+        coreGroup.computing().tell(new CoreGroupActor.Execute(() -> {
             try {
                 open.close();
             } finally {
@@ -317,7 +319,7 @@ public final class ShardActor extends AbstractBehavior<DataMessage> {
             RequestStamp stamp = inbox.stamp(nextToSubmit);
             Optional<String> failure = inbox.failure(nextToSubmit);
             nextToSubmit++;
-            coreGroup.tell(new CoreGroupActor.Execute(() -> self.tell(compute(session, stamp, failure))));
+            coreGroup.computing().tell(new CoreGroupActor.Execute(() -> self.tell(compute(session, stamp, failure))));
         }
 
         void finish(Computed computed) {

@@ -16,7 +16,7 @@ import java.util.Objects;
 /**
  * A shard's native side: its session, and for each of {@code window} requests the buffers of its inputs and outputs.
  *
- * <p>Opened, run and closed on its core group's thread; the buffers of a request are read and written by others only
+ * <p>Opened, run and closed on its core group's threads; the buffers of a request are read and written by others only
  * while no run uses them.
  */
 final class ShardRuntime implements AutoCloseable {

@@ -67,6 +67,7 @@ final class LinkSurvey extends AbstractBehavior<LinkProbe.Measured> {
             boolean isBrief,
             ActorRef<? super Surveyed> owner) {
         super(context);
+        context.setLoggerName(LinkSurvey.class);
         this.isBrief = isBrief;
         this.candidates = new ArrayDeque<>(candidates);
         this.owner = owner;

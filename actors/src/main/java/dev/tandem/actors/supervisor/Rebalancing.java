@@ -205,6 +205,7 @@ final class Rebalancing {
         seats.remove(failed.epoch());
     }
 
+    /** While sessions are opened, core groups have less time for what serves: that says nothing of them. */
     void onHeard(Heard heard) {
         Seat seat = seats.get(heard.stats().epoch());
         if (seat == null || seat.watched == null) {
@@ -212,7 +213,9 @@ final class Rebalancing {
         }
         long now = System.nanoTime();
         Map<CoreGroupId, SpeedSample> samples = seat.watched.hear(heard.stats().shards());
-        samples.forEach((group, sample) -> speeds.add(group, sample, now));
+        if (!deployments.isBusy()) {
+            samples.forEach((group, sample) -> speeds.add(group, sample, now));
+        }
         deployments
                 .epochs()
                 .serving(heard.stats().epoch())

@@ -86,6 +86,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
     private Supervisor(
             ActorContext<Command> context, TimerScheduler<Command> timers, Limits limits, PlanPolicy policy) {
         super(context);
+        context.setLoggerName(Supervisor.class);
         CoreGroupSpeeds speeds = new CoreGroupSpeeds();
         this.planning = new Planning(
                 members,

@@ -36,6 +36,7 @@ public final class FrameLoss extends AbstractBehavior<FrameLoss.Command> {
 
     private FrameLoss(ActorContext<Command> context, Consumer<Lost> listener) {
         super(context);
+        context.setLoggerName(FrameLoss.class);
         this.listener = listener;
         subscribe(Dropped.class, context.messageAdapter(Dropped.class, FrameDropped::new));
         subscribe(DeadLetter.class, context.messageAdapter(DeadLetter.class, FrameUndelivered::new));

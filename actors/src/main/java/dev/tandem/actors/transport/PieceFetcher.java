@@ -97,6 +97,7 @@ public final class PieceFetcher extends AbstractBehavior<PieceFetcher.Command> {
     private PieceFetcher(
             ActorContext<Command> context, TimerScheduler<Command> timers, PieceStore store, Settings settings) {
         super(context);
+        context.setLoggerName(PieceFetcher.class);
         this.timers = timers;
         this.store = store;
         this.settings = settings;

@@ -38,6 +38,7 @@ public final class PieceSource extends AbstractBehavior<PieceSource.Command> {
 
     private PieceSource(ActorContext<Command> context, PieceCatalog catalog) {
         super(context);
+        context.setLoggerName(PieceSource.class);
         this.catalog = catalog;
     }
 

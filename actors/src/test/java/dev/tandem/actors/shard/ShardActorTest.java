@@ -7,6 +7,7 @@ import dev.tandem.actors.fixture.TestPlans;
 import dev.tandem.actors.fixture.TestSystems;
 import dev.tandem.actors.fixture.TinyModel;
 import dev.tandem.actors.node.CoreGroupActor;
+import dev.tandem.actors.node.CoreGroupThreads;
 import dev.tandem.actors.protocol.RequestId;
 import dev.tandem.actors.transport.Credit;
 import dev.tandem.actors.transport.DataMessage;
@@ -56,6 +57,7 @@ class ShardActorTest {
     private Path model;
     private TestProbe<ShardActor.Opened> owner;
     private TestProbe<CoreGroupActor.Command> coreGroup;
+    private TestProbe<CoreGroupActor.Command> opener;
     private TestProbe<DataMessage> gateway;
     private ActorRef<DataMessage> shard;
     private PieceOutbox producer;
@@ -70,8 +72,9 @@ class ShardActorTest {
     void spawn() {
         owner = kit.createTestProbe("owner");
         coreGroup = kit.createTestProbe("core-group");
+        opener = kit.createTestProbe("opener");
         gateway = kit.createTestProbe("gateway");
-        shard = kit.spawn(ShardActor.create(setup(model), coreGroup.ref(), owner.ref()));
+        shard = kit.spawn(ShardActor.create(setup(model), threads(), owner.ref()));
         List<PieceOutbox.Destination> destinations = IndexedEdge.outOf(LANE, Endpoint.GATEWAY).stream()
                 .map(edge -> new PieceOutbox.Destination(edge, shard))
                 .toList();
@@ -87,8 +90,7 @@ class ShardActorTest {
     void handlesEveryMessage() {
         Stream<Class<?>> messages = Stream.of(ShardActor.Command.class, TensorFrame.class, Credit.class);
 
-        assertThat(ProtocolCheck.unhandled(
-                        () -> ShardActor.create(setup(model), coreGroup.ref(), owner.ref()), messages))
+        assertThat(ProtocolCheck.unhandled(() -> ShardActor.create(setup(model), threads(), owner.ref()), messages))
                 .isEmpty();
     }
 
@@ -187,7 +189,7 @@ class ShardActorTest {
 
     @Test
     void freesItsSessionWhenItIsStoppedWhileItIsOpened() {
-        CoreGroupActor.Execute opening = coreGroup.expectMessageClass(CoreGroupActor.Execute.class);
+        CoreGroupActor.Execute opening = opener.expectMessageClass(CoreGroupActor.Execute.class);
         shard.tell(ShardActor.Stop.STOP);
 
         opening.task().run();
@@ -199,7 +201,7 @@ class ShardActorTest {
 
     @Test
     void doesNotReportWhatWasOpenedAfterItsNodeHasStopped() {
-        CoreGroupActor.Execute opening = coreGroup.expectMessageClass(CoreGroupActor.Execute.class);
+        CoreGroupActor.Execute opening = opener.expectMessageClass(CoreGroupActor.Execute.class);
         kit.stop(shard);
 
         opening.task().run();
@@ -210,20 +212,28 @@ class ShardActorTest {
     @Test
     void saysWhyAModelCannotBeOpened(@TempDir Path directory) throws IOException {
         Path broken = Files.writeString(directory.resolve("broken.onnx"), "not a model");
-        ActorRef<DataMessage> unlucky = kit.spawn(ShardActor.create(setup(broken), coreGroup.ref(), owner.ref()));
-        coreGroup.expectMessageClass(CoreGroupActor.Execute.class);
+        ActorRef<DataMessage> unlucky = kit.spawn(ShardActor.create(setup(broken), threads(), owner.ref()));
+        opener.expectMessageClass(CoreGroupActor.Execute.class);
 
-        runNext();
+        openNext();
 
         assertThat(owner.expectMessageClass(ShardActor.NotOpened.class).reason())
                 .contains("broken.onnx");
         owner.expectTerminated(unlucky);
     }
 
+    private CoreGroupThreads threads() {
+        return new CoreGroupThreads(coreGroup.ref(), opener.ref());
+    }
+
     private void connect() {
-        runNext();
+        openNext();
         owner.expectMessage(new ShardActor.Ready(0, ENDPOINT));
         shard.tell(new ShardActor.Connect(Map.of(Endpoint.GATEWAY, gateway.ref())));
+    }
+
+    private void openNext() {
+        opener.expectMessageClass(CoreGroupActor.Execute.class).task().run();
     }
 
     private void runNext() {

@@ -56,6 +56,9 @@ class LocalClusterScriptIT {
                 .containsExactly(MemberState.UP, MemberState.STARTED, MemberState.UP);
         assertThat(again.get(0).pid()).isEqualTo(first.get(0));
         assertThat(cluster("logs", "b").out()).contains("node b is up at");
+        assertThat(cluster("logs", "a").out())
+                .containsPattern(
+                        "INFO +Supervisor: node b registered: .*\\R(?s:.*)INFO +Supervisor: node b registered: ");
 
         Outcome down = cluster("down", "--json");
         assertThat(down.code()).isZero();
