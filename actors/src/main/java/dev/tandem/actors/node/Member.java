@@ -27,6 +27,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -264,6 +266,19 @@ public final class Member {
                         return Behaviors.stopped();
                     })
                     .build();
+        });
+    }
+
+    /** What is to be done before the member leaves because it was asked to: the cluster waits for it to complete. */
+    void beforeLeaving(Supplier<CompletionStage<?>> work) {
+        CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+        shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "free-node", () -> {
+            boolean isAsked = shutdown.getShutdownReason()
+                    .filter(CoordinatedShutdown.jvmExitReason()::equals)
+                    .isPresent();
+            return isAsked
+                    ? work.get().thenApply(done -> Done.getInstance())
+                    : CompletableFuture.completedFuture(Done.getInstance());
         });
     }
 

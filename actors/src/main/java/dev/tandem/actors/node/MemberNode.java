@@ -9,6 +9,7 @@ import dev.tandem.config.LiveSettings;
 import dev.tandem.config.LoadedSettings;
 import dev.tandem.config.NodePowerSettings;
 import dev.tandem.config.PrepackMode;
+import dev.tandem.config.SupervisorSettings;
 import dev.tandem.config.TandemSettings;
 import dev.tandem.core.topology.NodePower;
 import dev.tandem.core.topology.Power;
@@ -92,7 +93,9 @@ public final class MemberNode {
             ActorRef<LinkProbe.Command> probe = member.spawn(LinkProbe.create(), LinkProbe.NAME, Props.empty());
             member.keepSettings(name, true);
             member.spawn(Door.create(version, member.supervisor()), Door.NAME, Props.empty());
-            member.spawn(NodeAgent.create(setup, probe, tethers), NodeAgent.NAME, Props.empty());
+            ActorRef<NodeMessages.Message> agent =
+                    member.spawn(NodeAgent.create(setup, probe, tethers), NodeAgent.NAME, Props.empty());
+            member.beforeLeaving(() -> free(member, agent, settings.supervisor()));
             return new MemberNode(member, tethers, probe, name);
         } catch (RuntimeException e) {
             tethers.close();
@@ -115,6 +118,17 @@ public final class MemberNode {
                 settings.runtime().intraOpSpinning(),
                 prepack(settings.runtime().prepack()),
                 member.supervisor());
+    }
+
+    /** Completes when what serves on this node has been moved, or cannot be; never with a failure. */
+    private static CompletionStage<?> free(
+            Member member, ActorRef<NodeMessages.Message> agent, SupervisorSettings patience) {
+        return AskPattern.ask(
+                        agent,
+                        NodeAgent.Leave::new,
+                        patience.rolloutTimeout().plus(patience.drainTimeout()),
+                        member.system().scheduler())
+                .handle((free, failure) -> free);
     }
 
     /** The core groups of a member with these settings: those that they name, or what this machine has. */

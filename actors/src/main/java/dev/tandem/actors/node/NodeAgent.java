@@ -1,7 +1,9 @@
 package dev.tandem.actors.node;
 
 import dev.tandem.actors.node.NodeMessages.Adopt;
+import dev.tandem.actors.node.NodeMessages.MayLeave;
 import dev.tandem.actors.node.NodeMessages.Message;
+import dev.tandem.actors.node.NodeMessages.MustWait;
 import dev.tandem.actors.node.NodeMessages.NameTaken;
 import dev.tandem.actors.node.NodeMessages.Prepare;
 import dev.tandem.actors.node.NodeMessages.Retire;
@@ -51,6 +53,9 @@ public final class NodeAgent extends AbstractBehavior<Message> {
 
     private static final Duration REGISTRATION_INTERVAL = Duration.ofMillis(500);
 
+    /** Without a word of the supervisor for so long, a node that leaves goes. */
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+
     private static final CoordinatedShutdown.Reason REFUSED = new CoordinatedShutdown.Reason() {};
 
     private record Measured(String group, double multiplyAddsPerSecond) implements Message {}
@@ -58,6 +63,18 @@ public final class NodeAgent extends AbstractBehavior<Message> {
     private record NotMeasured(String group, String reason) implements Message {}
 
     private record EpochEnded(long epoch) implements Message {}
+
+    /** To take no more work, and to have what is here moved; answered once that is done, or cannot be. */
+    record Leave(ActorRef<Free> replyTo) implements Message {}
+
+    /** The node may go. */
+    enum Free {
+        FREE
+    }
+
+    private enum SupervisorSilent implements Message {
+        SILENT
+    }
 
     /** An epoch here, and who is to hear when it ends without having been retired. */
     private record Hosted(ActorRef<EpochHost.Event> host, ActorRef<NodeMessages.Reply> rollout) {}
@@ -82,6 +99,8 @@ public final class NodeAgent extends AbstractBehavior<Message> {
     private final Map<Long, Set<String>> tied = new HashMap<>();
     private final long startedEpochMillis = System.currentTimeMillis();
     private long lastEpoch;
+    /** Who waits for this node to be free, once it is to leave. */
+    private @Nullable ActorRef<Free> leaver;
 
     /**
      * An agent, which measures its core groups and then registers.
@@ -150,6 +169,10 @@ public final class NodeAgent extends AbstractBehavior<Message> {
                 .onMessage(RegisterAgain.class, tick -> register())
                 .onMessage(FetcherStopped.class, stopped -> onFetcherStopped())
                 .onMessage(NameTaken.class, this::onNameTaken)
+                .onMessage(Leave.class, this::onLeave)
+                .onMessage(MustWait.class, wait -> awaitSupervisor())
+                .onMessage(MayLeave.class, this::onMayLeave)
+                .onMessage(SupervisorSilent.class, silent -> free("the supervisor does not answer"))
                 .onMessage(Step.class, this::onStep)
                 .onMessage(EpochEnded.class, this::onEpochEnded)
                 .build();
@@ -202,7 +225,8 @@ public final class NodeAgent extends AbstractBehavior<Message> {
                 setup.version(),
                 tethers.address(),
                 lastEpoch,
-                startedEpochMillis);
+                startedEpochMillis,
+                leaver != null);
         setup.supervisor()
                 .tell(new SupervisorMessages.Register(
                         report,
@@ -228,6 +252,37 @@ public final class NodeAgent extends AbstractBehavior<Message> {
         getContext().getLog().error("node {} ends: {}", setup.name(), taken.reason());
         CoordinatedShutdown.get(getContext().getSystem()).runAll(REFUSED);
         return Behaviors.stopped();
+    }
+
+    /** A node that nobody knows has no work. */
+    private Behavior<Message> onLeave(Leave leave) {
+        leaver = leave.replyTo();
+        if (!timers.isTimerActive(RegisterAgain.TICK)) {
+            return free("");
+        }
+        awaitSupervisor();
+        return register();
+    }
+
+    private Behavior<Message> awaitSupervisor() {
+        timers.startSingleTimer(SupervisorSilent.SILENT, SILENCE);
+        return this;
+    }
+
+    /** A supervisor that is new may not know of an epoch that is here. */
+    private Behavior<Message> onMayLeave(MayLeave may) {
+        return epochs.isEmpty() || !may.obstacle().isEmpty() ? free(may.obstacle()) : awaitSupervisor();
+    }
+
+    private Behavior<Message> free(String obstacle) {
+        timers.cancel(SupervisorSilent.SILENT);
+        if (leaver != null) {
+            if (!obstacle.isEmpty() && !epochs.isEmpty()) {
+                getContext().getLog().warn("node {} leaves before its work has moved: {}", setup.name(), obstacle);
+            }
+            leaver.tell(Free.FREE);
+        }
+        return this;
     }
 
     /** A node that can fetch nothing is of no use; the supervisor watches this actor and hears of it. */

@@ -19,8 +19,23 @@ public final class NodeMessages {
     /** What a node agent takes: steps of a rollout, and what it tells itself. */
     public interface Message {}
 
+    /** What a node hears when it registers, if there is anything to say. */
+    public sealed interface Notice extends Message, ControlMessage {}
+
     /** A living node has the name of the one that is told this, which cannot be a node as long as it has. */
-    public record NameTaken(String reason) implements Message, ControlMessage {}
+    public record NameTaken(String reason) implements Notice {}
+
+    /** The work of a node that leaves has not been moved yet. */
+    public enum MustWait implements Notice {
+        MUST_WAIT
+    }
+
+    /**
+     * Nothing needs the node that leaves, or what needs it cannot be moved.
+     *
+     * @param obstacle why not; empty where nothing needs it
+     */
+    public record MayLeave(String obstacle) implements Notice {}
 
     /** Steps of an epoch's life, in this order; each is answered by one {@link Reply}. */
     public sealed interface Step extends Message, ControlMessage {

@@ -10,5 +10,7 @@ import dev.tandem.core.topology.Node;
  * @param tether where its tethers are accepted
  * @param lastEpoch highest epoch that it has hosted, 0 for none
  * @param startedEpochMillis when it started, by its own clock
+ * @param isLeaving whether it was asked to leave: it gets no more work, and what it has is moved
  */
-public record NodeReport(Node node, String version, TetherAddress tether, long lastEpoch, long startedEpochMillis) {}
+public record NodeReport(
+        Node node, String version, TetherAddress tether, long lastEpoch, long startedEpochMillis, boolean isLeaving) {}

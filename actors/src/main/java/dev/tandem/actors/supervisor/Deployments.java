@@ -127,6 +127,27 @@ final class Deployments {
         startNext();
     }
 
+    /** Has a plan that serves replaced by one for who is left, before what it needs goes. */
+    void evacuate(Served entry, ActorRef<DeployReply> replyTo) {
+        Deploy deploy = entry.deploy();
+        queue.addFirst(Job.recovery(new Deploy(deploy.offer(), deploy.order(), deploy.gateway(), 0, replyTo)));
+        startNext();
+    }
+
+    /** What is being put in place with this node is planned once more. */
+    void avoid(String node) {
+        if (running != null && running.order().uses(node)) {
+            stopCurrent(JobStop.Kind.DISPLACED, "node " + node + " is about to leave");
+        }
+    }
+
+    /** Whether a plan in place, or on its way there, needs this node, or one that is being made may. */
+    boolean needs(String node) {
+        return !epochs.servingWith(node).isEmpty()
+                || !epochs.drainingWith(node).isEmpty()
+                || (current != null && (running == null || running.order().uses(node)));
+    }
+
     /** Moves that wait were thought of under other settings. */
     void dropMoves() {
         outrun(queue.dropMoves());

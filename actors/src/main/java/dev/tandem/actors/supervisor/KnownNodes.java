@@ -140,11 +140,13 @@ final class KnownNodes {
         return probes;
     }
 
-    /** The nodes that a plan may use, and all links. */
+    /** The nodes that a plan may use, and all links; a node that leaves is none. */
     Topology topology(List<Link> links, Predicate<String> isAllowed) {
         return new Topology(
                 known.values().stream()
-                        .map(node -> node.report().node())
+                        .map(KnownNode::report)
+                        .filter(report -> !report.isLeaving())
+                        .map(NodeReport::node)
                         .filter(node -> isAllowed.test(node.id()))
                         .toList(),
                 links);

@@ -72,6 +72,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
     private final Rebalancing rebalancing;
     private final Reloads reloads;
     private final Adoption adoption;
+    private final Departures departures;
 
     /**
      * A supervisor that knows nobody yet.
@@ -99,6 +100,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
         this.rebalancing = new Rebalancing(context, timers, members, speeds, planning, deployments);
         this.reloads = new Reloads(context);
         this.adoption = new Adoption(context, limits.settling(), members.nodes(), deployments);
+        this.departures = new Departures(context, deployments);
     }
 
     @Override
@@ -127,6 +129,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
                 .onMessage(Deployments.GatewaySaid.class, by(deployments::onGatewaySaid))
                 .onMessage(Deployments.DrainOverdue.class, by(deployments::onDrainOverdue))
                 .onMessage(Deployments.Resume.class, by(deployments::onResume))
+                .onMessage(Departures.Evacuated.class, by(departures::onEvacuated))
                 .onMessage(Reload.class, by(reloads::onReload))
                 .onMessage(Reloads.RoundOver.class, by(over -> reloads.onRoundOver()))
                 .onMessage(PolicyChanges.Change.class, by(policyChanges::onChange))
@@ -164,12 +167,15 @@ public final class Supervisor extends AbstractBehavior<Command> {
         if (before.filter(node -> node.agent().equals(register.agent())).isEmpty()) {
             onNewNode(register, before);
         }
+        if (register.report().isLeaving()) {
+            departures.onLeaving(register);
+        }
     }
 
     private static void refuse(Register rival, Register holder) {
         String reason = "another node named " + holder.report().node().id() + " lives at "
                 + holder.agent().path().address() + ". Maybe set tandem.node.name to a name of its own.";
-        rival.refusals().tell(new NodeMessages.NameTaken(reason));
+        rival.notices().tell(new NodeMessages.NameTaken(reason));
     }
 
     private void onNewNode(Register register, Optional<KnownNode> before) {

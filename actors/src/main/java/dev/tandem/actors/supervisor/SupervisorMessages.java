@@ -35,13 +35,13 @@ public final class SupervisorMessages {
     /**
      * From every node, again and again: it is there and this is what it has.
      *
-     * @param refusals hears when another node of that name lives
+     * @param notices hears when another node of that name lives, and when a node that leaves may go
      */
     public record Register(
             NodeReport report,
             ActorRef<NodeMessages.Step> agent,
             ActorRef<LinkProbe.Command> probe,
-            ActorRef<NodeMessages.NameTaken> refusals)
+            ActorRef<NodeMessages.Notice> notices)
             implements Command, ControlMessage {}
 
     /**

@@ -112,7 +112,7 @@ class ControlMessagesTest {
     }
 
     private List<ControlMessage> supervisor() {
-        NodeReport report = new NodeReport(node(), "1.0", new TetherAddress("127.0.0.1", 4711, 7), 3, 4);
+        NodeReport report = new NodeReport(node(), "1.0", new TetherAddress("127.0.0.1", 4711, 7), 3, 4, true);
         SupervisorMessages.GatewayRef gateway = new SupervisorMessages.GatewayRef("gateway-a", ref(), ref());
         return List.of(
                 new SupervisorMessages.Register(report, ref(), ref(), ref()),
@@ -202,6 +202,9 @@ class ControlMessagesTest {
                 new NodeMessages.Wired(5, "a"),
                 new NodeMessages.Retired(5, "a"),
                 new NodeMessages.StepFailed(5, "a", "no weights"),
+                new NodeMessages.NameTaken("another"),
+                new NodeMessages.MayLeave("no room"),
+                NodeMessages.MustWait.MUST_WAIT,
                 new LinkProbe.Busy("a", "b"),
                 new LinkProbe.Measure("a", "b", ref(), true, Duration.ofSeconds(1), ref()),
                 new LinkProbe.Pong(3),

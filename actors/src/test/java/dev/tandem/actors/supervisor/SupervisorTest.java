@@ -9,6 +9,7 @@ import dev.tandem.actors.gateway.GatewayMessages.Abandon;
 import dev.tandem.actors.gateway.GatewayMessages.Activate;
 import dev.tandem.actors.gateway.GatewayMessages.Drained;
 import dev.tandem.actors.gateway.GatewayMessages.Outlook;
+import dev.tandem.actors.node.NodeMessages.NameTaken;
 import dev.tandem.actors.node.NodeMessages.Prepare;
 import dev.tandem.actors.node.NodeMessages.StepFailed;
 import dev.tandem.actors.node.NodeMessages.Wire;
@@ -44,7 +45,8 @@ class SupervisorTest extends SupervisorCase {
                         ProtocolCheck.ownMessages(Reloads.class, SupervisorMessages.Command.class),
                         ProtocolCheck.ownMessages(PolicyChanges.class, SupervisorMessages.Command.class),
                         ProtocolCheck.ownMessages(Rebalancing.class, SupervisorMessages.Command.class),
-                        Stream.<Class<?>>of(LinkSurvey.Surveyed.class, LinkChecks.Checked.class))
+                        Stream.<Class<?>>of(
+                                LinkSurvey.Surveyed.class, LinkChecks.Checked.class, Departures.Evacuated.class))
                 .flatMap(types -> types);
 
         assertThat(ProtocolCheck.unhandled(() -> Supervisor.create(limits(LONG), () -> POLICY), messages))
@@ -168,7 +170,7 @@ class SupervisorTest extends SupervisorCase {
         register(second, ENOUGH);
         register(first, ENOUGH);
 
-        assertThat(second.refusals.receiveMessage(PATIENCE).reason())
+        assertThat(second.notices.expectMessageClass(NameTaken.class, PATIENCE).reason())
                 .contains("another node named a lives at")
                 .contains("tandem.node.name");
         deploy(Scheme.SINGLE, 1);

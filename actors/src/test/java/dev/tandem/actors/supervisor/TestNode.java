@@ -3,7 +3,7 @@ package dev.tandem.actors.supervisor;
 import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.actors.node.NodeMessages.Adopt;
 import dev.tandem.actors.node.NodeMessages.Message;
-import dev.tandem.actors.node.NodeMessages.NameTaken;
+import dev.tandem.actors.node.NodeMessages.Notice;
 import dev.tandem.actors.node.NodeMessages.Prepare;
 import dev.tandem.actors.node.NodeMessages.Prepared;
 import dev.tandem.actors.node.NodeMessages.Retire;
@@ -38,7 +38,7 @@ final class TestNode {
 
     final String name;
     final TestProbe<Step> steps;
-    final TestProbe<NameTaken> refusals;
+    final TestProbe<Notice> notices;
     final ActorRef<Step> agent;
     final long incarnation = INCARNATIONS.incrementAndGet();
     volatile boolean silent;
@@ -49,7 +49,7 @@ final class TestNode {
         this.kit = kit;
         this.name = name;
         this.steps = kit.createTestProbe(name);
-        this.refusals = kit.createTestProbe("refusals-of-" + name);
+        this.notices = kit.createTestProbe("notices-to-" + name);
         this.shard = kit.<DataMessage>createTestProbe("shard-of-" + name).ref();
         this.agent = kit.spawn(Behaviors.<Step>receiveMessage(step -> {
             steps.ref().tell(step);
@@ -89,14 +89,19 @@ final class TestNode {
     }
 
     SupervisorMessages.Register registration(long memoryBytes) {
+        return registration(memoryBytes, false);
+    }
+
+    SupervisorMessages.Register registration(long memoryBytes, boolean isLeaving) {
         CoreGroup group = new CoreGroup(new CoreGroupId(name, "cpu"), CoreGroup.Kind.CPU, List.of(0), 1, 1e9);
         NodeReport report = new NodeReport(
                 new Node(name, memoryBytes, List.of(group)),
                 "test",
                 new TetherAddress("127.0.0.1", 1, incarnation),
                 0,
-                1);
-        return new SupervisorMessages.Register(report, agent, kit.spawn(LinkProbe.create()), refusals.ref());
+                1,
+                isLeaving);
+        return new SupervisorMessages.Register(report, agent, kit.spawn(LinkProbe.create()), notices.ref());
     }
 
     <S extends Message> S next(Class<S> type) {

@@ -88,7 +88,7 @@ class StatusViewTest {
     private static ClusterStatus status(long millis, Optional<Stats> stats) {
         CoreGroup group = new CoreGroup(GROUP, CoreGroup.Kind.CPU, List.of(0, 1), 2, 1e9);
         NodeReport node = new NodeReport(
-                new Node("big", 1L << 30, List.of(group)), "test", new TetherAddress("127.0.0.1", 3, 7), 0, 1);
+                new Node("big", 1L << 30, List.of(group)), "test", new TetherAddress("127.0.0.1", 3, 7), 0, 1, false);
         return new ClusterStatus(
                 millis,
                 List.of(
