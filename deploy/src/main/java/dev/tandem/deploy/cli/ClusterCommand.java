@@ -11,6 +11,7 @@ import picocli.CommandLine;
             ClusterUpCommand.class,
             ClusterStatusCommand.class,
             ClusterLogsCommand.class,
+            ClusterRestartCommand.class,
             ClusterDownCommand.class
         },
         description = {
@@ -35,12 +36,14 @@ import picocli.CommandLine;
             "  tandem cluster up boards.conf",
             "  tandem cluster status boards.conf --json",
             "  tandem cluster logs boards.conf small -f",
+            "  tandem cluster restart boards.conf",
             "  tandem cluster down boards.conf"
         })
 public final class ClusterCommand implements Command {
 
     @Override
     public ExitCode run(Terminal terminal) {
-        throw CommandException.usage("cluster needs an action: up, status, logs or down. Try 'tandem cluster --help'.");
+        throw CommandException.usage(
+                "cluster needs an action: up, status, logs, restart or down. Try 'tandem cluster --help'.");
     }
 }

@@ -37,8 +37,9 @@ final class ClusterLogsCommand implements Command {
     public ExitCode run(Terminal terminal) {
         CommandLines.requireAtLeastOne("--lines", lines);
         ClusterFile file = cluster.load();
-        List<String> failures = ClusterArgument.launcher(file)
-                .logs(chosen(file), lines, follow, (name, line) -> print(terminal, name, line));
+        List<ClusterHost> hosts = member == null ? file.hosts() : cluster.chosen(file, List.of(member));
+        List<String> failures =
+                ClusterArgument.launcher(file).logs(hosts, lines, follow, (name, line) -> print(terminal, name, line));
         failures.forEach(terminal::note);
         return failures.isEmpty() ? ExitCode.OK : ExitCode.RUNTIME_ERROR;
     }
@@ -49,20 +50,6 @@ final class ClusterLogsCommand implements Command {
         } else {
             terminal.line(member == null ? "[" + name + "] " + line : line);
         }
-    }
-
-    private List<ClusterHost> chosen(ClusterFile file) {
-        if (member == null) {
-            return file.hosts();
-        }
-        List<ClusterHost> chosen =
-                file.hosts().stream().filter(host -> host.name().equals(member)).toList();
-        if (chosen.isEmpty()) {
-            throw CommandException.usage("there is no member '" + member + "' in " + cluster.path() + ". Members: "
-                    + String.join(
-                            ", ", file.hosts().stream().map(ClusterHost::name).toList()) + ".");
-        }
-        return chosen;
     }
 
     /** A line of a log as JSON. */

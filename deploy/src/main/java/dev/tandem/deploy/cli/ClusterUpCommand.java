@@ -3,8 +3,6 @@ package dev.tandem.deploy.cli;
 import dev.tandem.config.ClusterFile;
 import dev.tandem.deploy.launch.MemberReport;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import picocli.CommandLine;
 
 /** Starts the members of a cluster file. */
@@ -20,10 +18,6 @@ import picocli.CommandLine;
         })
 final class ClusterUpCommand implements Command {
 
-    /** Answers of the host that a person wants to follow. */
-    private static final Map<String, String> MILESTONES = Map.of(
-            "running", "runs as process", "started", "started as process", "up", "up at", "ready", "measured at");
-
     @CommandLine.Mixin
     private ClusterArgument cluster = new ClusterArgument();
 
@@ -33,7 +27,7 @@ final class ClusterUpCommand implements Command {
     @Override
     public ExitCode run(Terminal terminal) {
         ClusterFile file = cluster.load();
-        List<MemberReport> members = ClusterArgument.launcher(file).up((name, text) -> progress(terminal, name, text));
+        List<MemberReport> members = ClusterArgument.launcher(file).up(StartProgress.on(terminal));
         MemberReports.print(terminal, file.name(), members, json.isJson());
         long failed = members.stream().filter(member -> !member.state().isUp()).count();
         if (failed > 0) {
@@ -43,15 +37,5 @@ final class ClusterUpCommand implements Command {
         terminal.note("all " + members.size() + " members are up. Ask them: tandem run MODEL IMAGE --cluster "
                 + cluster.path());
         return ExitCode.OK;
-    }
-
-    private static void progress(Terminal terminal, String name, String text) {
-        String[] words = text.split(" ", 2);
-        String milestone = MILESTONES.get(words[0].toLowerCase(Locale.ROOT));
-        if (milestone != null && words.length == 2) {
-            terminal.note(name + ": " + milestone + " " + words[1]);
-        } else if (text.equals("copied the program")) {
-            terminal.note(name + ": " + text);
-        }
     }
 }

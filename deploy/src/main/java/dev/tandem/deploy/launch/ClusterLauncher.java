@@ -27,9 +27,9 @@ public final class ClusterLauncher {
             ConfigRenderOptions.concise().setFormatted(true).setJson(false);
     private static final String SETTINGS_CHANGED =
             "its settings have changed: it takes over what it can, as 'tandem reload'"
-                    + " shows; the rest takes effect after 'down' and 'up'.";
+                    + " shows; the rest takes effect after 'restart'.";
     private static final String PROGRAM_CHANGED =
-            "it runs another build of the program; this one runs after 'down' and 'up'.";
+            "it runs another build of the program; this one runs after 'restart'.";
 
     private final ClusterFile file;
     private final String sshProgram;
@@ -72,7 +72,46 @@ public final class ClusterLauncher {
 
     /** Stops every member that runs. */
     public List<MemberReport> down() {
-        return onAll(this::stop);
+        return down(file.hosts());
+    }
+
+    /**
+     * Stops some of the members.
+     *
+     * @param hosts of the file
+     */
+    public List<MemberReport> down(List<ClusterHost> hosts) {
+        return onEach(hosts, this::stop);
+    }
+
+    /**
+     * Stops members and starts them again, one after the other, so that the others serve meanwhile: what serves on a member is
+     * moved before it leaves. Ends with the first that does not come up again, as the next would be missed, too.
+     *
+     * @param hosts of the file
+     * @param progress hears the name of a member and what it does
+     * @return of those that were tried
+     */
+    public List<MemberReport> restart(List<ClusterHost> hosts, BiConsumer<String, String> progress) {
+        List<MemberReport> reports = new ArrayList<>();
+        for (ClusterHost host : hosts) {
+            MemberReport report = restart(host, text -> progress.accept(host.name(), text));
+            reports.add(report);
+            if (!report.state().isUp()) {
+                break;
+            }
+        }
+        return reports;
+    }
+
+    private MemberReport restart(ClusterHost host, Consumer<String> progress) {
+        progress.accept("leaving");
+        MemberReport stopped = down(List.of(host)).get(0);
+        if (!stopped.state().isDown()) {
+            return stopped;
+        }
+        stopped.notes().forEach(progress);
+        return onEach(List.of(host), each -> start(each, progress)).get(0);
     }
 
     /**

@@ -90,6 +90,39 @@ class ClusterLauncherTest {
     }
 
     @Test
+    void restartsOneAfterTheOther() {
+        String[] hosts = {
+            "{ destination = local, name = a }", "{ destination = local, port = 2, name = b }",
+        };
+        ClusterLauncher cluster = cluster(hosts);
+        List<MemberReport> first = up(cluster);
+        ConcurrentLinkedQueue<String> progress = new ConcurrentLinkedQueue<>();
+
+        List<MemberReport> again = cluster.restart(file(hosts).hosts(), (name, text) -> progress.add(name));
+
+        assertThat(states(again)).containsExactly(MemberState.STARTED, MemberState.STARTED);
+        assertThat(pids(again)).doesNotContainAnyElementsOf(pids(first));
+        assertThat(pids(first)).noneMatch(ClusterLauncherTest::isRunning);
+        assertThat(String.join("", progress)).matches("a+b+");
+    }
+
+    @Test
+    void leavesTheOthersAloneWhenOneDoesNotComeUpAgain() {
+        String[] hosts = {
+            "{ destination = local, name = a }",
+            "{ destination = local, port = 2, name = dies }",
+            "{ destination = local, port = 3, name = c }",
+        };
+        ClusterLauncher cluster = cluster(hosts);
+        List<MemberReport> first = up(cluster);
+
+        List<MemberReport> again = cluster.restart(file(hosts).hosts(), (name, text) -> {});
+
+        assertThat(states(again)).containsExactly(MemberState.STARTED, MemberState.FAILED);
+        assertThat(isRunning(first.get(2).pid())).isTrue();
+    }
+
+    @Test
     void saysThatChangedSettingsNeedARestart() {
         up(cluster("{ destination = local, name = a }"));
 
@@ -97,7 +130,7 @@ class ClusterLauncherTest {
                 .get(0);
 
         assertThat(report.state()).isEqualTo(MemberState.UP);
-        assertThat(report.notes()).singleElement().asString().contains("settings have changed", "'down' and 'up'");
+        assertThat(report.notes()).singleElement().asString().contains("settings have changed", "'restart'");
     }
 
     @Test

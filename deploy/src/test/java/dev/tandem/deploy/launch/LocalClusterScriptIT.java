@@ -60,9 +60,18 @@ class LocalClusterScriptIT {
                 .containsPattern(
                         "INFO +Supervisor: node b registered: .*\\R(?s:.*)INFO +Supervisor: node b registered: ");
 
+        Outcome restarted = cluster("restart", "c", "--json");
+        assertThat(restarted.code()).as(restarted.err()).isZero();
+        assertThat(states(restarted)).containsExactly("started");
+        assertThat(restarted.err()).containsSubsequence("c: leaving", "c: measured at");
+        Outcome unknown = cluster("restart", "d");
+        assertThat(unknown.code()).isEqualTo(2);
+        assertThat(unknown.err()).contains("there is no member 'd' in ", "Members: a, b, c.");
+
         Outcome down = cluster("down", "--json");
         assertThat(down.code()).isZero();
         assertThat(states(down)).containsExactly("stopped", "stopped", "stopped");
+        assertThat(pids(restarted)).noneMatch(LocalClusterScriptIT::isRunning);
         assertThat(again).extracting(MemberReport::pid).noneMatch(LocalClusterScriptIT::isRunning);
     }
 
