@@ -8,8 +8,10 @@ import java.time.Duration;
  * @param leastGain part that must be saved of what the objective counts
  * @param horizon within which the gain must pay for the move
  * @param coolDown from one plan of a model to the next
+ * @param isRecorded whether each look is written down
  */
-public record RebalanceSettings(boolean enabled, double leastGain, Duration horizon, Duration coolDown) {
+public record RebalanceSettings(
+        boolean enabled, double leastGain, Duration horizon, Duration coolDown, boolean isRecorded) {
 
     private static final double MAX_GAIN = 0.9;
     private static final Duration MIN_HORIZON = Duration.ofSeconds(1);
@@ -28,6 +30,7 @@ public record RebalanceSettings(boolean enabled, double leastGain, Duration hori
                 reader.flag("enabled"),
                 reader.number("least-gain", gain -> gain >= 0 && gain <= MAX_GAIN, "a part from 0 to 0.9"),
                 reader.duration("horizon", MIN_HORIZON, MAX_HORIZON),
-                reader.duration("cool-down", MIN_COOL_DOWN, MAX_COOL_DOWN));
+                reader.duration("cool-down", MIN_COOL_DOWN, MAX_COOL_DOWN),
+                reader.flag("record"));
     }
 }

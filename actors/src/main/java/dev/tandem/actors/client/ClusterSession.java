@@ -25,6 +25,8 @@ import dev.tandem.inference.onnx.ModelPackage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -49,6 +51,8 @@ public final class ClusterSession implements AutoCloseable {
 
     /** For what copies frames into place. */
     private static final Props DATA = DispatcherSelector.fromConfig("tandem-dispatchers.data");
+
+    private static final Duration BEFORE_ROLLOUT = Duration.ofMinutes(1);
 
     private static final Duration LEAVING = Duration.ofSeconds(10);
 
@@ -153,6 +157,14 @@ public final class ClusterSession implements AutoCloseable {
     }
 
     /**
+     * How long an order may take, by this member's settings: a rollout as long as the supervisor allows it, and a minute for
+     * planning and for the orders before it.
+     */
+    public Duration patience() {
+        return member.settings().current().supervisor().rolloutTimeout().plus(BEFORE_ROLLOUT);
+    }
+
+    /**
      * Offers a model to the cluster, has it divided as ordered, and returns when requests are served. What served this
      * session before is replaced without a break.
      *
@@ -167,13 +179,21 @@ public final class ClusterSession implements AutoCloseable {
         ModelOffer offer = new ModelOffer(
                 manifest(model), new String(GraphJson.write(model.graph()), StandardCharsets.UTF_8), profile, source);
         SupervisorMessages.GatewayRef here = new SupervisorMessages.GatewayRef(member.name(), gateway, member.probe());
-        DeployReply reply = get(
-                ask(
-                        member.supervisor(),
-                        replyTo -> new SupervisorMessages.Deploy(offer, order, here, timeout.toMillis(), replyTo),
-                        timeout.plus(SLACK)),
-                timeout.plus(SLACK).plus(SLACK),
-                "the supervisor did not say what has become of the plan");
+        String id = UUID.randomUUID().toString();
+        CompletableFuture<DeployReply> answer = new CompletableFuture<>();
+        OrderKeeper.Order asked =
+                (left, replyTo) -> new SupervisorMessages.Deploy(id, offer, order, here, left, replyTo);
+        ActorRef<OrderKeeper.Event> keeper = member.spawn(
+                OrderKeeper.create(member.supervisor(), asked, OrderKeeper.AGAIN, timeout, timeout.plus(SLACK), answer),
+                "order-" + id,
+                Props.empty());
+        DeployReply reply;
+        try {
+            reply = get(
+                    answer, timeout.plus(SLACK).plus(SLACK), "the supervisor did not say what has become of the plan");
+        } finally {
+            keeper.tell(OrderKeeper.Stop.STOP);
+        }
         if (reply instanceof DeployReply.PlanRefused refused) {
             throw new PlanRefusedException(refused.reason());
         } else if (reply instanceof DeployReply.RolloutFailed failed) {

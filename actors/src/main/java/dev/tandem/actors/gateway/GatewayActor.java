@@ -9,8 +9,10 @@ import dev.tandem.actors.gateway.GatewayMessages.Claimed;
 import dev.tandem.actors.gateway.GatewayMessages.Command;
 import dev.tandem.actors.gateway.GatewayMessages.Describe;
 import dev.tandem.actors.gateway.GatewayMessages.Drained;
+import dev.tandem.actors.gateway.GatewayMessages.DropLanes;
 import dev.tandem.actors.gateway.GatewayMessages.Faulty;
 import dev.tandem.actors.gateway.GatewayMessages.Infer;
+import dev.tandem.actors.gateway.GatewayMessages.LanesLost;
 import dev.tandem.actors.gateway.GatewayMessages.Origin;
 import dev.tandem.actors.gateway.GatewayMessages.Outlook;
 import dev.tandem.actors.gateway.GatewayMessages.Recall;
@@ -32,6 +34,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -75,6 +79,13 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
 
         /** One user less; the last one lets go. */
         void release(String node);
+
+        /**
+         * Has a listener hear from now on of tethers that are lost: the node, and which incarnation of it.
+         *
+         * @param listener called by another thread; must not block
+         */
+        void onLost(BiConsumer<String, Long> listener);
     }
 
     /**
@@ -89,6 +100,8 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
             ActorRef<LinkProbe.Command> probe,
             ActorRef<SupervisorMessages.Command> supervisor,
             Tether tether) {}
+
+    private record TetherLost(String peer, long incarnation) implements DataMessage {}
 
     private enum Tick implements DataMessage {
         TICK
@@ -127,6 +140,8 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         this.desk = new RequestDesk(limits);
         this.seat = seat;
         this.standing = new Standing(new GatewayRef(seat.name(), context.getSelf(), seat.probe()));
+        ActorRef<DataMessage> self = context.getSelf();
+        seat.tether().onLost((peer, incarnation) -> self.tell(new TetherLost(peer, incarnation)));
     }
 
     @Override
@@ -135,9 +150,8 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
                 .onMessage(TensorFrame.class, this::onFrame)
                 .onMessage(Credit.class, this::onCredit)
                 .onMessage(ShardReport.class, this::onShardReport)
-                .onMessage(
-                        ShardFault.class,
-                        fault -> onFault(fault.epoch(), "shard " + fault.shard() + ": " + fault.reason()))
+                .onMessage(ShardFault.class, this::onShardFault)
+                .onMessage(TetherLost.class, this::onTetherLost)
                 .onMessage(Tick.class, tick -> onTick())
                 .onMessage(AnnounceAgain.class, tick -> announce())
                 .onMessage(Bound.class, this::onBound)
@@ -158,6 +172,8 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
             return onActivate(activate);
         } else if (command instanceof Abandon abandon) {
             return onAbandon(abandon);
+        } else if (command instanceof DropLanes drop) {
+            return onDropLanes(drop);
         } else if (command instanceof Describe describe) {
             return onDescribe(describe);
         }
@@ -266,6 +282,39 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         return this;
     }
 
+    private Behavior<DataMessage> onDropLanes(DropLanes drop) {
+        GatewayEpoch epoch = epochs.get(drop.epoch());
+        if (epoch != null) {
+            dropLanes(epoch, drop.lanes());
+        }
+        return this;
+    }
+
+    /** Before the supervisor hears of it: it will have all of the epoch replaced. */
+    private Behavior<DataMessage> onTetherLost(TetherLost lost) {
+        for (GatewayEpoch epoch : List.copyOf(epochs.values())) {
+            Set<Integer> lanes = epoch.lanesOn(lost.peer(), lost.incarnation());
+            if (!lanes.isEmpty() && epoch.hasOthers(lanes)) {
+                dropLanes(epoch, lanes);
+                epoch.tell(new LanesLost(epoch.number(), lanes));
+            }
+        }
+        return this;
+    }
+
+    private void dropLanes(GatewayEpoch epoch, Set<Integer> lanes) {
+        List<PendingRequest> owed = epoch.lose(lanes);
+        if (epoch == active) {
+            desk.queueAgain(owed);
+        } else {
+            epoch.backlog().addAll(owed);
+        }
+        if (!epoch.hasOthers(Set.of())) {
+            onFault(epoch.number(), "all of its lanes are lost");
+        }
+        advance(epoch);
+    }
+
     private void release(GatewayEpoch over) {
         over.activation().tethers().keySet().forEach(seat.tether()::release);
     }
@@ -307,6 +356,13 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
             reports.put(new ReportKey(report.lane(), report.shard()), report);
         }
         return this;
+    }
+
+    private Behavior<DataMessage> onShardFault(ShardFault fault) {
+        GatewayEpoch epoch = epochs.get(fault.epoch());
+        return epoch == null || !epoch.hasLane(fault.lane())
+                ? this
+                : onFault(fault.epoch(), "shard " + fault.shard() + ": " + fault.reason());
     }
 
     private Behavior<DataMessage> onFault(long epochNumber, String reason) {

@@ -1,17 +1,21 @@
 package dev.tandem.actors.gateway;
 
 import dev.tandem.actors.protocol.Tensor;
+import dev.tandem.actors.protocol.TetherAddress;
 import dev.tandem.core.graph.TensorSpec;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +31,7 @@ final class GatewayEpoch {
     private final List<LanePort> lanes;
     private final Deque<PendingRequest> backlog = new ArrayDeque<>();
     private ActorRef<GatewayMessages.Reply> supervisor;
+    private final Set<Integer> lost = new HashSet<>();
     private @Nullable String fault;
 
     GatewayEpoch(GatewayMessages.Activate activation, int frameBytes) {
@@ -54,6 +59,8 @@ final class GatewayEpoch {
         supervisor = other;
         if (fault != null) {
             tell(new GatewayMessages.Faulty(number(), fault));
+        } else if (!lost.isEmpty()) {
+            tell(new GatewayMessages.LanesLost(number(), lost));
         }
     }
 
@@ -76,16 +83,45 @@ final class GatewayEpoch {
         return first;
     }
 
+    /** Whether there is such a lane, and it has not been lost. */
     boolean hasLane(int index) {
-        return index < lanes.size();
+        return index < lanes.size() && !lost.contains(index);
+    }
+
+    private Stream<LanePort> live() {
+        return IntStream.range(0, lanes.size()).filter(this::hasLane).mapToObj(lanes::get);
+    }
+
+    /** The lanes left that compute on a node to which the gateway is tied, if it is of this incarnation. */
+    Set<Integer> lanesOn(String node, long incarnation) {
+        TetherAddress tied = activation.tethers().get(node);
+        return tied == null || tied.incarnation() != incarnation
+                ? Set.of()
+                : IntStream.range(0, lanes.size())
+                        .filter(this::hasLane)
+                        .filter(lane ->
+                                activation.plan().lanes().get(lane).nodes().contains(node))
+                        .boxed()
+                        .collect(Collectors.toSet());
+    }
+
+    /** Whether a lane is left besides these. */
+    boolean hasOthers(Set<Integer> some) {
+        return IntStream.range(0, lanes.size()).anyMatch(lane -> hasLane(lane) && !some.contains(lane));
+    }
+
+    /** Deals nothing more to these lanes, and takes nothing from them; returns what they owe. */
+    List<PendingRequest> lose(Set<Integer> some) {
+        List<PendingRequest> owed = some.stream()
+                .filter(this::hasLane)
+                .flatMap(lane -> lanes.get(lane).unanswered().stream())
+                .toList();
+        lost.addAll(some);
+        return owed;
     }
 
     LanePort lane(int index) {
         return lanes.get(index);
-    }
-
-    List<LanePort> lanes() {
-        return lanes;
     }
 
     /** Payload bytes sent to other nodes so far. */
@@ -104,13 +140,12 @@ final class GatewayEpoch {
     }
 
     int inFlight() {
-        return lanes.stream().mapToInt(LanePort::inFlight).sum();
+        return live().mapToInt(LanePort::inFlight).sum();
     }
 
     /** The lane that is furthest behind its share of the requests, among those that have room. */
     Optional<LanePort> laneForNext() {
-        return lanes.stream()
-                .filter(LanePort::hasRoom)
+        return live().filter(LanePort::hasRoom)
                 .min(Comparator.comparingDouble(lane -> (lane.taken() + 1) / lane.weight()));
     }
 
@@ -120,7 +155,7 @@ final class GatewayEpoch {
 
     /** Whether nothing can become overdue before another request comes. */
     boolean isIdle() {
-        return isDrained() && lanes.stream().allMatch(LanePort::isIdle);
+        return isDrained() && live().allMatch(LanePort::isIdle);
     }
 
     /**
@@ -138,7 +173,7 @@ final class GatewayEpoch {
         long graceMillis = STALL_GRACE.toMillis() + Math.round(1000 * STALL_LATENCIES * latencySeconds);
         String stalled = null;
         for (int lane = 0; lane < lanes.size(); lane++) {
-            if (lanes.get(lane).ticksOverdue(nowEpochMillis) > graceMillis / tick.toMillis()) {
+            if (hasLane(lane) && lanes.get(lane).ticksOverdue(nowEpochMillis) > graceMillis / tick.toMillis()) {
                 stalled = "lane " + lane + " has returned nothing for " + graceMillis + " ms, though it is overdue";
             }
         }
@@ -148,7 +183,7 @@ final class GatewayEpoch {
     /** What this epoch still owes an answer, in flight or in its backlog. */
     List<PendingRequest> unanswered() {
         List<PendingRequest> all = new ArrayList<>();
-        lanes.forEach(lane -> all.addAll(lane.unanswered()));
+        live().forEach(lane -> all.addAll(lane.unanswered()));
         all.addAll(backlog);
         return all;
     }

@@ -17,6 +17,7 @@ import dev.tandem.core.plan.Plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What a gateway is told and what it answers. Frames, credit and shard reports come to it besides. */
@@ -107,6 +108,13 @@ public final class GatewayMessages {
     /** From the supervisor: the epoch can give no more answers. What is in flight waits for the next epoch, or fails. */
     public record Abandon(long epoch, String reason, Outlook outlook) implements Command, ControlMessage {}
 
+    /** Lanes that return nothing any more: what they owe is dealt to the others, which serve on. */
+    public record DropLanes(long epoch, Set<Integer> lanes) implements Command, ControlMessage {
+        public DropLanes {
+            lanes = Set.copyOf(lanes);
+        }
+    }
+
     /** Asks for {@link Stats}. */
     public record Describe(ActorRef<Stats> replyTo) implements Command, ControlMessage {}
 
@@ -141,6 +149,13 @@ public final class GatewayMessages {
 
     /** The last request of this epoch has been answered. */
     public record Drained(long epoch) implements Reply {}
+
+    /** Lanes of the epoch are dealt to no more; it serves on with the others. */
+    public record LanesLost(long epoch, Set<Integer> lanes) implements Reply {
+        public LanesLost {
+            lanes = Set.copyOf(lanes);
+        }
+    }
 
     /** The epoch is at fault and cannot go on. */
     public record Faulty(long epoch, String reason) implements Reply {}

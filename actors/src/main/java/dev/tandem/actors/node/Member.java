@@ -7,6 +7,7 @@ import dev.tandem.actors.supervisor.PlanPolicy;
 import dev.tandem.actors.supervisor.Supervisor;
 import dev.tandem.actors.supervisor.SupervisorMessages;
 import dev.tandem.actors.transport.FrameLoss;
+import dev.tandem.actors.transport.Route;
 import dev.tandem.actors.transport.TransportSettings;
 import dev.tandem.config.HostPort;
 import dev.tandem.config.LiveSettings;
@@ -15,6 +16,7 @@ import dev.tandem.config.NetworkSettings;
 import dev.tandem.config.TandemSettings;
 import dev.tandem.core.cost.RuntimeCosts;
 import java.net.BindException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -67,6 +69,9 @@ public final class Member {
 
     static final String SYSTEM_NAME = "tandem";
 
+    /** In the data directory of the node that has the supervisor. */
+    static final String DECISIONS = "decisions.jsonl";
+
     /** Members register and announce twice a second; some more for the way to the new supervisor to be found. */
     private static final Duration SETTLING = Duration.ofSeconds(2);
 
@@ -90,7 +95,8 @@ public final class Member {
 
     private void report(FrameLoss.Lost lost) {
         String reason = "a frame to " + lost.recipient() + " was lost: " + lost.reason();
-        supervisor.tell(new SupervisorMessages.FramesLost(lost.header().route().epoch(), reason));
+        Route route = lost.header().route();
+        supervisor.tell(new SupervisorMessages.FramesLost(route.epoch(), route.lane(), reason));
     }
 
     /**
@@ -163,8 +169,14 @@ public final class Member {
                 RuntimeCosts.measured(
                         settings.transport().frameBytes(), settings.transport().window()));
         return Behaviors.supervise(Supervisor.create(
-                        limits, () -> PlanPolicy.of(live.current().cluster())))
+                        limits, () -> PlanPolicy.of(live.current().cluster()), decisions(settings)))
                 .onFailure(SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2));
+    }
+
+    private static Optional<Path> decisions(TandemSettings settings) {
+        return settings.cluster().rebalance().isRecorded()
+                ? Optional.of(settings.node().dataDirectory().resolve(DECISIONS))
+                : Optional.empty();
     }
 
     ActorSystem<SpawnProtocol.Command> system() {

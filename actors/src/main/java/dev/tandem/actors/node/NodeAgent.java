@@ -97,6 +97,10 @@ public final class NodeAgent extends AbstractBehavior<Message> {
     private final Set<String> unusable = new HashSet<>();
     private final Map<Long, Hosted> epochs = new TreeMap<>();
     private final Map<Long, Set<String>> tied = new HashMap<>();
+    /** Epochs that are being freed, and what waits until they are. */
+    private final Set<Long> retiring = new HashSet<>();
+
+    private final List<Prepare> waiting = new ArrayList<>();
     private final long startedEpochMillis = System.currentTimeMillis();
     private long lastEpoch;
     /** Who waits for this node to be free, once it is to leave. */
@@ -303,7 +307,16 @@ public final class NodeAgent extends AbstractBehavior<Message> {
         return this;
     }
 
+    /** What is being freed goes first: there may not be room for both. */
     private void prepare(Prepare prepare) {
+        if (!retiring.isEmpty()) {
+            waiting.add(prepare);
+        } else {
+            begin(prepare);
+        }
+    }
+
+    private void begin(Prepare prepare) {
         if (epochs.containsKey(prepare.epoch())) {
             prepare.replyTo().tell(new StepFailed(prepare.epoch(), setup.name(), "the epoch is already there"));
             return;
@@ -327,6 +340,7 @@ public final class NodeAgent extends AbstractBehavior<Message> {
         if (hosted != null) {
             hosted.host().tell(new EpochHost.NextStep(step));
             if (step instanceof Retire) {
+                retiring.add(step.epoch());
                 epochs.put(
                         step.epoch(),
                         new Hosted(hosted.host(), getContext().getSystem().ignoreRef()));
@@ -334,6 +348,7 @@ public final class NodeAgent extends AbstractBehavior<Message> {
                 epochs.put(step.epoch(), new Hosted(hosted.host(), adopt.replyTo()));
             }
         } else if (step instanceof Retire) {
+            waiting.removeIf(prepare -> prepare.epoch() == step.epoch());
             step.replyTo().tell(new Retired(step.epoch(), setup.name()));
         } else {
             step.replyTo().tell(new StepFailed(step.epoch(), setup.name(), "the epoch is not here"));
@@ -342,10 +357,16 @@ public final class NodeAgent extends AbstractBehavior<Message> {
 
     private Behavior<Message> onEpochEnded(EpochEnded ended) {
         Optional.ofNullable(tied.remove(ended.epoch())).ifPresent(peers -> peers.forEach(tethers::release));
+        retiring.remove(ended.epoch());
         Hosted hosted = epochs.remove(ended.epoch());
         if (hosted != null) {
             hosted.rollout()
                     .tell(new StepFailed(ended.epoch(), setup.name(), "it holds nothing of the epoch any more"));
+        }
+        if (retiring.isEmpty()) {
+            List<Prepare> next = List.copyOf(waiting);
+            waiting.clear();
+            next.forEach(this::begin);
         }
         return this;
     }

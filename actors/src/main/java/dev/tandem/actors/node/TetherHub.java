@@ -9,8 +9,11 @@ import dev.tandem.config.NetworkSettings;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -29,10 +32,17 @@ final class TetherHub implements GatewayActor.Tether, AutoCloseable {
     /** Of each node, as it was when this member was tied to it. */
     private final Map<String, Long> incarnations;
 
+    private final List<BiConsumer<String, Long>> listeners;
     private final Map<String, Integer> users = new HashMap<>();
     private boolean isClosed;
 
-    private TetherHub(Tethers tethers, String name, String host, Map<String, Long> incarnations) {
+    private TetherHub(
+            Tethers tethers,
+            String name,
+            String host,
+            Map<String, Long> incarnations,
+            List<BiConsumer<String, Long>> listeners) {
+        this.listeners = listeners;
         this.tethers = tethers;
         this.name = name;
         this.host = host;
@@ -48,9 +58,11 @@ final class TetherHub implements GatewayActor.Tether, AutoCloseable {
     static TetherHub open(Tethers.Identity identity, NetworkSettings network, Member member) {
         ActorRef<SupervisorMessages.Command> supervisor = member.supervisor();
         Map<String, Long> incarnations = new ConcurrentHashMap<>();
-        return open(identity, network, member, incarnations, event -> {
+        List<BiConsumer<String, Long>> listeners = new CopyOnWriteArrayList<>();
+        return open(identity, network, member, incarnations, listeners, event -> {
             if (event instanceof TetherEvent.Lost lost) {
                 long incarnation = incarnations.getOrDefault(lost.peer(), 0L);
+                listeners.forEach(listener -> listener.accept(lost.peer(), incarnation));
                 supervisor.tell(
                         new SupervisorMessages.PeerLost(lost.peer(), incarnation, lost.reason(), identity.node()));
             }
@@ -65,7 +77,7 @@ final class TetherHub implements GatewayActor.Tether, AutoCloseable {
      */
     static TetherHub open(
             Tethers.Identity identity, NetworkSettings network, Member member, Consumer<TetherEvent> listener) {
-        return open(identity, network, member, new ConcurrentHashMap<>(), listener);
+        return open(identity, network, member, new ConcurrentHashMap<>(), new CopyOnWriteArrayList<>(), listener);
     }
 
     private static TetherHub open(
@@ -73,13 +85,14 @@ final class TetherHub implements GatewayActor.Tether, AutoCloseable {
             NetworkSettings network,
             Member member,
             Map<String, Long> incarnations,
+            List<BiConsumer<String, Long>> listeners,
             Consumer<TetherEvent> listener) {
         Tethers.Settings settings = new Tethers.Settings(
                 network.tetherBeat(), network.tetherSilence(), Tethers.Settings.DEFAULT.greeting());
         InetSocketAddress bind = new InetSocketAddress(network.bindHost(), network.tetherPort());
         try {
             Tethers tethers = Tethers.open(identity, bind, settings, listener);
-            TetherHub hub = new TetherHub(tethers, identity.node(), network.host(), incarnations);
+            TetherHub hub = new TetherHub(tethers, identity.node(), network.host(), incarnations, listeners);
             member.terminated().whenComplete((done, failure) -> hub.close());
             return hub;
         } catch (UncheckedIOException e) {
@@ -109,6 +122,11 @@ final class TetherHub implements GatewayActor.Tether, AutoCloseable {
         if (isLast && !isClosed) {
             tethers.release(node);
         }
+    }
+
+    @Override
+    public void onLost(BiConsumer<String, Long> listener) {
+        listeners.add(listener);
     }
 
     /** Ties this member to a peer that no epoch is about, unless it is already. */

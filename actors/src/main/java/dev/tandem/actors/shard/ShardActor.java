@@ -80,7 +80,9 @@ public final class ShardActor extends AbstractBehavior<DataMessage> {
     private final Holder holder = new Holder();
     private @Nullable ShardRuntime runtime;
     private @Nullable Connection connection;
-    private boolean stopping;
+    /** Read by the core group's thread, too: what waits there need not be computed then. */
+    private volatile boolean stopping;
+
     private boolean faulty;
 
     /** Opens the session beside what the core group computes, and tells the owner. */
@@ -319,7 +321,12 @@ public final class ShardActor extends AbstractBehavior<DataMessage> {
             RequestStamp stamp = inbox.stamp(nextToSubmit);
             Optional<String> failure = inbox.failure(nextToSubmit);
             nextToSubmit++;
-            coreGroup.computing().tell(new CoreGroupActor.Execute(() -> self.tell(compute(session, stamp, failure))));
+            coreGroup
+                    .computing()
+                    .tell(new CoreGroupActor.Execute(() -> self.tell(
+                            stopping
+                                    ? new Computed(stamp, 0, Optional.of("the shard is stopping"))
+                                    : compute(session, stamp, failure))));
         }
 
         void finish(Computed computed) {

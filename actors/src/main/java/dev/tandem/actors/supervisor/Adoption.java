@@ -11,6 +11,7 @@ import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.actors.transport.DataMessage;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
@@ -26,9 +27,16 @@ final class Adoption {
     private final Duration settling;
     private final KnownNodes nodes;
     private final Deployments deployments;
+    private final Losses losses;
 
     /** @param settling for nodes to register before what they should hold counts as lost */
-    Adoption(ActorContext<Command> context, Duration settling, KnownNodes nodes, Deployments deployments) {
+    Adoption(
+            ActorContext<Command> context,
+            Duration settling,
+            KnownNodes nodes,
+            Deployments deployments,
+            Losses losses) {
+        this.losses = losses;
         this.context = context;
         this.settling = settling;
         this.nodes = nodes;
@@ -41,7 +49,7 @@ final class Adoption {
         ActorRef<DataMessage> gateway = announce.gateway().gateway();
         boolean isNews = announce.inPlace().stream().anyMatch(epoch -> !deployments.isKnown(epoch))
                 || (announce.isInterrupted()
-                        && !deployments.isServedOrFollowed(gateway)
+                        && deployments.epochs().of(gateway).isEmpty()
                         && !deployments.isInterrupted(gateway));
         if (isNews) {
             gateway.tell(new GatewayMessages.Recall(context.getSelf()));
@@ -91,8 +99,8 @@ final class Adoption {
     void onSettled(Settled settled) {
         deployments.epochs().agents(settled.epoch()).entrySet().stream()
                 .filter(agent -> !nodes.isAgent(agent.getKey(), agent.getValue()))
-                .findFirst()
-                .ifPresent(agent -> deployments.onEpochFault(
-                        settled.epoch(), "node " + agent.getKey() + " was lost: the new supervisor does not know it"));
+                .map(Map.Entry::getKey)
+                .forEach(node -> losses.loseNodeOf(
+                        settled.epoch(), node, "node " + node + " was lost: the new supervisor does not know it"));
     }
 }

@@ -50,6 +50,11 @@ final class DeployQueue {
             return gateway().equals(other);
         }
 
+        /** Whether somebody has ordered it under this id, and may still wait for the answer. */
+        boolean isOrder(String id) {
+            return !recovers && move.isEmpty() && deploy.id().equals(id);
+        }
+
         boolean mayTryAgain() {
             return attempts > 1;
         }
@@ -122,9 +127,11 @@ final class DeployQueue {
         }
     }
 
-    /** Takes a job out, if it waits. */
-    boolean remove(Job job) {
-        return waiting.remove(job);
+    /** Takes out what somebody has ordered, if it waits. */
+    Optional<Job> removeOrder(String id) {
+        Optional<Job> order = waiting.stream().filter(job -> job.isOrder(id)).findFirst();
+        order.ifPresent(waiting::remove);
+        return order;
     }
 
     /** Gives nothing out until it is let go; tells the holder each time that it is asked for something. */
@@ -136,14 +143,16 @@ final class DeployQueue {
         holder = null;
     }
 
-    /** The first job of a gateway that is ready, if there is one. */
-    @Nullable Job poll(Predicate<ActorRef<DataMessage>> isReady) {
+    /** The first urgent job of a gateway that is ready, or else the first of one that is, if there is any. */
+    @Nullable Job poll(Predicate<ActorRef<DataMessage>> isReady, Predicate<Job> isUrgent) {
         if (holder != null) {
             holder.run();
             return null;
         }
-        Optional<Job> first =
-                waiting.stream().filter(job -> isReady.test(job.gateway())).findFirst();
+        List<Job> ready =
+                waiting.stream().filter(job -> isReady.test(job.gateway())).toList();
+        Optional<Job> first = ready.stream().filter(isUrgent).findFirst().or(() -> ready.stream()
+                .findFirst());
         first.ifPresent(waiting::remove);
         return first.orElse(null);
     }
@@ -182,8 +191,12 @@ final class DeployQueue {
     }
 
     /** What was to be put back has been replaced by an order that came later. */
-    void dropRecoveries(ActorRef<DataMessage> gateway) {
-        waiting.removeIf(job -> job.recovers() && job.isFor(gateway));
+    List<Job> dropRecoveries(ActorRef<DataMessage> gateway) {
+        List<Job> dropped = waiting.stream()
+                .filter(job -> job.recovers() && job.isFor(gateway))
+                .toList();
+        waiting.removeAll(dropped);
+        return dropped;
     }
 
     /** Takes all of a gateway's out. */

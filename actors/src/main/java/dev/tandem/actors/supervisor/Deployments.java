@@ -16,6 +16,8 @@ import dev.tandem.core.planner.PlanResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -47,7 +49,12 @@ final class Deployments {
 
     record Resume(ActorRef<DataMessage> gateway) implements Command {}
 
-    record Overdue(Deploy deploy) implements Command {}
+    /** All nodes have had time to register. */
+    enum Begin implements Command {
+        BEGIN
+    }
+
+    record Overdue(String id) implements Command {}
 
     private final ActorContext<Command> context;
     private final Supervisor.Limits limits;
@@ -58,6 +65,8 @@ final class Deployments {
     private final DeployQueue queue = new DeployQueue();
     private final Interrupted interrupted = new Interrupted();
     private final ServedEpochs epochs;
+    private final Orders orders = new Orders();
+    private final Census census;
     private @Nullable Job current;
     private @Nullable JobStop stop;
 
@@ -72,6 +81,8 @@ final class Deployments {
         this.epochs = new ServedEpochs(context.getSystem().ignoreRef());
         this.rolloutOutcomes = context.messageAdapter(Rollout.Outcome.class, RolloutEnded::new);
         this.gatewayReplies = context.messageAdapter(GatewayMessages.Reply.class, GatewaySaid::new);
+        this.census = new Census(context.getSystem(), members.nodes(), limits.settling());
+        context.scheduleOnce(limits.settling(), context.getSelf(), Begin.BEGIN);
     }
 
     /** Epochs up to this one have been given; the next one is higher. */
@@ -100,22 +111,44 @@ final class Deployments {
     /** Whether an epoch of the plans in place, or on the way there, has an exchange of frames that this is about. */
     boolean ties(PeerLost lost) {
         return epochs.all().stream().anyMatch(entry -> entry.order()
-                        .ties(lost, entry.deploy().gateway().node()))
+                        .ties(lost, entry.deploy().gateway().node(), entry.lostLanes()))
                 || (running != null
                         && current != null
-                        && running.order().ties(lost, current.deploy().gateway().node()));
+                        && running.order().ties(lost, current.deploy().gateway().node(), Set.of()));
     }
 
-    /** There is another node: tries again what could not be put back. */
+    /** There is another node: tries again what could not be put back, wholly or in part. */
     void resumeAll() {
         interrupted.removeAll().forEach(deploy -> queue.addFirst(Job.recovery(deploy)));
+        epochs.serving().forEach(this::replaceIfDegraded);
         startNext();
     }
 
+    private void replaceIfDegraded(Served entry) {
+        if (entry.isDegraded() && !isPending(entry.order().gateway())) {
+            queue.addFirst(Job.recovery(entry.deploy()));
+        }
+    }
+
+    /** An order may be sent again by somebody who does not know whether it has come. */
     void onDeploy(Deploy deploy) {
-        queue.addLast(Job.ordered(deploy));
-        context.scheduleOnce(Duration.ofMillis(deploy.timeLeftMillis()), context.getSelf(), new Overdue(deploy));
-        startNext();
+        Optional<DeployReply> answer = orders.answer(deploy.id());
+        if (answer.isPresent()) {
+            deploy.replyTo().tell(answer.get());
+        } else if (orders.take(deploy.id())) {
+            queue.addLast(Job.ordered(deploy));
+            if (current != null && current.move().isPresent()) {
+                stopCurrent(JobStop.Kind.OVERDUE, OUTRUN);
+            }
+            context.scheduleOnce(
+                    Duration.ofMillis(deploy.timeLeftMillis()), context.getSelf(), new Overdue(deploy.id()));
+            startNext();
+        }
+    }
+
+    private void answer(Deploy deploy, DeployReply reply) {
+        orders.answered(deploy.id(), reply);
+        deploy.replyTo().tell(reply);
     }
 
     /** Has another plan take the place of the one that serves, unless something else comes in between. */
@@ -141,10 +174,33 @@ final class Deployments {
         }
     }
 
-    /** Whether a plan in place, or on its way there, needs this node, or one that is being made may. */
-    boolean needs(String node) {
-        return !epochs.servingWith(node).isEmpty()
-                || !epochs.drainingWith(node).isEmpty()
+    /** Has another plan made and put in place, before anything else is done. */
+    void replaceSoon(Served broken) {
+        queue.addFirst(Job.recovery(broken.deploy()));
+        if (current != null
+                && !current.isFor(broken.order().gateway())
+                && (!current.recovers() || isLessUrgent(current, broken))) {
+            stopCurrent(JobStop.Kind.DISPLACED, "what was lost is put back first");
+        }
+        startNext();
+    }
+
+    /** Whether it replaces what serves, while nothing serves the gateway of the other. */
+    private boolean isLessUrgent(Job job, Served broken) {
+        return epochs.of(job.gateway()).isPresent()
+                && epochs.of(broken.order().gateway()).isEmpty();
+    }
+
+    /** What is being put in place cannot be. */
+    void cancelRollout(Predicate<RolloutOrder> which, String reason) {
+        if (running != null && which.test(running.order())) {
+            running.rollout().tell(new Rollout.Cancel(reason));
+        }
+    }
+
+    /** Whether an epoch that drains needs this node, or a plan on its way into place, or one that is being made may. */
+    boolean isUnderWayWith(String node) {
+        return !epochs.drainingWith(node).isEmpty()
                 || (current != null && (running == null || running.order().uses(node)));
     }
 
@@ -165,13 +221,14 @@ final class Deployments {
     /** Who has ordered it has given up, and must not be surprised by it later. */
     void onOverdue(Overdue overdue) {
         String reason = "not in place when its time was over";
-        Job job = Job.ordered(overdue.deploy());
-        if (queue.remove(job)) {
-            job.deploy().replyTo().tell(new DeployReply.RolloutFailed(reason));
+        Optional<Job> waiting = queue.removeOrder(overdue.id());
+        waiting.ifPresent(job -> {
+            answer(job.deploy(), new DeployReply.RolloutFailed(reason));
             if (!isServedOrFollowed(job.gateway())) {
                 endInVain(job, reason);
             }
-        } else if (job.equals(current)) {
+        });
+        if (current != null && current.isOrder(overdue.id())) {
             stopCurrent(JobStop.Kind.OVERDUE, reason);
         }
     }
@@ -206,7 +263,7 @@ final class Deployments {
     /** Nothing serves what was ordered: it is tried again after that time, or when a node comes. */
     void interrupt(Deploy deploy, Duration pause) {
         ActorRef<DataMessage> gateway = deploy.gateway().gateway();
-        if (!isServedOrFollowed(gateway) && !interrupted.contains(gateway)) {
+        if (epochs.of(gateway).isEmpty() && !interrupted.contains(gateway)) {
             interrupted.add(deploy);
             context.scheduleOnce(pause, context.getSelf(), new Resume(gateway));
         }
@@ -214,6 +271,7 @@ final class Deployments {
 
     void onResume(Resume resume) {
         interrupted.remove(resume.gateway()).ifPresent(deploy -> queue.addFirst(Job.recovery(deploy)));
+        epochs.of(resume.gateway()).ifPresent(this::replaceIfDegraded);
         startNext();
     }
 
@@ -223,11 +281,13 @@ final class Deployments {
     }
 
     void startNext() {
-        if (current != null) {
+        if (current != null || !census.isComplete()) {
             return;
         }
         outrun(queue.dropMoves(epoch -> epochs.serving(epoch).isPresent()));
-        Job next = queue.poll(members.gateways()::contains);
+        Job next = queue.poll(
+                members.gateways()::contains,
+                job -> job.recovers() && epochs.of(job.gateway()).isEmpty());
         if (next != null) {
             current = next;
             context.spawnAnonymous(
@@ -302,12 +362,17 @@ final class Deployments {
         running = null;
         if (outcome instanceof Rollout.Done) {
             replace(job.deploy().answered(context.getSystem().ignoreRef()), ended);
-            queue.dropRecoveries(job.gateway());
+            queue.dropRecoveries(job.gateway())
+                    .forEach(dropped -> answer(dropped.deploy(), new DeployReply.RolloutFailed(OUTRUN)));
             interrupted.remove(job.gateway());
             end(new DeployReply.Deployed(ended.order().epoch(), ended.order().plan()), "");
         } else if (outcome instanceof Rollout.Broken broken) {
             replace(job.deploy(), ended);
             epochs.abandonServing(job.gateway(), broken.reason(), Outlook.ANOTHER_FOLLOWS);
+            if (stop != null && !stop.is(JobStop.Kind.WITHDRAWN)) {
+                // What it was to replace is gone: it must be put back, whoever has given up.
+                stop = null;
+            }
             failed(job.asRecovery(), broken.reason());
         } else {
             failed(job, ((Rollout.Failed) outcome).reason());
@@ -337,11 +402,14 @@ final class Deployments {
         Job job = current;
         if (job != null) {
             current = null;
-            job.deploy().replyTo().tell(reply);
+            answer(job.deploy(), reply);
             if (stop != null && stop.is(JobStop.Kind.WITHDRAWN)) {
                 epochs.abandonServing(job.gateway(), stop.reason(), Outlook.OVER);
             } else if (!isServedOrFollowed(job.gateway())) {
                 endInVain(job, reason);
+            } else if (!(reply instanceof DeployReply.Deployed)
+                    && epochs.of(job.gateway()).filter(Served::isDegraded).isPresent()) {
+                context.scheduleOnce(RETRY_INTERVAL, context.getSelf(), new Resume(job.gateway()));
             }
         }
         stop = null;
@@ -369,47 +437,6 @@ final class Deployments {
         context.scheduleOnce(limits.drainTimeout(), context.getSelf(), new DrainOverdue(old.epoch()));
     }
 
-    void onGatewaySaid(GatewaySaid said) {
-        if (said.reply() instanceof GatewayMessages.Faulty faulty) {
-            onEpochFault(faulty.epoch(), faulty.reason());
-        } else if (said.reply() instanceof GatewayMessages.Drained drained) {
-            epochs.drained(drained.epoch());
-        }
-    }
-
-    void onDrainOverdue(DrainOverdue overdue) {
-        endDraining(overdue.epoch(), "it was not drained within " + limits.drainTimeout());
-    }
-
-    void onEpochFault(long epoch, String reason) {
-        if (running != null && running.order().epoch() == epoch) {
-            running.rollout().tell(new Rollout.Cancel(reason));
-        }
-        endDraining(epoch, reason);
-        epochs.serving(epoch).ifPresent(broken -> recover(broken, reason));
-    }
-
-    /** What needs this node, as it was, cannot go on. */
-    void breakEpochsOn(String name, String reason) {
-        if (running != null && running.order().uses(name)) {
-            running.rollout().tell(new Rollout.Cancel(reason));
-        }
-        epochs.drainingWith(name).forEach(entry -> endDraining(entry, reason));
-        epochs.servingWith(name).forEach(entry -> recover(entry, reason));
-    }
-
-    /** Takes a broken epoch out of service and plans again for those that are left. */
-    private void recover(Served broken, String reason) {
-        epochs.abandonServing(broken.order().gateway(), reason, Outlook.ANOTHER_FOLLOWS);
-        queue.addFirst(Job.recovery(broken.deploy()));
-        if (current != null
-                && !current.recovers()
-                && !current.isFor(broken.order().gateway())) {
-            stopCurrent(JobStop.Kind.DISPLACED, "what was lost is put back first");
-        }
-        startNext();
-    }
-
     void onUndeploy(Undeploy undeploy) {
         ActorRef<DataMessage> gateway = undeploy.gateway();
         long epoch = epochs.of(gateway).map(Served::epoch).orElse(0L);
@@ -424,7 +451,7 @@ final class Deployments {
 
     /** Nothing that this gateway has ordered is wanted any more. */
     void withdraw(ActorRef<DataMessage> gateway, String reason) {
-        queue.remove(gateway).forEach(job -> job.deploy().replyTo().tell(new DeployReply.RolloutFailed(reason)));
+        queue.remove(gateway).forEach(job -> answer(job.deploy(), new DeployReply.RolloutFailed(reason)));
         if (current != null && current.isFor(gateway)) {
             stopCurrent(JobStop.Kind.WITHDRAWN, reason);
         }
@@ -435,11 +462,7 @@ final class Deployments {
                 .ifPresent(deploy -> gateway.tell(new GatewayMessages.Abandon(0, reason, Outlook.OVER)));
     }
 
-    private void endDraining(long epoch, String reason) {
-        epochs.draining(epoch).ifPresent(entry -> endDraining(entry, reason));
-    }
-
-    private void endDraining(Served entry, String reason) {
+    void endDraining(Served entry, String reason) {
         boolean another = isServedOrFollowed(entry.order().gateway());
         epochs.abandonDraining(entry, reason, another ? Outlook.ANOTHER_FOLLOWS : Outlook.OVER);
     }

@@ -1,6 +1,7 @@
 package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.protocol.ClusterView;
+import dev.tandem.actors.protocol.ModelOffer;
 import dev.tandem.actors.supervisor.DeployQueue.Job;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.core.cost.Calibration;
@@ -39,8 +40,10 @@ record KnownMembers(KnownNodes nodes, KnownGateways gateways, KnownLinks links) 
     PlanMaker.Question question(Job job, PlanPolicy policy, Calibration calibration) {
         Topology topology = calibration.applyTo(nodes.topology(links.all(), policy::allows));
         int allowed = topology.nodes().size();
+        ModelOffer offer = job.deploy().offer();
         return new PlanMaker.Question(
-                job.deploy().offer(),
+                offer.graphJson(),
+                offer.profile(),
                 job.order(policy, allowed, topology.coreGroups().size()),
                 topology,
                 job.deploy().gateway().node());

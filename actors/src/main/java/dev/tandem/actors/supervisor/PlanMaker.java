@@ -1,6 +1,5 @@
 package dev.tandem.actors.supervisor;
 
-import dev.tandem.actors.protocol.ModelOffer;
 import dev.tandem.actors.protocol.ReferenceProfile;
 import dev.tandem.core.cost.CostModel;
 import dev.tandem.core.cost.RuntimeCosts;
@@ -28,8 +27,21 @@ final class PlanMaker {
 
     private final RuntimeCosts costs;
 
-    /** What a plan is made from. */
-    record Question(ModelOffer offer, PlanOrder order, Topology topology, String gatewayNode) {}
+    /**
+     * What a plan is made from.
+     *
+     * @param topology with the rates that core groups have now
+     */
+    record Question(
+            String graphJson, ReferenceProfile profile, PlanOrder order, Topology topology, String gatewayNode) {}
+
+    /**
+     * A plan in place that may be replaced.
+     *
+     * @param ordered what was ordered
+     * @param otherwise what to ask where that has no answer: the plan may be one that made do with what was left
+     */
+    record Matter(Question ordered, Question otherwise, Plan inPlace) {}
 
     /** The answer, with the graph that it is about. */
     record Answer(ModelGraph graph, PlanResult result) {}
@@ -50,19 +62,15 @@ final class PlanMaker {
         return new Answer(graph, anew(question, graph));
     }
 
-    /**
-     * Compares a plan in place with what is the answer now.
-     *
-     * @param otherwise what to ask where the question has no answer: the plan may be one that made do with what was left
-     */
-    Rating rate(Question question, Question otherwise, Plan inPlace) {
-        ModelGraph graph = graph(question);
-        PlanResult anew = anew(question, graph);
+    /** Compares a plan in place with what is the answer now. */
+    Rating rate(Matter matter) {
+        ModelGraph graph = graph(matter.ordered());
+        PlanResult anew = anew(matter.ordered(), graph);
         return new Rating(
                 graph,
-                question.topology(),
-                new GivenPlan(inPlace).plan(request(question, graph)),
-                anew instanceof PlanResult.Refused ? anew(otherwise, graph) : anew);
+                matter.ordered().topology(),
+                new GivenPlan(matter.inPlace()).plan(request(matter.ordered(), graph)),
+                anew instanceof PlanResult.Refused ? anew(matter.otherwise(), graph) : anew);
     }
 
     /**
@@ -75,7 +83,7 @@ final class PlanMaker {
     }
 
     private static ModelGraph graph(Question question) {
-        return GraphJson.read(question.offer().graphJson().getBytes(StandardCharsets.UTF_8));
+        return GraphJson.read(question.graphJson().getBytes(StandardCharsets.UTF_8));
     }
 
     private PlanResult anew(Question question, ModelGraph graph) {
@@ -89,7 +97,7 @@ final class PlanMaker {
     }
 
     private PlanRequest request(Question question, ModelGraph graph) {
-        ReferenceProfile profile = question.offer().profile();
+        ReferenceProfile profile = question.profile();
         CostModel cost = new CostModel(
                 graph, profile.profile(), profile.multiplyAddsPerSecond(), Map.of(), question.topology(), costs);
         PlanOrder order = question.order();

@@ -14,6 +14,7 @@ final class Planning {
 
     private final KnownMembers members;
     private final CoreGroupSpeeds speeds;
+    private final RuntimeCosts costs;
     private final PlanMaker maker;
     private final Executor executor;
     private PlanPolicy policy;
@@ -25,6 +26,7 @@ final class Planning {
     Planning(KnownMembers members, CoreGroupSpeeds speeds, RuntimeCosts costs, Executor executor, PlanPolicy policy) {
         this.members = members;
         this.speeds = speeds;
+        this.costs = costs;
         this.maker = new PlanMaker(costs);
         this.executor = executor;
         this.policy = policy;
@@ -32,6 +34,10 @@ final class Planning {
 
     PlanPolicy policy() {
         return policy;
+    }
+
+    RuntimeCosts costs() {
+        return costs;
     }
 
     /** From now on plans are made by this. */
@@ -61,12 +67,17 @@ final class Planning {
         return CompletableFuture.supplyAsync(() -> maker.answer(question), executor);
     }
 
-    /** What the plan that serves does now, beside what would be planned with who is there now. */
-    CompletableFuture<PlanMaker.Rating> rate(Served entry, Calibration calibration) {
-        PlanMaker.Question ordered = members.question(Job.ordered(entry.deploy()), policy, calibration);
-        PlanMaker.Question recovery = members.question(Job.recovery(entry.deploy()), policy, calibration);
-        return CompletableFuture.supplyAsync(
-                () -> maker.rate(ordered, recovery, entry.order().plan()), executor);
+    /** The plan that serves, and what would be asked with who is there now. */
+    PlanMaker.Matter matter(Served entry, Calibration calibration) {
+        return new PlanMaker.Matter(
+                members.question(Job.ordered(entry.deploy()), policy, calibration),
+                members.question(Job.recovery(entry.deploy()), policy, calibration),
+                entry.order().plan());
+    }
+
+    /** What the plan that serves does now, beside what would be planned. */
+    CompletableFuture<PlanMaker.Rating> rate(PlanMaker.Matter matter) {
+        return CompletableFuture.supplyAsync(() -> maker.rate(matter), executor);
     }
 
     /** What the plan that serves does where all core groups are as fast as they were measured. */

@@ -4,20 +4,18 @@ import dev.tandem.actors.gateway.GatewayMessages.Describe;
 import dev.tandem.actors.gateway.GatewayMessages.Stats;
 import dev.tandem.actors.node.FailureText;
 import dev.tandem.actors.protocol.DeployReply;
+import dev.tandem.actors.supervisor.PlanMaker.Matter;
 import dev.tandem.actors.supervisor.PlanMaker.Rating;
 import dev.tandem.actors.supervisor.ServedEpochs.Served;
 import dev.tandem.actors.supervisor.SupervisorMessages.Command;
 import dev.tandem.core.adapt.CoreGroupSpeeds;
-import dev.tandem.core.adapt.MoveCost;
 import dev.tandem.core.adapt.MoveVerdict;
 import dev.tandem.core.adapt.Patience;
 import dev.tandem.core.adapt.SpeedSample;
 import dev.tandem.core.cost.Calibration;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanScore;
-import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PlanResult.Planned;
-import dev.tandem.core.planner.PlanResult.Refused;
 import dev.tandem.core.topology.CoreGroupId;
 import java.time.Duration;
 import java.util.Collection;
@@ -58,12 +56,12 @@ final class Rebalancing {
     /** What the plan of an epoch does where all core groups are as fast as they were measured. */
     record Scored(long epoch, PlanScore asMeasured) implements Command {}
 
-    record NotScored(long epoch) implements Command {}
+    record NotScored(long epoch, String reason) implements Command {}
 
     record LinksKnown(long epoch, LinkSurvey.Surveyed surveyed) implements Command {}
 
     /** @param policy under which it was rated */
-    record Rated(long epoch, PlanPolicy policy, Rating rating) implements Command {}
+    record Rated(long epoch, PlanPolicy policy, Matter matter, Rating rating) implements Command {}
 
     record NotRated(long epoch, String reason) implements Command {}
 
@@ -95,6 +93,7 @@ final class Rebalancing {
     private final CoreGroupSpeeds speeds;
     private final Planning planning;
     private final Deployments deployments;
+    private final Optional<DecisionRecorder> recorder;
     private final LinkChecks links;
     private final ActorRef<Stats> ears;
     private final Map<Long, Seat> seats = new HashMap<>();
@@ -107,8 +106,10 @@ final class Rebalancing {
             KnownMembers members,
             CoreGroupSpeeds speeds,
             Planning planning,
-            Deployments deployments) {
+            Deployments deployments,
+            Optional<DecisionRecorder> recorder) {
         this.context = context;
+        this.recorder = recorder;
         this.members = members;
         this.speeds = speeds;
         this.planning = planning;
@@ -122,6 +123,7 @@ final class Rebalancing {
     /** There is another node, which what serves may be better with. */
     void onNewNode(String node) {
         speeds.forget(node);
+        seats.values().removeIf(seat -> seat.watched == null);
         lookAtAll();
     }
 
@@ -165,7 +167,9 @@ final class Rebalancing {
     private void score(Served entry) {
         context.pipeToSelf(
                 planning.scoreAsMeasured(entry),
-                (score, failure) -> failure == null ? new Scored(entry.epoch(), score) : new NotScored(entry.epoch()));
+                (score, failure) -> failure == null
+                        ? new Scored(entry.epoch(), score)
+                        : new NotScored(entry.epoch(), FailureText.of(failure)));
     }
 
     void onScored(Scored scored) {
@@ -200,9 +204,9 @@ final class Rebalancing {
         return new Calibration(then);
     }
 
-    /** As when a new supervisor does not know all nodes yet: it is tried again. */
+    /** As when one of its nodes is not known: it is tried again when a node comes. */
     void onNotScored(NotScored failed) {
-        seats.remove(failed.epoch());
+        context.getLog().debug("epoch {} is not watched: {}", failed.epoch(), failed.reason());
     }
 
     /** While sessions are opened, core groups have less time for what serves: that says nothing of them. */
@@ -269,10 +273,11 @@ final class Rebalancing {
         }
         members.addMeasured(known.surveyed(), entry.get().deploy().gateway());
         PlanPolicy under = planning.policy();
+        Matter matter = planning.matter(entry.get(), seat.judged);
         context.pipeToSelf(
-                planning.rate(entry.get(), seat.judged),
+                planning.rate(matter),
                 (rating, failure) -> failure == null
-                        ? new Rated(known.epoch(), under, rating)
+                        ? new Rated(known.epoch(), under, matter, rating)
                         : new NotRated(known.epoch(), FailureText.of(failure)));
     }
 
@@ -292,12 +297,22 @@ final class Rebalancing {
         if (deployments.isBusy() || !planning.policy().equals(rated.policy())) {
             seat.isDue = true;
         } else {
-            decide(entry.get(), seat, rated.rating());
+            decide(entry.get(), seat, rated);
         }
     }
 
-    private void decide(Served entry, Seat seat, Rating rating) {
-        MoveVerdict verdict = verdict(entry, rating);
+    private void decide(Served entry, Seat seat, Rated rated) {
+        List<Plan> others = deployments.epochs().all().stream()
+                .filter(other -> other.epoch() != entry.epoch())
+                .map(other -> other.order().plan())
+                .toList();
+        MoveVerdict verdict = MoveJudge.judge(
+                rated.matter(),
+                rated.rating(),
+                others,
+                rated.policy().rebalance().rule());
+        Look look = Look.of(entry, rated, planning.costs(), others, verdict);
+        recorder.ifPresent(file -> file.record(entry.deploy().offer(), look));
         seat.verdict = verdict.reason();
         context.getLog()
                 .info(
@@ -306,47 +321,12 @@ final class Rebalancing {
                         entry.order().plan().model(),
                         verdict.moves() ? "moves" : "stays",
                         verdict.reason());
-        if (verdict.moves() && rating.anew() instanceof Planned planned) {
+        if (verdict.moves() && rated.rating().anew() instanceof Planned planned) {
             deployments.move(
                     entry,
                     planned.plan(),
                     OneAnswer.to(context, (DeployReply reply) -> new MoveEnded(entry.epoch(), reply)));
         }
-    }
-
-    private MoveVerdict verdict(Served entry, Rating rating) {
-        if (rating.anew() instanceof Refused refused) {
-            return new MoveVerdict(false, refused.reason());
-        }
-        Plan anew = ((Planned) rating.anew()).plan();
-        if (anew.lanes().equals(entry.order().plan().lanes())) {
-            return new MoveVerdict(false, "its plan is the one that would be made now");
-        }
-        List<Plan> held = deployments.epochs().all().stream()
-                .map(other -> other.order().plan())
-                .toList();
-        Optional<String> lack = MoveCost.lack(held, anew, rating.topology());
-        if (lack.isPresent()) {
-            return new MoveVerdict(false, "there is no room for another plan beside it: " + lack.get());
-        } else if (rating.inPlace() instanceof Refused refused) {
-            return new MoveVerdict(true, "as it is, " + refused.reason());
-        }
-        Plan inPlace = ((Planned) rating.inPlace()).plan();
-        Objective objective =
-                entry.deploy().order().objective().orElse(planning.policy().objective());
-        double seconds = MoveCost.seconds(
-                rating.graph(),
-                inPlace,
-                anew,
-                rating.topology(),
-                entry.deploy().gateway().node());
-        return policy.rule()
-                .judge(
-                        objective,
-                        inPlace.predicted(),
-                        anew.predicted(),
-                        planning.policy().constraints().excess(inPlace),
-                        seconds);
     }
 
     void onMoveEnded(MoveEnded ended) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -100,10 +101,7 @@ record RolloutOrder(
 
     private static List<String> nodes(Plan plan) {
         return plan.lanes().stream()
-                .map(Lane::stages)
-                .flatMap(List::stream)
-                .flatMap(stage -> stage.shards().stream())
-                .map(shard -> shard.place().node())
+                .flatMap(lane -> lane.nodes().stream())
                 .distinct()
                 .toList();
     }
@@ -131,15 +129,23 @@ record RolloutOrder(
         return new Activate(epoch, plan, inputs, outputs, shards, tethersOfGateway(), window, origin, replyTo);
     }
 
-    /** Whether a member exchanges frames with just this incarnation of a node. */
-    boolean ties(PeerLost lost, String gatewayNode) {
+    /** Whether a member exchanges frames with just this incarnation of a node, in a lane that is not lost. */
+    boolean ties(PeerLost lost, String gatewayNode, Set<Integer> lostLanes) {
         String reporter = lost.reportedBy();
         String peer = lost.peer();
         TetherAddress end = tethers.get(peer);
         return end != null
                 && end.incarnation() == lost.incarnation()
-                && (tethersOf(reporter).containsKey(peer)
-                        || (reporter.equals(gatewayNode) && tethersOfGateway().containsKey(peer)));
+                && (tethers(ending -> ending.filter(reporter::equals).isPresent(), lostLanes)
+                                .containsKey(peer)
+                        || (reporter.equals(gatewayNode)
+                                && tethers(Optional::isEmpty, lostLanes).containsKey(peer)));
+    }
+
+    /** Whether it was put in place with just this incarnation of a node. */
+    boolean uses(String node, long incarnation) {
+        TetherAddress end = tethers.get(node);
+        return end != null && end.incarnation() == incarnation;
     }
 
     boolean uses(String node) {
@@ -148,18 +154,22 @@ record RolloutOrder(
 
     /** The nodes that this node exchanges frames with. */
     Map<String, TetherAddress> tethersOf(String node) {
-        return tethers(end -> end.filter(node::equals).isPresent());
+        return tethers(end -> end.filter(node::equals).isPresent(), Set.of());
     }
 
     /** The nodes that the gateway exchanges frames with. */
     Map<String, TetherAddress> tethersOfGateway() {
-        return tethers(Optional::isEmpty);
+        return tethers(Optional::isEmpty, Set.of());
     }
 
     /** The nodes at the other end of edges that have one end here; an end is a node's name, or none for the gateway. */
-    private Map<String, TetherAddress> tethers(Predicate<Optional<String>> here) {
+    private Map<String, TetherAddress> tethers(Predicate<Optional<String>> here, Set<Integer> lostLanes) {
         Map<String, TetherAddress> peers = new HashMap<>();
-        for (Lane lane : plan.lanes()) {
+        for (int index = 0; index < plan.lanes().size(); index++) {
+            if (lostLanes.contains(index)) {
+                continue;
+            }
+            Lane lane = plan.lanes().get(index);
             for (Edge edge : lane.edges()) {
                 Optional<String> from = place(lane, edge.producer());
                 Optional<String> to = place(lane, edge.consumer());

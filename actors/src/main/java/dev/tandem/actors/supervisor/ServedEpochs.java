@@ -1,6 +1,7 @@
 package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.gateway.GatewayMessages.Abandon;
+import dev.tandem.actors.gateway.GatewayMessages.DropLanes;
 import dev.tandem.actors.gateway.GatewayMessages.Outlook;
 import dev.tandem.actors.node.NodeMessages;
 import dev.tandem.actors.node.NodeMessages.Retire;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -29,8 +32,48 @@ final class ServedEpochs {
     /** Of which the gateway said so before it was known here that the next one serves. */
     private final Set<Long> drainedEarly = new HashSet<>();
 
-    /** An epoch in place, and who relays what is said of it. */
-    record Served(Deploy deploy, RolloutOrder order, ActorRef<Rollout.Event> rollout) {
+    /**
+     * An epoch in place, and who relays what is said of it.
+     *
+     * @param lostLanes that are dealt to no more
+     */
+    record Served(Deploy deploy, RolloutOrder order, ActorRef<Rollout.Event> rollout, Set<Integer> lostLanes) {
+
+        Served {
+            lostLanes = Set.copyOf(lostLanes);
+        }
+
+        Served(Deploy deploy, RolloutOrder order, ActorRef<Rollout.Event> rollout) {
+            this(deploy, order, rollout, Set.of());
+        }
+
+        /** Whether it serves with a part of its lanes. */
+        boolean isDegraded() {
+            return !lostLanes.isEmpty();
+        }
+
+        /** The lanes left that compute on a node. */
+        Set<Integer> lanesOn(String node) {
+            return lanesLeft()
+                    .filter(lane -> order.plan().lanes().get(lane).nodes().contains(node))
+                    .boxed()
+                    .collect(Collectors.toSet());
+        }
+
+        /** Whether a lane is left besides these. */
+        boolean hasOthers(Set<Integer> some) {
+            return lanesLeft().anyMatch(lane -> !some.contains(lane));
+        }
+
+        private IntStream lanesLeft() {
+            return IntStream.range(0, order.plan().lanes().size()).filter(lane -> !lostLanes.contains(lane));
+        }
+
+        private Served without(Set<Integer> some) {
+            Set<Integer> all = new HashSet<>(lostLanes);
+            all.addAll(some);
+            return new Served(deploy, order, rollout, all);
+        }
 
         long epoch() {
             return order.epoch();
@@ -71,7 +114,7 @@ final class ServedEpochs {
     }
 
     private static List<Served> with(String node, Stream<Served> entries) {
-        return entries.filter(entry -> entry.order().uses(node)).toList();
+        return entries.filter(entry -> !entry.lanesOn(node).isEmpty()).toList();
     }
 
     List<Served> drainingOf(ActorRef<DataMessage> gateway) {
@@ -138,6 +181,12 @@ final class ServedEpochs {
 
     Optional<Served> draining(long epoch) {
         return Optional.ofNullable(draining.get(epoch));
+    }
+
+    /** Has an epoch serve on without some of its lanes. */
+    void dropLanes(Served entry, Set<Integer> lanes) {
+        serving.replace(entry.order().gateway(), entry, entry.without(lanes));
+        entry.order().gateway().tell(new DropLanes(entry.epoch(), lanes));
     }
 
     /** Takes out what serves the gateway, if anything does. */

@@ -19,8 +19,10 @@ import dev.tandem.actors.supervisor.SupervisorMessages.Undeploy;
 import dev.tandem.core.adapt.CoreGroupSpeeds;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.topology.Node;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -73,6 +75,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
     private final Reloads reloads;
     private final Adoption adoption;
     private final Departures departures;
+    private final Losses losses;
 
     /**
      * A supervisor that knows nobody yet.
@@ -80,26 +83,43 @@ public final class Supervisor extends AbstractBehavior<Command> {
      * @param policy of the member that the supervisor is on, asked when it starts
      */
     public static Behavior<Command> create(Limits limits, Supplier<PlanPolicy> policy) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new Supervisor(context, timers, limits, policy.get())));
+        return create(limits, policy, Optional.empty());
+    }
+
+    /**
+     * The same, whose decisions on plans that serve are recorded.
+     *
+     * @param decisions file to which lines are added
+     */
+    public static Behavior<Command> create(Limits limits, Supplier<PlanPolicy> policy, Optional<Path> decisions) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new Supervisor(context, timers, limits, policy.get(), decisions)));
     }
 
     private Supervisor(
-            ActorContext<Command> context, TimerScheduler<Command> timers, Limits limits, PlanPolicy policy) {
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            Limits limits,
+            PlanPolicy policy,
+            Optional<Path> decisions) {
         super(context);
         context.setLoggerName(Supervisor.class);
         CoreGroupSpeeds speeds = new CoreGroupSpeeds();
-        this.planning = new Planning(
+        Executor blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+        this.planning = new Planning(members, speeds, limits.costs(), blocking, policy);
+        this.deployments = new Deployments(context, limits, members, planning);
+        this.losses = new Losses(deployments, limits.drainTimeout(), context.getLog());
+        this.policyChanges = new PolicyChanges(context, members, planning, deployments);
+        this.rebalancing = new Rebalancing(
+                context,
+                timers,
                 members,
                 speeds,
-                limits.costs(),
-                context.getSystem().dispatchers().lookup(DispatcherSelector.blocking()),
-                policy);
-        this.deployments = new Deployments(context, limits, members, planning);
-        this.policyChanges = new PolicyChanges(context, members, planning, deployments);
-        this.rebalancing = new Rebalancing(context, timers, members, speeds, planning, deployments);
+                planning,
+                deployments,
+                decisions.map(path -> new DecisionRecorder(path, blocking)));
         this.reloads = new Reloads(context);
-        this.adoption = new Adoption(context, limits.settling(), members.nodes(), deployments);
+        this.adoption = new Adoption(context, limits.settling(), members.nodes(), deployments, losses);
         this.departures = new Departures(context, deployments);
     }
 
@@ -109,7 +129,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
                 .onMessage(Register.class, by(this::onRegister))
                 .onMessage(AgentStopped.class, by(this::onAgentStopped))
                 .onMessage(PeerLost.class, by(this::onPeerLost))
-                .onMessage(FramesLost.class, by(lost -> deployments.onEpochFault(lost.epoch(), lost.reason())))
+                .onMessage(FramesLost.class, by(losses::onFramesLost))
                 .onMessage(
                         DescribeCluster.class, by(describe -> describe.replyTo().tell(members.view())))
                 .onMessage(DescribeStatus.class, by(this::onDescribeStatus))
@@ -126,8 +146,9 @@ public final class Supervisor extends AbstractBehavior<Command> {
                 .onMessage(Deployments.PlanMade.class, by(deployments::onPlanMade))
                 .onMessage(Deployments.PlanFailed.class, by(failed -> deployments.refuse(failed.reason())))
                 .onMessage(Deployments.RolloutEnded.class, by(deployments::onRolloutEnded))
-                .onMessage(Deployments.GatewaySaid.class, by(deployments::onGatewaySaid))
-                .onMessage(Deployments.DrainOverdue.class, by(deployments::onDrainOverdue))
+                .onMessage(Deployments.GatewaySaid.class, by(losses::onGatewaySaid))
+                .onMessage(Deployments.DrainOverdue.class, by(losses::onDrainOverdue))
+                .onMessage(Deployments.Begin.class, by(begin -> deployments.startNext()))
                 .onMessage(Deployments.Resume.class, by(deployments::onResume))
                 .onMessage(Departures.Evacuated.class, by(departures::onEvacuated))
                 .onMessage(Reload.class, by(reloads::onReload))
@@ -186,7 +207,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
         getContext().getLog().info("node {} registered: {}", name, NodeText.of(described));
         before.ifPresent(node -> {
             getContext().unwatch(node.agent());
-            deployments.breakEpochsOn(name, "node " + name + " was lost: it has been started again");
+            losses.loseNode(name, "node " + name + " was lost: it has been started again");
         });
         answerAwaiting();
         rebalancing.onNewNode(name);
@@ -242,7 +263,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
             if (members.nodes().isIncarnation(lost.peer(), lost.incarnation())) {
                 lose(lost.peer(), why);
             } else {
-                deployments.breakEpochsOn(lost.peer(), "node " + lost.peer() + " was lost: " + why);
+                losses.loseIncarnation(lost.peer(), lost.incarnation(), "node " + lost.peer() + " was lost: " + why);
             }
         }
     }
@@ -267,7 +288,8 @@ public final class Supervisor extends AbstractBehavior<Command> {
             getContext().unwatch(lost.agent());
             members.links().forget(name);
             rebalancing.onLostNode(name);
-            deployments.breakEpochsOn(name, reason);
+            departures.forget(name);
+            losses.loseNode(name, reason);
         });
     }
 }

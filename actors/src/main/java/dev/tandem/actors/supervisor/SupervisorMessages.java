@@ -17,6 +17,7 @@ import dev.tandem.actors.transport.DataMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What the supervisor is told. */
@@ -53,7 +54,7 @@ public final class SupervisorMessages {
             implements Command, ControlMessage {}
 
     /** From any member: frames of this epoch were lost; it cannot go on. */
-    public record FramesLost(long epoch, String reason) implements Command, ControlMessage {}
+    public record FramesLost(long epoch, int lane, String reason) implements Command, ControlMessage {}
 
     /** Asks which nodes there are. */
     public record DescribeCluster(ActorRef<ClusterView> replyTo) implements Command, ControlMessage {}
@@ -105,11 +106,27 @@ public final class SupervisorMessages {
     /**
      * Asks to divide a model, put the plan in place and have the gateway serve it; again with another order to change.
      *
+     * @param id of the order, which may be sent again until it is answered: it is carried out once by each supervisor
      * @param timeLeftMillis until nobody waits for the answer any more; it is not put in place later
      */
     public record Deploy(
-            ModelOffer offer, DeployOrder order, GatewayRef gateway, long timeLeftMillis, ActorRef<DeployReply> replyTo)
+            String id,
+            ModelOffer offer,
+            DeployOrder order,
+            GatewayRef gateway,
+            long timeLeftMillis,
+            ActorRef<DeployReply> replyTo)
             implements Command, ControlMessage {
+
+        /** An order that is sent once. */
+        public Deploy(
+                ModelOffer offer,
+                DeployOrder order,
+                GatewayRef gateway,
+                long timeLeftMillis,
+                ActorRef<DeployReply> replyTo) {
+            this(UUID.randomUUID().toString(), offer, order, gateway, timeLeftMillis, replyTo);
+        }
 
         /** The same, whose answer has been given. */
         Deploy answered(ActorRef<DeployReply> ignored) {

@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
@@ -68,7 +69,7 @@ abstract class GatewayCase {
     TestProbe<InferenceReply> client;
     TestProbe<GatewayMessages.Reply> supervisor;
     TestProbe<SupervisorMessages.Command> announcements;
-    final RecordedTethers tethers = new RecordedTethers();
+    RecordedTethers tethers;
     ActorRef<DataMessage> gateway;
 
     @BeforeEach
@@ -76,6 +77,7 @@ abstract class GatewayCase {
         client = kit.createTestProbe("client");
         supervisor = kit.createTestProbe("supervisor");
         announcements = kit.createTestProbe("announcements");
+        tethers = new RecordedTethers();
         gateway = kit.spawn(GatewayActor.create(LIMITS, seat()));
     }
 
@@ -103,6 +105,7 @@ abstract class GatewayCase {
     static final class RecordedTethers implements GatewayActor.Tether {
 
         final List<String> held = new CopyOnWriteArrayList<>();
+        private volatile BiConsumer<String, Long> listener = (node, incarnation) -> {};
 
         @Override
         public void connect(String node, TetherAddress at) {
@@ -112,6 +115,15 @@ abstract class GatewayCase {
         @Override
         public void release(String node) {
             held.remove(node);
+        }
+
+        @Override
+        public void onLost(BiConsumer<String, Long> toTell) {
+            listener = toTell;
+        }
+
+        void lose(String node, long incarnation) {
+            listener.accept(node, incarnation);
         }
     }
 

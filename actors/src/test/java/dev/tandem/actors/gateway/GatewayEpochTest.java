@@ -8,7 +8,9 @@ import dev.tandem.actors.gateway.GatewayMessages.Activated;
 import dev.tandem.actors.gateway.GatewayMessages.Claim;
 import dev.tandem.actors.gateway.GatewayMessages.Claimed;
 import dev.tandem.actors.gateway.GatewayMessages.Drained;
+import dev.tandem.actors.gateway.GatewayMessages.DropLanes;
 import dev.tandem.actors.gateway.GatewayMessages.Faulty;
+import dev.tandem.actors.gateway.GatewayMessages.LanesLost;
 import dev.tandem.actors.protocol.ErrorCode;
 import dev.tandem.actors.protocol.RequestId;
 import dev.tandem.actors.protocol.TetherAddress;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.Test;
 
@@ -140,6 +143,97 @@ class GatewayEpochTest extends GatewayCase {
 
         assertCompleted(request, 2, 1);
         supervisor.expectNoMessage(Duration.ofMillis(20));
+    }
+
+    @Test
+    void dealsWhatALostLaneOwesToTheOthers() {
+        List<TestShard> lanes = activate(1, "m", 1, 1);
+        RequestId first = infer(1);
+        RequestId second = infer(2);
+        TensorFrame late = lanes.get(0).next();
+
+        gateway.tell(new DropLanes(1, Set.of(0)));
+        RequestId third = infer(3);
+        for (int request = 0; request < 3; request++) {
+            lanes.get(1).answerNext();
+        }
+        lanes.get(0).answer(late);
+
+        assertCompleted(second, 1, 2);
+        assertCompleted(first, 1, 1);
+        assertCompleted(third, 1, 3);
+        client.expectNoMessage(Duration.ofMillis(20));
+    }
+
+    @Test
+    void drainsAnEpochThatHasLostALane() {
+        List<TestShard> old = activate(1, "m", 1, 1);
+        RequestId request = infer(1);
+        old.get(0).next();
+        activate(2, "m");
+
+        gateway.tell(new DropLanes(1, Set.of(0)));
+
+        old.get(1).answerNext();
+        assertCompleted(request, 1, 1);
+        supervisor.expectMessage(new Drained(1));
+    }
+
+    @Test
+    void dropsTheLanesOfANodeWhoseTetherIsLost() {
+        Plan plan = TestPlans.lanes("m", 1, 1);
+        List<TestShard> lanes =
+                List.of(new TestShard(kit, gateway, 1, plan, 0), new TestShard(kit, gateway, 1, plan, 1));
+        gateway.tell(activation(
+                1,
+                plan,
+                lanes.stream().map(TestShard::ref).toList(),
+                Map.of("node-0", new TetherAddress("a", 1, 7), "node-1", new TetherAddress("b", 1, 8))));
+        supervisor.expectMessage(new Activated(1));
+        RequestId request = infer(1);
+        lanes.get(0).next();
+
+        tethers.lose("node-0", 6);
+        lanes.get(1).expectNothing();
+        tethers.lose("node-0", 7);
+        supervisor.expectMessage(new LanesLost(1, Set.of(0)));
+
+        lanes.get(1).answerNext();
+        assertCompleted(request, 1, 1);
+    }
+
+    @Test
+    void tellsANewSupervisorOfLostLanes() {
+        activate(1, "m", 1, 1);
+        gateway.tell(new DropLanes(1, Set.of(1)));
+
+        gateway.tell(new GatewayMessages.Adopt(1, supervisor.ref()));
+
+        supervisor.expectMessage(new LanesLost(1, Set.of(1)));
+    }
+
+    @Test
+    void anEpochWithoutLanesIsAtFault() {
+        activate(1, "m", 1, 1);
+        gateway.tell(new DropLanes(1, Set.of(1)));
+
+        gateway.tell(new DropLanes(1, Set.of(0)));
+
+        assertThat(supervisor.expectMessageClass(Faulty.class).reason()).contains("all of its lanes are lost");
+    }
+
+    @Test
+    void leavesAnEpochWithoutAnyOtherLaneToTheSupervisor() {
+        Plan plan = TestPlans.lanes("m", 1);
+        TestShard only = new TestShard(kit, gateway, 1, plan, 0);
+        gateway.tell(activation(1, plan, List.of(only.ref()), Map.of("node-0", new TetherAddress("a", 1, 7))));
+        supervisor.expectMessage(new Activated(1));
+        RequestId request = infer(1);
+
+        tethers.lose("node-0", 7);
+
+        only.answerNext();
+        assertCompleted(request, 1, 1);
     }
 
     @Test

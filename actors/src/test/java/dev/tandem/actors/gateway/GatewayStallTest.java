@@ -20,6 +20,7 @@ import dev.tandem.core.plan.Plan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -152,5 +153,8 @@ class GatewayStallTest {
 
         @Override
         public void release(String node) {}
+
+        @Override
+        public void onLost(BiConsumer<String, Long> listener) {}
     }
 }

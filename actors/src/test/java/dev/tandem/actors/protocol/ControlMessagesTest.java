@@ -117,7 +117,7 @@ class ControlMessagesTest {
         return List.of(
                 new SupervisorMessages.Register(report, ref(), ref(), ref()),
                 new SupervisorMessages.PeerLost("a", 7, "silent", "b"),
-                new SupervisorMessages.FramesLost(3, "too large"),
+                new SupervisorMessages.FramesLost(3, 1, "too large"),
                 new SupervisorMessages.DescribeCluster(ref()),
                 new SupervisorMessages.DescribeStatus(ref()),
                 new Door.Knock(ref()),
@@ -156,7 +156,7 @@ class ControlMessagesTest {
         return new ClusterSettings(
                 new PlannerSettings(
                         PlannerObjective.LATENCY, PlannerScheme.ROWS, 3, List.of("a"), Duration.ofMillis(50), 2, 0.5),
-                new RebalanceSettings(true, 0.2, Duration.ofMinutes(1), Duration.ofSeconds(5)));
+                new RebalanceSettings(true, 0.2, Duration.ofMinutes(1), Duration.ofSeconds(5), true));
     }
 
     private ClusterStatus status(NodeReport report) {
@@ -240,6 +240,8 @@ class ControlMessagesTest {
                         Optional.of(activate),
                         List.of(activate),
                         Optional.of(activate.origin())),
+                new GatewayMessages.DropLanes(5, Set.of(0, 2)),
+                new GatewayMessages.LanesLost(5, Set.of(1)),
                 new GatewayMessages.Abandon(5, "node lost", GatewayMessages.Outlook.ANOTHER_FOLLOWS),
                 new GatewayMessages.Activated(5),
                 new GatewayMessages.Drained(5),

@@ -7,6 +7,7 @@ import dev.tandem.actors.gateway.GatewayMessages.Drained;
 import dev.tandem.actors.node.NodeMessages.MayLeave;
 import dev.tandem.actors.node.NodeMessages.MustWait;
 import dev.tandem.actors.node.NodeMessages.Prepare;
+import dev.tandem.actors.node.NodeMessages.Retired;
 import dev.tandem.actors.protocol.DeployReply.Deployed;
 import dev.tandem.core.planner.Scheme;
 import java.time.Duration;
@@ -73,7 +74,7 @@ class DeparturesTest extends SupervisorCase {
         leave("a");
 
         slow.expectRetired(prepare.epoch());
-        prepare.replyTo().tell(new dev.tandem.actors.node.NodeMessages.Retired(prepare.epoch(), "a"));
+        prepare.replyTo().tell(new Retired(prepare.epoch(), "a"));
         assertThat(place(activated(), 0)).isEqualTo("b");
         client.expectMessageClass(Deployed.class, PATIENCE);
         leave("a")

@@ -64,7 +64,7 @@ class PlanPolicyTest {
 
     private static ClusterSettings cluster(PlannerSettings planner, double leastGain) {
         return new ClusterSettings(
-                planner, new RebalanceSettings(true, leastGain, Duration.ofMinutes(2), Duration.ofSeconds(5)));
+                planner, new RebalanceSettings(true, leastGain, Duration.ofMinutes(2), Duration.ofSeconds(5), true));
     }
 
     private static Constraints constraints(Duration maxLatency, double minThroughput, double maxEnergyJoules) {

@@ -7,6 +7,7 @@ import dev.tandem.actors.gateway.GatewayMessages;
 import dev.tandem.actors.gateway.GatewayMessages.Activate;
 import dev.tandem.actors.gateway.GatewayMessages.Activated;
 import dev.tandem.actors.gateway.GatewayMessages.Drained;
+import dev.tandem.actors.node.NodeMessages.Prepare;
 import dev.tandem.actors.protocol.ClusterStatus;
 import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.protocol.DeployReply.Deployed;
@@ -22,6 +23,8 @@ import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
 import dev.tandem.core.topology.CoreGroupId;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A supervisor replaces plans that serve; the shards' reports are made up by the test, of shards that never rest. */
 @SuppressWarnings("NullAway.Init")
@@ -85,6 +89,57 @@ class RebalancingTest extends SupervisorCase {
         assertThat(moved.origin().order().scheme()).hasValue(Scheme.SINGLE);
         moved.replyTo().tell(new Drained(moved.epoch() - 1));
         Objects.requireNonNull(nodes.get(first)).expectRetired(moved.epoch() - 1);
+    }
+
+    @Test
+    void whatWasDecidedCanBeDecidedAgainAndByOtherPolicies(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("decisions.jsonl");
+        kit.stop(supervisor);
+        supervisor = kit.spawn(Supervisor.create(limits(LONG), () -> REPLACING, Optional.of(file)));
+        announce(0);
+        String first = deployed();
+        awaitVerdict("its plan is the one that would be made now");
+
+        slow(first, 0.4);
+        awaitActivate();
+
+        Replay replay = client.awaitAssert(PATIENCE, () -> moved(file));
+        assertThat(replay.decisions()).allMatch(Replay.Decision::isSame);
+        Replay.Policy recorded = replay.policy();
+        Replay.Policy never = new Replay.Policy("never", false, recorded.rule(), recorded.coolDown());
+        List<Replay.Outcome> outcomes = replay.compare(List.of(recorded, never));
+        assertThat(outcomes).extracting(Replay.Outcome::moves).containsExactly(1, 0);
+        assertThat(outcomes.get(0).besideBest()).isGreaterThan(0.99);
+        assertThat(outcomes.get(1).besideBest()).isBetween(0.35, 0.6);
+    }
+
+    private static Replay moved(Path file) {
+        try {
+            Replay replay = Replay.of(file);
+            assertThat(replay.decisions())
+                    .anySatisfy(
+                            decision -> assertThat(decision.recorded().moves()).isTrue());
+            return replay;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void anOrderDoesNotWaitForAMove() {
+        String first = deployed();
+        TestNode other = Objects.requireNonNull(nodes.get(first.equals("a") ? "b" : "a"));
+        other.silent = true;
+        slow(first, 0.4);
+        awaitSpeed(first, 0.4);
+        Prepare moving = other.next(Prepare.class);
+
+        DeployOrder order = DeployOrder.exactly(serving().plan());
+        supervisor.tell(new Deploy(offer(), order, gatewayRef, LONG.toMillis(), client.ref()));
+
+        other.expectRetired(moving.epoch());
+        assertThat(place(activated(), 0)).isEqualTo(first);
+        client.expectMessageClass(Deployed.class, PATIENCE);
     }
 
     @Test

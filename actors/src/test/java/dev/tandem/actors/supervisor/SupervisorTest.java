@@ -15,12 +15,15 @@ import dev.tandem.actors.node.NodeMessages.StepFailed;
 import dev.tandem.actors.node.NodeMessages.Wire;
 import dev.tandem.actors.protocol.ClusterStatus;
 import dev.tandem.actors.protocol.ClusterView;
+import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.protocol.DeployReply.Deployed;
 import dev.tandem.actors.protocol.DeployReply.PlanRefused;
 import dev.tandem.actors.protocol.DeployReply.RolloutFailed;
 import dev.tandem.actors.supervisor.SupervisorMessages.AwaitNodes;
+import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
 import dev.tandem.actors.supervisor.SupervisorMessages.Undeploy;
 import dev.tandem.actors.supervisor.SupervisorMessages.Undeployed;
+import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
 import java.time.Duration;
 import java.util.List;
@@ -128,6 +131,23 @@ class SupervisorTest extends SupervisorCase {
 
         activated();
         client.expectMessageClass(Deployed.class, PATIENCE);
+    }
+
+    @Test
+    void carriesOutAnOrderThatIsSentAgainOnce() {
+        TestNode node = node("a");
+        DeployOrder order = new DeployOrder(Scheme.SINGLE, Objective.LATENCY, 1, 1);
+        Deploy deploy = new Deploy("one", offer(), order, gatewayRef, LONG.toMillis(), client.ref());
+
+        supervisor.tell(deploy);
+        supervisor.tell(deploy);
+        activated();
+        Deployed first = client.expectMessageClass(Deployed.class, PATIENCE);
+        supervisor.tell(deploy);
+
+        assertThat(client.expectMessageClass(Deployed.class, PATIENCE)).isEqualTo(first);
+        node.next(Wire.class);
+        node.steps.expectNoMessage(Duration.ofMillis(50));
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.tandem.core.plan;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One complete way through the model.
@@ -32,6 +34,14 @@ public record Lane(double weight, String variant, List<Stage> stages, List<Edge>
                         - (edge.producer().isGateway() ? -1 : edge.producer().stage()))
                 .max()
                 .orElse(1);
+    }
+
+    /** Names of the nodes that compute in it. */
+    public Set<String> nodes() {
+        return stages.stream()
+                .flatMap(stage -> stage.shards().stream())
+                .map(shard -> shard.place().node())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     public Shard shard(Endpoint endpoint) {

@@ -1,5 +1,6 @@
 package dev.tandem.deploy.wiring;
 
+import dev.tandem.actors.client.ClusterSession;
 import dev.tandem.actors.client.Deployment;
 import dev.tandem.actors.gateway.GatewayMessages.Stats;
 import dev.tandem.actors.protocol.DeployOrder;
@@ -19,8 +20,6 @@ import java.util.concurrent.TimeoutException;
 /** A model that a cluster serves, asked with tensors on the heap. Thread-safe; belongs to the seat it was made from. */
 public final class ServedModel {
 
-    private static final Duration ROLLOUT_DEADLINE = Duration.ofMinutes(2);
-
     private final ClusterSeat seat;
     private final Deployment deployment;
 
@@ -37,7 +36,8 @@ public final class ServedModel {
      */
     public static ServedModel deploy(ClusterSeat seat, OfferedModel model, DeployOrder order)
             throws TimeoutException, InterruptedException {
-        return new ServedModel(seat, seat.session().deploy(model.model(), model.profile(), order, ROLLOUT_DEADLINE));
+        ClusterSession session = seat.session();
+        return new ServedModel(seat, session.deploy(model.model(), model.profile(), order, session.patience()));
     }
 
     public Plan plan() {
