@@ -4,13 +4,16 @@ import dev.tandem.deploy.cli.CommandException;
 import dev.tandem.deploy.cli.ExitCode;
 import dev.tandem.deploy.cli.ProgramFolder;
 import dev.tandem.deploy.cli.Terminal;
+import dev.tandem.deploy.launch.MemberReport;
 import dev.tandem.deploy.wiring.ClusterSeat;
 import dev.tandem.harness.experiment.emulated.PlanTrial;
 import dev.tandem.harness.testbed.Testbed;
 import dev.tandem.harness.testbed.TestbedRights;
 import dev.tandem.harness.testbed.TestbedSpec;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -92,11 +95,35 @@ abstract class BedExperiment implements Experiment {
             part.environment().put(JAVA_OPTIONS_VARIABLE, JAVA_OPTIONS);
             int code = run(part);
             if (code != 0) {
+                tellOfMembers(bed, settings.out().orElseThrow(), terminal);
                 throw new CommandException(
                         ExitCode.RUNTIME_ERROR,
                         "measuring on bed " + spec.name() + " has failed (exit code " + code
                                 + "). What was measured is kept; the same command goes on from there.");
             }
+        }
+    }
+
+    /** The bed goes, and what its members have to say with it. */
+    private static void tellOfMembers(Testbed bed, Path out, Terminal terminal) {
+        for (MemberReport member : bed.members()) {
+            long kills = bed.memoryKills(member.name());
+            if (!member.state().isUp() || kills > 0) {
+                terminal.note("node " + member.name() + " is " + member.state()
+                        + (kills > 0 ? "; the kernel has ended it for its memory" : "") + ". " + member.reason());
+            }
+            keepLog(bed, member.name(), out, terminal);
+        }
+        terminal.note("logs of the members are kept in " + out);
+    }
+
+    private static void keepLog(Testbed bed, String member, Path out, Terminal terminal) {
+        Path kept = out.resolve(bed.spec().name() + "-" + member + ".log");
+        try {
+            Files.createDirectories(out);
+            Files.copy(bed.log(member), kept, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            terminal.note("the log of " + member + " cannot be kept: " + e);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.tandem.harness.experiment;
 
-import dev.tandem.deploy.cli.CommandException;
 import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.deploy.wiring.ClusterSeat;
 import dev.tandem.deploy.wiring.ScratchDirectory;
@@ -16,7 +15,7 @@ import java.util.List;
  * Five machines are asked for three times what they can do, for as long as {@code --seconds} says: what is answered in time
  * beside the peak, what becomes of the rest, and how soon all is as before.
  */
-final class EmulatedOverload extends BedExperiment {
+final class EmulatedOverload extends FiveAlikeExperiment {
 
     @Override
     public String name() {
@@ -26,18 +25,6 @@ final class EmulatedOverload extends BedExperiment {
     @Override
     public String purpose() {
         return "five emulated machines asked for three times what they can do";
-    }
-
-    @Override
-    List<String> beds() {
-        return List.of(FiveAlike.FILE);
-    }
-
-    @Override
-    void prepare(Path out, Settings settings, Terminal terminal) {
-        if (!settings.models().isEmpty()) {
-            throw CommandException.usage(name() + " has its own model and takes no --model.");
-        }
     }
 
     @Override

@@ -24,7 +24,7 @@ import java.util.Random;
  * Each of five machines is lost under load, in each of three ways: no request may be lost, none answered wrongly, and what needed
  * the machine be answered soon without it.
  */
-final class EmulatedSurvival extends BedExperiment {
+final class EmulatedSurvival extends FiveAlikeExperiment {
 
     private static final List<String> NODES = List.of("one", "two", "three", "four", "five");
 
@@ -51,18 +51,6 @@ final class EmulatedSurvival extends BedExperiment {
     @Override
     public String purpose() {
         return "each of five emulated machines lost under load: killed, stopped, cut off";
-    }
-
-    @Override
-    List<String> beds() {
-        return List.of(FiveAlike.FILE);
-    }
-
-    @Override
-    void prepare(Path out, Settings settings, Terminal terminal) {
-        if (!settings.models().isEmpty()) {
-            throw CommandException.usage(name() + " has its own model and takes no --model.");
-        }
     }
 
     @Override

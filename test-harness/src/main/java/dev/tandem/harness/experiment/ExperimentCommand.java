@@ -45,6 +45,7 @@ import picocli.CommandLine.Parameters;
             "  tandem experiment emulated-survival --rounds 10 --seconds 8 --out DIR",
             "  tandem experiment emulated-drift --rounds 3 --seconds 8 --out DIR",
             "  tandem experiment emulated-overload --rounds 1 --seconds 300 --out DIR",
+            "  tandem experiment emulated-upheaval --rounds 1 --seconds 8 --out DIR",
             "  tandem experiment emulated --rounds 3 --seconds 6 --data DIR --out DIR"
         })
 public final class ExperimentCommand implements Command {
@@ -74,7 +75,8 @@ public final class ExperimentCommand implements Command {
             new EmulatedAll(EMULATED),
             new EmulatedSurvival(),
             new EmulatedDrift(),
-            new EmulatedOverload());
+            new EmulatedOverload(),
+            new EmulatedUpheaval());
 
     private static final List<Experiment> ALL =
             Stream.concat(OTHERS.stream(), EMULATED.stream()).toList();

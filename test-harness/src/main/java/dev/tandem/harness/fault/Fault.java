@@ -40,6 +40,24 @@ public sealed interface Fault {
         }
     }
 
+    /** A member is asked to leave (SIGTERM), which moves its work first; done when it is gone. */
+    record Leave(String node) implements Fault {
+        @Override
+        public void on(Testbed bed) {
+            bed.leave(node);
+        }
+
+        @Override
+        public Set<String> nodes() {
+            return Set.of(node);
+        }
+
+        @Override
+        public String toString() {
+            return "leave " + node;
+        }
+    }
+
     /** The member of a node that has none is started; done when it is up and measured. */
     record Restart(String node) implements Fault {
         @Override

@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
             "  events = [",
             "    { at = 2s, kill = two }                       # SIGKILL",
             "    { at = 6s, restart = two }",
+            "    { at = 8s, leave = two }                      # SIGTERM",
             "    { at = 10s, stop = one }                      # SIGSTOP",
             "    { at = 12s, continue = one }",
             "    { at = 14s, share { node = one, group = cpu, to = 0.2 } }",

@@ -33,7 +33,7 @@ public record FaultScript(List<Event> events) {
 
     private static final Config DEFAULTS = ConfigFactory.parseString("events = []");
     private static final Config EVENT =
-            ConfigFactory.parseString("at = 0s, kill = a, restart = a, stop = a, continue = a,"
+            ConfigFactory.parseString("at = 0s, kill = a, leave = a, restart = a, stop = a, continue = a,"
                     + " share { node = a, group = cpu, to = 0.1 }, link { node = a, to = 1Gbit/s }, medium = 1Gbit/s,"
                     + " cut = [], partition = [], heal = true, memory { node = a, to = 1GiB }");
     private static final Duration MOST = Duration.ofHours(24);
@@ -85,6 +85,7 @@ public record FaultScript(List<Event> events) {
     private static Map<String, Function<SectionReader, Fault>> actions() {
         Map<String, Function<SectionReader, Fault>> actions = new LinkedHashMap<>();
         actions.put("kill", element -> new Fault.Kill(name(element, "kill")));
+        actions.put("leave", element -> new Fault.Leave(name(element, "leave")));
         actions.put("restart", element -> new Fault.Restart(name(element, "restart")));
         actions.put("stop", element -> new Fault.Stop(name(element, "stop")));
         actions.put("continue", element -> new Fault.Continue(name(element, "continue")));

@@ -8,6 +8,7 @@ import dev.tandem.config.ClusterHost;
 import dev.tandem.config.NodePowerSettings;
 import dev.tandem.deploy.launch.ClusterLauncher;
 import dev.tandem.deploy.launch.MemberReport;
+import dev.tandem.deploy.launch.MemberState;
 import dev.tandem.harness.testbed.TestbedSpec.Group;
 import dev.tandem.harness.testbed.TestbedSpec.Node;
 import java.io.IOException;
@@ -125,6 +126,14 @@ final class BedCluster {
         return file;
     }
 
+    Path log(String node) {
+        return Path.of(cluster.install())
+                .resolve("clusters")
+                .resolve(cluster.name())
+                .resolve(node)
+                .resolve("log");
+    }
+
     /**
      * Starts the members, one after the other, so that each is measured while the others rest. Each knows only those before
      * it: whoever asks for one that is not up yet waits before it is asked for again.
@@ -154,11 +163,27 @@ final class BedCluster {
 
     /** Starts one member that does not run, and that knows all others. */
     void up(String node) {
-        ClusterHost host = cluster.hosts().stream()
+        requireUp(launcher.up(List.of(host(node)), (name, text) -> {}).get(0));
+    }
+
+    /**
+     * Asks one member to leave, and waits until it has.
+     *
+     * @throws TestbedException when it had to be killed
+     */
+    void down(String node) {
+        MemberReport report = launcher.down(List.of(host(node))).get(0);
+        if (report.state() != MemberState.STOPPED) {
+            throw new TestbedException("node " + node + " has not left: it was " + report.state() + ". "
+                    + String.join(" ", report.notes()));
+        }
+    }
+
+    private ClusterHost host(String node) {
+        return cluster.hosts().stream()
                 .filter(candidate -> candidate.name().equals(node))
                 .findFirst()
                 .orElseThrow();
-        requireUp(launcher.up(List.of(host), (name, text) -> {}).get(0));
     }
 
     /** How the members are. */

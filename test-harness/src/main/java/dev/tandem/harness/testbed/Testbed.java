@@ -191,6 +191,12 @@ public final class Testbed implements AutoCloseable {
         return cluster.status();
     }
 
+    /** What the member of a node says, since it was started last. */
+    public Path log(String node) {
+        spec().node(node);
+        return cluster.log(node);
+    }
+
     /** Processes of a node now; empty when its member has died. */
     public List<ProcessHandle> processes(String node) {
         return parts.tree().processes(parts.name(node)).stream()
@@ -201,6 +207,16 @@ public final class Testbed implements AutoCloseable {
     /** Ends the member of a node at once, without a word to anyone (SIGKILL), and returns when it is gone. */
     public void kill(String node) {
         parts.kill(node);
+    }
+
+    /**
+     * Asks the member of a node to leave (SIGTERM), and returns when it is gone.
+     *
+     * @throws TestbedException when it does not leave and is killed
+     */
+    public void leave(String node) {
+        spec().node(node);
+        cluster.down(node);
     }
 
     /** Makes the member of a node stand still (SIGSTOP) until {@link #resume}. */

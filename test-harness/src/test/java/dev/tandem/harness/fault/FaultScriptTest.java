@@ -40,6 +40,7 @@ class FaultScriptTest {
                 { at = 9s, partition = [[a, client], [b]] }
                 { at = 10s, heal = true }
                 { at = 11s, memory { node = b, to = 200MiB } }
+                { at = 12s, leave = b }
                 """);
 
         assertThat(script.events())
@@ -55,7 +56,8 @@ class FaultScriptTest {
                         new Fault.Cut(Set.of("a")),
                         new Fault.Partition(List.of(Set.of("a", "client"), Set.of("b"))),
                         new Fault.Heal(),
-                        new Fault.Memory("b", 200L << 20));
+                        new Fault.Memory("b", 200L << 20),
+                        new Fault.Leave("b"));
         assertThat(script.events().get(8).fault()).hasToString("partition a, client | b");
     }
 
@@ -65,7 +67,7 @@ class FaultScriptTest {
             textBlock =
                     """
             { kill = a }                                  | expected the key at
-            { at = 1s }                                   | expected one action beside it: kill, restart
+            { at = 1s }                                   | expected one action beside it: kill, leave, restart
             { at = 1s, kill = a, stop = a }               | expected one action beside it
             { at = 1s, kil = a }                          | Did you mean events[0].kill?
             { at = 1s, link { node = a } }                | expected the key to, the new rate

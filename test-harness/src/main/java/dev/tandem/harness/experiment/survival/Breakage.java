@@ -11,7 +11,9 @@ public enum Breakage {
     /** Its process stands still, and its connections stay. */
     STOP(3),
     /** Its cable is cut: what is sent to it is lost. */
-    CUT(3);
+    CUT(3),
+    /** It is asked to leave: nobody should notice. */
+    LEAVE(5);
 
     private final double aimSeconds;
 
@@ -19,7 +21,7 @@ public enum Breakage {
         this.aimSeconds = aimSeconds;
     }
 
-    /** Within this time what needed the node should be answered without it. */
+    /** Within this time what needed the node should be answered without it, or be as fast as before. */
     public double aimSeconds() {
         return aimSeconds;
     }
@@ -29,6 +31,7 @@ public enum Breakage {
             case KILL -> new Fault.Kill(node);
             case STOP -> new Fault.Stop(node);
             case CUT -> new Fault.Cut(Set.of(node));
+            case LEAVE -> new Fault.Leave(node);
         };
     }
 

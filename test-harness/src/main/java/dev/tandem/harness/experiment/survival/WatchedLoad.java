@@ -35,6 +35,7 @@ final class WatchedLoad {
     private final Duration deadline;
     private final Map<Integer, Outcome> outcomes = new ConcurrentHashMap<>();
     private final List<Answer> answers = new ArrayList<>();
+    private volatile boolean isOver;
     private final CompletableFuture<Long> begun = new CompletableFuture<>();
     private final CompletableFuture<List<Answer>> over = new CompletableFuture<>();
 
@@ -58,6 +59,11 @@ final class WatchedLoad {
         return load;
     }
 
+    /** No more requests leave; those under way are awaited as others are. */
+    void end() {
+        isOver = true;
+    }
+
     /** When it began, by {@link System#nanoTime()}. */
     long beginNanos() throws InterruptedException, ExecutionException {
         return begun.get();
@@ -71,7 +77,9 @@ final class WatchedLoad {
     private void run(double perSecond, Duration length) {
         Arrivals arrivals = new Arrivals(Arrivals.Pattern.CONSTANT, perSecond, 1);
         PrimitiveIterator.OfLong schedule = LongStream.iterate(
-                        arrivals.nextNanos(), nanos -> nanos < length.toNanos(), nanos -> arrivals.nextNanos())
+                        arrivals.nextNanos(),
+                        nanos -> !isOver && nanos < length.toNanos(),
+                        nanos -> arrivals.nextNanos())
                 .iterator();
         begun.complete(System.nanoTime());
         try {

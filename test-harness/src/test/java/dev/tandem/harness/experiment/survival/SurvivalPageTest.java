@@ -28,6 +28,10 @@ class SurvivalPageTest {
         assertThat(trial(Breakage.KILL, "one", false, 1, List.of()).pass()).isTrue();
         assertThat(trial(Breakage.KILL, "one", false, 1.01, List.of()).pass()).isFalse();
         assertThat(trial(Breakage.STOP, "one", false, 1.01, List.of()).pass()).isTrue();
+        assertThat(trial(Breakage.LEAVE, "one", false, 0.0599, List.of()).pass())
+                .isTrue();
+        assertThat(trial(Breakage.LEAVE, "one", false, 0.0601, List.of()).pass())
+                .isFalse();
     }
 
     private static SurvivalTrial trial(

@@ -1,0 +1,93 @@
+package dev.tandem.harness.experiment;
+
+import dev.tandem.deploy.cli.Terminal;
+import dev.tandem.deploy.wiring.ClusterSeat;
+import dev.tandem.deploy.wiring.ScratchDirectory;
+import dev.tandem.harness.experiment.emulated.LineLog;
+import dev.tandem.harness.experiment.survival.Upheaval;
+import dev.tandem.harness.experiment.survival.UpheavalPage;
+import dev.tandem.harness.experiment.survival.UpheavalTrial;
+import dev.tandem.harness.experiment.survival.Upheavals;
+import dev.tandem.harness.testbed.Testbed;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Five machines under load are restarted one after the other, parted, and lose their supervisor again and again. */
+final class EmulatedUpheaval extends FiveAlikeExperiment {
+
+    /** Part of what three of the nodes can do. */
+    private static final double LOAD = 0.7;
+
+    private static final double MILLIS = 1e3;
+
+    /** Where the page is, and how many trials it is about. */
+    record Result(String report, int trials, boolean pass) {}
+
+    @Override
+    public String name() {
+        return "emulated-upheaval";
+    }
+
+    @Override
+    public String purpose() {
+        return "five emulated machines under load: rolling restart, partition, supervisor killed ten times";
+    }
+
+    @Override
+    boolean isOpen(String bed, Path out, Settings settings) throws IOException {
+        return !open(out, settings).isEmpty();
+    }
+
+    private List<UpheavalTrial.Cell> open(Path out, Settings settings) throws IOException {
+        List<UpheavalTrial.Cell> open = new ArrayList<>();
+        for (int round = 1; round <= settings.rounds(); round++) {
+            for (Upheaval upheaval : Upheaval.values()) {
+                open.add(new UpheavalTrial.Cell(FiveAlike.NAME, upheaval, round));
+            }
+        }
+        log(out).lines().forEach(trial -> open.remove(trial.which()));
+        return open;
+    }
+
+    @Override
+    void measure(Testbed bed, ClusterSeat seat, Path out, Settings settings, Terminal terminal) throws Exception {
+        try (ScratchDirectory scratch = ScratchDirectory.create()) {
+            Upheavals upheavals = new Upheavals(bed, seat, FiveAlike.asked(FiveAlike.MODEL, scratch.path()));
+            double capacity = upheavals.capacity(settings.seconds());
+            terminal.note(String.format("three nodes do %.0f requests per second", capacity));
+            for (UpheavalTrial.Cell which : open(out, settings)) {
+                UpheavalTrial trial = upheavals.run(which, capacity, LOAD * capacity);
+                log(out).add(List.of(trial));
+                terminal.note(text(trial));
+            }
+        }
+    }
+
+    private static String text(UpheavalTrial trial) {
+        return String.format(
+                "%s: %d of %d not answered, %d wrong, slowest %.0f ms",
+                trial.which().upheaval(),
+                trial.failures().size(),
+                trial.requests(),
+                trial.wrong(),
+                trial.slowestSeconds() * MILLIS);
+    }
+
+    @Override
+    Result report(Path out, Settings settings) throws IOException {
+        List<UpheavalTrial> trials = log(out).lines();
+        String command = "tandem experiment " + name() + " --rounds " + settings.rounds() + " --seconds "
+                + settings.seconds() + " --out DIR";
+        UpheavalPage.write(out, name(), command, trials);
+        return new Result(
+                out.resolve(name() + ".md").toString(),
+                trials.size(),
+                trials.stream().allMatch(UpheavalTrial::pass));
+    }
+
+    private LineLog<UpheavalTrial> log(Path out) {
+        return new LineLog<>(logFile(out), UpheavalTrial.class);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.tandem.harness.experiment.survival;
+
+import dev.tandem.actors.client.ClusterVisit;
+import dev.tandem.actors.protocol.ClusterStatus.MemberStatus;
+import dev.tandem.actors.protocol.DeployOrder;
+import dev.tandem.core.plan.Plan;
+import dev.tandem.core.planner.Objective;
+import dev.tandem.core.planner.Scheme;
+import dev.tandem.deploy.load.ClosedLoop;
+import dev.tandem.deploy.load.MeasuringTime;
+import dev.tandem.deploy.tensor.TensorValue;
+import dev.tandem.deploy.wiring.ClusterSeat;
+import dev.tandem.deploy.wiring.RunningCluster;
+import dev.tandem.deploy.wiring.ServedModel;
+import dev.tandem.harness.testbed.Testbed;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+
+/** Has a model served on a bed whose nodes come and go, and puts the nodes right again. Used by one thread. */
+final class BedUpkeep {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration WARM_UP = Duration.ofSeconds(1);
+    private static final int IN_FLIGHT = 16;
+    private static final long POLL_MILLIS = 100;
+    private static final double MILLIS = 1e3;
+
+    private final Testbed bed;
+    private final ClusterSeat seat;
+    private final AskedModel model;
+
+    BedUpkeep(Testbed bed, ClusterSeat seat, AskedModel model) {
+        this.bed = bed;
+        this.seat = seat;
+        this.model = model;
+    }
+
+    /** What all nodes but these do together; requests per second. */
+    double capacityWithout(List<String> nodes, double seconds) throws TimeoutException, InterruptedException {
+        nodes.forEach(bed::kill);
+        try {
+            ServedModel served = deployOn(bed.nodes().size() - nodes.size());
+            return new ClosedLoop<Map<String, TensorValue>>(IN_FLIGHT, DEADLINE)
+                    .runFor(
+                            new MeasuringTime(WARM_UP, Duration.ofMillis(Math.round(seconds * MILLIS))),
+                            request -> served.infer(model.input(request), DEADLINE),
+                            figures -> {})
+                    .throughputPerSecond();
+        } finally {
+            nodes.forEach(this::repair);
+        }
+    }
+
+    /** Has the model served once exactly so many nodes are known; one that was lost may be known for a moment longer. */
+    ServedModel deployOn(int nodes) throws TimeoutException, InterruptedException {
+        awaitNodes(nodes);
+        return ServedModel.deploy(
+                seat, model.offered(), new DeployOrder(Scheme.AUTO, Objective.THROUGHPUT, nodes, nodes));
+    }
+
+    void awaitNodes(int nodes) throws TimeoutException, InterruptedException {
+        var unused = seat.session().awaitNodes(nodes, DEADLINE);
+        awaitTrue(() -> knownNodes() == nodes);
+    }
+
+    private static void awaitTrue(BooleanSupplier condition) throws TimeoutException, InterruptedException {
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new TimeoutException("the nodes of the bed are not known as they are within " + DEADLINE);
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+    }
+
+    private int knownNodes() {
+        try {
+            return seat.session().awaitNodes(1, DEADLINE).nodes().size();
+        } catch (TimeoutException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        }
+    }
+
+    /** Name of the node that has the supervisor now; empty when nobody knows. */
+    String supervisorsNode() throws TimeoutException, InterruptedException {
+        try (ClusterVisit visit = ClusterVisit.begin(RunningCluster.settings(Optional.of(bed.clusterFile())))) {
+            return visit.status(DEADLINE).members().stream()
+                    .filter(MemberStatus::hostsSupervisor)
+                    .map(MemberStatus::name)
+                    .findFirst()
+                    .orElse("");
+        }
+    }
+
+    static boolean uses(Plan plan, String node) {
+        return plan.lanes().stream().anyMatch(lane -> lane.nodes().contains(node));
+    }
+
+    /** The node starts anew, whatever state it is in. */
+    void repair(String node) {
+        bed.heal();
+        bed.resume(node);
+        bed.kill(node);
+        bed.restart(node);
+    }
+}
