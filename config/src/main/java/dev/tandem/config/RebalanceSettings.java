@@ -8,10 +8,10 @@ import java.time.Duration;
  * @param leastGain part that must be saved of what the objective counts
  * @param horizon within which the gain must pay for the move
  * @param coolDown from one plan of a model to the next
- * @param isRecorded whether each look is written down
+ * @param record whether each look is written down
  */
 public record RebalanceSettings(
-        boolean enabled, double leastGain, Duration horizon, Duration coolDown, boolean isRecorded) {
+        boolean enabled, double leastGain, Duration horizon, Duration coolDown, boolean record) {
 
     private static final double MAX_GAIN = 0.9;
     private static final Duration MIN_HORIZON = Duration.ofSeconds(1);

@@ -174,7 +174,7 @@ public final class Member {
     }
 
     private static Optional<Path> decisions(TandemSettings settings) {
-        return settings.cluster().rebalance().isRecorded()
+        return settings.cluster().rebalance().record()
                 ? Optional.of(settings.node().dataDirectory().resolve(DECISIONS))
                 : Optional.empty();
     }
