@@ -170,14 +170,20 @@ class ModelSessionTest {
     void returnsNativeMemoryOfClosedSessions() throws IOException {
         assumeTrue(ProcessStatus.isReadable(), "needs Linux's /proc");
         Path model = SmallModels.matrixChain(folder, 8, 1, 512);
-        ModelSession.open(model, SETTINGS).close();
+        openOften(model);
         long before = ProcessStatus.residentKibibytes();
 
+        openOften(model);
+
+        assertThat(ProcessStatus.residentKibibytes() - before).isLessThan(FLAT_MEMORY_KIBIBYTES);
+    }
+
+    /** As often before as while it counts: Java's own memory grows with the first ones. */
+    private static void openOften(Path model) {
         for (int round = 0; round < 20; round++) {
             ModelSession.open(model, SETTINGS).close();
         }
-
-        assertThat(ProcessStatus.residentKibibytes() - before).isLessThan(FLAT_MEMORY_KIBIBYTES);
+        System.gc();
     }
 
     @Test
