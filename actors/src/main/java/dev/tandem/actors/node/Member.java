@@ -75,6 +75,9 @@ public final class Member {
     /** Members register and announce twice a second; some more for the way to the new supervisor to be found. */
     private static final Duration SETTLING = Duration.ofSeconds(2);
 
+    /** Two reports of a shard lie in it. */
+    private static final Duration WATCHING = Duration.ofMillis(500);
+
     private static final Duration SPAWN_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration ASK_SEEDS_AGAIN = Duration.ofMillis(500);
 
@@ -167,7 +170,8 @@ public final class Member {
                 SETTLING,
                 settings.transport().window(),
                 RuntimeCosts.measured(
-                        settings.transport().frameBytes(), settings.transport().window()));
+                        settings.transport().frameBytes(), settings.transport().window()),
+                WATCHING);
         return Behaviors.supervise(Supervisor.create(
                         limits, () -> PlanPolicy.of(live.current().cluster()), decisions(settings)))
                 .onFailure(SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.2));

@@ -37,8 +37,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rebalancing {
 
-    private static final Duration INTERVAL = Duration.ofMillis(500);
-
     /** By which a speed must have changed for the plan to be looked at again. */
     private static final double CHANGE = 1.15;
 
@@ -89,6 +87,7 @@ final class Rebalancing {
     }
 
     private final ActorContext<Command> context;
+    private final Duration watching;
     private final KnownMembers members;
     private final CoreGroupSpeeds speeds;
     private final Planning planning;
@@ -103,12 +102,14 @@ final class Rebalancing {
     Rebalancing(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
+            Duration watching,
             KnownMembers members,
             CoreGroupSpeeds speeds,
             Planning planning,
             Deployments deployments,
             Optional<DecisionRecorder> recorder) {
         this.context = context;
+        this.watching = watching;
         this.recorder = recorder;
         this.members = members;
         this.speeds = speeds;
@@ -117,7 +118,7 @@ final class Rebalancing {
         this.policy = planning.policy().rebalance();
         this.links = new LinkChecks(context, members, this::lookAtAll);
         this.ears = context.messageAdapter(Stats.class, Heard::new);
-        timers.startTimerWithFixedDelay(Tick.TICK, INTERVAL);
+        timers.startTimerWithFixedDelay(Tick.TICK, watching);
     }
 
     /** There is another node, which what serves may be better with. */
@@ -175,7 +176,7 @@ final class Rebalancing {
     void onScored(Scored scored) {
         Seat seat = seats.get(scored.epoch());
         if (seat != null) {
-            seat.watched = new WatchedEpoch(scored.epoch(), scored.asMeasured());
+            seat.watched = new WatchedEpoch(scored.epoch(), scored.asMeasured(), watching);
             seat.judged = deployments
                     .epochs()
                     .serving(scored.epoch())

@@ -56,9 +56,15 @@ public final class Supervisor extends AbstractBehavior<Command> {
      * @param drainTimeout until an old epoch is retired although requests are still in it
      * @param settling for nodes to register with a new supervisor before what they should hold counts as lost
      * @param window requests in flight per edge, at least; plans with edges past several stages get more
+     * @param watching from one look at what serves to the next
      */
     public record Limits(
-            Duration rolloutTimeout, Duration drainTimeout, Duration settling, int window, RuntimeCosts costs) {}
+            Duration rolloutTimeout,
+            Duration drainTimeout,
+            Duration settling,
+            int window,
+            RuntimeCosts costs,
+            Duration watching) {}
 
     private record AgentStopped(String node, ActorRef<NodeMessages.Step> agent) implements Command {}
 
@@ -113,6 +119,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
         this.rebalancing = new Rebalancing(
                 context,
                 timers,
+                limits.watching(),
                 members,
                 speeds,
                 planning,

@@ -5,6 +5,7 @@ import dev.tandem.core.adapt.SpeedSample;
 import dev.tandem.core.plan.Endpoint;
 import dev.tandem.core.plan.PlanScore;
 import dev.tandem.core.topology.CoreGroupId;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,20 +23,25 @@ final class WatchedEpoch {
     /** Less computing says too little. */
     private static final double LEAST_COMPUTED_SECONDS = 0.01;
 
-    /** Two reports of a shard lie in it, at the least. */
-    private static final double LEAST_WALL_SECONDS = 0.4;
+    /** So much of the time from one hearing to the next is in a window, at the least. */
+    private static final double LEAST_WALL = 0.8;
 
     private static final double NANOS_PER_SECOND = 1e9;
 
     private record Key(int lane, Endpoint shard) {}
 
     private final long epoch;
+    private final double leastWallSeconds;
     private final Map<Key, Double> predicted;
     private final Map<Key, ShardReport> last = new HashMap<>();
     private final Map<CoreGroupId, Window> open = new HashMap<>();
 
-    /** @param asMeasured what the plan does where all core groups are as fast as they were measured */
-    WatchedEpoch(long epoch, PlanScore asMeasured) {
+    /**
+     * @param asMeasured what the plan does where all core groups are as fast as they were measured
+     * @param interval from one hearing to the next
+     */
+    WatchedEpoch(long epoch, PlanScore asMeasured, Duration interval) {
+        this.leastWallSeconds = LEAST_WALL * interval.toNanos() / NANOS_PER_SECOND;
         this.epoch = epoch;
         this.predicted = asMeasured.shards().stream()
                 .collect(Collectors.toMap(
@@ -52,7 +58,7 @@ final class WatchedEpoch {
         }
         Map<CoreGroupId, SpeedSample> ended = new HashMap<>();
         for (CoreGroupId group : heard) {
-            SpeedSample sample = open.getOrDefault(group, new Window()).end();
+            SpeedSample sample = open.getOrDefault(group, new Window()).end(leastWallSeconds);
             if (sample != null) {
                 ended.put(group, sample);
                 open.remove(group);
@@ -86,12 +92,12 @@ final class WatchedEpoch {
         }
 
         /** Null while there is too little in it. */
-        @Nullable SpeedSample end() {
+        @Nullable SpeedSample end(double leastWallSeconds) {
             double wall = wallSeconds.values().stream()
                     .mapToDouble(Double::doubleValue)
                     .max()
                     .orElse(0);
-            return predictedSeconds > 0 && computedSeconds >= LEAST_COMPUTED_SECONDS && wall >= LEAST_WALL_SECONDS
+            return predictedSeconds > 0 && computedSeconds >= LEAST_COMPUTED_SECONDS && wall >= leastWallSeconds
                     ? new SpeedSample(predictedSeconds, computedSeconds, wall)
                     : null;
         }

@@ -96,7 +96,8 @@ class ReloadTest {
     void serve(@TempDir Path directory) throws IOException {
         file = Files.writeString(directory.resolve("tandem.conf"), "tandem.planner.nodes = [a]");
         live = new LiveSettings(SettingsLoader.load(Optional.of(file), ConfigFactory.empty()));
-        Supervisor.Limits limits = new Supervisor.Limits(LONG, LONG, LONG, 2, RuntimeCosts.NONE);
+        Supervisor.Limits limits =
+                new Supervisor.Limits(LONG, LONG, LONG, 2, RuntimeCosts.NONE, Duration.ofMillis(100));
         supervisor = kit.spawn(
                 Supervisor.create(limits, () -> PlanPolicy.of(live.current().cluster())));
         keeper = kit.spawn(SettingsKeeper.create(new SettingsKeeper.Owner("a", true), live, supervisor));

@@ -133,7 +133,7 @@ abstract class SupervisorCase {
     }
 
     static Supervisor.Limits limits(Duration drainTimeout) {
-        return new Supervisor.Limits(LONG, drainTimeout, SETTLING, 2, RuntimeCosts.NONE);
+        return new Supervisor.Limits(LONG, drainTimeout, SETTLING, 2, RuntimeCosts.NONE, Duration.ofMillis(100));
     }
 
     TestNode node(String name) {

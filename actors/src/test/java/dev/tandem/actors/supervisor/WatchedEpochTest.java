@@ -8,6 +8,7 @@ import dev.tandem.core.plan.Endpoint;
 import dev.tandem.core.plan.PlanScore;
 import dev.tandem.core.plan.PlanScore.ShardScore;
 import dev.tandem.core.topology.CoreGroupId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,10 +24,8 @@ class WatchedEpochTest {
     private final WatchedEpoch epoch = new WatchedEpoch(
             EPOCH,
             new PlanScore(
-                    0.03,
-                    50,
-                    List.of(new ShardScore(0, FIRST, 0.02, 1, 1), new ShardScore(0, SECOND, 0.01, 1, 1)),
-                    ""));
+                    0.03, 50, List.of(new ShardScore(0, FIRST, 0.02, 1, 1), new ShardScore(0, SECOND, 0.01, 1, 1)), ""),
+            Duration.ofMillis(500));
 
     @Test
     void comparesTheTimesOfCallsWithThePredictedOnes() {
