@@ -29,7 +29,18 @@ find_member() {
     case $pid in
         '' | *[!0-9]*) return 1 ;;
     esac
-    tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF -- "$folder/tandem.conf"
+    words=$(words_of "$pid")
+    if [ -z "$words" ] && [ -d "/proc/$pid" ]; then
+        # For a moment, while it becomes another program, a process has no command line. One that has ended has none for good.
+        pause
+        words=$(words_of "$pid")
+    fi
+    printf '%s\n' "$words" | grep -qxF -- "$folder/tandem.conf"
+}
+
+# The command line of a process, a word per line; nothing when there is none.
+words_of() {
+    tr '\0' '\n' 2>/dev/null <"/proc/$1/cmdline"
 }
 
 tail_of_log() {
