@@ -14,6 +14,7 @@ import dev.tandem.actors.supervisor.SupervisorMessages;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.Plan;
+import dev.tandem.core.topology.Link;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,15 +75,18 @@ public final class GatewayMessages {
      *
      * @param agents of the nodes in the plan, by name
      * @param tethers of the same nodes
+     * @param links that were known when it was planned, for a supervisor that knows none
      */
     public record Origin(
             ModelOffer offer,
             DeployOrder order,
             Map<String, ActorRef<NodeMessages.Step>> agents,
-            Map<String, TetherAddress> tethers) {
+            Map<String, TetherAddress> tethers,
+            List<Link> links) {
         public Origin {
             agents = Map.copyOf(agents);
             tethers = Map.copyOf(tethers);
+            links = List.copyOf(links);
         }
     }
 

@@ -25,7 +25,7 @@ final class Adoption {
 
     private final ActorContext<Command> context;
     private final Duration settling;
-    private final KnownNodes nodes;
+    private final KnownMembers members;
     private final Deployments deployments;
     private final Losses losses;
 
@@ -33,13 +33,13 @@ final class Adoption {
     Adoption(
             ActorContext<Command> context,
             Duration settling,
-            KnownNodes nodes,
+            KnownMembers members,
             Deployments deployments,
             Losses losses) {
         this.losses = losses;
         this.context = context;
         this.settling = settling;
-        this.nodes = nodes;
+        this.members = members;
         this.deployments = deployments;
     }
 
@@ -71,7 +71,10 @@ final class Adoption {
         GatewayRef gateway = holdings.gateway();
         holdings.draining().forEach(held -> adopt(gateway, held));
         holdings.serving().ifPresent(held -> adopt(gateway, held));
-        holdings.interrupted().ifPresent(origin -> deployments.interrupt(deploy(gateway, origin), settling));
+        holdings.interrupted().ifPresent(origin -> {
+            members.links().recall(origin.links());
+            deployments.interrupt(deploy(gateway, origin), settling);
+        });
     }
 
     /** Goes on with an epoch that a supervisor before this one has put in place. */
@@ -81,6 +84,7 @@ final class Adoption {
             return;
         }
         context.getLog().info("epoch {} of {} is taken over", epoch, gateway.node());
+        members.links().recall(held.origin().links());
         RolloutOrder order = RolloutOrder.of(held, gateway.gateway(), deployments.gatewayReplies());
         ActorRef<Rollout.Event> rollout = context.spawn(Rollout.adopt(order), "adopted-" + epoch);
         deployments
@@ -98,7 +102,7 @@ final class Adoption {
     /** All nodes have had time to register: those of the epoch that have not are lost. */
     void onSettled(Settled settled) {
         deployments.epochs().agents(settled.epoch()).entrySet().stream()
-                .filter(agent -> !nodes.isAgent(agent.getKey(), agent.getValue()))
+                .filter(agent -> !members.nodes().isAgent(agent.getKey(), agent.getValue()))
                 .map(Map.Entry::getKey)
                 .forEach(node -> losses.loseNodeOf(
                         settled.epoch(), node, "node " + node + " was lost: the new supervisor does not know it"));

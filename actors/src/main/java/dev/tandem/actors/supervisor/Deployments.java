@@ -69,6 +69,8 @@ final class Deployments {
     private final Census census;
     private @Nullable Job current;
     private @Nullable JobStop stop;
+    /** Whether the links that the current job may use have been measured for it. */
+    private boolean isSurveyed;
 
     private @Nullable Running running;
     private long lastEpoch;
@@ -290,9 +292,19 @@ final class Deployments {
                 job -> job.recovers() && epochs.of(job.gateway()).isEmpty());
         if (next != null) {
             current = next;
-            context.spawnAnonymous(
-                    LinkSurvey.create(members.unmeasured(next.deploy().gateway()), context.getSelf()));
+            isSurveyed = false;
+            if (next.recovers() && !members.nodes().isEmpty()) {
+                plan(next);
+            } else {
+                survey(next);
+            }
         }
+    }
+
+    /** Measuring takes seconds, which what was lost does not wait for: it makes do with the links that are known, if it can. */
+    private void survey(Job job) {
+        isSurveyed = true;
+        context.spawnAnonymous(LinkSurvey.create(members.unmeasured(job.deploy().gateway()), context.getSelf()));
     }
 
     void onSurveyed(LinkSurvey.Surveyed surveyed) {
@@ -325,7 +337,11 @@ final class Deployments {
         } else if (stop != null) {
             end(job, stop);
         } else if (made.answer().result() instanceof PlanResult.Refused refused) {
-            refuse(refused.reason());
+            if (isSurveyed) {
+                refuse(refused.reason());
+            } else {
+                survey(job);
+            }
         } else {
             rollOut(job, made.answer(), ((PlanResult.Planned) made.answer().result()).plan());
         }
@@ -337,6 +353,7 @@ final class Deployments {
                 plan,
                 answer.graph(),
                 job.deploy(),
+                members.links().all(),
                 limits.window(),
                 gatewayReplies,
                 members.nodes()::target);

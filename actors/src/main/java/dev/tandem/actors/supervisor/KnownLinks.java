@@ -81,6 +81,11 @@ final class KnownLinks {
                 Math.min(one.latencySeconds(), other.latencySeconds()));
     }
 
+    /** What a supervisor before this one has measured, where nothing else is known. */
+    void recall(List<Link> measured) {
+        measured.stream().filter(link -> !isKnown(link.from(), link.to())).forEach(known::add);
+    }
+
     /** It did not answer, and is not asked again for {@link #SILENCE_HOLDS}. */
     void addSilent(String from, String to) {
         silentAtNanos.put(new Ends(from, to), nanoTime.getAsLong());

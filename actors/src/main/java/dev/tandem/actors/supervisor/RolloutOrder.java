@@ -16,6 +16,7 @@ import dev.tandem.core.plan.Edge;
 import dev.tandem.core.plan.Endpoint;
 import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.Plan;
+import dev.tandem.core.topology.Link;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param outputs the model's outputs
  * @param agents of the nodes in the plan, by name
  * @param tethers of the same nodes
+ * @param links that it was planned with
  * @param window requests in flight per edge
  * @param supervisor hears what the gateway says of this epoch later
  */
@@ -46,6 +48,7 @@ record RolloutOrder(
         List<TensorSpec> outputs,
         Map<String, ActorRef<NodeMessages.Step>> agents,
         Map<String, TetherAddress> tethers,
+        List<Link> links,
         ActorRef<DataMessage> gateway,
         int window,
         ActorRef<GatewayMessages.Reply> supervisor) {
@@ -58,6 +61,7 @@ record RolloutOrder(
         outputs = List.copyOf(outputs);
         agents = Map.copyOf(agents);
         tethers = Map.copyOf(tethers);
+        links = List.copyOf(links);
     }
 
     /**
@@ -71,6 +75,7 @@ record RolloutOrder(
             Plan plan,
             ModelGraph graph,
             Deploy deploy,
+            List<Link> links,
             int window,
             ActorRef<GatewayMessages.Reply> supervisor,
             Function<String, Optional<Target>> lookup) {
@@ -94,6 +99,7 @@ record RolloutOrder(
                 graph.outputs(),
                 agents,
                 tethers,
+                links,
                 deploy.gateway().gateway(),
                 Math.max(window, reach + 1),
                 supervisor));
@@ -118,6 +124,7 @@ record RolloutOrder(
                 held.outputs(),
                 origin.agents(),
                 origin.tethers(),
+                origin.links(),
                 gateway,
                 held.window(),
                 supervisor);
@@ -125,7 +132,7 @@ record RolloutOrder(
 
     /** For the gateway: to deal to this epoch, whose shards are these. */
     Activate activation(List<ShardRef> shards, ActorRef<GatewayMessages.Reply> replyTo) {
-        GatewayMessages.Origin origin = new GatewayMessages.Origin(offer, order, agents, tethers);
+        GatewayMessages.Origin origin = new GatewayMessages.Origin(offer, order, agents, tethers, links);
         return new Activate(epoch, plan, inputs, outputs, shards, tethersOfGateway(), window, origin, replyTo);
     }
 

@@ -126,7 +126,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
                 deployments,
                 decisions.map(path -> new DecisionRecorder(path, blocking)));
         this.reloads = new Reloads(context);
-        this.adoption = new Adoption(context, limits.settling(), members.nodes(), deployments, losses);
+        this.adoption = new Adoption(context, limits.settling(), members, deployments, losses);
         this.departures = new Departures(context, deployments);
     }
 

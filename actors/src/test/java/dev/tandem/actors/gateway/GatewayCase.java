@@ -62,7 +62,8 @@ abstract class GatewayCase {
                     TestInbox.<PieceSource.Command>create().getRef()),
             new DeployOrder(Scheme.SINGLE, Objective.LATENCY, 1, 1),
             Map.of(),
-            Map.of());
+            Map.of(),
+            List.of());
     static final long NEVER = Long.MAX_VALUE;
 
     final ActorTestKit kit = TestSystems.start("gateway");

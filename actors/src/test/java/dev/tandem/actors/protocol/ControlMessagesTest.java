@@ -225,7 +225,8 @@ class ControlMessagesTest {
                 List.of(shard),
                 tethers,
                 4,
-                new GatewayMessages.Origin(offer(), order, Map.of("a", ref()), tethers),
+                new GatewayMessages.Origin(
+                        offer(), order, Map.of("a", ref()), tethers, List.of(new Link("a", "b", 1e8, 0.001))),
                 ref());
         return List.of(
                 activate,

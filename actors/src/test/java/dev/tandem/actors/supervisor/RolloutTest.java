@@ -200,6 +200,7 @@ class RolloutTest {
                 List.of(TestPlans.OUTPUT),
                 Map.of("a", first.agent, "b", second.agent),
                 Map.of("a", tether("a"), "b", tether("b")),
+                List.of(),
                 gateway.ref(),
                 2,
                 supervisor.ref());

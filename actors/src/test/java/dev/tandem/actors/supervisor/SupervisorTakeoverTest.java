@@ -6,11 +6,15 @@ import dev.tandem.actors.gateway.GatewayMessages;
 import dev.tandem.actors.gateway.GatewayMessages.Activate;
 import dev.tandem.actors.gateway.GatewayMessages.Drained;
 import dev.tandem.actors.gateway.GatewayMessages.Faulty;
+import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.actors.node.NodeMessages;
 import dev.tandem.actors.protocol.DeployReply.Deployed;
 import dev.tandem.core.planner.Scheme;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.Test;
 
 /** What a supervisor does with what gateways hold already when it comes to know of it. */
@@ -84,6 +88,28 @@ class SupervisorTakeoverTest extends SupervisorCase {
 
         assertThat(List.of(one.epoch(), other.epoch())).containsExactlyInAnyOrder(old.epoch(), serving.epoch());
         node.expectRetired(old.epoch());
+    }
+
+    @Test
+    void replacesWhatIsLostWithTheLinksThatTheOneBeforeHasMeasured() {
+        node("a");
+        node("b");
+        deploy(Scheme.SINGLE, 1);
+        Activate serving = activated();
+        String lost = place(serving, 0);
+        String left = lost.equals("a") ? "b" : "a";
+        assertThat(serving.origin().links()).anyMatch(link -> link.to().equals(left));
+
+        startAgain();
+        TestProbe<LinkProbe.Command> silent = kit.createTestProbe();
+        TestNode node = Objects.requireNonNull(nodes.get(left));
+        SupervisorMessages.Register register = node.registration(ENOUGH);
+        supervisor.tell(
+                new SupervisorMessages.Register(register.report(), register.agent(), silent.ref(), register.notices()));
+        handOver(holdings(Optional.of(serving), List.of(), Optional.empty()));
+
+        assertThat(place(activated(), 0)).isEqualTo(left);
+        silent.expectNoMessage(Duration.ofMillis(20));
     }
 
     @Test
