@@ -135,10 +135,9 @@ public final class Member {
         values.put(
                 "pekko.cluster.shutdown-after-unsuccessful-join-seed-nodes",
                 network.joinTimeout().toMillis() + " ms");
-        if (!isFirstSeed(network)) {
-            // The first seed waits so long for others before it makes a cluster alone; all others ask again after it.
-            values.put("pekko.cluster.seed-node-timeout", ASK_SEEDS_AGAIN.toMillis() + " ms");
-        }
+        // The first seed waits so long for others before it makes a cluster alone; all others ask again after it.
+        Duration wait = isFirstSeed(network) ? network.joinTimeout().dividedBy(2) : ASK_SEEDS_AGAIN;
+        values.put("pekko.cluster.seed-node-timeout", wait.toMillis() + " ms");
         values.put(VersionCheck.VERSION_KEY, version);
         values.put(VersionCheck.ID_KEY, UUID.randomUUID().toString());
         return ConfigFactory.parseMap(values, "tandem.network");
@@ -222,7 +221,8 @@ public final class Member {
     }
 
     /**
-     * Joins the cluster of the seeds, or makes a new one when there are none.
+     * Joins the cluster of the seeds, or makes a new one when there are none, or when this is the first seed and no other
+     * answers for half of the time that it has to join.
      *
      * @throws MemberStartException when no seed answers in time, or the cluster refuses this member
      */
@@ -231,7 +231,8 @@ public final class Member {
         CompletableFuture<SelfUp> up = new CompletableFuture<>();
         spawn(whenUp(up), "up", Props.empty());
         system.getWhenTerminated().thenRun(() -> up.cancel(false));
-        List<Address> addresses = seeds.stream()
+        List<HostPort> asked = isFirstSeed(network) ? SeedCheck.worthWaitingFor(seeds, seeds.get(0)) : seeds;
+        List<Address> addresses = asked.stream()
                 .map(seed -> AddressFromURIString.parse("pekko://" + SYSTEM_NAME + "@" + seed))
                 .toList();
         Cluster.get(system)

@@ -309,6 +309,7 @@ public final class NodeAgent extends AbstractBehavior<Message> {
 
     /** What is being freed goes first: there may not be room for both. */
     private void prepare(Prepare prepare) {
+        lastEpoch = Math.max(lastEpoch, prepare.epoch());
         if (!retiring.isEmpty()) {
             waiting.add(prepare);
         } else {
@@ -321,7 +322,6 @@ public final class NodeAgent extends AbstractBehavior<Message> {
             prepare.replyTo().tell(new StepFailed(prepare.epoch(), setup.name(), "the epoch is already there"));
             return;
         }
-        lastEpoch = Math.max(lastEpoch, prepare.epoch());
         ActorRef<EpochHost.Event> host =
                 getContext().spawn(EpochHost.create(services, prepare), "epoch-" + prepare.epoch());
         getContext().watchWith(host, new EpochEnded(prepare.epoch()));

@@ -16,8 +16,8 @@ class MemberTest {
 
     @Test
     void onlyTheFirstSeedWaitsForOthersBeforeItMakesACluster() {
-        assertThat(overrides(7355, "127.0.0.1:7355", "127.0.0.1:7356").hasPath(WAIT_FOR_SEEDS))
-                .isFalse();
+        assertThat(overrides(7355, "127.0.0.1:7355", "127.0.0.1:7356").getDuration(WAIT_FOR_SEEDS))
+                .hasSeconds(15);
         assertThat(overrides(7356, "127.0.0.1:7355", "127.0.0.1:7356").getDuration(WAIT_FOR_SEEDS))
                 .hasMillis(500);
         assertThat(overrides(0, "127.0.0.1:7355").getDuration(WAIT_FOR_SEEDS)).hasMillis(500);

@@ -1,0 +1,42 @@
+package dev.tandem.actors.node;
+
+import dev.tandem.config.HostPort;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Which seeds a member that may make a cluster alone has to hear first. One that starts again beside a cluster that runs must not
+ * take slow answers for none, and make a second cluster; one that starts a cluster should not wait for members that are not there.
+ */
+final class SeedCheck {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+    private SeedCheck() {}
+
+    /**
+     * The seeds without those whose machines say that nothing listens there. Of one that says nothing it is not known.
+     *
+     * @param own seed, which stays
+     */
+    static List<HostPort> worthWaitingFor(List<HostPort> seeds, HostPort own) {
+        return seeds.parallelStream()
+                .filter(seed -> seed.equals(own) || !refuses(seed))
+                .toList();
+    }
+
+    private static boolean refuses(HostPort seed) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(seed.host(), seed.port()), (int) TIMEOUT.toMillis());
+            return false;
+        } catch (ConnectException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
