@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * How fast one core group is taken to be, beside its rate, from the windows in which it computed. Not thread-safe.
@@ -83,9 +84,8 @@ final class SpeedEstimate {
     }
 
     private void judge(long nowNanos) {
-        double speed = median(recent.stream().mapToDouble(SpeedSample::speed).toArray());
-        boolean isWorking =
-                median(recent.stream().mapToDouble(SpeedSample::busyShare).toArray()) >= WORKING;
+        double speed = median(counted().mapToDouble(SpeedSample::speed).toArray());
+        boolean isWorking = median(counted().mapToDouble(SpeedSample::busyShare).toArray()) >= WORKING;
         if (Double.isNaN(believed)) {
             believed = isWorking ? speed : Math.min(speed, 1);
             best = believed;
@@ -96,6 +96,11 @@ final class SpeedEstimate {
         } else if (speed > believed * (1 + DEAD_BAND)) {
             speedUp(speed, isWorking, nowNanos);
         }
+    }
+
+    /** An odd number of windows: half way between what was and what is now is true of neither. */
+    private Stream<SpeedSample> counted() {
+        return recent.stream().skip((recent.size() + 1) % 2);
     }
 
     /** A slow core group that becomes slower still has not failed anew. */
@@ -163,9 +168,9 @@ final class SpeedEstimate {
         }
     }
 
+    /** Of an odd number of values. */
     private static double median(double[] values) {
         Arrays.sort(values);
-        int middle = values.length / 2;
-        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+        return values[values.length / 2];
     }
 }

@@ -42,6 +42,16 @@ class SpeedEstimateTest {
     }
 
     @Test
+    void takesNothingBetweenForAStepAmongItsFirstWindows() {
+        hear(2, 1, WORKING);
+
+        hear(1, 0.5, WORKING);
+        assertThat(estimate.speed()).hasValue(1);
+        hear(1, 0.5, WORKING);
+        assertThat(estimate.speed()).hasValue(0.5);
+    }
+
+    @Test
     void followsNeitherOutliersNorNoise() {
         Random random = new Random(1);
         hear(5, 1, WORKING);
