@@ -29,7 +29,8 @@ final class SeedCheck {
                 .toList();
     }
 
-    private static boolean refuses(HostPort seed) {
+    /** Whether the machine says that nothing listens there; takes up to a second. */
+    static boolean refuses(HostPort seed) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(seed.host(), seed.port()), (int) TIMEOUT.toMillis());
             return false;

@@ -7,14 +7,16 @@ import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 
 /**
- * Whether all nodes of the cluster have registered: a new supervisor hears of them one by one, and what it planned before would
- * be planned with a part of them. Used by the supervisor's thread only.
+ * Whether all nodes that were in the cluster when this supervisor first asked have registered: it hears of them one by one, and what
+ * it planned before would be planned with a part of them. One that joins later may have to be measured first, and nobody waits
+ * for it. Used by the supervisor's thread only.
  */
 final class Census {
 
     private final ActorSystem<?> system;
     private final KnownNodes nodes;
     private final long endNanos;
+    private int expected;
     private boolean isComplete;
 
     /** @param patience from now on, with nodes that are up and do not register */
@@ -26,7 +28,8 @@ final class Census {
 
     /** Once it is, it is for good. */
     boolean isComplete() {
-        isComplete = isComplete || nodes.size() >= up() || System.nanoTime() - endNanos >= 0;
+        expected = expected == 0 ? up() : expected;
+        isComplete = isComplete || nodes.size() >= expected || System.nanoTime() - endNanos >= 0;
         return isComplete;
     }
 

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -71,6 +72,8 @@ final class Deployments {
     private @Nullable JobStop stop;
     /** Whether the links that the current job may use have been measured for it. */
     private boolean isSurveyed;
+
+    private long beginNanos;
 
     private @Nullable Running running;
     private long lastEpoch;
@@ -292,6 +295,7 @@ final class Deployments {
                 job -> job.recovers() && epochs.of(job.gateway()).isEmpty());
         if (next != null) {
             current = next;
+            beginNanos = System.nanoTime();
             isSurveyed = false;
             if (next.recovers() && !members.nodes().isEmpty()) {
                 plan(next);
@@ -360,11 +364,21 @@ final class Deployments {
         if (order.isPresent()) {
             Behavior<Rollout.Event> rollout = Rollout.create(order.get(), limits.rolloutTimeout(), rolloutOutcomes);
             running = new Running(order.get(), context.spawn(rollout, "rollout-" + lastEpoch));
+            log("is planned, for " + String.join(", ", order.get().agents().keySet()) + ",");
         } else if (job.mayTryAgain()) {
             putBack(job.again());
         } else {
             refuse("nodes are lost faster than plans are made. Maybe deploy again.");
         }
+    }
+
+    private void log(String what) {
+        context.getLog()
+                .info(
+                        "epoch {} {} after {} ms",
+                        lastEpoch,
+                        what,
+                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNanos));
     }
 
     void onRolloutEnded(RolloutEnded event) {
@@ -378,6 +392,7 @@ final class Deployments {
         }
         running = null;
         if (outcome instanceof Rollout.Done) {
+            log("of " + ended.order().plan().model() + " serves");
             replace(job.deploy().answered(context.getSystem().ignoreRef()), ended);
             queue.dropRecoveries(job.gateway())
                     .forEach(dropped -> answer(dropped.deploy(), new DeployReply.RolloutFailed(OUTRUN)));

@@ -9,6 +9,7 @@ import dev.tandem.core.plan.PlanCheck;
 import dev.tandem.core.plan.PlanScore;
 import dev.tandem.core.planner.BoundedPlanner;
 import dev.tandem.core.planner.GivenPlan;
+import dev.tandem.core.planner.PlanBudget;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.Planner;
@@ -57,9 +58,10 @@ final class PlanMaker {
         this.costs = costs;
     }
 
-    Answer answer(Question question) {
+    /** Looks for a plan for as long as the budget lasts. */
+    Answer answer(Question question, PlanBudget budget) {
         ModelGraph graph = graph(question);
-        return new Answer(graph, anew(question, graph));
+        return new Answer(graph, anew(question, graph, budget));
     }
 
     /** Compares a plan in place with what is the answer now. */
@@ -87,12 +89,17 @@ final class PlanMaker {
     }
 
     private PlanResult anew(Question question, ModelGraph graph) {
+        return anew(question, graph, PlanBudget.UNLIMITED);
+    }
+
+    private PlanResult anew(Question question, ModelGraph graph, PlanBudget budget) {
         if (question.topology().nodes().isEmpty()) {
             return new PlanResult.Refused(NO_NODES);
         }
         PlanOrder order = question.order();
         Planner planner = order.given().<Planner>map(GivenPlan::new).orElseGet(DefaultPlanner::new);
-        PlanResult result = new BoundedPlanner(planner, order.constraints()).plan(request(question, graph));
+        PlanResult result = new BoundedPlanner(planner, order.constraints())
+                .plan(request(question, graph).within(budget.renewed()));
         return checked(graph, question.topology(), result);
     }
 

@@ -6,11 +6,17 @@ import dev.tandem.core.adapt.CoreGroupSpeeds;
 import dev.tandem.core.cost.Calibration;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.plan.PlanScore;
+import dev.tandem.core.planner.PlanBudget;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** Has plans made as the cluster's settings have it, off the actor's thread. Used by the supervisor's thread only. */
 final class Planning {
+
+    /** Planning what was lost: enough for all divisions on clusters of a few boards, unless they are very busy. */
+    private static final Duration HASTE = Duration.ofMillis(300);
 
     private final KnownMembers members;
     private final CoreGroupSpeeds speeds;
@@ -56,15 +62,20 @@ final class Planning {
                 : Calibration.NONE;
     }
 
-    /** A plan for the job with who is there now. */
+    /** A plan for the job with who is there now: soon for what was lost, and as good as can be for what was ordered. */
     CompletableFuture<PlanMaker.Answer> answer(Job job) {
-        return answer(job, policy);
+        return answer(job, policy, job.recovers() ? Optional.of(HASTE) : Optional.empty());
     }
 
     /** A plan as it would be under other settings. */
     CompletableFuture<PlanMaker.Answer> answer(Job job, PlanPolicy other) {
+        return answer(job, other, Optional.empty());
+    }
+
+    private CompletableFuture<PlanMaker.Answer> answer(Job job, PlanPolicy other, Optional<Duration> time) {
         PlanMaker.Question question = members.question(job, other, calibration(other));
-        return CompletableFuture.supplyAsync(() -> maker.answer(question), executor);
+        return CompletableFuture.supplyAsync(
+                () -> maker.answer(question, time.map(PlanBudget::of).orElse(PlanBudget.UNLIMITED)), executor);
     }
 
     /** The plan that serves, and what would be asked with who is there now. */
