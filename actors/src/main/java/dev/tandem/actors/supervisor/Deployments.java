@@ -357,7 +357,7 @@ final class Deployments {
                 plan,
                 answer.graph(),
                 job.deploy(),
-                members.links().all(),
+                members.links(job.deploy().gateway()),
                 limits.window(),
                 gatewayReplies,
                 members.nodes()::target);

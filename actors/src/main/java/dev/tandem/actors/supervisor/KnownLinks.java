@@ -37,10 +37,16 @@ final class KnownLinks {
     /** By which a link that was found slow must be faster again. */
     static final double FASTER = 1.5;
 
+    /** Nodes without a name of their own have another one after each start. */
+    private static final int MOST_FORMER = 10_000;
+
     /** The places that a link leads from and to. */
     record Ends(String from, String to) {}
 
     private final List<Link> known = new ArrayList<>();
+    /** What links to nodes were that have gone since, or what another supervisor has measured; none of them is known. */
+    private final Map<Ends, Link> former = new HashMap<>();
+
     private final Set<Ends> young = new HashSet<>();
     /** Of links that were found slow while they served, the rate from before. */
     private final Map<Ends, Double> fullRates = new HashMap<>();
@@ -56,6 +62,21 @@ final class KnownLinks {
         return List.copyOf(known);
     }
 
+    /**
+     * The links between these places, also as they were the last time where it is not known what they are: whoever replaces
+     * what was lost has no time to measure, and boards mostly stand where they stood.
+     */
+    List<Link> allOrFormer(Set<String> places) {
+        List<Link> links = new ArrayList<>(known);
+        former.forEach((ends, link) -> {
+            if (!isSilent(ends)) {
+                links.add(link);
+            }
+        });
+        links.removeIf(link -> !places.contains(link.from()) || !places.contains(link.to()));
+        return links;
+    }
+
     /** Of a link that was measured before the better figures count: a probe is held up by much and sped up by nothing. */
     void add(Link measured) {
         Ends ends = new Ends(measured.from(), measured.to());
@@ -64,6 +85,7 @@ final class KnownLinks {
                 .findFirst();
         before.ifPresent(known::remove);
         known.add(before.map(link -> better(link, measured)).orElse(measured));
+        former.remove(ends);
         boolean isYoung = before.isEmpty() && measured.bandwidthBytesPerSecond() >= FAST_BYTES_PER_SECOND;
         if (isYoung) {
             young.add(ends);
@@ -81,9 +103,14 @@ final class KnownLinks {
                 Math.min(one.latencySeconds(), other.latencySeconds()));
     }
 
-    /** What a supervisor before this one has measured, where nothing else is known. */
+    /** What a supervisor before this one has measured. */
     void recall(List<Link> measured) {
-        measured.stream().filter(link -> !isKnown(link.from(), link.to())).forEach(known::add);
+        if (former.size() > MOST_FORMER) {
+            former.clear();
+        }
+        measured.stream()
+                .filter(link -> !isKnown(link.from(), link.to()))
+                .forEach(link -> former.put(new Ends(link.from(), link.to()), link));
     }
 
     /** It did not answer, and is not asked again for {@link #SILENCE_HOLDS}. */
@@ -91,7 +118,22 @@ final class KnownLinks {
         silentAtNanos.put(new Ends(from, to), nanoTime.getAsLong());
     }
 
+    /** It has gone, or has started again: its links are measured before they are trusted. */
+    void lose(String node) {
+        List<Link> lost = known.stream()
+                .filter(link -> link.from().equals(node) || link.to().equals(node))
+                .toList();
+        drop(node);
+        recall(lost);
+    }
+
+    /** It will not come back under this name. */
     void forget(String place) {
+        former.keySet().removeIf(ends -> ends.from().equals(place) || ends.to().equals(place));
+        drop(place);
+    }
+
+    private void drop(String place) {
         known.removeIf(link -> link.from().equals(place) || link.to().equals(place));
         fullRates
                 .keySet()

@@ -5,6 +5,7 @@ import dev.tandem.actors.protocol.ModelOffer;
 import dev.tandem.actors.supervisor.DeployQueue.Job;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.core.cost.Calibration;
+import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Topology;
 import java.util.List;
 import java.util.Set;
@@ -36,9 +37,15 @@ record KnownMembers(KnownNodes nodes, KnownGateways gateways, KnownLinks links) 
                 .forEach(link -> links.addSilent(link.from(), link.to()));
     }
 
+    /** The links that a plan for this gateway may use, as they are or were the last time. */
+    List<Link> links(GatewayRef gateway) {
+        return links.allOrFormer(nodes.probes(gateway).keySet());
+    }
+
     /** What to plan for a job, with who is there now and as fast as that. */
     PlanMaker.Question question(Job job, PlanPolicy policy, Calibration calibration) {
-        Topology topology = calibration.applyTo(nodes.topology(links.all(), policy::allows));
+        List<Link> reach = job.recovers() ? links(job.deploy().gateway()) : links.all();
+        Topology topology = calibration.applyTo(nodes.topology(reach, policy::allows));
         int allowed = topology.nodes().size();
         ModelOffer offer = job.deploy().offer();
         return new PlanMaker.Question(

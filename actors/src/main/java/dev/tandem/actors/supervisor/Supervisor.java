@@ -209,7 +209,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
     private void onNewNode(Register register, Optional<KnownNode> before) {
         Node described = register.report().node();
         String name = described.id();
-        members.links().forget(name);
+        members.links().lose(name);
         getContext().watchWith(register.agent(), new AgentStopped(name, register.agent()));
         getContext().getLog().info("node {} registered: {}", name, NodeText.of(described));
         before.ifPresent(node -> {
@@ -293,7 +293,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
             String reason = "node " + name + " was lost: " + why;
             getContext().getLog().warn("{}", reason);
             getContext().unwatch(lost.agent());
-            members.links().forget(name);
+            members.links().lose(name);
             rebalancing.onLostNode(name);
             departures.forget(name);
             losses.loseNode(name, reason);

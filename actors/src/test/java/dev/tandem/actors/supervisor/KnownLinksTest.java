@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.core.topology.Link;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -13,6 +14,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.Test;
 
 class KnownLinksTest {
+
+    private static final Set<String> PLACES = Set.of("a", "b", "gateway");
 
     private final AtomicLong nanos = new AtomicLong(-5);
     private final KnownLinks links = new KnownLinks(nanos::get);
@@ -37,6 +40,35 @@ class KnownLinksTest {
         assertThat(links.unknown(probes)).isEmpty();
         assertThat(links.all())
                 .containsExactlyInAnyOrder(new Link("a", "b", 5e8, 0.001), new Link("b", "a", 1e8, 0.0002));
+    }
+
+    @Test
+    void remembersWhatLinksOfLostNodesWereUntilTheyAreMeasuredAgain() {
+        links.add(new Link("a", "b", 1e7, 0.001));
+        links.add(new Link("b", "gateway", 1e7, 0.001));
+
+        links.lose("b");
+        links.lose("b");
+        assertThat(links.all()).isEmpty();
+        assertThat(links.allOrFormer(PLACES)).hasSize(2);
+        assertThat(links.unknown(probes)).hasSize(2);
+
+        assertThat(links.allOrFormer(Set.of("a", "b"))).hasSize(1);
+        links.forget("gateway");
+        links.add(new Link("a", "b", 0.5e7, 0.002));
+        assertThat(links.allOrFormer(PLACES)).containsExactly(new Link("a", "b", 0.5e7, 0.002));
+    }
+
+    @Test
+    void whatAnotherHasMeasuredCountsWhereNothingElseIsKnownAndNobodyIsSilent() {
+        links.add(new Link("a", "b", 1e7, 0.001));
+
+        links.recall(List.of(new Link("a", "b", 0.5e7, 0.001), new Link("b", "a", 0.5e7, 0.001)));
+        assertThat(links.allOrFormer(PLACES))
+                .containsExactly(new Link("a", "b", 1e7, 0.001), new Link("b", "a", 0.5e7, 0.001));
+
+        links.addSilent("b", "a");
+        assertThat(links.allOrFormer(PLACES)).containsExactly(new Link("a", "b", 1e7, 0.001));
     }
 
     @Test

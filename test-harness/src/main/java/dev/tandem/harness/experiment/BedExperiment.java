@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * An experiment on test beds. Makes one bed after the other and measures in a process in the client's place of it, which adds
@@ -40,6 +41,11 @@ abstract class BedExperiment implements Experiment {
      * @throws CommandException when something is missing
      */
     void prepare(Path out, Settings settings, Terminal terminal) throws IOException {}
+
+    /** Environment variables of the process that measures, which has the gateway, beside those of all experiments. */
+    Map<String, String> settingsOfGateway() {
+        return Map.of();
+    }
 
     /** Whether something is left to be measured on a bed. */
     abstract boolean isOpen(String bed, Path out, Settings settings) throws IOException;
@@ -93,6 +99,7 @@ abstract class BedExperiment implements Experiment {
             part.redirectOutput(ProcessBuilder.Redirect.DISCARD);
             part.environment().put(IN_FLIGHT_VARIABLE, String.valueOf(PlanTrial.MOST_IN_FLIGHT));
             part.environment().put(JAVA_OPTIONS_VARIABLE, JAVA_OPTIONS);
+            part.environment().putAll(settingsOfGateway());
             int code = run(part);
             if (code != 0) {
                 tellOfMembers(bed, settings.out().orElseThrow(), terminal);

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -51,6 +52,11 @@ final class EmulatedSurvival extends FiveAlikeExperiment {
     @Override
     public String purpose() {
         return "each of five emulated machines lost under load: killed, stopped, cut off";
+    }
+
+    @Override
+    Map<String, String> settingsOfGateway() {
+        return FiveAlike.PATIENT_GATEWAY;
     }
 
     @Override

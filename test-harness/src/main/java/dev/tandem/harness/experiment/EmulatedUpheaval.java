@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Five machines under load are restarted one after the other, parted, and lose their supervisor again and again. */
 final class EmulatedUpheaval extends FiveAlikeExperiment {
@@ -33,6 +34,11 @@ final class EmulatedUpheaval extends FiveAlikeExperiment {
     @Override
     public String purpose() {
         return "five emulated machines under load: rolling restart, partition, supervisor killed ten times";
+    }
+
+    @Override
+    Map<String, String> settingsOfGateway() {
+        return FiveAlike.PATIENT_GATEWAY;
     }
 
     @Override
@@ -69,10 +75,10 @@ final class EmulatedUpheaval extends FiveAlikeExperiment {
         return String.format(
                 "%s: %d of %d not answered, %d wrong, slowest %.0f ms",
                 trial.which().upheaval(),
-                trial.failures().size(),
-                trial.requests(),
-                trial.wrong(),
-                trial.slowestSeconds() * MILLIS);
+                trial.outcome().failures().size(),
+                trial.outcome().requests(),
+                trial.outcome().wrong(),
+                trial.outcome().slowestSeconds() * MILLIS);
     }
 
     @Override

@@ -14,9 +14,7 @@ import dev.tandem.deploy.wiring.OfferedModel;
 import dev.tandem.deploy.wiring.SampleInputs;
 import dev.tandem.deploy.wiring.ScratchDirectory;
 import dev.tandem.deploy.wiring.ServedModel;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.tandem.harness.experiment.memory.ProcessFiles;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +87,7 @@ final class Endurance implements Experiment {
         for (int round = 0; round < rounds; round++) {
             ask(served);
             for (int process = 0; process < processes.size(); process++) {
-                kib.get(process).add(anonymousKib(processes.get(process)));
+                kib.get(process).add(ProcessFiles.anonymousKib(processes.get(process)));
             }
             terminal.note("round " + (round + 1) + ": " + REQUESTS + " requests, KiB "
                     + kib.stream().map(values -> values.get(values.size() - 1)).toList());
@@ -120,13 +118,5 @@ final class Endurance implements Experiment {
                         request -> served.infer(samples.get(request % SAMPLES), DEADLINE),
                         (request, outputs) -> {},
                         figures -> {});
-    }
-
-    private static long anonymousKib(ProcessHandle process) throws IOException {
-        return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
-                .filter(line -> line.startsWith("RssAnon:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow(() -> new IOException("no RssAnon of process " + process.pid()));
     }
 }

@@ -46,6 +46,7 @@ import picocli.CommandLine.Parameters;
             "  tandem experiment emulated-drift --rounds 3 --seconds 8 --out DIR",
             "  tandem experiment emulated-overload --rounds 1 --seconds 300 --out DIR",
             "  tandem experiment emulated-upheaval --rounds 1 --seconds 8 --out DIR",
+            "  tandem experiment emulated-soak --seconds 1800 --seed 1 --out DIR",
             "  tandem experiment emulated --rounds 3 --seconds 6 --data DIR --out DIR"
         })
 public final class ExperimentCommand implements Command {
@@ -76,7 +77,8 @@ public final class ExperimentCommand implements Command {
             new EmulatedSurvival(),
             new EmulatedDrift(),
             new EmulatedOverload(),
-            new EmulatedUpheaval());
+            new EmulatedUpheaval(),
+            new EmulatedSoak());
 
     private static final List<Experiment> ALL =
             Stream.concat(OTHERS.stream(), EMULATED.stream()).toList();

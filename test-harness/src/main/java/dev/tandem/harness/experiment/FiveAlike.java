@@ -4,6 +4,7 @@ import dev.tandem.harness.experiment.survival.AskedModel;
 import dev.tandem.inference.zoo.ZooOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** The bed of five machines more alike than not, and the small model that is asked there many times a second. */
 final class FiveAlike {
@@ -11,6 +12,9 @@ final class FiveAlike {
     static final String FILE = "examples/testbed/five-alike.conf";
     static final String NAME = "five-alike";
     static final String MODEL = "mobilenet-v1-0.25";
+
+    /** So many requests may wait until what was lost has been replaced: some seconds of them. */
+    static final Map<String, String> PATIENT_GATEWAY = Map.of("TANDEM_GATEWAY_QUEUE_CAPACITY", "1024");
 
     private static final int RESOLUTION = 128;
 

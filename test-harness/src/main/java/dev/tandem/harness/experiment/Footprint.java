@@ -7,8 +7,8 @@ import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.deploy.launch.ClusterLauncher;
 import dev.tandem.deploy.launch.MemberReport;
 import dev.tandem.deploy.wiring.ScratchDirectory;
+import dev.tandem.harness.experiment.memory.ProcessFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -115,22 +115,15 @@ final class Footprint implements Experiment {
     private static List<Memory> memories(List<MemberReport> reports) throws IOException {
         List<Memory> memories = new ArrayList<>();
         for (MemberReport report : reports) {
-            Path process = Path.of("/proc", Long.toString(report.pid()));
+            ProcessHandle process = ProcessHandle.of(report.pid())
+                    .orElseThrow(() -> new IOException("member " + report.name() + " has ended"));
             memories.add(new Memory(
                     report.name(),
-                    kib(process.resolve("status"), "VmRSS:"),
-                    kib(process.resolve("smaps_rollup"), "Pss:"),
-                    kib(process.resolve("status"), "RssAnon:")));
+                    ProcessFiles.residentKib(process),
+                    ProcessFiles.proportionalKib(process),
+                    ProcessFiles.anonymousKib(process)));
         }
         return memories;
-    }
-
-    private static long kib(Path file, String key) throws IOException {
-        return Files.readAllLines(file).stream()
-                .filter(line -> line.startsWith(key))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow(() -> new IOException("no " + key + " in " + file));
     }
 
     private static Result result(Settings settings, List<Start> starts, List<List<Memory>> idle) {

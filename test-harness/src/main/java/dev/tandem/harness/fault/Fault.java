@@ -252,4 +252,22 @@ public sealed interface Fault {
             return "memory of " + node + " to " + bytes / MEBI + " MiB";
         }
     }
+
+    /** The settings file of a node has more in it, which its member notices by itself; a restart undoes it. */
+    record Settings(String node, String text) implements Fault {
+        @Override
+        public void on(Testbed bed) {
+            bed.addSettings(node, text);
+        }
+
+        @Override
+        public Set<String> nodes() {
+            return Set.of(node);
+        }
+
+        @Override
+        public String toString() {
+            return "settings of " + node + ": " + text;
+        }
+    }
 }

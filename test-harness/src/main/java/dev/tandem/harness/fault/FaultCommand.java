@@ -34,6 +34,7 @@ import picocli.CommandLine.Parameters;
             "    { at = 20s, heal = true }",
             "    { at = 22s, partition = [[one, client], [two, three]] }",
             "    { at = 24s, memory { node = three, to = 300MiB } }",
+            "    { at = 26s, settings { node = one, add = \"tandem.planner.max-nodes = 3\" } }",
             "  ]",
             ""
         },

@@ -35,12 +35,14 @@ public record FaultScript(List<Event> events) {
     private static final Config EVENT =
             ConfigFactory.parseString("at = 0s, kill = a, leave = a, restart = a, stop = a, continue = a,"
                     + " share { node = a, group = cpu, to = 0.1 }, link { node = a, to = 1Gbit/s }, medium = 1Gbit/s,"
-                    + " cut = [], partition = [], heal = true, memory { node = a, to = 1GiB }");
+                    + " cut = [], partition = [], heal = true, memory { node = a, to = 1GiB },"
+                    + " settings { node = a, add = x }");
     private static final Duration MOST = Duration.ofHours(24);
     private static final long LEAST_MEMORY = 1L << 20;
     private static final long MOST_MEMORY = 1L << 50;
     private static final double BITS_PER_BYTE = 8;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final Pattern ANY = Pattern.compile("(?s).*");
     private static final String NODE = "the name of a node";
     private static final String NODES = "a list of names of nodes, each once";
     private static final String RATES = "Rates look like 100Mbit/s, 1Gbit/s or 11.5MB/s.";
@@ -107,6 +109,11 @@ public record FaultScript(List<Event> events) {
             SectionReader memory = element.section("memory");
             memory.require("to", "the new limit, such as 300MiB");
             return new Fault.Memory(name(memory, "node"), memory.bytes("to", LEAST_MEMORY, MOST_MEMORY));
+        });
+        actions.put("settings", element -> {
+            SectionReader settings = element.section("settings");
+            settings.require("add", "settings, such as \"tandem.planner.max-nodes = 3\"");
+            return new Fault.Settings(name(settings, "node"), settings.text("add", ANY, "settings"));
         });
         return actions;
     }

@@ -14,6 +14,7 @@ import dev.tandem.harness.testbed.TestbedSpec.Node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -127,11 +128,26 @@ final class BedCluster {
     }
 
     Path log(String node) {
+        return folder(node).resolve("log");
+    }
+
+    private Path folder(String node) {
         return Path.of(cluster.install())
                 .resolve("clusters")
                 .resolve(cluster.name())
-                .resolve(node)
-                .resolve("log");
+                .resolve(node);
+    }
+
+    /** Replaces the settings file of a member by one with more in it, as editors do: at once. */
+    void addSettings(String node, String text) {
+        Path own = folder(node).resolve("tandem.conf");
+        Path next = own.resolveSibling("tandem.conf.new");
+        try {
+            Files.writeString(next, Files.readString(own) + "\n" + text + "\n");
+            Files.move(next, own, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new TestbedException("the file " + own + " cannot be replaced: " + e + ".", e);
+        }
     }
 
     /**

@@ -307,6 +307,12 @@ public final class Testbed implements AutoCloseable {
         parts.tree().limitMemory(parts.name(node), bytes);
     }
 
+    /** Adds text to the settings file of a node, which its member notices by itself. */
+    public void addSettings(String node, String text) {
+        spec().node(node);
+        cluster.addSettings(node, text);
+    }
+
     private Set<Integer> places(Set<String> names) {
         Set<Integer> places = new HashSet<>();
         names.forEach(name -> places.add(parts.place(name)));

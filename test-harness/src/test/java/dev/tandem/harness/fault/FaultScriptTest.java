@@ -41,6 +41,7 @@ class FaultScriptTest {
                 { at = 10s, heal = true }
                 { at = 11s, memory { node = b, to = 200MiB } }
                 { at = 12s, leave = b }
+                { at = 13s, settings { node = a, add = "tandem.planner.max-nodes = 3" } }
                 """);
 
         assertThat(script.events())
@@ -57,7 +58,8 @@ class FaultScriptTest {
                         new Fault.Partition(List.of(Set.of("a", "client"), Set.of("b"))),
                         new Fault.Heal(),
                         new Fault.Memory("b", 200L << 20),
-                        new Fault.Leave("b"));
+                        new Fault.Leave("b"),
+                        new Fault.Settings("a", "tandem.planner.max-nodes = 3"));
         assertThat(script.events().get(8).fault()).hasToString("partition a, client | b");
     }
 
@@ -74,6 +76,7 @@ class FaultScriptTest {
             { at = 1s, link { node = a, to = slow } }     | Rates look like 100Mbit/s
             { at = 1s, share { node = a, to = 0 } }       | a part of a CPU above 0
             { at = 1s, heal = false }                     | expected true
+            { at = 1s, settings { node = a } }            | expected the key add, settings
             { at = 1s, partition = [a, b] }               | expected lists of names
             """)
     void refusesEvents(String event, String told) {

@@ -26,9 +26,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Everything that is tried for a request, in the order of what it takes. The single core group and the cheap published
- * schemes always are, unless nothing can be better than what was found before; the others as long as the request's budget
- * lasts, and only where {@link LowerBound} does not say that they cannot be better. Used by one thread.
+ * Everything that is tried for a request, in the order of what it takes. The single core group, the cheap published schemes
+ * and lanes always are, unless nothing can be better than what was found before; the others as long as the request's
+ * budget lasts, and only where {@link LowerBound} does not say that they cannot be better. Used by one thread.
  */
 final class Trials {
 
@@ -148,10 +148,9 @@ final class Trials {
         }
     }
 
+    /** Cheap, and where there was no time for anything better the most that can be answered. */
     private void tryLanes() {
-        if (request.objective() == Objective.THROUGHPUT
-                && !request.budget().isSpent()
-                && mayBeBetter(bound.onGroups(FEW_GROUPS))) {
+        if (request.objective() == Objective.THROUGHPUT && mayBeBetter(bound.onGroups(FEW_GROUPS))) {
             tried.add(new Trial("lanes", new LanesPlanner().plan(request)));
         }
     }

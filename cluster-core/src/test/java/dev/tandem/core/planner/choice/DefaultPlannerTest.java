@@ -10,6 +10,7 @@ import dev.tandem.core.plan.PlanCheck;
 import dev.tandem.core.planner.Alternative;
 import dev.tandem.core.planner.Draft;
 import dev.tandem.core.planner.Objective;
+import dev.tandem.core.planner.PlanBudget;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.PlanResult.Planned;
@@ -21,6 +22,7 @@ import dev.tandem.core.topology.Node;
 import dev.tandem.core.topology.NodePower;
 import dev.tandem.core.topology.Power;
 import dev.tandem.core.topology.Topology;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +86,18 @@ class DefaultPlannerTest {
                         "rows over 2 core groups",
                         "rows over 3 core groups",
                         "rows over 4 core groups");
+    }
+
+    @Test
+    void usesAllNodesForThroughputThoughThereWasNoTimeToLookAround() {
+        ModelGraph graph = GraphFixtures.classifier(new Random(2), 8, 32);
+        Topology fast = GraphFixtures.topology(nodes(4, PLENTY), 1e12, 1e-9);
+        PlanBudget spent = PlanBudget.of(Duration.ZERO);
+
+        Planned found = (Planned) planner.plan(
+                request(graph, fast, Objective.THROUGHPUT, Scheme.AUTO).within(spent));
+
+        assertThat(found.plan().lanes()).hasSize(4);
     }
 
     @Test

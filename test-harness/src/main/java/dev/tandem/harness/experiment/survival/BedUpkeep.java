@@ -1,6 +1,8 @@
 package dev.tandem.harness.experiment.survival;
 
 import dev.tandem.actors.client.ClusterVisit;
+import dev.tandem.actors.protocol.ClusterStatus;
+import dev.tandem.actors.protocol.ClusterStatus.EpochStatus;
 import dev.tandem.actors.protocol.ClusterStatus.MemberStatus;
 import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.core.plan.Plan;
@@ -17,14 +19,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** Has a model served on a bed whose nodes come and go, and puts the nodes right again. Used by one thread. */
 final class BedUpkeep {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final Duration WARM_UP = Duration.ofSeconds(1);
     private static final int IN_FLIGHT = 16;
     private static final long POLL_MILLIS = 100;
@@ -78,7 +82,8 @@ final class BedUpkeep {
         }
     }
 
-    private int knownNodes() {
+    /** How many the cluster knows now; 0 when it does not say. */
+    int knownNodes() {
         try {
             return seat.session().awaitNodes(1, DEADLINE).nodes().size();
         } catch (TimeoutException e) {
@@ -91,12 +96,42 @@ final class BedUpkeep {
 
     /** Name of the node that has the supervisor now; empty when nobody knows. */
     String supervisorsNode() throws TimeoutException, InterruptedException {
+        return status().members().stream()
+                .filter(MemberStatus::hostsSupervisor)
+                .map(MemberStatus::name)
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Numbers of the epochs that serve and have a shard on the node. */
+    Set<Long> epochsOn(String node) throws TimeoutException, InterruptedException {
+        return status().epochs().stream()
+                .filter(EpochStatus::isServing)
+                .filter(epoch ->
+                        epoch.shards().stream().anyMatch(shard -> shard.node().equals(node)))
+                .map(EpochStatus::epoch)
+                .collect(Collectors.toSet());
+    }
+
+    /** Waits until others serve instead of these epochs. */
+    void awaitReplaced(Set<Long> epochs) throws TimeoutException, InterruptedException {
+        awaitTrue(() -> {
+            try {
+                return status().epochs().stream()
+                        .filter(EpochStatus::isServing)
+                        .noneMatch(epoch -> epochs.contains(epoch.epoch()));
+            } catch (TimeoutException e) {
+                return false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        });
+    }
+
+    private ClusterStatus status() throws TimeoutException, InterruptedException {
         try (ClusterVisit visit = ClusterVisit.begin(RunningCluster.settings(Optional.of(bed.clusterFile())))) {
-            return visit.status(DEADLINE).members().stream()
-                    .filter(MemberStatus::hostsSupervisor)
-                    .map(MemberStatus::name)
-                    .findFirst()
-                    .orElse("");
+            return visit.status(DEADLINE);
         }
     }
 

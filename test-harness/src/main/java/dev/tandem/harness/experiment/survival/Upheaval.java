@@ -6,8 +6,10 @@ public enum Upheaval {
     ROLLING_RESTART("every node is restarted, one after the other"),
     /** Two of five nodes and the others do not reach each other for half a minute. */
     PARTITION("two nodes cut off from the others for 30 s, and started again"),
-    /** The node with the supervisor is killed, and starts anew, again and again. */
-    SUPERVISORS("the supervisor's node killed, ten times");
+    /** The node with the supervisor is killed, and starts anew, again and again, once all is whole. */
+    SUPERVISORS("the supervisor's node killed, ten times"),
+    /** A node leaves, and comes back when all has come to rest. */
+    JOIN("a node leaves, and joins again");
 
     private final String words;
 

@@ -24,15 +24,16 @@ public final class UpheavalPage {
         page.append(
                 """
                 Requests at fixed intervals, at 0.7 of what three of the five nodes do together; each answer compared with the
-                unsplit model's. Latencies in milliseconds, after the first fault but for the first column.
+                unsplit model's. Latencies in milliseconds, after the first fault but for the first column; the last column has the
+                seconds from when a node that joined was up and measured to the first request dealt by a plan with it.
 
-                | what happens | round | seconds | requests | not answered | wrong | p99 before | p99 | slowest |
-                |---|--:|--:|--:|--:|--:|--:|--:|--:|
+                | what happens | round | seconds | requests | not answered | wrong | p99 before | p99 | slowest | joined after, s |
+                |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
                 """);
         trials.forEach(trial -> page.append(row(trial)));
         page.append('\n')
                 .append(FailureText.each(trials.stream()
-                        .flatMap(trial -> trial.failures().stream())
+                        .flatMap(trial -> trial.outcome().failures().stream())
                         .toList()));
         return page.toString();
     }
@@ -40,15 +41,18 @@ public final class UpheavalPage {
     private static String row(UpheavalTrial trial) {
         return String.format(
                 Locale.ROOT,
-                "| %s | %d | %.0f | %d | %d | %d | %.0f | %.0f | %.0f |%n",
+                "| %s | %d | %.0f | %d | %d | %d | %.0f | %.0f | %.0f | %s |%n",
                 trial.which().upheaval(),
                 trial.which().round(),
                 trial.seconds(),
-                trial.requests(),
-                trial.failures().size(),
-                trial.wrong(),
-                trial.p99BeforeSeconds() * MILLIS,
-                trial.p99Seconds() * MILLIS,
-                trial.slowestSeconds() * MILLIS);
+                trial.outcome().requests(),
+                trial.outcome().failures().size(),
+                trial.outcome().wrong(),
+                trial.outcome().p99BeforeSeconds() * MILLIS,
+                trial.outcome().p99Seconds() * MILLIS,
+                trial.outcome().slowestSeconds() * MILLIS,
+                trial.joinedSeconds().isPresent()
+                        ? String.format(Locale.ROOT, "%.1f", trial.joinedSeconds().getAsDouble())
+                        : "");
     }
 }

@@ -1,6 +1,6 @@
 package dev.tandem.harness.experiment.survival;
 
-import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Much happened to a cluster under load.
@@ -8,34 +8,17 @@ import java.util.List;
  * @param capacityPerSecond of three of its nodes, measured
  * @param perSecond requests, at fixed intervals
  * @param seconds from the first fault to the end of the load
- * @param requests that left
- * @param failures why requests were not answered, one entry each
- * @param wrong answers that differ from the unsplit model's
- * @param p99BeforeSeconds latency until the first fault
- * @param p99Seconds latency since then
- * @param slowestSeconds latency since then
+ * @param joinedSeconds from when a node that joined was up and measured to the first request dealt by a plan with it, where
+ *     one was awaited
  */
 public record UpheavalTrial(
-        Cell which,
-        double capacityPerSecond,
-        double perSecond,
-        double seconds,
-        int requests,
-        List<String> failures,
-        int wrong,
-        double p99BeforeSeconds,
-        double p99Seconds,
-        double slowestSeconds) {
+        Cell which, double capacityPerSecond, double perSecond, double seconds, LoadOutcome outcome, OptionalDouble joinedSeconds) {
 
     /** Which trial it was. */
     public record Cell(String bed, Upheaval upheaval, int round) {}
 
-    public UpheavalTrial {
-        failures = List.copyOf(failures);
-    }
-
     /** Whether nothing was lost or wrong. */
     public boolean pass() {
-        return failures.isEmpty() && wrong == 0;
+        return outcome.keepsAll();
     }
 }

@@ -7,6 +7,7 @@ import dev.tandem.harness.testbed.Testbed;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,11 @@ public final class Upheavals {
     private static final Duration BETWEEN = Duration.ofSeconds(2);
     private static final Duration PARTED = Duration.ofSeconds(30);
     private static final int SUPERVISORS = 10;
+
+    /** Nothing is moved for so long after a plan has been put in place, and then it is looked at. */
+    private static final Duration AT_REST = Duration.ofSeconds(15);
+
+    private static final long POLL_MILLIS = 20;
 
     /** A request without an answer by then is lost. */
     private static final Duration LOST_AFTER = Duration.ofSeconds(15);
@@ -55,48 +61,58 @@ public final class Upheavals {
             throws TimeoutException, InterruptedException, ExecutionException {
         ServedModel served = upkeep.deployOn(nodes.size());
         WatchedLoad load = WatchedLoad.start(served, model, perSecond, LONGEST, LOST_AFTER);
-        List<Answer> answers;
         double begin;
         double end;
+        OptionalDouble joined;
         try {
             TimeUnit.NANOSECONDS.sleep(UNDISTURBED.toNanos());
             begin = (System.nanoTime() - load.beginNanos()) / NANOS;
-            play(which.upheaval());
+            joined = play(which.upheaval(), served);
             TimeUnit.NANOSECONDS.sleep(AFTERWARDS.toNanos());
             end = (System.nanoTime() - load.beginNanos()) / NANOS;
         } finally {
             load.end();
         }
-        answers = load.await();
-        double fault = begin;
-        return new UpheavalTrial(
-                which,
-                capacity,
-                perSecond,
-                end - begin,
-                answers.size(),
-                answers.stream()
-                        .map(Answer::failure)
-                        .filter(failure -> !failure.isEmpty())
-                        .toList(),
-                (int) answers.stream()
-                        .filter(answer -> answer.failure().isEmpty() && !answer.isRight())
-                        .count(),
-                Figures.of(answers, fault, fault).p99Before(),
-                Figures.p99(answers, answer -> answer.endSeconds() > fault),
-                answers.stream()
-                        .filter(answer -> answer.endSeconds() > fault)
-                        .mapToDouble(Answer::latencySeconds)
-                        .max()
-                        .orElse(Double.NaN));
+        return new UpheavalTrial(which, capacity, perSecond, end - begin, LoadOutcome.of(load.await(), begin), joined);
     }
 
-    private void play(Upheaval upheaval) throws TimeoutException, InterruptedException {
+    /** How long a node that joined was waited for, if one was; seconds. */
+    private OptionalDouble play(Upheaval upheaval, ServedModel served)
+            throws TimeoutException, InterruptedException, ExecutionException {
         switch (upheaval) {
             case ROLLING_RESTART -> restartAll();
             case PARTITION -> part();
             case SUPERVISORS -> killSupervisors();
+            case JOIN -> {
+                return OptionalDouble.of(join(served));
+            }
         }
+        return OptionalDouble.empty();
+    }
+
+    /** Until the gateway deals by another plan, which must be one with the node that has come. */
+    private double join(ServedModel served) throws TimeoutException, InterruptedException, ExecutionException {
+        String node = nodes.get(nodes.size() - 1);
+        bed.leave(node);
+        TimeUnit.NANOSECONDS.sleep(AT_REST.toNanos());
+        long before = epoch(served);
+        bed.restart(node);
+        long measured = System.nanoTime();
+        while (epoch(served) == before) {
+            if (System.nanoTime() - measured > BedUpkeep.DEADLINE.toNanos()) {
+                throw new TimeoutException("node " + node + " is not used within " + BedUpkeep.DEADLINE);
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+        double seconds = (System.nanoTime() - measured) / NANOS;
+        if (upkeep.epochsOn(node).isEmpty()) {
+            throw new IllegalStateException("the plan that came after node " + node + " is without it");
+        }
+        return seconds;
+    }
+
+    private static long epoch(ServedModel served) throws InterruptedException, ExecutionException {
+        return served.stats().toCompletableFuture().get().epoch();
     }
 
     private void restartAll() throws TimeoutException, InterruptedException {
@@ -127,13 +143,16 @@ public final class Upheavals {
         return larger;
     }
 
+    /** Each of them has put right what the loss of the one before has left. */
     private void killSupervisors() throws TimeoutException, InterruptedException {
         for (int time = 0; time < SUPERVISORS; time++) {
             String node = upkeep.supervisorsNode();
+            Set<Long> lost = upkeep.epochsOn(node);
             bed.kill(node);
             TimeUnit.NANOSECONDS.sleep(BETWEEN.toNanos());
             bed.restart(node);
             upkeep.awaitNodes(nodes.size());
+            upkeep.awaitReplaced(lost);
         }
     }
 }

@@ -1,0 +1,105 @@
+package dev.tandem.harness.experiment.survival;
+
+import dev.tandem.deploy.load.ClosedLoop;
+import dev.tandem.deploy.load.MeasuringTime;
+import dev.tandem.deploy.tensor.TensorValue;
+import dev.tandem.deploy.wiring.ClusterSeat;
+import dev.tandem.deploy.wiring.ServedModel;
+import dev.tandem.harness.fault.FaultRecord;
+import dev.tandem.harness.testbed.BedNode;
+import dev.tandem.harness.testbed.Testbed;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** Random faults on a test bed under load, for long. Used by one thread. */
+public final class Soak {
+
+    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    private static final Duration UNDISTURBED = Duration.ofSeconds(5);
+    private static final Duration AFTERWARDS = Duration.ofSeconds(5);
+
+    /** A request without an answer by then is lost. */
+    private static final Duration LOST_AFTER = Duration.ofSeconds(15);
+
+    /** Time to come to rest: what a pool or a connection keeps for a while is not a leak. */
+    private static final Duration REST = Duration.ofSeconds(15);
+
+    private static final Duration LONGEST = Duration.ofHours(24);
+    private static final int IN_FLIGHT = 16;
+    private static final int KEPT = 3;
+    private static final double NANOS = 1e9;
+
+    private final Testbed bed;
+    private final AskedModel model;
+    private final BedUpkeep upkeep;
+    private final List<String> nodes;
+
+    public Soak(Testbed bed, ClusterSeat seat, AskedModel model) {
+        this.bed = bed;
+        this.model = model;
+        this.upkeep = new BedUpkeep(bed, seat, model);
+        this.nodes = bed.nodes().stream().map(BedNode::name).toList();
+    }
+
+    /** What the first three nodes do together; requests per second. */
+    public double capacity(double seconds) throws TimeoutException, InterruptedException {
+        return upkeep.capacityWithout(nodes.subList(KEPT, nodes.size()), seconds);
+    }
+
+    /**
+     * Does it while requests come at fixed intervals. The last node is slowed only, so that it can be seen whether it leaks.
+     *
+     * @param listener hears of every fault
+     */
+    public SoakTrial run(SoakTrial.Cell which, double capacity, double perSecond, Consumer<FaultRecord> listener)
+            throws TimeoutException, InterruptedException, ExecutionException, IOException {
+        ServedModel served = upkeep.deployOn(nodes.size());
+        warmUp(served);
+        List<Holdings> before = holdings();
+        WatchedLoad load = WatchedLoad.start(served, model, perSecond, LONGEST, LOST_AFTER);
+        Map<String, Integer> faults;
+        double begin;
+        double end;
+        try {
+            TimeUnit.NANOSECONDS.sleep(UNDISTURBED.toNanos());
+            begin = (System.nanoTime() - load.beginNanos()) / NANOS;
+            faults = new RandomFaults(bed, upkeep, Set.of(spared()), which.seed(), listener)
+                    .play(Duration.ofNanos(Math.round(which.seconds() * NANOS)));
+            TimeUnit.NANOSECONDS.sleep(AFTERWARDS.toNanos());
+            end = (System.nanoTime() - load.beginNanos()) / NANOS;
+        } finally {
+            load.end();
+        }
+        LoadOutcome outcome = LoadOutcome.of(load.await(), begin);
+        return new SoakTrial(which, capacity, perSecond, end - begin, outcome, faults, before, holdings());
+    }
+
+    private void warmUp(ServedModel served) throws TimeoutException, InterruptedException {
+        var unused = new ClosedLoop<Map<String, TensorValue>>(IN_FLIGHT, LOST_AFTER)
+                .runFor(
+                        new MeasuringTime(Duration.ZERO, WARM_UP),
+                        request -> served.infer(model.input(request), LOST_AFTER),
+                        figures -> {});
+    }
+
+    private String spared() {
+        return nodes.get(nodes.size() - 1);
+    }
+
+    /** Of this process, with its gateway, and of the node that is spared. */
+    private List<Holdings> holdings() throws IOException, InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(REST.toNanos());
+        List<Holdings> holdings = new ArrayList<>();
+        holdings.add(Holdings.of(Testbed.CLIENT, ProcessHandle.current()));
+        holdings.add(Holdings.of(spared(), bed.processes(spared()).get(0)));
+        return holdings;
+    }
+}
