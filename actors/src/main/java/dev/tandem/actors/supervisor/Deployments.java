@@ -2,9 +2,9 @@ package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.gateway.GatewayMessages;
 import dev.tandem.actors.gateway.GatewayMessages.Outlook;
-import dev.tandem.actors.node.FailureText;
 import dev.tandem.actors.protocol.DeployReply;
 import dev.tandem.actors.supervisor.DeployQueue.Job;
+import dev.tandem.actors.supervisor.Placement.Running;
 import dev.tandem.actors.supervisor.ServedEpochs.Served;
 import dev.tandem.actors.supervisor.SupervisorMessages.Command;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
@@ -17,10 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +32,6 @@ final class Deployments {
     private static final Duration RETRY_INTERVAL = Duration.ofSeconds(10);
 
     private static final String OUTRUN = "something else was put in place, or is to be";
-
-    /** The rollout under way. */
-    private record Running(RolloutOrder order, ActorRef<Rollout.Event> rollout) {}
 
     record PlanMade(PlanMaker.Answer answer) implements Command {}
 
@@ -60,39 +55,30 @@ final class Deployments {
     private final ActorContext<Command> context;
     private final Supervisor.Limits limits;
     private final KnownMembers members;
-    private final Planning planning;
-    private final ActorRef<Rollout.Outcome> rolloutOutcomes;
     private final ActorRef<GatewayMessages.Reply> gatewayReplies;
     private final DeployQueue queue = new DeployQueue();
     private final Interrupted interrupted = new Interrupted();
     private final ServedEpochs epochs;
     private final Orders orders = new Orders();
     private final Census census;
+    private final Placement placement;
     private @Nullable Job current;
     private @Nullable JobStop stop;
-    /** Whether the links that the current job may use have been measured for it. */
-    private boolean isSurveyed;
-
-    private long beginNanos;
-
-    private @Nullable Running running;
-    private long lastEpoch;
 
     Deployments(ActorContext<Command> context, Supervisor.Limits limits, KnownMembers members, Planning planning) {
         this.context = context;
         this.limits = limits;
         this.members = members;
-        this.planning = planning;
         this.epochs = new ServedEpochs(context.getSystem().ignoreRef());
-        this.rolloutOutcomes = context.messageAdapter(Rollout.Outcome.class, RolloutEnded::new);
         this.gatewayReplies = context.messageAdapter(GatewayMessages.Reply.class, GatewaySaid::new);
+        this.placement = new Placement(context, limits, members, planning, gatewayReplies);
         this.census = new Census(context.getSystem(), members.nodes(), limits.settling());
         context.scheduleOnce(limits.settling(), context.getSelf(), Begin.BEGIN);
     }
 
     /** Epochs up to this one have been given; the next one is higher. */
     void sawEpoch(long epoch) {
-        lastEpoch = Math.max(lastEpoch, epoch);
+        placement.sawEpoch(epoch);
     }
 
     /** What waits; after it was held or let go {@link #startNext} is to be called. */
@@ -115,11 +101,12 @@ final class Deployments {
 
     /** Whether an epoch of the plans in place, or on the way there, has an exchange of frames that this is about. */
     boolean ties(PeerLost lost) {
+        Job job = current;
         return epochs.all().stream().anyMatch(entry -> entry.order()
                         .ties(lost, entry.deploy().gateway().node(), entry.lostLanes()))
-                || (running != null
-                        && current != null
-                        && running.order().ties(lost, current.deploy().gateway().node(), Set.of()));
+                || (job != null
+                        && placement.isRolling(
+                                order -> order.ties(lost, job.deploy().gateway().node(), Set.of())));
     }
 
     /** There is another node: tries again what could not be put back, wholly or in part. */
@@ -174,7 +161,7 @@ final class Deployments {
 
     /** What is being put in place with this node is planned once more. */
     void avoid(String node) {
-        if (running != null && running.order().uses(node)) {
+        if (placement.isRolling(order -> order.uses(node))) {
             stopCurrent(JobStop.Kind.DISPLACED, "node " + node + " is about to leave");
         }
     }
@@ -198,15 +185,16 @@ final class Deployments {
 
     /** What is being put in place cannot be. */
     void cancelRollout(Predicate<RolloutOrder> which, String reason) {
-        if (running != null && which.test(running.order())) {
-            running.rollout().tell(new Rollout.Cancel(reason));
+        if (placement.isRolling(which)) {
+            placement.tell(new Rollout.Cancel(reason));
         }
     }
 
     /** Whether an epoch that drains needs this node, or a plan on its way into place, or one that is being made may. */
     boolean isUnderWayWith(String node) {
         return !epochs.drainingWith(node).isEmpty()
-                || (current != null && (running == null || running.order().uses(node)));
+                || (current != null
+                        && (placement.running().isEmpty() || placement.isRolling(order -> order.uses(node))));
     }
 
     /** Moves that wait were thought of under other settings. */
@@ -240,9 +228,7 @@ final class Deployments {
 
     private void stopCurrent(JobStop.Kind kind, String reason) {
         stop = new JobStop(kind, reason).after(stop);
-        if (running != null) {
-            running.rollout().tell(stop.event());
-        }
+        placement.tell(stop.event());
     }
 
     private void end(Job job, JobStop why) {
@@ -262,7 +248,7 @@ final class Deployments {
     }
 
     boolean isKnown(long epoch) {
-        return epochs.contains(epoch) || (running != null && running.order().epoch() == epoch);
+        return epochs.contains(epoch) || placement.isRolling(order -> order.epoch() == epoch);
     }
 
     /** Nothing serves what was ordered: it is tried again after that time, or when a node comes. */
@@ -295,20 +281,8 @@ final class Deployments {
                 job -> job.recovers() && epochs.of(job.gateway()).isEmpty());
         if (next != null) {
             current = next;
-            beginNanos = System.nanoTime();
-            isSurveyed = false;
-            if (next.recovers() && !members.nodes().isEmpty()) {
-                plan(next);
-            } else {
-                survey(next);
-            }
+            placement.begin(next);
         }
-    }
-
-    /** Measuring takes seconds, which what was lost does not wait for: it makes do with the links that are known, if it can. */
-    private void survey(Job job) {
-        isSurveyed = true;
-        context.spawnAnonymous(LinkSurvey.create(members.unmeasured(job.deploy().gateway()), context.getSelf()));
     }
 
     void onSurveyed(LinkSurvey.Surveyed surveyed) {
@@ -322,16 +296,8 @@ final class Deployments {
         } else if (members.nodes().isEmpty()) {
             refuse("the cluster has no nodes. Maybe start one with 'tandem node'.");
         } else {
-            plan(job);
+            placement.plan(job);
         }
-    }
-
-    private void plan(Job job) {
-        context.pipeToSelf(
-                planning.answer(job),
-                (answer, failure) -> failure == null
-                        ? new PlanMade(answer)
-                        : new PlanFailed("no plan can be made: " + FailureText.of(failure)));
     }
 
     void onPlanMade(PlanMade made) {
@@ -341,10 +307,10 @@ final class Deployments {
         } else if (stop != null) {
             end(job, stop);
         } else if (made.answer().result() instanceof PlanResult.Refused refused) {
-            if (isSurveyed) {
+            if (placement.isSurveyed()) {
                 refuse(refused.reason());
             } else {
-                survey(job);
+                placement.survey(job);
             }
         } else {
             rollOut(job, made.answer(), ((PlanResult.Planned) made.answer().result()).plan());
@@ -352,19 +318,8 @@ final class Deployments {
     }
 
     private void rollOut(Job job, PlanMaker.Answer answer, Plan plan) {
-        Optional<RolloutOrder> order = RolloutOrder.of(
-                ++lastEpoch,
-                plan,
-                answer.graph(),
-                job.deploy(),
-                members.links(job.deploy().gateway()),
-                limits.window(),
-                gatewayReplies,
-                members.nodes()::target);
-        if (order.isPresent()) {
-            Behavior<Rollout.Event> rollout = Rollout.create(order.get(), limits.rolloutTimeout(), rolloutOutcomes);
-            running = new Running(order.get(), context.spawn(rollout, "rollout-" + lastEpoch));
-            log("is planned, for " + String.join(", ", order.get().agents().keySet()) + ",");
+        if (placement.rollOut(job, answer, plan)) {
+            return;
         } else if (job.mayTryAgain()) {
             putBack(job.again());
         } else {
@@ -372,27 +327,15 @@ final class Deployments {
         }
     }
 
-    private void log(String what) {
-        context.getLog()
-                .info(
-                        "epoch {} {} after {} ms",
-                        lastEpoch,
-                        what,
-                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNanos));
-    }
-
     void onRolloutEnded(RolloutEnded event) {
         Rollout.Outcome outcome = event.outcome();
         Job job = current;
-        Running ended = running;
-        if (job == null
-                || ended == null
-                || ended.order().epoch() != outcome.order().epoch()) {
+        Optional<Running> under = placement.end(outcome);
+        if (job == null || under.isEmpty()) {
             return;
         }
-        running = null;
+        Running ended = under.get();
         if (outcome instanceof Rollout.Done) {
-            log("of " + ended.order().plan().model() + " serves");
             replace(job.deploy().answered(context.getSystem().ignoreRef()), ended);
             queue.dropRecoveries(job.gateway())
                     .forEach(dropped -> answer(dropped.deploy(), new DeployReply.RolloutFailed(OUTRUN)));
@@ -473,7 +416,8 @@ final class Deployments {
         ActorRef<DataMessage> gateway = undeploy.gateway();
         long epoch = epochs.of(gateway).map(Served::epoch).orElse(0L);
         List<RolloutOrder> orders = epochs.orders(gateway);
-        Optional.ofNullable(running)
+        placement
+                .running()
                 .map(Running::order)
                 .filter(order -> order.gateway().equals(gateway))
                 .ifPresent(orders::add);

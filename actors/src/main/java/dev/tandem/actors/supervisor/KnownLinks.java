@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** Measured links between named places: nodes and members with a gateway. Used by the supervisor's thread only. */
@@ -38,7 +39,7 @@ final class KnownLinks {
     static final double FASTER = 1.5;
 
     /** Nodes without a name of their own have another one after each start. */
-    private static final int MOST_FORMER = 10_000;
+    private static final int MOST_FORMER = 1000;
 
     /** The places that a link leads from and to. */
     record Ends(String from, String to) {}
@@ -63,17 +64,19 @@ final class KnownLinks {
     }
 
     /**
-     * The links between these places, also as they were the last time where it is not known what they are: whoever replaces
-     * what was lost has no time to measure, and boards mostly stand where they stood.
+     * Also links as they were the last time where it is not known what they are: whoever replaces what was lost has no time to
+     * measure, and boards mostly stand where they stood.
+     *
+     * @param isPlace where links may lead from and to
      */
-    List<Link> allOrFormer(Set<String> places) {
+    List<Link> allOrFormer(Predicate<String> isPlace) {
         List<Link> links = new ArrayList<>(known);
         former.forEach((ends, link) -> {
             if (!isSilent(ends)) {
                 links.add(link);
             }
         });
-        links.removeIf(link -> !places.contains(link.from()) || !places.contains(link.to()));
+        links.removeIf(link -> !isPlace.test(link.from()) || !isPlace.test(link.to()));
         return links;
     }
 

@@ -13,6 +13,9 @@ import java.util.Set;
 /** Who is there and how well they reach each other. Used by the supervisor's thread only. */
 record KnownMembers(KnownNodes nodes, KnownGateways gateways, KnownLinks links) {
 
+    /** Those of some thirty nodes: 100 kB at the most. */
+    private static final int MOST_HANDED_ON = 1000;
+
     KnownMembers() {
         this(new KnownNodes(), new KnownGateways(), new KnownLinks(System::nanoTime));
     }
@@ -37,14 +40,19 @@ record KnownMembers(KnownNodes nodes, KnownGateways gateways, KnownLinks links) 
                 .forEach(link -> links.addSilent(link.from(), link.to()));
     }
 
-    /** The links that a plan for this gateway may use, as they are or were the last time. */
-    List<Link> links(GatewayRef gateway) {
-        return links.allOrFormer(nodes.probes(gateway).keySet());
+    /**
+     * The links that another supervisor may replace a plan for this gateway with, also those of nodes that are not there; what
+     * is too much for a message it has to measure.
+     */
+    List<Link> linksToHandOn(GatewayRef gateway) {
+        List<Link> all = links.allOrFormer(place -> place.equals(gateway.node()) || !gateways.isNamed(place));
+        return all.subList(0, Math.min(MOST_HANDED_ON, all.size()));
     }
 
     /** What to plan for a job, with who is there now and as fast as that. */
     PlanMaker.Question question(Job job, PlanPolicy policy, Calibration calibration) {
-        List<Link> reach = job.recovers() ? links(job.deploy().gateway()) : links.all();
+        Set<String> places = nodes.probes(job.deploy().gateway()).keySet();
+        List<Link> reach = job.recovers() ? links.allOrFormer(places::contains) : links.all();
         Topology topology = calibration.applyTo(nodes.topology(reach, policy::allows));
         int allowed = topology.nodes().size();
         ModelOffer offer = job.deploy().offer();

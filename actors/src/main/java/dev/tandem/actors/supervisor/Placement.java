@@ -1,0 +1,144 @@
+package dev.tandem.actors.supervisor;
+
+import dev.tandem.actors.gateway.GatewayMessages;
+import dev.tandem.actors.node.FailureText;
+import dev.tandem.actors.supervisor.DeployQueue.Job;
+import dev.tandem.actors.supervisor.Deployments.PlanFailed;
+import dev.tandem.actors.supervisor.Deployments.PlanMade;
+import dev.tandem.actors.supervisor.Deployments.RolloutEnded;
+import dev.tandem.actors.supervisor.SupervisorMessages.Command;
+import dev.tandem.core.plan.Plan;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of an order into place: links are measured where need be, a plan is made, and rolled out. One order at a time. Used by
+ * the supervisor's thread only.
+ */
+final class Placement {
+
+    /** The rollout under way. */
+    record Running(RolloutOrder order, ActorRef<Rollout.Event> rollout) {}
+
+    private final ActorContext<Command> context;
+    private final Supervisor.Limits limits;
+    private final KnownMembers members;
+    private final Planning planning;
+    private final ActorRef<Rollout.Outcome> outcomes;
+    private final ActorRef<GatewayMessages.Reply> gatewayReplies;
+    private @Nullable Running running;
+    /** Whether the links that the order may use have been measured for it. */
+    private boolean isSurveyed;
+
+    private long beginNanos;
+    private long lastEpoch;
+
+    /** @param gatewayReplies hears what gateways say of epochs later */
+    Placement(
+            ActorContext<Command> context,
+            Supervisor.Limits limits,
+            KnownMembers members,
+            Planning planning,
+            ActorRef<GatewayMessages.Reply> gatewayReplies) {
+        this.context = context;
+        this.limits = limits;
+        this.members = members;
+        this.planning = planning;
+        this.gatewayReplies = gatewayReplies;
+        this.outcomes = context.messageAdapter(Rollout.Outcome.class, RolloutEnded::new);
+    }
+
+    /** Epochs up to this one have been given; the next one is higher. */
+    void sawEpoch(long epoch) {
+        lastEpoch = Math.max(lastEpoch, epoch);
+    }
+
+    /**
+     * Measuring takes seconds, which what was lost does not wait for: it makes do with what links were the last time, if it
+     * can.
+     */
+    void begin(Job job) {
+        beginNanos = System.nanoTime();
+        isSurveyed = false;
+        if (job.recovers() && !members.nodes().isEmpty()) {
+            plan(job);
+        } else {
+            survey(job);
+        }
+    }
+
+    boolean isSurveyed() {
+        return isSurveyed;
+    }
+
+    void survey(Job job) {
+        isSurveyed = true;
+        context.spawnAnonymous(LinkSurvey.create(members.unmeasured(job.deploy().gateway()), context.getSelf()));
+    }
+
+    void plan(Job job) {
+        context.pipeToSelf(
+                planning.answer(job),
+                (answer, failure) -> failure == null
+                        ? new PlanMade(answer)
+                        : new PlanFailed("no plan can be made: " + FailureText.of(failure)));
+    }
+
+    /** Returns whether all nodes of the plan are still there; nothing is begun if not. */
+    boolean rollOut(Job job, PlanMaker.Answer answer, Plan plan) {
+        Optional<RolloutOrder> order = RolloutOrder.of(
+                ++lastEpoch,
+                plan,
+                answer.graph(),
+                job.deploy(),
+                members.linksToHandOn(job.deploy().gateway()),
+                limits.window(),
+                gatewayReplies,
+                members.nodes()::target);
+        order.ifPresent(this::begin);
+        return order.isPresent();
+    }
+
+    private void begin(RolloutOrder order) {
+        Behavior<Rollout.Event> rollout = Rollout.create(order, limits.rolloutTimeout(), outcomes);
+        running = new Running(order, context.spawn(rollout, "rollout-" + order.epoch()));
+        log(order, "is planned for " + String.join(", ", order.agents().keySet()));
+    }
+
+    private void log(RolloutOrder order, String what) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNanos);
+        context.getLog()
+                .info("epoch {} of {} {}; {} ms", order.epoch(), order.plan().model(), what, millis);
+    }
+
+    Optional<Running> running() {
+        return Optional.ofNullable(running);
+    }
+
+    boolean isRolling(Predicate<RolloutOrder> which) {
+        return running().filter(rollout -> which.test(rollout.order())).isPresent();
+    }
+
+    /** The rollout is told, if there is one. */
+    void tell(Rollout.Event event) {
+        running().ifPresent(rollout -> rollout.rollout().tell(event));
+    }
+
+    /** The rollout that has ended so, if it is the one under way: none is any more then. */
+    Optional<Running> end(Rollout.Outcome outcome) {
+        Optional<Running> ended = running()
+                .filter(rollout -> rollout.order().epoch() == outcome.order().epoch());
+        if (ended.isPresent()) {
+            running = null;
+        }
+        if (outcome instanceof Rollout.Done) {
+            ended.ifPresent(rollout -> log(rollout.order(), "serves"));
+        }
+        return ended;
+    }
+}
