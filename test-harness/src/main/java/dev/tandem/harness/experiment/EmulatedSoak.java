@@ -68,8 +68,7 @@ final class EmulatedSoak extends FiveAlikeExperiment {
     @Override
     Result report(Path out, Settings settings) throws IOException {
         List<SoakTrial> trials = log(out).lines();
-        String command =
-                "tandem experiment " + name() + " --seconds " + settings.seconds() + " --seed N --out DIR";
+        String command = "tandem experiment " + name() + " --seconds " + settings.seconds() + " --seed N --out DIR";
         SoakPage.write(out, name(), command, trials);
         return new Result(
                 out.resolve(name() + ".md").toString(),

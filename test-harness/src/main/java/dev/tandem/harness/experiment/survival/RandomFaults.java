@@ -44,7 +44,7 @@ final class RandomFaults {
 
     private static final double HALF = 0.5;
     private static final int TENTH = 10;
-    private static final int FEWEST_NODES = 3;
+    private static final int FEWEST_NODES = 4;
     private static final Duration SHORTEST = Duration.ofMillis(300);
     private static final Duration LONGEST = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(200);

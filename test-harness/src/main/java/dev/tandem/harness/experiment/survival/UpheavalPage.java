@@ -52,7 +52,8 @@ public final class UpheavalPage {
                 trial.outcome().p99Seconds() * MILLIS,
                 trial.outcome().slowestSeconds() * MILLIS,
                 trial.joinedSeconds().isPresent()
-                        ? String.format(Locale.ROOT, "%.1f", trial.joinedSeconds().getAsDouble())
+                        ? String.format(
+                                Locale.ROOT, "%.1f", trial.joinedSeconds().getAsDouble())
                         : "");
     }
 }

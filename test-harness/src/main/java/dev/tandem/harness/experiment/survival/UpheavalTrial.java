@@ -12,7 +12,12 @@ import java.util.OptionalDouble;
  *     one was awaited
  */
 public record UpheavalTrial(
-        Cell which, double capacityPerSecond, double perSecond, double seconds, LoadOutcome outcome, OptionalDouble joinedSeconds) {
+        Cell which,
+        double capacityPerSecond,
+        double perSecond,
+        double seconds,
+        LoadOutcome outcome,
+        OptionalDouble joinedSeconds) {
 
     /** Which trial it was. */
     public record Cell(String bed, Upheaval upheaval, int round) {}

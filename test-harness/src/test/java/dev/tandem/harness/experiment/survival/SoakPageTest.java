@@ -28,13 +28,17 @@ class SoakPageTest {
         assertThat(trial(List.of(), 0, BEFORE).pass()).isTrue();
         assertThat(trial(List.of("too late"), 0, BEFORE).pass()).isFalse();
         assertThat(trial(List.of(), 1, BEFORE).pass()).isFalse();
-        assertThat(trial(List.of(), 0, new Holdings("client", 80, 80, 40, 20_000, 300_000)).pass())
+        assertThat(trial(List.of(), 0, new Holdings("client", 80, 80, 40, 20_000, 300_000))
+                        .pass())
                 .isFalse();
-        assertThat(trial(List.of(), 0, new Holdings("client", 50, 120, 40, 20_000, 300_000)).pass())
+        assertThat(trial(List.of(), 0, new Holdings("client", 50, 120, 40, 20_000, 300_000))
+                        .pass())
                 .isFalse();
-        assertThat(trial(List.of(), 0, new Holdings("client", 50, 80, 90, 20_000, 300_000)).pass())
+        assertThat(trial(List.of(), 0, new Holdings("client", 50, 80, 90, 20_000, 300_000))
+                        .pass())
                 .isFalse();
-        assertThat(trial(List.of(), 0, new Holdings("client", 50, 80, 40, 40_000, 300_000)).pass())
+        assertThat(trial(List.of(), 0, new Holdings("client", 50, 80, 40, 40_000, 300_000))
+                        .pass())
                 .isFalse();
     }
 
