@@ -38,7 +38,7 @@ public record Holdings(String process, long threads, long files, long actors, lo
         long actors = 0;
         long liveBytes = 0;
         for (String line : histogram(process.pid())) {
-            String[] words = line.trim().split("\\s+");
+            String[] words = line.strip().split("\\s+", -1);
             if (words.length >= 4 && words[3].equals(ACTOR)) {
                 actors = Long.parseLong(words[1]);
             } else if (words[0].equals("Total")) {
