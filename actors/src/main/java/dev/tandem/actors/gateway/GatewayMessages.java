@@ -75,7 +75,7 @@ public final class GatewayMessages {
      *
      * @param agents of the nodes in the plan, by name
      * @param tethers of the same nodes
-     * @param links that were known when it was planned, for a supervisor that knows none
+     * @param links as they were when it was put in place, or the last time before, for a supervisor that knows none
      */
     public record Origin(
             ModelOffer offer,

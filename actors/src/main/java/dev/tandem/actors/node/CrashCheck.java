@@ -3,12 +3,14 @@ package dev.tandem.actors.node;
 import dev.tandem.config.HostPort;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.ClusterEvent.CurrentClusterState;
 import org.apache.pekko.cluster.ClusterEvent.UnreachableMember;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.ClusterCommand;
@@ -18,7 +20,8 @@ import org.apache.pekko.cluster.typed.Subscribe;
 /**
  * Takes a member that does not answer out of the cluster at once where its machine says that nothing listens at its port: the
  * process has ended, and cannot be the other half of a cluster that has been parted, which is what one otherwise waits to know.
- * A supervisor that has crashed is so replaced sooner.
+ * A supervisor that has crashed is so replaced sooner. Where half of the members or more do not answer, that is left to the
+ * split brain resolver.
  */
 final class CrashCheck {
 
@@ -39,11 +42,18 @@ final class CrashCheck {
             ActorRef<UnreachableMember> events = context.messageAdapter(
                     UnreachableMember.class, event -> new Suspect(event.member().address()));
             cluster.subscriptions().tell(Subscribe.create(events, UnreachableMember.class));
-            return checking(context, cluster.manager());
+            return checking(context, cluster.manager(), () -> isMinority(cluster.state()));
         });
     }
 
-    static Behavior<Event> checking(ActorContext<Event> context, ActorRef<? super ClusterCommand> cluster) {
+    /** What hides machines may refuse in their place: the smaller part of a cluster must not take the larger one for ended. */
+    private static boolean isMinority(CurrentClusterState state) {
+        return 2 * state.getUnreachable().size() < state.members().size();
+    }
+
+    /** @param isMinority whether those that do not answer are less than half of all */
+    static Behavior<Event> checking(
+            ActorContext<Event> context, ActorRef<? super ClusterCommand> cluster, BooleanSupplier isMinority) {
         Executor blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
         return Behaviors.receive(Event.class)
                 .onMessage(Suspect.class, suspect -> {
@@ -54,7 +64,7 @@ final class CrashCheck {
                     return Behaviors.same();
                 })
                 .onMessage(Checked.class, checked -> {
-                    if (checked.isGone()) {
+                    if (checked.isGone() && isMinority.getAsBoolean()) {
                         context.getLog().warn("member {} has ended: nothing listens there", checked.address());
                         cluster.tell(new Down(checked.address()));
                     }

@@ -79,6 +79,9 @@ public final class Member {
     private static final Duration WATCHING = Duration.ofMillis(500);
 
     private static final Duration SPAWN_TIMEOUT = Duration.ofSeconds(10);
+    /** Until the first seed makes a cluster alone. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
+
     private static final Duration ASK_SEEDS_AGAIN = Duration.ofMillis(500);
 
     private final ActorSystem<SpawnProtocol.Command> system;
@@ -136,11 +139,16 @@ public final class Member {
                 "pekko.cluster.shutdown-after-unsuccessful-join-seed-nodes",
                 network.joinTimeout().toMillis() + " ms");
         // The first seed waits so long for others before it makes a cluster alone; all others ask again after it.
-        Duration wait = isFirstSeed(network) ? network.joinTimeout().dividedBy(2) : ASK_SEEDS_AGAIN;
+        Duration wait = isFirstSeed(network) ? waitOfFirstSeed(network.joinTimeout()) : ASK_SEEDS_AGAIN;
         values.put("pekko.cluster.seed-node-timeout", wait.toMillis() + " ms");
         values.put(VersionCheck.VERSION_KEY, version);
         values.put(VersionCheck.ID_KEY, UUID.randomUUID().toString());
         return ConfigFactory.parseMap(values, "tandem.network");
+    }
+
+    private static Duration waitOfFirstSeed(Duration joinTimeout) {
+        Duration half = joinTimeout.dividedBy(2);
+        return half.compareTo(LONGEST_WAIT) < 0 ? half : LONGEST_WAIT;
     }
 
     private static boolean isFirstSeed(NetworkSettings network) {
@@ -222,7 +230,7 @@ public final class Member {
 
     /**
      * Joins the cluster of the seeds, or makes a new one when there are none, or when this is the first seed and no other
-     * answers for half of the time that it has to join.
+     * answers for 15 s, or half of the time that it has to join.
      *
      * @throws MemberStartException when no seed answers in time, or the cluster refuses this member
      */

@@ -7,6 +7,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 /**
  * Which seeds a member that may make a cluster alone has to hear first. One that starts again beside a cluster that runs must not
@@ -24,8 +26,13 @@ final class SeedCheck {
      * @param own seed, which stays
      */
     static List<HostPort> worthWaitingFor(List<HostPort> seeds, HostPort own) {
-        return seeds.parallelStream()
-                .filter(seed -> seed.equals(own) || !refuses(seed))
+        List<CompletableFuture<Boolean>> refusals = seeds.stream()
+                .map(seed -> CompletableFuture.supplyAsync(
+                        () -> !seed.equals(own) && refuses(seed), check -> new Thread(check, "seed-check").start()))
+                .toList();
+        return IntStream.range(0, seeds.size())
+                .filter(seed -> !refusals.get(seed).join())
+                .mapToObj(seeds::get)
                 .toList();
     }
 

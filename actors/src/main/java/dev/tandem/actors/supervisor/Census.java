@@ -28,7 +28,7 @@ final class Census {
 
     /** Once it is, it is for good. */
     boolean isComplete() {
-        expected = expected == 0 ? up() : expected;
+        expected = expected == 0 ? up() : Math.min(expected, up());
         isComplete = isComplete || nodes.size() >= expected || System.nanoTime() - endNanos >= 0;
         return isComplete;
     }

@@ -281,8 +281,12 @@ final class Deployments {
                 job -> job.recovers() && epochs.of(job.gateway()).isEmpty());
         if (next != null) {
             current = next;
-            placement.begin(next);
+            placement.begin(next, isLost(next.gateway()));
         }
+    }
+
+    private boolean isLost(ActorRef<DataMessage> gateway) {
+        return epochs.of(gateway).map(Served::isDegraded).orElse(true);
     }
 
     void onSurveyed(LinkSurvey.Surveyed surveyed) {

@@ -71,11 +71,7 @@ final class KnownLinks {
      */
     List<Link> allOrFormer(Predicate<String> isPlace) {
         List<Link> links = new ArrayList<>(known);
-        former.forEach((ends, link) -> {
-            if (!isSilent(ends)) {
-                links.add(link);
-            }
-        });
+        links.addAll(former.values());
         links.removeIf(link -> !isPlace.test(link.from()) || !isPlace.test(link.to()));
         return links;
     }
@@ -106,19 +102,19 @@ final class KnownLinks {
                 Math.min(one.latencySeconds(), other.latencySeconds()));
     }
 
-    /** What a supervisor before this one has measured. */
-    void recall(List<Link> measured) {
-        if (former.size() > MOST_FORMER) {
-            former.clear();
-        }
-        measured.stream()
+    /** What a supervisor before this one knew; what this one has measured itself counts more. */
+    void recall(List<Link> handedOn) {
+        makeRoom();
+        handedOn.stream()
                 .filter(link -> !isKnown(link.from(), link.to()))
-                .forEach(link -> former.put(new Ends(link.from(), link.to()), link));
+                .forEach(link -> former.putIfAbsent(new Ends(link.from(), link.to()), link));
     }
 
     /** It did not answer, and is not asked again for {@link #SILENCE_HOLDS}. */
     void addSilent(String from, String to) {
-        silentAtNanos.put(new Ends(from, to), nanoTime.getAsLong());
+        Ends ends = new Ends(from, to);
+        silentAtNanos.put(ends, nanoTime.getAsLong());
+        former.remove(ends);
     }
 
     /** It has gone, or has started again: its links are measured before they are trusted. */
@@ -127,7 +123,14 @@ final class KnownLinks {
                 .filter(link -> link.from().equals(node) || link.to().equals(node))
                 .toList();
         drop(node);
-        recall(lost);
+        makeRoom();
+        lost.forEach(link -> former.put(new Ends(link.from(), link.to()), link));
+    }
+
+    private void makeRoom() {
+        if (former.size() > MOST_FORMER) {
+            former.clear();
+        }
     }
 
     /** It will not come back under this name. */

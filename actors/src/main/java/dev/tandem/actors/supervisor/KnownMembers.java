@@ -7,6 +7,7 @@ import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.core.cost.Calibration;
 import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Topology;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
@@ -41,12 +42,20 @@ record KnownMembers(KnownNodes nodes, KnownGateways gateways, KnownLinks links) 
     }
 
     /**
-     * The links that another supervisor may replace a plan for this gateway with, also those of nodes that are not there; what
-     * is too much for a message it has to measure.
+     * The links with which another supervisor may replace a plan for this gateway, also those of nodes that are not there; of too
+     * many for a message first those of the gateway.
      */
     List<Link> linksToHandOn(GatewayRef gateway) {
-        List<Link> all = links.allOrFormer(place -> place.equals(gateway.node()) || !gateways.isNamed(place));
-        return all.subList(0, Math.min(MOST_HANDED_ON, all.size()));
+        return links
+                .allOrFormer(place -> place.equals(gateway.node()) || nodes.contains(place) || !gateways.isNamed(place))
+                .stream()
+                .sorted(Comparator.comparing(link -> !touches(link, gateway.node())))
+                .limit(MOST_HANDED_ON)
+                .toList();
+    }
+
+    private static boolean touches(Link link, String place) {
+        return link.from().equals(place) || link.to().equals(place);
     }
 
     /** What to plan for a job, with who is there now and as fast as that. */

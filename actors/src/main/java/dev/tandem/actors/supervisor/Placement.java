@@ -35,6 +35,7 @@ final class Placement {
     /** Whether the links that the order may use have been measured for it. */
     private boolean isSurveyed;
 
+    private boolean isUrgent;
     private long beginNanos;
     private long lastEpoch;
 
@@ -60,12 +61,15 @@ final class Placement {
 
     /**
      * Measuring takes seconds, which what was lost does not wait for: it makes do with what links were the last time, if it
-     * can.
+     * can. Its last attempt measures.
+     *
+     * @param urgent whether something is lost, and any plan is better than a good one later
      */
-    void begin(Job job) {
+    void begin(Job job, boolean urgent) {
         beginNanos = System.nanoTime();
+        isUrgent = urgent;
         isSurveyed = false;
-        if (job.recovers() && !members.nodes().isEmpty()) {
+        if (job.recovers() && job.mayTryAgain() && !members.nodes().isEmpty()) {
             plan(job);
         } else {
             survey(job);
@@ -83,7 +87,7 @@ final class Placement {
 
     void plan(Job job) {
         context.pipeToSelf(
-                planning.answer(job),
+                isUrgent && !isSurveyed ? planning.hastyAnswer(job) : planning.answer(job),
                 (answer, failure) -> failure == null
                         ? new PlanMade(answer)
                         : new PlanFailed("no plan can be made: " + FailureText.of(failure)));

@@ -15,7 +15,7 @@ import java.util.concurrent.Executor;
 /** Has plans made as the cluster's settings have it, off the actor's thread. Used by the supervisor's thread only. */
 final class Planning {
 
-    /** Planning what was lost: enough for all divisions on clusters of a few boards, unless they are very busy. */
+    /** Looking for divisions that are not cheap to find: enough for all on clusters of a few boards that are not very busy. */
     private static final Duration HASTE = Duration.ofMillis(300);
 
     private final KnownMembers members;
@@ -62,9 +62,14 @@ final class Planning {
                 : Calibration.NONE;
     }
 
-    /** A plan for the job with who is there now: soon for what was lost, and as good as can be for what was ordered. */
+    /** A plan for the job with who is there now. */
     CompletableFuture<PlanMaker.Answer> answer(Job job) {
-        return answer(job, policy, job.recovers() ? Optional.of(HASTE) : Optional.empty());
+        return answer(job, policy);
+    }
+
+    /** The same, but soon rather than good: what is not found soon may be refused. */
+    CompletableFuture<PlanMaker.Answer> hastyAnswer(Job job) {
+        return answer(job, policy, Optional.of(HASTE));
     }
 
     /** A plan as it would be under other settings. */

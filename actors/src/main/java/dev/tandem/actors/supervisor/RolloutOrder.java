@@ -35,7 +35,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param outputs the model's outputs
  * @param agents of the nodes in the plan, by name
  * @param tethers of the same nodes
- * @param links that it was planned with
+ * @param links as they are, or were the last time, for a supervisor that knows none
  * @param window requests in flight per edge
  * @param supervisor hears what the gateway says of this epoch later
  */

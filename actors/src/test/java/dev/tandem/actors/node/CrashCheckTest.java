@@ -19,8 +19,9 @@ class CrashCheckTest {
 
     private final ActorTestKit kit = TestSystems.start("crash-check");
     private final TestProbe<ClusterCommand> cluster = kit.createTestProbe();
+    private volatile boolean isMinority = true;
     private final ActorRef<CrashCheck.Event> check =
-            kit.spawn(Behaviors.setup(context -> CrashCheck.checking(context, cluster.ref())));
+            kit.spawn(Behaviors.setup(context -> CrashCheck.checking(context, cluster.ref(), () -> isMinority)));
 
     @AfterEach
     void stop() {
@@ -38,7 +39,9 @@ class CrashCheckTest {
             check.tell(new CrashCheck.Suspect(gone));
 
             cluster.expectMessage(new Down(gone));
-            cluster.expectNoMessage(Duration.ofMillis(200));
+            isMinority = false;
+            check.tell(new CrashCheck.Suspect(gone));
+            cluster.expectNoMessage(Duration.ofMillis(300));
         }
     }
 

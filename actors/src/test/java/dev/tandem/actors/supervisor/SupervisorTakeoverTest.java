@@ -8,6 +8,8 @@ import dev.tandem.actors.gateway.GatewayMessages.Drained;
 import dev.tandem.actors.gateway.GatewayMessages.Faulty;
 import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.actors.node.NodeMessages;
+import dev.tandem.actors.node.NodeMessages.Prepare;
+import dev.tandem.actors.node.NodeMessages.StepFailed;
 import dev.tandem.actors.protocol.DeployReply.Deployed;
 import dev.tandem.core.planner.Scheme;
 import java.time.Duration;
@@ -96,20 +98,42 @@ class SupervisorTakeoverTest extends SupervisorCase {
         node("b");
         deploy(Scheme.SINGLE, 1);
         Activate serving = activated();
-        String lost = place(serving, 0);
-        String left = lost.equals("a") ? "b" : "a";
-        assertThat(serving.origin().links()).anyMatch(link -> link.to().equals(left));
+        TestNode left = Objects.requireNonNull(nodes.get(place(serving, 0).equals("a") ? "b" : "a"));
+        assertThat(serving.origin().links()).anyMatch(link -> link.to().equals(left.name));
 
+        TestProbe<LinkProbe.Command> silent = takeOver(serving, left);
+
+        assertThat(place(activated(), 0)).isEqualTo(left.name);
+        silent.expectNoMessage(Duration.ofMillis(20));
+    }
+
+    @Test
+    void measuresLinksBeforeItsLastAttempt() {
+        node("a");
+        node("b");
+        deploy(Scheme.SINGLE, 1);
+        Activate serving = activated();
+        TestNode left = Objects.requireNonNull(nodes.get(place(serving, 0).equals("a") ? "b" : "a"));
+        left.silent = true;
+
+        TestProbe<LinkProbe.Command> silent = takeOver(serving, left);
+        for (int attempt = 0; attempt < 2; attempt++) {
+            Prepare prepare = left.next(Prepare.class);
+            prepare.replyTo().tell(new StepFailed(prepare.epoch(), left.name, "nothing arrives"));
+        }
+
+        silent.receiveMessage(PATIENCE);
+    }
+
+    /** A new supervisor knows one node of two, whose links do not answer, and hears what the gateway holds. */
+    private TestProbe<LinkProbe.Command> takeOver(Activate serving, TestNode left) {
         startAgain();
         TestProbe<LinkProbe.Command> silent = kit.createTestProbe();
-        TestNode node = Objects.requireNonNull(nodes.get(left));
-        SupervisorMessages.Register register = node.registration(ENOUGH);
+        SupervisorMessages.Register register = left.registration(ENOUGH);
         supervisor.tell(
                 new SupervisorMessages.Register(register.report(), register.agent(), silent.ref(), register.notices()));
         handOver(holdings(Optional.of(serving), List.of(), Optional.empty()));
-
-        assertThat(place(activated(), 0)).isEqualTo(left);
-        silent.expectNoMessage(Duration.ofMillis(20));
+        return silent;
     }
 
     @Test

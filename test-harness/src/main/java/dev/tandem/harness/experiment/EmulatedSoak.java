@@ -10,6 +10,7 @@ import dev.tandem.harness.experiment.survival.SoakTrial;
 import dev.tandem.harness.fault.Timeline;
 import dev.tandem.harness.testbed.Testbed;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,7 @@ final class EmulatedSoak extends FiveAlikeExperiment {
             Soak soak = new Soak(bed, seat, FiveAlike.asked(FiveAlike.MODEL, scratch.path()));
             double capacity = soak.capacity(CAPACITY_SECONDS);
             terminal.note(String.format("three nodes do %.0f requests per second", capacity));
+            Files.createDirectories(out);
             Timeline timeline = new Timeline(out.resolve(name() + "-" + settings.seed() + "-faults.jsonl"));
             SoakTrial trial = soak.run(which(settings), capacity, LOAD * capacity, fault -> {
                 timeline.accept(fault);

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Five machines under load are restarted one after the other, parted, and lose their supervisor again and again. */
+/** Five machines under load are restarted one after the other, parted, lose their supervisor again and again, and are joined. */
 final class EmulatedUpheaval extends FiveAlikeExperiment {
 
     /** Part of what three of the nodes can do. */
@@ -33,7 +33,7 @@ final class EmulatedUpheaval extends FiveAlikeExperiment {
 
     @Override
     public String purpose() {
-        return "five emulated machines under load: rolling restart, partition, supervisor killed ten times";
+        return "five emulated machines under load: rolling restart, partition, supervisor killed ten times, join";
     }
 
     @Override

@@ -98,6 +98,7 @@ class DefaultPlannerTest {
                 request(graph, fast, Objective.THROUGHPUT, Scheme.AUTO).within(spent));
 
         assertThat(found.plan().lanes()).hasSize(4);
+        assertThat(found.considered()).extracting(Alternative::name).contains("lanes");
     }
 
     @Test

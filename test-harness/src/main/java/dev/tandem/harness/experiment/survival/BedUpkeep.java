@@ -113,13 +113,15 @@ final class BedUpkeep {
                 .collect(Collectors.toSet());
     }
 
-    /** Waits until others serve instead of these epochs. */
+    /** Waits until another epoch serves, and none of these. */
     void awaitReplaced(Set<Long> epochs) throws TimeoutException, InterruptedException {
         awaitTrue(() -> {
             try {
-                return status().epochs().stream()
+                List<Long> serving = status().epochs().stream()
                         .filter(EpochStatus::isServing)
-                        .noneMatch(epoch -> epochs.contains(epoch.epoch()));
+                        .map(EpochStatus::epoch)
+                        .toList();
+                return !serving.isEmpty() && serving.stream().noneMatch(epochs::contains);
             } catch (TimeoutException e) {
                 return false;
             } catch (InterruptedException e) {

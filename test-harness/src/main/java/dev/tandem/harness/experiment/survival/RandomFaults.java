@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Faults drawn from a seed, on two threads: one loses nodes, one at a time, and brings each back; the other slows machines and
@@ -61,6 +62,8 @@ final class RandomFaults {
     private final Consumer<FaultRecord> listener;
     private final long startNanos = System.nanoTime();
     private final Map<String, Integer> done = new TreeMap<>();
+    private volatile boolean isOver;
+    private volatile @Nullable RuntimeException strainFailure;
 
     /**
      * @param spared nodes that are slowed only
@@ -93,8 +96,12 @@ final class RandomFaults {
                 mend();
             }
         } finally {
-            strains.interrupt();
+            isOver = true;
             strains.join();
+        }
+        RuntimeException failure = strainFailure;
+        if (failure != null) {
+            throw failure;
         }
         synchronized (done) {
             return Map.copyOf(done);
@@ -148,6 +155,7 @@ final class RandomFaults {
             for (String node : names) {
                 if (bed.processes(node).isEmpty()) {
                     act("join", new Fault.Restart(node));
+                    end = System.nanoTime() + BedUpkeep.DEADLINE.toNanos();
                 }
             }
             isRight = upkeep.knownNodes() == names.size();
@@ -160,7 +168,7 @@ final class RandomFaults {
 
     private void strain(Random random) {
         try {
-            while (!Thread.interrupted()) {
+            while (!isOver) {
                 BedNode node = pick(random, bed.nodes());
                 Strain strain = pick(random, List.of(Strain.values()));
                 switch (strain) {
@@ -172,6 +180,8 @@ final class RandomFaults {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            strainFailure = e;
         }
     }
 
@@ -212,13 +222,18 @@ final class RandomFaults {
     }
 
     private void undo(Fault fault) {
-        record(() -> fault.on(bed), fault.toString());
+        if (!record(() -> fault.on(bed), fault.toString())) {
+            count(FAILED);
+        }
     }
 
     private void act(String kind, Runnable action, String words) {
-        String counted = record(action, words) ? kind.toLowerCase(Locale.ROOT) : FAILED;
+        count(record(action, words) ? kind.toLowerCase(Locale.ROOT) : FAILED);
+    }
+
+    private void count(String kind) {
         synchronized (done) {
-            done.merge(counted, 1, Integer::sum);
+            done.merge(kind, 1, Integer::sum);
         }
     }
 

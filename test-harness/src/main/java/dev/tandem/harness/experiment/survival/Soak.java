@@ -64,6 +64,16 @@ public final class Soak {
         ServedModel served = upkeep.deployOn(nodes.size());
         warmUp(served);
         List<Holdings> before = holdings();
+        Played played = play(served, which, perSecond, listener);
+        return new SoakTrial(
+                which, capacity, perSecond, played.seconds(), played.outcome(), played.faults(), before, holdings());
+    }
+
+    /** What is left of the load, which itself holds an answer of every request. */
+    private record Played(LoadOutcome outcome, Map<String, Integer> faults, double seconds) {}
+
+    private Played play(ServedModel served, SoakTrial.Cell which, double perSecond, Consumer<FaultRecord> listener)
+            throws TimeoutException, InterruptedException, ExecutionException {
         WatchedLoad load = WatchedLoad.start(served, model, perSecond, LONGEST, LOST_AFTER);
         Map<String, Integer> faults;
         double begin;
@@ -78,8 +88,7 @@ public final class Soak {
         } finally {
             load.end();
         }
-        LoadOutcome outcome = LoadOutcome.of(load.await(), begin);
-        return new SoakTrial(which, capacity, perSecond, end - begin, outcome, faults, before, holdings());
+        return new Played(LoadOutcome.of(load.await(), begin), faults, end - begin);
     }
 
     private void warmUp(ServedModel served) throws TimeoutException, InterruptedException {
