@@ -38,13 +38,28 @@ final class SeedCheck {
 
     /** Whether the machine says that nothing listens there; takes up to a second. */
     static boolean refuses(HostPort seed) {
+        return ask(seed) == Answer.REFUSES;
+    }
+
+    /** Whether something listens there; takes up to a second. */
+    static boolean listens(HostPort seed) {
+        return ask(seed) == Answer.LISTENS;
+    }
+
+    private enum Answer {
+        LISTENS,
+        REFUSES,
+        NOTHING
+    }
+
+    private static Answer ask(HostPort seed) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(seed.host(), seed.port()), (int) TIMEOUT.toMillis());
-            return false;
+            return Answer.LISTENS;
         } catch (ConnectException e) {
-            return true;
+            return Answer.REFUSES;
         } catch (IOException e) {
-            return false;
+            return Answer.NOTHING;
         }
     }
 }

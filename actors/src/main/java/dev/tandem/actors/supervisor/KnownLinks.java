@@ -48,6 +48,8 @@ final class KnownLinks {
     /** What links to nodes were that have gone since, or what another supervisor has measured; none of them is known. */
     private final Map<Ends, Link> former = new HashMap<>();
 
+    private final Set<String> nodes = new HashSet<>();
+
     private final Set<Ends> young = new HashSet<>();
     /** Of links that were found slow while they served, the rate from before. */
     private final Map<Ends, Double> fullRates = new HashMap<>();
@@ -71,7 +73,11 @@ final class KnownLinks {
      */
     List<Link> allOrFormer(Predicate<String> isPlace) {
         List<Link> links = new ArrayList<>(known);
-        links.addAll(former.values());
+        former.forEach((ends, link) -> {
+            if (!isSilent(ends)) {
+                links.add(link);
+            }
+        });
         links.removeIf(link -> !isPlace.test(link.from()) || !isPlace.test(link.to()));
         return links;
     }
@@ -106,7 +112,7 @@ final class KnownLinks {
     void recall(List<Link> handedOn) {
         makeRoom();
         handedOn.stream()
-                .filter(link -> !isKnown(link.from(), link.to()))
+                .filter(link -> !isKnown(link.from(), link.to()) && !isSilent(new Ends(link.from(), link.to())))
                 .forEach(link -> former.putIfAbsent(new Ends(link.from(), link.to()), link));
     }
 
@@ -124,17 +130,22 @@ final class KnownLinks {
                 .toList();
         drop(node);
         makeRoom();
+        nodes.add(node);
         lost.forEach(link -> former.put(new Ends(link.from(), link.to()), link));
     }
 
     private void makeRoom() {
         if (former.size() > MOST_FORMER) {
             former.clear();
+            nodes.clear();
         }
     }
 
-    /** It will not come back under this name. */
+    /** It will not come back under this name, unless it is also a node's. */
     void forget(String place) {
+        if (nodes.contains(place)) {
+            return;
+        }
         former.keySet().removeIf(ends -> ends.from().equals(place) || ends.to().equals(place));
         drop(place);
     }

@@ -87,7 +87,7 @@ final class Placement {
 
     void plan(Job job) {
         context.pipeToSelf(
-                isUrgent && !isSurveyed ? planning.hastyAnswer(job) : planning.answer(job),
+                isSurveyed ? planning.answer(job) : planning.soonAnswer(job, isUrgent),
                 (answer, failure) -> failure == null
                         ? new PlanMade(answer)
                         : new PlanFailed("no plan can be made: " + FailureText.of(failure)));

@@ -18,6 +18,9 @@ final class Planning {
     /** Looking for divisions that are not cheap to find: enough for all on clusters of a few boards that are not very busy. */
     private static final Duration HASTE = Duration.ofMillis(300);
 
+    /** What serves until it is replaced may break meanwhile. */
+    private static final Duration SOON = Duration.ofSeconds(3);
+
     private final KnownMembers members;
     private final CoreGroupSpeeds speeds;
     private final RuntimeCosts costs;
@@ -68,8 +71,8 @@ final class Planning {
     }
 
     /** The same, but soon rather than good: what is not found soon may be refused. */
-    CompletableFuture<PlanMaker.Answer> hastyAnswer(Job job) {
-        return answer(job, policy, Optional.of(HASTE));
+    CompletableFuture<PlanMaker.Answer> soonAnswer(Job job, boolean isUrgent) {
+        return answer(job, policy, Optional.of(isUrgent ? HASTE : SOON));
     }
 
     /** A plan as it would be under other settings. */

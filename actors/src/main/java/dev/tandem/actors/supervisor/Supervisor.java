@@ -261,9 +261,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
     private void onEndOfGateway(EndOfGateway end) {
         members.gateways().remove(end.gateway());
         deployments.withdraw(end.gateway().gateway(), "the gateway has stopped");
-        if (!members.nodes().contains(end.gateway().node())) {
-            members.links().forget(end.gateway().node());
-        }
+        members.links().forget(end.gateway().node());
     }
 
     private void onPeerLost(PeerLost lost) {

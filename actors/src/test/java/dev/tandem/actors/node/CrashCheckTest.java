@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -19,9 +20,9 @@ class CrashCheckTest {
 
     private final ActorTestKit kit = TestSystems.start("crash-check");
     private final TestProbe<ClusterCommand> cluster = kit.createTestProbe();
-    private volatile boolean isMinority = true;
+    private volatile List<Address> others = List.of();
     private final ActorRef<CrashCheck.Event> check =
-            kit.spawn(Behaviors.setup(context -> CrashCheck.checking(context, cluster.ref(), () -> isMinority)));
+            kit.spawn(Behaviors.setup(context -> CrashCheck.checking(context, cluster.ref(), () -> others)));
 
     @AfterEach
     void stop() {
@@ -35,11 +36,12 @@ class CrashCheckTest {
             gone = ended.address();
         }
         try (Silent silent = open()) {
+            others = List.of(gone, silent.address());
             check.tell(new CrashCheck.Suspect(silent.address()));
             check.tell(new CrashCheck.Suspect(gone));
 
             cluster.expectMessage(new Down(gone));
-            isMinority = false;
+            others = List.of(gone, gone, silent.address());
             check.tell(new CrashCheck.Suspect(gone));
             cluster.expectNoMessage(Duration.ofMillis(300));
         }

@@ -52,6 +52,8 @@ class KnownLinksTest {
         assertThat(links.unknown(probes)).hasSize(2);
 
         assertThat(links.allOrFormer(Set.of("a", "b")::contains)).hasSize(1);
+        links.forget("b");
+        assertThat(links.allOrFormer(place -> true)).hasSize(2);
         links.forget("gateway");
         links.add(new Link("a", "b", 0.5e7, 0.002));
         assertThat(links.allOrFormer(place -> true)).containsExactly(new Link("a", "b", 0.5e7, 0.002));
@@ -66,6 +68,7 @@ class KnownLinksTest {
                 .containsExactly(new Link("a", "b", 1e7, 0.001), new Link("b", "a", 0.5e7, 0.001));
 
         links.addSilent("b", "a");
+        links.recall(List.of(new Link("b", "a", 0.5e7, 0.001)));
         assertThat(links.allOrFormer(place -> true)).containsExactly(new Link("a", "b", 1e7, 0.001));
     }
 

@@ -10,6 +10,7 @@ import dev.tandem.harness.testbed.TestbedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -150,12 +151,13 @@ final class RandomFaults {
     private void mend() throws TimeoutException, InterruptedException {
         List<String> names = names();
         long end = System.nanoTime() + BedUpkeep.DEADLINE.toNanos();
+        Set<String> begun = new HashSet<>();
         boolean isRight = false;
         while (!isRight) {
             for (String node : names) {
                 if (bed.processes(node).isEmpty()) {
                     act("join", new Fault.Restart(node));
-                    end = System.nanoTime() + BedUpkeep.DEADLINE.toNanos();
+                    end = begun.add(node) ? System.nanoTime() + BedUpkeep.DEADLINE.toNanos() : end;
                 }
             }
             isRight = upkeep.knownNodes() == names.size();
