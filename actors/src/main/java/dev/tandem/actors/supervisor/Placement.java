@@ -61,7 +61,7 @@ final class Placement {
 
     /**
      * Measuring takes seconds, which what was lost does not wait for: it makes do with what links were the last time, if it
-     * can. Its last attempt measures.
+     * can. Its last attempt measures. Who has decided a move has measured before.
      *
      * @param urgent whether something is lost, and any plan is better than a good one later
      */
@@ -69,7 +69,8 @@ final class Placement {
         beginNanos = System.nanoTime();
         isUrgent = urgent;
         isSurveyed = false;
-        if (job.recovers() && job.mayTryAgain() && !members.nodes().isEmpty()) {
+        boolean mayDoWithout = job.move().isPresent() || (job.recovers() && job.mayTryAgain());
+        if (mayDoWithout && !members.nodes().isEmpty()) {
             plan(job);
         } else {
             survey(job);
