@@ -94,11 +94,8 @@ class SupervisorTakeoverTest extends SupervisorCase {
 
     @Test
     void replacesWhatIsLostWithTheLinksThatTheOneBeforeHasMeasured() {
-        node("a");
-        node("b");
-        deploy(Scheme.SINGLE, 1);
-        Activate serving = activated();
-        TestNode left = Objects.requireNonNull(nodes.get(place(serving, 0).equals("a") ? "b" : "a"));
+        Activate serving = servedByOneOfTwo();
+        TestNode left = spare(serving);
         assertThat(serving.origin().links()).anyMatch(link -> link.to().equals(left.name));
 
         TestProbe<LinkProbe.Command> silent = takeOver(serving, left);
@@ -109,11 +106,8 @@ class SupervisorTakeoverTest extends SupervisorCase {
 
     @Test
     void measuresLinksBeforeItsLastAttempt() {
-        node("a");
-        node("b");
-        deploy(Scheme.SINGLE, 1);
-        Activate serving = activated();
-        TestNode left = Objects.requireNonNull(nodes.get(place(serving, 0).equals("a") ? "b" : "a"));
+        Activate serving = servedByOneOfTwo();
+        TestNode left = spare(serving);
         left.silent = true;
 
         TestProbe<LinkProbe.Command> silent = takeOver(serving, left);
@@ -123,6 +117,17 @@ class SupervisorTakeoverTest extends SupervisorCase {
         }
 
         silent.receiveMessage(PATIENCE);
+    }
+
+    private Activate servedByOneOfTwo() {
+        node("a");
+        node("b");
+        deploy(Scheme.SINGLE, 1);
+        return activated();
+    }
+
+    private TestNode spare(Activate serving) {
+        return Objects.requireNonNull(nodes.get(place(serving, 0).equals("a") ? "b" : "a"));
     }
 
     /** A new supervisor knows one node of two, whose links do not answer, and hears what the gateway holds. */
