@@ -50,6 +50,7 @@ public enum SettingScope {
             Map.entry("tandem.rebalance.least-gain", CLUSTER),
             Map.entry("tandem.rebalance.horizon", CLUSTER),
             Map.entry("tandem.rebalance.cool-down", CLUSTER),
+            Map.entry("tandem.rebalance.standby", CLUSTER),
             Map.entry("tandem.rebalance.record", RESTART),
             Map.entry("tandem.log.level", MEMBER));
 

@@ -194,15 +194,18 @@ class TandemSettingsTest {
     @Test
     void hasDefaultsForRebalance() {
         assertThat(defaults.rebalance())
-                .isEqualTo(new RebalanceSettings(true, 0.15, Duration.ofMinutes(1), Duration.ofSeconds(10), true));
+                .isEqualTo(new RebalanceSettings(
+                        true, 0.15, Duration.ofMinutes(1), Duration.ofSeconds(10), StandbyMode.PLANNED, true));
     }
 
     @Test
     void mapsEveryKeyOfRebalance() {
-        String hocon = "tandem.rebalance { enabled = no, least-gain = 0.3, horizon = 2m, cool-down = 5s, record = no }";
+        String hocon =
+                "tandem.rebalance { enabled = no, least-gain = 0.3, horizon = 2m, cool-down = 5s, standby = warm, record = no }";
 
         assertThat(Loading.settings(hocon).rebalance())
-                .isEqualTo(new RebalanceSettings(false, 0.3, Duration.ofMinutes(2), Duration.ofSeconds(5), false));
+                .isEqualTo(new RebalanceSettings(
+                        false, 0.3, Duration.ofMinutes(2), Duration.ofSeconds(5), StandbyMode.WARM, false));
     }
 
     @Test

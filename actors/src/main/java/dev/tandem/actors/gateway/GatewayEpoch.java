@@ -143,10 +143,17 @@ final class GatewayEpoch {
         return live().mapToInt(LanePort::inFlight).sum();
     }
 
-    /** The lane that is furthest behind its share of the requests, among those that have room. */
+    /**
+     * The lane that is furthest behind its share of the requests, among those that have room; when none with a share is
+     * left, the first that stands by.
+     */
     Optional<LanePort> laneForNext() {
-        return live().filter(LanePort::hasRoom)
-                .min(Comparator.comparingDouble(lane -> (lane.taken() + 1) / lane.weight()));
+        List<LanePort> working = live().filter(lane -> !lane.isStandby()).toList();
+        return working.isEmpty()
+                ? live().findFirst().filter(LanePort::hasRoom)
+                : working.stream()
+                        .filter(LanePort::hasRoom)
+                        .min(Comparator.comparingDouble(lane -> (lane.taken() + 1) / lane.weight()));
     }
 
     boolean isDrained() {

@@ -72,6 +72,10 @@ final class LanePort {
         return lane.weight();
     }
 
+    boolean isStandby() {
+        return lane.isStandby();
+    }
+
     int inFlight() {
         return inFlight.size();
     }

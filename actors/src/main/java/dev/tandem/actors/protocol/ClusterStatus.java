@@ -97,6 +97,7 @@ public record ClusterStatus(
     /**
      * Where a shard of a plan runs.
      *
+     * @param isStandby whether its lane takes requests only when no other is left
      * @param firstLayer of its segment, which ends before {@code endLayer}
      * @param region of its output in words
      * @param predictedSeconds of one request
@@ -111,5 +112,6 @@ public record ClusterStatus(
             String coreGroup,
             String region,
             double predictedSeconds,
-            long memoryBytes) {}
+            long memoryBytes,
+            boolean isStandby) {}
 }

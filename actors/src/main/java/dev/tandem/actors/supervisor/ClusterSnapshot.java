@@ -138,7 +138,8 @@ final class ClusterSnapshot {
                         shard.place().group(),
                         shards.size() == 1 ? Region.WHOLE.toString() : region(shard),
                         score.computeSeconds(),
-                        score.memoryBytes()));
+                        score.memoryBytes(),
+                        lane.isStandby()));
             }
         }
     }

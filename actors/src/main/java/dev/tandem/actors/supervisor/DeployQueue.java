@@ -55,6 +55,10 @@ final class DeployQueue {
             return !recovers && move.isEmpty() && deploy.id().equals(id);
         }
 
+        boolean isFirstAttempt() {
+            return attempts == ATTEMPTS;
+        }
+
         boolean mayTryAgain() {
             return attempts > 1;
         }

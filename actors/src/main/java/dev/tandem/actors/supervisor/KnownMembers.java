@@ -10,6 +10,7 @@ import dev.tandem.core.topology.Topology;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Who is there and how well they reach each other. Used by the supervisor's thread only. */
 record KnownMembers(KnownNodes nodes, KnownGateways gateways, KnownLinks links) {
@@ -60,9 +61,14 @@ record KnownMembers(KnownNodes nodes, KnownGateways gateways, KnownLinks links) 
 
     /** What to plan for a job, with who is there now and as fast as that. */
     PlanMaker.Question question(Job job, PlanPolicy policy, Calibration calibration) {
+        return question(job, policy, calibration, node -> true);
+    }
+
+    /** The same as if only these nodes were there. */
+    PlanMaker.Question question(Job job, PlanPolicy policy, Calibration calibration, Predicate<String> isThere) {
         Set<String> places = nodes.probes(job.deploy().gateway()).keySet();
         List<Link> reach = job.recovers() ? links.allOrFormer(places::contains) : links.all();
-        Topology topology = calibration.applyTo(nodes.topology(reach, policy::allows));
+        Topology topology = calibration.applyTo(nodes.topology(reach, isThere.and(policy::allows)));
         int allowed = topology.nodes().size();
         ModelOffer offer = job.deploy().offer();
         return new PlanMaker.Question(

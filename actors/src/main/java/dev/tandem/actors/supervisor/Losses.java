@@ -97,7 +97,7 @@ final class Losses {
         }
     }
 
-    /** Lanes that need nothing of what was lost serve on until there is another plan. */
+    /** Lanes that need nothing of what was lost serve on, until there is another plan if it was not only standing by. */
     private void lose(Served entry, Set<Integer> lanes, String reason) {
         if (lanes.isEmpty()) {
             return;
@@ -105,7 +105,9 @@ final class Losses {
         if (entry.hasOthers(lanes)) {
             log.warn("epoch {} serves on without {} of its lanes: {}", entry.epoch(), lanes.size(), reason);
             epochs.dropLanes(entry, lanes);
-            deployments.replaceSoon(entry);
+            if (entry.areNeeded(lanes)) {
+                deployments.replaceSoon(entry);
+            }
         } else {
             recover(entry, reason);
         }

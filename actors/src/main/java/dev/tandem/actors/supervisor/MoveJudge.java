@@ -23,7 +23,7 @@ final class MoveJudge {
             return new MoveVerdict(false, refused.reason());
         }
         Plan anew = ((Planned) rating.anew()).plan();
-        if (anew.lanes().equals(matter.inPlace().lanes())) {
+        if (anew.working().equals(matter.inPlace().working())) {
             return new MoveVerdict(false, "its plan is the one that would be made now");
         }
         List<Plan> held = new ArrayList<>(others);

@@ -1,6 +1,7 @@
 package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.protocol.ReferenceProfile;
+import dev.tandem.core.adapt.MoveCost;
 import dev.tandem.core.cost.CostModel;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.graph.ModelGraph;
@@ -13,12 +14,18 @@ import dev.tandem.core.planner.PlanBudget;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.Planner;
+import dev.tandem.core.planner.StandbyLanes;
 import dev.tandem.core.planner.choice.DefaultPlanner;
 import dev.tandem.core.topology.Topology;
 import dev.tandem.inference.graph.GraphJson;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Makes a plan for an offered model from what the supervisor knows. Pure and slow: not for an actor's own thread. */
 final class PlanMaker {
@@ -34,7 +41,13 @@ final class PlanMaker {
      * @param topology with the rates that core groups have now
      */
     record Question(
-            String graphJson, ReferenceProfile profile, PlanOrder order, Topology topology, String gatewayNode) {}
+            String graphJson, ReferenceProfile profile, PlanOrder order, Topology topology, String gatewayNode) {
+
+        /** The same with a plan that is there already. */
+        Question given(Plan plan) {
+            return new Question(graphJson, profile, order.given(plan), topology, gatewayNode);
+        }
+    }
 
     /**
      * A plan in place that may be replaced.
@@ -54,6 +67,34 @@ final class PlanMaker {
      */
     record Rating(ModelGraph graph, Topology topology, PlanResult inPlace, PlanResult anew) {}
 
+    /**
+     * What would be if a node of a plan in place were lost.
+     *
+     * @param without plans, by the node that they do without
+     * @param instead the plan in place with lanes that stand by, or without: when that is another one than it is
+     */
+    record Foresight(Map<String, Plan> without, Optional<Plan> instead) {
+        Foresight {
+            without = Map.copyOf(without);
+        }
+    }
+
+    /**
+     * A plan in place of which a node may be lost.
+     *
+     * @param lost lanes that are lost already
+     * @param without what to ask if a node were lost, by its name
+     * @param others plans in place beside it
+     * @param isStandby whether lanes are to stand by
+     */
+    record Prospect(
+            Question now,
+            Plan inPlace,
+            Set<Integer> lost,
+            Map<String, Question> without,
+            List<Plan> others,
+            boolean isStandby) {}
+
     PlanMaker(RuntimeCosts costs) {
         this.costs = costs;
     }
@@ -62,6 +103,50 @@ final class PlanMaker {
     Answer answer(Question question, PlanBudget budget) {
         ModelGraph graph = graph(question);
         return new Answer(graph, anew(question, graph, budget));
+    }
+
+    /** A plan that was made before, if it still fits; otherwise one that is looked for. */
+    Answer answer(Question question, Optional<Plan> ahead, PlanBudget budget) {
+        return ahead.map(plan -> answer(question.given(plan), PlanBudget.UNLIMITED))
+                .filter(answer -> answer.result() instanceof PlanResult.Planned)
+                .orElseGet(() -> answer(question, budget));
+    }
+
+    /** @param budget for the loss of each node */
+    Foresight foresee(Prospect prospect, PlanBudget budget) {
+        ModelGraph graph = graph(prospect.now());
+        Map<String, Plan> without = new TreeMap<>();
+        prospect.without().forEach((node, question) -> {
+            if (anew(question, graph, budget) instanceof PlanResult.Planned planned) {
+                without.put(node, planned.plan());
+            }
+        });
+        return new Foresight(without, prospect.isStandby() ? standby(prospect, graph, without) : noStandby(prospect));
+    }
+
+    private static Optional<Plan> noStandby(Prospect prospect) {
+        Plan plan = prospect.inPlace();
+        return plan.standby().isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new Plan(plan.model(), plan.modelDigest(), plan.scheme(), plan.working(), plan.predicted()));
+    }
+
+    /** Lanes that stand by stay as they are while there is one for each loss. */
+    private Optional<Plan> standby(Prospect prospect, ModelGraph graph, Map<String, Plan> without) {
+        Plan plan = prospect.inPlace();
+        Set<String> uncovered = new TreeSet<>(StandbyLanes.uncovered(plan, prospect.lost()));
+        uncovered.retainAll(without.keySet());
+        if (uncovered.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Plan> held = new ArrayList<>(prospect.others());
+        held.add(plan);
+        Topology topology = prospect.now().topology();
+        return Optional.of(StandbyLanes.add(
+                        plan, without, request(prospect.now(), graph), larger -> MoveCost.lack(held, larger, topology)
+                                .isEmpty()))
+                .filter(larger -> !larger.lanes().equals(plan.lanes()));
     }
 
     /** Compares a plan in place with what is the answer now. */

@@ -4,6 +4,7 @@ import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.config.ClusterSettings;
 import dev.tandem.config.PlannerSettings;
 import dev.tandem.config.RebalanceSettings;
+import dev.tandem.config.StandbyMode;
 import dev.tandem.core.adapt.MoveRule;
 import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.planner.Objective;
@@ -24,11 +25,13 @@ public record PlanPolicy(
      *
      * @param isEnabled whether at all, and whether plans are made with the speeds that were watched
      * @param coolDown from one plan to the next
+     * @param standby how the loss of a node is prepared for
      */
-    public record Rebalance(boolean isEnabled, MoveRule rule, Duration coolDown) {
+    public record Rebalance(boolean isEnabled, MoveRule rule, Duration coolDown, StandbyMode standby) {
 
         /** Plans stay, and are made with the rates that were measured when nodes registered. */
-        public static final Rebalance NEVER = new Rebalance(false, new MoveRule(0, Duration.ZERO), Duration.ZERO);
+        public static final Rebalance NEVER =
+                new Rebalance(false, new MoveRule(0, Duration.ZERO), Duration.ZERO, StandbyMode.NONE);
     }
 
     private static final double NANOS_PER_SECOND = 1e9;
@@ -61,7 +64,10 @@ public record PlanPolicy(
 
     private static Rebalance rebalance(RebalanceSettings settings) {
         return new Rebalance(
-                settings.enabled(), new MoveRule(settings.leastGain(), settings.horizon()), settings.coolDown());
+                settings.enabled(),
+                new MoveRule(settings.leastGain(), settings.horizon()),
+                settings.coolDown(),
+                settings.standby());
     }
 
     /** Zero is no bound. */

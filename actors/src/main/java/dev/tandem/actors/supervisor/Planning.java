@@ -2,13 +2,19 @@ package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.supervisor.DeployQueue.Job;
 import dev.tandem.actors.supervisor.ServedEpochs.Served;
+import dev.tandem.config.StandbyMode;
 import dev.tandem.core.adapt.CoreGroupSpeeds;
 import dev.tandem.core.cost.Calibration;
 import dev.tandem.core.cost.RuntimeCosts;
+import dev.tandem.core.plan.Lane;
+import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanScore;
 import dev.tandem.core.planner.PlanBudget;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -18,6 +24,9 @@ final class Planning {
     /** Looking for divisions that are not cheap to find: enough for all on clusters of a few boards that are not very busy. */
     private static final Duration HASTE = Duration.ofMillis(300);
 
+    /** For the loss of each node: nobody waits for it, but it takes time from what serves on the same machine. */
+    private static final Duration AHEAD = Duration.ofMillis(200);
+
     /** What serves until it is replaced may break meanwhile. */
     private static final Duration SOON = Duration.ofSeconds(3);
 
@@ -26,6 +35,7 @@ final class Planning {
     private final RuntimeCosts costs;
     private final PlanMaker maker;
     private final Executor executor;
+    private final PlansAhead ahead = new PlansAhead();
     private PlanPolicy policy;
 
     /**
@@ -43,6 +53,11 @@ final class Planning {
 
     PlanPolicy policy() {
         return policy;
+    }
+
+    /** What would be placed if a node were lost. */
+    PlansAhead ahead() {
+        return ahead;
     }
 
     RuntimeCosts costs() {
@@ -70,20 +85,45 @@ final class Planning {
         return answer(job, policy);
     }
 
-    /** The same, but soon rather than good: what is not found soon may be refused. */
+    /** The same, but soon rather than good: what is not found soon may be refused, and what was made ahead is good enough. */
     CompletableFuture<PlanMaker.Answer> soonAnswer(Job job, boolean isUrgent) {
-        return answer(job, policy, Optional.of(isUrgent ? HASTE : SOON));
+        PlanMaker.Question question = members.question(job, policy, calibration());
+        Optional<Plan> made =
+                job.isFirstAttempt() && job.recovers() ? ahead.plan(job, question.topology()) : Optional.empty();
+        return CompletableFuture.supplyAsync(
+                () -> maker.answer(question, made, PlanBudget.of(isUrgent ? HASTE : SOON)), executor);
     }
 
     /** A plan as it would be under other settings. */
     CompletableFuture<PlanMaker.Answer> answer(Job job, PlanPolicy other) {
-        return answer(job, other, Optional.empty());
+        PlanMaker.Question question = members.question(job, other, calibration(other));
+        return CompletableFuture.supplyAsync(() -> maker.answer(question, PlanBudget.UNLIMITED), executor);
     }
 
-    private CompletableFuture<PlanMaker.Answer> answer(Job job, PlanPolicy other, Optional<Duration> time) {
-        PlanMaker.Question question = members.question(job, other, calibration(other));
-        return CompletableFuture.supplyAsync(
-                () -> maker.answer(question, time.map(PlanBudget::of).orElse(PlanBudget.UNLIMITED)), executor);
+    /**
+     * What would be planned if a node of the plan that serves were lost.
+     *
+     * @param others plans in place beside it
+     */
+    CompletableFuture<PlanMaker.Foresight> foresee(Served entry, List<Plan> others) {
+        Job recovery = Job.recovery(entry.deploy());
+        Calibration now = calibration();
+        Map<String, PlanMaker.Question> without = new TreeMap<>();
+        for (Lane lane : entry.order().plan().working()) {
+            for (String node : lane.nodes()) {
+                without.computeIfAbsent(
+                        node, lost -> members.question(recovery, policy, now, other -> !other.equals(lost)));
+            }
+        }
+        without.remove(entry.deploy().gateway().node());
+        PlanMaker.Prospect prospect = new PlanMaker.Prospect(
+                members.question(recovery, policy, now),
+                entry.order().plan(),
+                entry.lostLanes(),
+                without,
+                others,
+                policy.rebalance().standby() == StandbyMode.WARM);
+        return CompletableFuture.supplyAsync(() -> maker.foresee(prospect, PlanBudget.of(AHEAD)), executor);
     }
 
     /** The plan that serves, and what would be asked with who is there now. */

@@ -50,7 +50,7 @@ final class PolicyChanges {
 
         private boolean isChange() {
             return result instanceof PlanResult.Planned planned
-                    && !planned.plan().lanes().equals(entry.order().plan().lanes());
+                    && !planned.plan().working().equals(entry.order().plan().working());
         }
     }
 

@@ -25,6 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -146,7 +148,7 @@ record RolloutOrder(
                 && (tethers(ending -> ending.filter(reporter::equals).isPresent(), lostLanes)
                                 .containsKey(peer)
                         || (reporter.equals(gatewayNode)
-                                && tethers(Optional::isEmpty, lostLanes).containsKey(peer)));
+                                && tethersOfGateway(lostLanes).containsKey(peer)));
     }
 
     /** Whether it was put in place with just this incarnation of a node. */
@@ -164,9 +166,23 @@ record RolloutOrder(
         return tethers(end -> end.filter(node::equals).isPresent(), Set.of());
     }
 
-    /** The nodes that the gateway exchanges frames with. */
+    /** The nodes that the gateway exchanges frames with; where lanes stand by, all, as it is the gateway that turns to these. */
     Map<String, TetherAddress> tethersOfGateway() {
-        return tethers(Optional::isEmpty, Set.of());
+        return tethersOfGateway(Set.of());
+    }
+
+    private Map<String, TetherAddress> tethersOfGateway(Set<Integer> lostLanes) {
+        if (plan.standby().isEmpty()) {
+            return tethers(Optional::isEmpty, lostLanes);
+        }
+        Map<String, TetherAddress> all = new HashMap<>(tethers);
+        all.keySet()
+                .retainAll(IntStream.range(0, plan.lanes().size())
+                        .filter(lane -> !lostLanes.contains(lane))
+                        .mapToObj(lane -> plan.lanes().get(lane).nodes())
+                        .flatMap(Set::stream)
+                        .collect(Collectors.toSet()));
+        return all;
     }
 
     /** The nodes at the other end of edges that have one end here; an end is a node's name, or none for the gateway. */

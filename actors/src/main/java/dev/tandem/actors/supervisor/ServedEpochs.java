@@ -47,9 +47,15 @@ final class ServedEpochs {
             this(deploy, order, rollout, Set.of());
         }
 
-        /** Whether it serves with a part of its lanes. */
+        /** Whether it serves without some of the lanes that it was to serve with. */
         boolean isDegraded() {
-            return !lostLanes.isEmpty();
+            return areNeeded(lostLanes);
+        }
+
+        /** Whether one of these lanes is one that requests are dealt to, rather than one that stands by. */
+        boolean areNeeded(Set<Integer> some) {
+            return some.stream()
+                    .anyMatch(lane -> !order.plan().lanes().get(lane).isStandby());
         }
 
         /** The lanes left that compute on a node. */

@@ -78,6 +78,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
     private final Deployments deployments;
     private final PolicyChanges policyChanges;
     private final Rebalancing rebalancing;
+    private final Contingencies contingencies;
     private final Reloads reloads;
     private final Adoption adoption;
     private final Departures departures;
@@ -125,6 +126,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
                 planning,
                 deployments,
                 decisions.map(path -> new DecisionRecorder(path, blocking)));
+        this.contingencies = new Contingencies(context, members, planning, deployments);
         this.reloads = new Reloads(context);
         this.adoption = new Adoption(context, limits.settling(), members, deployments, losses);
         this.departures = new Departures(context, deployments);
@@ -164,7 +166,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
                 .onMessage(PolicyChanges.LinksKnown.class, by(policyChanges::onLinksKnown))
                 .onMessage(PolicyChanges.Tried.class, by(policyChanges::onTried))
                 .onMessage(PolicyChanges.Ended.class, by(policyChanges::onEnded))
-                .onMessage(Rebalancing.Tick.class, by(tick -> rebalancing.onTick()))
+                .onMessage(Rebalancing.Tick.class, by(tick -> onTick()))
                 .onMessage(Rebalancing.Heard.class, by(rebalancing::onHeard))
                 .onMessage(LinkChecks.Checked.class, by(rebalancing::onLinksChecked))
                 .onMessage(Rebalancing.Scored.class, by(rebalancing::onScored))
@@ -173,7 +175,14 @@ public final class Supervisor extends AbstractBehavior<Command> {
                 .onMessage(Rebalancing.Rated.class, by(rebalancing::onRated))
                 .onMessage(Rebalancing.NotRated.class, by(rebalancing::onNotRated))
                 .onMessage(Rebalancing.MoveEnded.class, by(rebalancing::onMoveEnded))
+                .onMessage(Contingencies.Made.class, by(contingencies::onMade))
+                .onMessage(Contingencies.NotMade.class, by(contingencies::onNotMade))
                 .build();
+    }
+
+    private void onTick() {
+        rebalancing.onTick();
+        contingencies.onTick();
     }
 
     /** A handler after which the supervisor goes on as it is. */

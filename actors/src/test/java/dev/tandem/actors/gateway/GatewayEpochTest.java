@@ -166,6 +166,23 @@ class GatewayEpochTest extends GatewayCase {
     }
 
     @Test
+    void dealsToALaneThatStandsByOnlyWhenNoOtherIsLeft() {
+        List<TestShard> lanes = activate(1, "m", 0, 1, 0);
+        RequestId first = infer(1);
+        RequestId second = infer(2);
+        lanes.get(1).next();
+        lanes.get(0).expectNothing();
+
+        gateway.tell(new DropLanes(1, Set.of(1)));
+
+        lanes.get(0).answerNext();
+        lanes.get(0).answerNext();
+        assertCompleted(first, 1, 1);
+        assertCompleted(second, 1, 2);
+        lanes.get(2).expectNothing();
+    }
+
+    @Test
     void drainsAnEpochThatHasLostALane() {
         List<TestShard> old = activate(1, "m", 1, 1);
         RequestId request = infer(1);

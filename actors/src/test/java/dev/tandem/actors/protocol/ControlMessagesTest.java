@@ -21,6 +21,7 @@ import dev.tandem.config.PlannerSettings;
 import dev.tandem.config.RebalanceSettings;
 import dev.tandem.config.SettingScope;
 import dev.tandem.config.SettingsChange;
+import dev.tandem.config.StandbyMode;
 import dev.tandem.core.cost.LayerTimes;
 import dev.tandem.core.cost.Profile;
 import dev.tandem.core.cost.SegmentCosts;
@@ -156,7 +157,7 @@ class ControlMessagesTest {
         return new ClusterSettings(
                 new PlannerSettings(
                         PlannerObjective.LATENCY, PlannerScheme.ROWS, 3, List.of("a"), Duration.ofMillis(50), 2, 0.5),
-                new RebalanceSettings(true, 0.2, Duration.ofMinutes(1), Duration.ofSeconds(5), true));
+                new RebalanceSettings(true, 0.2, Duration.ofMinutes(1), Duration.ofSeconds(5), StandbyMode.WARM, true));
     }
 
     private ClusterStatus status(NodeReport report) {
@@ -179,7 +180,7 @@ class ControlMessagesTest {
                         0.1,
                         10,
                         "it saves little",
-                        List.of(new ClusterStatus.ShardPlace(0, 1, 0, 2, 5, "a", "cpu", "whole", 0.1, 100)))));
+                        List.of(new ClusterStatus.ShardPlace(0, 1, 0, 2, 5, "a", "cpu", "whole", 0.1, 100, true)))));
     }
 
     private static GatewayMessages.Stats stats() {

@@ -7,6 +7,7 @@ import dev.tandem.config.PlannerObjective;
 import dev.tandem.config.PlannerScheme;
 import dev.tandem.config.PlannerSettings;
 import dev.tandem.config.RebalanceSettings;
+import dev.tandem.config.StandbyMode;
 import dev.tandem.core.adapt.MoveRule;
 import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.planner.Objective;
@@ -64,7 +65,9 @@ class PlanPolicyTest {
 
     private static ClusterSettings cluster(PlannerSettings planner, double leastGain) {
         return new ClusterSettings(
-                planner, new RebalanceSettings(true, leastGain, Duration.ofMinutes(2), Duration.ofSeconds(5), true));
+                planner,
+                new RebalanceSettings(
+                        true, leastGain, Duration.ofMinutes(2), Duration.ofSeconds(5), StandbyMode.WARM, true));
     }
 
     private static Constraints constraints(Duration maxLatency, double minThroughput, double maxEnergyJoules) {

@@ -15,6 +15,7 @@ import dev.tandem.actors.shard.ShardReport;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.actors.transport.DataMessage;
+import dev.tandem.config.StandbyMode;
 import dev.tandem.core.adapt.MoveRule;
 import dev.tandem.core.plan.Endpoint;
 import dev.tandem.core.plan.Plan;
@@ -52,7 +53,7 @@ class RebalancingTest extends SupervisorCase {
             Objective.THROUGHPUT,
             Constraints.NONE,
             List.of(),
-            new PlanPolicy.Rebalance(true, new MoveRule(0.3, Duration.ofMinutes(1)), Duration.ZERO));
+            new PlanPolicy.Rebalance(true, new MoveRule(0.3, Duration.ofMinutes(1)), Duration.ZERO, StandbyMode.NONE));
 
     /** Of nodes, beside their rates. */
     private final Map<String, Double> speeds = new ConcurrentHashMap<>();

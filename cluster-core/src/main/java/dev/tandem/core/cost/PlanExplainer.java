@@ -26,7 +26,7 @@ public final class PlanExplainer {
     }
 
     /**
-     * What a plan is made of.
+     * What a plan is made of, lanes that stand by left out.
      *
      * @throws IllegalArgumentException when a core group or a tensor is not one of the cost model's
      */
@@ -36,6 +36,9 @@ public final class PlanExplainer {
         double weights = plan.lanes().stream().mapToDouble(Lane::weight).sum();
         for (int index = 0; index < plan.lanes().size(); index++) {
             Lane lane = plan.lanes().get(index);
+            if (lane.isStandby()) {
+                continue;
+            }
             LaneTraffic traffic = LaneTraffic.of(cost.graph(), lane);
             Map<Endpoint, Double> compute = cost.computeSeconds(lane);
             parts.add(index, lane, traffic, compute, lane.weight() / weights);

@@ -31,7 +31,7 @@ public final class PlanScorer {
     }
 
     /**
-     * What these lanes are predicted to do together.
+     * What these lanes are predicted to do together. Of those that stand by, only what they hold counts.
      *
      * @throws IllegalArgumentException when a core group or a tensor is not one of the cost model's
      */
@@ -46,10 +46,12 @@ public final class PlanScorer {
             double share = lane.weight() / weights;
             LaneTraffic traffic = LaneTraffic.of(cost.graph(), lane);
             Map<Endpoint, Double> compute = cost.computeSeconds(lane);
-            latency += share * new LaneTimeline(cost, gatewayNode, lane, traffic, compute).latencySeconds();
-            activeJoules += share * activeJoules(lane, traffic, compute);
-            busy.add(lane, traffic, compute, share);
             addShards(shards, index, traffic, compute, lane);
+            if (!lane.isStandby()) {
+                latency += share * new LaneTimeline(cost, gatewayNode, lane, traffic, compute).latencySeconds();
+                activeJoules += share * activeJoules(lane, traffic, compute);
+                busy.add(lane, traffic, compute, share);
+            }
         }
         return score(latency, busy.busiest(), shards, activeJoules);
     }
@@ -60,6 +62,9 @@ public final class PlanScorer {
         Map<List<String>, LinkLoad> loads = new LinkedHashMap<>();
         for (Lane lane : lanes) {
             double share = lane.weight() / weights;
+            if (lane.isStandby()) {
+                continue;
+            }
             LaneTraffic.of(cost.graph(), lane).bytes().forEach((path, bytes) -> {
                 String from = LaneTraffic.node(lane, path.producer(), gatewayNode);
                 String to = LaneTraffic.node(lane, path.consumer(), gatewayNode);

@@ -7,7 +7,8 @@ import java.util.stream.Collectors;
 /**
  * One complete way through the model.
  *
- * @param weight share of the requests that take this lane, relative to the other lanes' weights
+ * @param weight share of the requests that take this lane, relative to the other lanes' weights; 0 for one that stands by: it
+ *     is open like the others, but takes requests only when none with a weight is left
  * @param variant which variant of the model runs; the model's own name where no family is given
  * @param stages in the order of their segments
  * @param edges what travels between shards, and between them and the gateway
@@ -17,9 +18,18 @@ public record Lane(double weight, String variant, List<Stage> stages, List<Edge>
     public Lane {
         stages = List.copyOf(stages);
         edges = List.copyOf(edges);
-        if (!(weight > 0)) {
-            throw new IllegalArgumentException("weight (" + weight + ") of a lane must be above 0");
+        if (!(weight >= 0)) {
+            throw new IllegalArgumentException("weight (" + weight + ") of a lane must be 0 or above");
         }
+    }
+
+    /** The same lane, standing by. */
+    public Lane onStandby() {
+        return new Lane(0, variant, stages, edges);
+    }
+
+    public boolean isStandby() {
+        return weight == 0;
     }
 
     /**

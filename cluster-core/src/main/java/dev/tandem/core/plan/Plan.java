@@ -3,7 +3,7 @@ package dev.tandem.core.plan;
 import java.util.List;
 
 /**
- * A set of weighted lanes: what runs where. Every way of dividing a model is written in this form, baselines included.
+ * A set of weighted lanes, and others that stand by: what runs where. Every way of dividing a model is written in this form, baselines included.
  *
  * @param model the model's name
  * @param modelDigest {@link dev.tandem.core.graph.ModelGraph#digest()} of the model that the plan was made for
@@ -13,9 +13,19 @@ public record Plan(String model, String modelDigest, String scheme, List<Lane> l
 
     public Plan {
         lanes = List.copyOf(lanes);
-        if (lanes.isEmpty()) {
-            throw new IllegalArgumentException("plan for " + model + " must have at least one lane");
+        if (lanes.stream().allMatch(Lane::isStandby)) {
+            throw new IllegalArgumentException("plan for " + model + " must have at least one lane with a weight");
         }
+    }
+
+    /** The lanes that requests are dealt to as long as nothing is lost. */
+    public List<Lane> working() {
+        return lanes.stream().filter(lane -> !lane.isStandby()).toList();
+    }
+
+    /** The lanes that stand by, the one to use first before the others. */
+    public List<Lane> standby() {
+        return lanes.stream().filter(Lane::isStandby).toList();
     }
 
     /** Memory that the shards on a node are predicted to hold, all together. */

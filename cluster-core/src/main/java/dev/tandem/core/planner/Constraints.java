@@ -108,9 +108,9 @@ public record Constraints(
         return List.copyOf(bounds);
     }
 
-    /** Different nodes that a plan uses. */
+    /** Different nodes that a plan uses while nothing is lost. */
     public static long nodes(Plan plan) {
-        return plan.lanes().stream()
+        return plan.working().stream()
                 .flatMap(lane -> lane.stages().stream())
                 .flatMap(stage -> stage.shards().stream())
                 .map(shard -> shard.place().node())

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /**
  * Adapts a plan to machines whose figures have changed, at once: the same core groups in the same order, but stages are cut
  * where it is best now, rows are shared by the rates of now, and lanes are weighed by what they can do now. What a whole new
- * plan would do better it does not find.
+ * plan would do better it does not find. Lanes that stand by are left out.
  */
 public final class Replanner {
 
@@ -48,7 +48,7 @@ public final class Replanner {
                     + request.graph().digest() + "), but is one of " + plan.model() + " (digest " + plan.modelDigest()
                     + ")");
         }
-        boolean placed = plan.lanes().stream()
+        boolean placed = plan.working().stream()
                 .flatMap(lane -> lane.stages().stream())
                 .flatMap(stage -> stage.shards().stream())
                 .allMatch(shard -> request.cost().coreGroup(shard.place()).isPresent());
@@ -56,10 +56,11 @@ public final class Replanner {
     }
 
     private Optional<Plan> best(Plan plan) {
-        List<Lane> adapted = plan.lanes().stream()
+        List<Lane> working = plan.working();
+        List<Lane> adapted = working.stream()
                 .map(lane -> lane(lane.weight(), adapt(lane.stages())))
                 .toList();
-        return Stream.of(plan.lanes(), adapted, weighed(plan.lanes()), weighed(adapted))
+        return Stream.of(working, adapted, weighed(working), weighed(adapted))
                 .distinct()
                 .map(lanes -> Draft.ofLanes(request, plan.scheme(), lanes))
                 .filter(each -> Double.isFinite(each.predicted().latencySeconds()))

@@ -179,7 +179,7 @@ final class Engine {
             if (lane >= 0) {
                 int sequence = lanes.deal(lane, gate.next());
                 leave(ports[layout.gateways().get(lane)], sequence, now);
-            } else if (hasLanes()) {
+            } else if (hasLanes(true)) {
                 return;
             } else {
                 gate.next();
@@ -198,26 +198,37 @@ final class Engine {
         }
     }
 
+    /** -1 where none has room. */
     private int laneForNext() {
-        int best = -1;
+        int behind = -1;
         double least = Double.POSITIVE_INFINITY;
         for (int lane = 0; lane < layout.lanes().size(); lane++) {
             double owed = (lanes.dealt(lane) + 1) / layout.lanes().get(lane).weight();
             if (owed < least && lanes.isAlive(lane) && hasRoom(lane)) {
-                best = lane;
+                behind = lane;
                 least = owed;
             }
         }
-        return best;
+        return behind >= 0 || hasLanes(false) ? behind : firstStandby();
+    }
+
+    /** The first that is left and stands by, if it has room; -1 if not. */
+    private int firstStandby() {
+        for (int lane = 0; lane < layout.lanes().size(); lane++) {
+            if (lanes.isAlive(lane)) {
+                return hasRoom(lane) ? lane : -1;
+            }
+        }
+        return -1;
     }
 
     private boolean hasRoom(int lane) {
         return outboxes[layout.gateways().get(lane)].hasRoomFor(lanes.dealt(lane));
     }
 
-    private boolean hasLanes() {
+    private boolean hasLanes(boolean alsoStandby) {
         for (int lane = 0; lane < layout.lanes().size(); lane++) {
-            if (lanes.isAlive(lane)) {
+            if (lanes.isAlive(lane) && (alsoStandby || !layout.lanes().get(lane).isStandby())) {
                 return true;
             }
         }

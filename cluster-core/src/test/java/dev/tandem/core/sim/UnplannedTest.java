@@ -73,6 +73,19 @@ class UnplannedTest {
     }
 
     @Test
+    void usesALaneThatStandsByWhenNoOtherIsLeft() {
+        Scenario loss = Scenario.of(new Arrivals.ClosedLoop(100, 8), 1).withLosses(new NodeLoss("a", 21));
+
+        SimulationResult result =
+                line.simulation(4, line.single("a", 1), line.single("b", 0)).run(loss);
+
+        // Until 21 s a has answered 10 requests. The 4 in its lane are lost; b answers the remaining 86.
+        assertThat(result.lost()).isEqualTo(4);
+        assertThat(result.completed()).isEqualTo(96);
+        assertThat(result.durationSeconds()).isCloseTo(21 + 2 * 86, within(1e-6));
+    }
+
+    @Test
     void losesEverythingAfterTheOnlyLaneIsGone() {
         Scenario loss = Scenario.of(new Arrivals.ClosedLoop(100, 8), 1).withLosses(new NodeLoss("b", 21));
 

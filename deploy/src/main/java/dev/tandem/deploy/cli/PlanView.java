@@ -9,15 +9,16 @@ import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanScore.ShardScore;
 import dev.tandem.core.plan.Shard;
+import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.region.Region;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is shown of a plan, as a table and as JSON.
+ * What is shown of a plan, as a table and as JSON. What stands by is only among the parts.
  *
- * @param nodes different nodes that take part
+ * @param nodes different nodes that requests are dealt to
  * @param stages stages of the longest lane
  * @param shards shards of the widest stage
  * @param predictedEnergy per request; left out where the power of a node is not known
@@ -46,7 +47,8 @@ record PlanView(
             String region,
             double predictedSeconds,
             long memoryBytes,
-            long bytesOut) {}
+            long bytesOut,
+            boolean standby) {}
 
     static PlanView of(Plan plan, ModelGraph graph) {
         List<ShardView> parts = new ArrayList<>();
@@ -56,12 +58,12 @@ record PlanView(
         return new PlanView(
                 plan.model(),
                 plan.scheme(),
-                (int) parts.stream().map(ShardView::node).distinct().count(),
-                plan.lanes().stream()
+                (int) Constraints.nodes(plan),
+                plan.working().stream()
                         .mapToInt(lane -> lane.stages().size())
                         .max()
                         .orElse(0),
-                plan.lanes().stream()
+                plan.working().stream()
                         .flatMap(lane -> lane.stages().stream())
                         .mapToInt(stage -> stage.shards().size())
                         .max()
@@ -109,7 +111,10 @@ record PlanView(
 
     /** The stage of a shard, with its lane and its number where there are several. */
     String label(ShardView part) {
-        return (part.lane() == 0 ? "" : part.lane() + ":") + part.stage() + (isDivided(part) ? "." + part.shard() : "");
+        return (part.lane() == 0 ? "" : part.lane() + ":")
+                + part.stage()
+                + (isDivided(part) ? "." + part.shard() : "")
+                + (part.standby() ? " standby" : "");
     }
 
     private boolean isDivided(ShardView part) {
@@ -138,7 +143,8 @@ record PlanView(
                         region(shard, graph),
                         score.computeSeconds(),
                         score.memoryBytes(),
-                        score.bytesOut()));
+                        score.bytesOut(),
+                        lane.isStandby()));
             }
         }
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class StatusText {
 
     private static final String UNKNOWN = "-";
+    private static final String STANDBY = " standby";
 
     private final List<String> lines = new ArrayList<>();
 
@@ -94,7 +95,9 @@ final class StatusText {
         for (PartView part : served.parts()) {
             String stage = StatusView.stage(part);
             table.row(
-                    stage + (widths.getOrDefault(stage, 1L) > 1 ? "." + part.shard() : ""),
+                    stage
+                            + (widths.getOrDefault(stage, 1L) > 1 ? "." + part.shard() : "")
+                            + (part.standby() ? STANDBY : ""),
                     part.firstLayer() + "-" + (part.endLayer() - 1),
                     part.node(),
                     part.coreGroup(),

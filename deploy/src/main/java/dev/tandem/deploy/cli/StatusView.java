@@ -97,6 +97,7 @@ record StatusView(
             double predictedSeconds,
             @Nullable Double measuredSeconds,
             long memoryBytes,
+            boolean standby,
             @Nullable Double requestsPerSecond,
             @Nullable Double busyShare,
             @Nullable Long queue) {}
@@ -219,6 +220,7 @@ record StatusView(
                 place.predictedSeconds(),
                 rate == null ? null : rate.secondsPerCall(),
                 place.memoryBytes(),
+                place.isStandby(),
                 rate == null ? null : rate.requestsPerSecond(),
                 rate == null ? null : rate.busyShare(),
                 rate == null ? null : rate.queue());

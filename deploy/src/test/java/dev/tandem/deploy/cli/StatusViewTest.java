@@ -80,6 +80,7 @@ class StatusViewTest {
                         "m, epoch 3 (single, latency), serving through gateway-a: 30.0 requests/s of 20.0 ms, predicted up to 100,"
                                 + " 11.0 ms alone",
                         "Looked at again: it saves less than 15 %.");
+        assertThat(lines).anySatisfy(line -> assertThat(line).startsWith("0 standby "));
         assertThat(lines).anySatisfy(line -> assertThat(line).matches("big +cpu +0,1 +2 +1.00 +80 % +1 +50 % +3"));
         assertThat(lines)
                 .anySatisfy(line -> assertThat(line).matches("gateway-a +3 +30.0 +0.000 +160 +0 +5 +4.00 KiB"));
@@ -116,7 +117,7 @@ class StatusViewTest {
                         0.011,
                         100,
                         "it saves less than 15 %",
-                        List.of(new ShardPlace(0, 0, 0, 0, 5, "big", "cpu", "whole", 0.01, 1 << 20)))));
+                        List.of(new ShardPlace(0, 0, 0, 0, 5, "big", "cpu", "whole", 0.01, 1 << 20, true)))));
     }
 
     private static Optional<Stats> stats(long started, long completed, long upNanos) {

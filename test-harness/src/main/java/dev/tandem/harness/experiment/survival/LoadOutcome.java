@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param requests that left
  * @param failures why requests were not answered, one entry each
+ * @param failureSeconds when, since the first fault; none in records of old
  * @param wrong answers that differ from the unsplit model's
  * @param p99BeforeSeconds latency until the first fault
  * @param p99Seconds latency since then
@@ -15,6 +16,7 @@ import java.util.List;
 public record LoadOutcome(
         int requests,
         List<String> failures,
+        List<Double> failureSeconds,
         int wrong,
         double p99BeforeSeconds,
         double p99Seconds,
@@ -22,6 +24,7 @@ public record LoadOutcome(
 
     public LoadOutcome {
         failures = List.copyOf(failures);
+        failureSeconds = failureSeconds == null ? List.of() : List.copyOf(failureSeconds);
     }
 
     /** @param faultSeconds since the load began */
@@ -29,11 +32,13 @@ public record LoadOutcome(
         List<Answer> since = answers.stream()
                 .filter(answer -> answer.endSeconds() > faultSeconds)
                 .toList();
+        List<Answer> failed =
+                answers.stream().filter(answer -> !answer.failure().isEmpty()).toList();
         return new LoadOutcome(
                 answers.size(),
-                answers.stream()
-                        .map(Answer::failure)
-                        .filter(failure -> !failure.isEmpty())
+                failed.stream().map(Answer::failure).toList(),
+                failed.stream()
+                        .map(answer -> answer.endSeconds() - faultSeconds)
                         .toList(),
                 (int) answers.stream()
                         .filter(answer -> answer.failure().isEmpty() && !answer.isRight())

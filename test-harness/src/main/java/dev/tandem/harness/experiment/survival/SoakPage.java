@@ -72,7 +72,9 @@ public final class SoakPage {
         for (int process = 0; process < trial.before().size(); process++) {
             text.append(row(trial.before().get(process), trial.after().get(process)));
         }
-        return text.append(FailureText.each(trial.outcome().failures())).toString();
+        return text.append(FailureText.each(trial.outcome().failures()))
+                .append(FailureText.times(trial.outcome().failureSeconds()))
+                .toString();
     }
 
     private static String row(Holdings before, Holdings after) {

@@ -48,7 +48,8 @@ class SoakPageTest {
                 100,
                 70,
                 60,
-                new LoadOutcome(600, failures, wrong, 0.01, 0.02, 0.3),
+                new LoadOutcome(
+                        600, failures, failures.stream().map(failure -> 7.5).toList(), wrong, 0.01, 0.02, 0.3),
                 Map.of("kill", 3, "join", 2, "failed", 4),
                 List.of(BEFORE),
                 List.of(after));

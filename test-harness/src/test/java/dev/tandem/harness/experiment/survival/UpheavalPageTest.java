@@ -37,7 +37,7 @@ class UpheavalPageTest {
                 100,
                 70,
                 60,
-                new LoadOutcome(600, failures, wrong, 0.01, 0.02, 0.3),
+                new LoadOutcome(600, failures, List.of(), wrong, 0.01, 0.02, 0.3),
                 upheaval == Upheaval.JOIN ? OptionalDouble.of(3.14) : OptionalDouble.empty());
     }
 }

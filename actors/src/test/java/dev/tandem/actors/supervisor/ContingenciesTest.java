@@ -1,0 +1,222 @@
+package dev.tandem.actors.supervisor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.actors.gateway.GatewayMessages;
+import dev.tandem.actors.gateway.GatewayMessages.Activate;
+import dev.tandem.actors.gateway.GatewayMessages.Drained;
+import dev.tandem.actors.gateway.GatewayMessages.DropLanes;
+import dev.tandem.actors.protocol.ClusterStatus;
+import dev.tandem.actors.protocol.DeployOrder;
+import dev.tandem.actors.protocol.DeployReply.Deployed;
+import dev.tandem.actors.supervisor.DeployQueue.Job;
+import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
+import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
+import dev.tandem.actors.transport.DataMessage;
+import dev.tandem.config.StandbyMode;
+import dev.tandem.core.adapt.MoveRule;
+import dev.tandem.core.plan.Lane;
+import dev.tandem.core.plan.Plan;
+import dev.tandem.core.planner.Constraints;
+import dev.tandem.core.planner.Objective;
+import dev.tandem.core.planner.Scheme;
+import dev.tandem.core.topology.CoreGroup;
+import dev.tandem.core.topology.CoreGroupId;
+import dev.tandem.core.topology.Node;
+import dev.tandem.core.topology.Topology;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a supervisor does ahead for the loss of a node. */
+@SuppressWarnings("NullAway.Init")
+class ContingenciesTest extends SupervisorCase {
+
+    @BeforeEach
+    void spawnOneThatKeepsLanesOnStandby() {
+        kit.stop(supervisor);
+        supervisor = kit.spawn(Supervisor.create(limits(LONG), () -> policy(StandbyMode.WARM)));
+        gatewayRef = new GatewayRef("gateway", kit.spawn(taciturn(gateway.ref())), gatewayRef.probe());
+        announce(0);
+    }
+
+    /** A gateway that says nothing of its shards, and shows the test everything else. */
+    private static Behavior<DataMessage> taciturn(ActorRef<DataMessage> test) {
+        return Behaviors.receiveMessage(message -> {
+            if (!(message instanceof GatewayMessages.Describe)) {
+                test.tell(message);
+            }
+            return Behaviors.same();
+        });
+    }
+
+    /** It would go on to look at plans. */
+    @AfterEach
+    void stopIt() {
+        kit.stop(supervisor);
+    }
+
+    private static PlanPolicy policy(StandbyMode standby) {
+        return new PlanPolicy(
+                Scheme.AUTO,
+                Objective.THROUGHPUT,
+                Constraints.NONE,
+                List.of(),
+                new PlanPolicy.Rebalance(false, new MoveRule(0.3, Duration.ofMinutes(1)), Duration.ZERO, standby));
+    }
+
+    @Test
+    void opensALaneForTheLossOfTheOnlyNodeAndServesWithItWhenThatIsLost() {
+        node("a");
+        node("b");
+        Activate alone = single();
+        Activate covered = covered(alone);
+        String first = place(alone, 0);
+        String other = first.equals("a") ? "b" : "a";
+
+        assertThat(covered.plan().working()).isEqualTo(alone.plan().lanes());
+        assertThat(covered.plan().standby()).extracting(Lane::nodes).containsExactly(Set.of(other));
+        assertThat(covered.plan().predicted().throughputPerSecond())
+                .isEqualTo(alone.plan().predicted().throughputPerSecond());
+        assertThat(covered.tethers()).containsOnlyKeys("a", "b");
+        lose(first);
+
+        assertThat(gateway.receiveMessage(PATIENCE)).isEqualTo(new DropLanes(covered.epoch(), Set.of(0)));
+        Activate recovered = activated();
+        assertThat(recovered.plan().lanes()).extracting(Lane::nodes).containsExactly(Set.of(other));
+        gateway.expectNoMessage(Duration.ofMillis(500));
+    }
+
+    @Test
+    void replacesALaneThatStoodByAndIsLostWhileTheOthersServeOn() {
+        List.of("a", "b", "c").forEach(this::node);
+        Activate alone = single();
+        Activate covered = covered(alone);
+
+        lose(covered.plan().standby().get(0).nodes().iterator().next());
+
+        assertThat(gateway.receiveMessage(PATIENCE)).isEqualTo(new DropLanes(covered.epoch(), Set.of(1)));
+        Activate again = activated();
+        assertThat(again.plan().working()).isEqualTo(alone.plan().lanes());
+        assertThat(again.plan().standby())
+                .hasSize(1)
+                .isNotEqualTo(covered.plan().standby());
+    }
+
+    @Test
+    void opensNothingWhereMemoryDoesNotAllowIt() {
+        node("a");
+        node("b");
+        Activate alone = single();
+        long whole = alone.plan().memoryBytes(place(alone, 0));
+        activated();
+        nodes.values().forEach(node -> register(node, whole + whole / 10));
+
+        order(new DeployOrder(Scheme.PIPELINE, Objective.LATENCY, 2, 1));
+        Activate pipeline = activated();
+        client.expectMessageClass(Deployed.class, PATIENCE);
+
+        assertThat(pipeline.plan().lanes().get(0).stages()).hasSize(2);
+        gateway.expectNoMessage(Duration.ofMillis(500));
+    }
+
+    @Test
+    void closesWhatStoodByWhenTheSettingsWantNoneAnyMore() {
+        node("a");
+        node("b");
+        Activate alone = single();
+        activated();
+        TestProbe<PolicyChanges.Outcome> outcome = kit.createTestProbe();
+
+        supervisor.tell(new PolicyChanges.Change(policy(StandbyMode.NONE), outcome.ref()));
+
+        outcome.expectMessageClass(PolicyChanges.Accepted.class, PATIENCE);
+        assertThat(activated().plan().lanes()).isEqualTo(alone.plan().lanes());
+        gateway.expectNoMessage(Duration.ofMillis(500));
+    }
+
+    @Test
+    void leavesAPlanAloneThatSomebodyHasMadeHimself() {
+        node("a");
+        node("b");
+        Plan plan = single().plan();
+        activated();
+
+        order(DeployOrder.exactly(plan));
+
+        assertThat(activated().plan().lanes()).isEqualTo(plan.lanes());
+        client.expectMessageClass(Deployed.class, PATIENCE);
+        gateway.expectNoMessage(Duration.ofMillis(500));
+    }
+
+    @Test
+    void thePlanForALossIsForThatLossOfThatOrderOnly() {
+        node("a");
+        node("b");
+        Plan plan = single().plan();
+        String used = plan.lanes().get(0).nodes().iterator().next();
+        String lost = used.equals("a") ? "b" : "a";
+        Deploy deploy = deploy(Scheme.SINGLE);
+        PlansAhead ahead = new PlansAhead();
+        ahead.put(deploy, Map.of(lost, plan));
+
+        assertThat(ahead.plan(Job.recovery(deploy), topology(used))).hasValue(plan);
+        assertThat(ahead.plan(Job.recovery(deploy), topology("a", "b"))).isEmpty();
+        assertThat(ahead.plan(Job.recovery(deploy), topology("c"))).isEmpty();
+        assertThat(ahead.plan(Job.recovery(deploy(Scheme.ROWS)), topology(used)))
+                .isEmpty();
+        ahead.retain(gateway -> false);
+        assertThat(ahead.plan(Job.recovery(deploy), topology(used))).isEmpty();
+    }
+
+    private static Topology topology(String... names) {
+        return new Topology(
+                Arrays.stream(names)
+                        .map(name -> new Node(
+                                name,
+                                ENOUGH,
+                                List.of(new CoreGroup(
+                                        new CoreGroupId(name, "cpu"), CoreGroup.Kind.CPU, List.of(0), 1, 1e9))))
+                        .toList(),
+                List.of());
+    }
+
+    private Deploy deploy(Scheme scheme) {
+        return new Deploy(offer(), new DeployOrder(scheme, Objective.LATENCY, 1, 1), gatewayRef, 0, client.ref());
+    }
+
+    /** When it serves instead of the one without lanes that stand by. */
+    private Activate covered(Activate alone) {
+        Activate covered = activated();
+        alone.replyTo().tell(new Drained(alone.epoch()));
+        client.awaitAssert(PATIENCE, () -> {
+            TestProbe<ClusterStatus> asker = kit.createTestProbe();
+            supervisor.tell(new SupervisorMessages.DescribeStatus(asker.ref()));
+            assertThat(asker.receiveMessage().epochs())
+                    .extracting(ClusterStatus.EpochStatus::epoch)
+                    .containsExactly(covered.epoch());
+            return null;
+        });
+        return covered;
+    }
+
+    private Activate single() {
+        deploy(Scheme.SINGLE, 1);
+        Activate activate = activated();
+        client.expectMessageClass(Deployed.class, PATIENCE);
+        return activate;
+    }
+
+    private void order(DeployOrder order) {
+        supervisor.tell(new Deploy(offer(), order, gatewayRef, LONG.toMillis(), client.ref()));
+    }
+}
