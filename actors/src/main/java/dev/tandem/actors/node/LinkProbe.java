@@ -53,12 +53,15 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
 
     /**
      * A young member's code is so cold that the best of 8 round trips and 4 bursts on loopback was 0.5 to 1 ms and 130 to
-     * 200 MB/s, of 200 and 30 it was 0.2 to 0.4 ms and 400 to 1200 MB/s. So the first measurement of a pair, of which
-     * either end may be young, goes on for these times.
+     * 200 MB/s, of 200 and 30 it was 0.2 to 0.4 ms and 400 to 1200 MB/s. So the first measurement of a pair of which
+     * either end is young goes on for these times.
      */
     private static final long WARM_UP_TRIPS_NANOS = Duration.ofMillis(100).toNanos();
 
     private static final long WARM_UP_BURSTS_NANOS = Duration.ofMillis(150).toNanos();
+    /** A member that has sent and answered so many is not young any more. */
+    private static final int YOUNG_MESSAGES = 200;
+
     private static final long LONG_BURST_NANOS = Duration.ofMillis(200).toNanos();
 
     /** Messages of a probe. */
@@ -87,8 +90,12 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
         }
     }
 
-    /** Answer to a {@link Ping}. */
-    public record Pong(int number) implements Command {}
+    /**
+     * Answer to a {@link Ping}.
+     *
+     * @param isYoung whether the probe has not exchanged enough messages to be as fast as it will be
+     */
+    public record Pong(int number, boolean isYoung) implements Command {}
 
     private enum TimedOut implements Command {
         TIMED_OUT
@@ -109,6 +116,7 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
     private final TimerScheduler<Command> timers;
     private @Nullable Series series;
     private int nextNumber;
+    private int exchanged;
     private final Set<ActorRef<Command>> measuredBefore = new HashSet<>();
     private final Deque<Measure> waiting = new ArrayDeque<>();
 
@@ -132,8 +140,13 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
     }
 
     private Behavior<Command> onPing(Ping ping) {
-        ping.replyTo().tell(new Pong(ping.number()));
+        exchanged++;
+        ping.replyTo().tell(new Pong(ping.number(), isYoung()));
         return this;
+    }
+
+    private boolean isYoung() {
+        return exchanged < YOUNG_MESSAGES;
     }
 
     private Behavior<Command> onMeasure(Measure measure) {
@@ -172,6 +185,7 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
 
     private Behavior<Command> onPong(Pong pong) {
         Series over = series;
+        exchanged++;
         if (over != null && over.onPong(pong)) {
             over.order.replyTo().tell(new Reached(over.link()));
             measuredBefore.add(over.order.target());
@@ -205,10 +219,12 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
         private int loads;
 
         private double bytesPerSecond;
+        private boolean isBetweenYoung;
 
         Series(Measure order, int first) {
             this.order = order;
             this.first = first;
+            this.isBetweenYoung = isYoung();
         }
 
         void ping(int number) {
@@ -221,6 +237,7 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
         boolean onPong(Pong pong) {
             long elapsed = System.nanoTime() - sentNanos;
             int number = pong.number() - first;
+            isBetweenYoung |= pong.isYoung() && number >= 0;
             if (number == roundTripNanos.size() && bursts == 0) {
                 roundTripNanos.add(elapsed);
                 if (isEnough(
@@ -250,6 +267,7 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
                     || (done >= least
                             && (order.isBrief()
                                     || measuredBefore.contains(order.target())
+                                    || !isBetweenYoung
                                     || System.nanoTime() - beginNanos >= nanos));
         }
 

@@ -208,7 +208,7 @@ class ControlMessagesTest {
                 NodeMessages.MustWait.MUST_WAIT,
                 new LinkProbe.Busy("a", "b"),
                 new LinkProbe.Measure("a", "b", ref(), true, Duration.ofSeconds(1), ref()),
-                new LinkProbe.Pong(3),
+                new LinkProbe.Pong(3, true),
                 new LinkProbe.Reached(new Link("a", "b", 1e8, 0.001)),
                 new LinkProbe.NotReached("a", "b", "silent"));
     }

@@ -68,12 +68,12 @@ class LinkSurveyTest {
         measure(kit.spawn(LinkProbe.create()), slow.ref(), Duration.ofSeconds(30), asker);
         LinkProbe.Ping ping = slow.expectMessageClass(LinkProbe.Ping.class);
         while (ping.load().length == 0) {
-            ping.replyTo().tell(new LinkProbe.Pong(ping.number()));
+            ping.replyTo().tell(new LinkProbe.Pong(ping.number(), true));
             ping = slow.expectMessageClass(LinkProbe.Ping.class);
         }
 
         slow.expectNoMessage(Duration.ofMillis(250));
-        ping.replyTo().tell(new LinkProbe.Pong(ping.number()));
+        ping.replyTo().tell(new LinkProbe.Pong(ping.number(), true));
 
         Link link = asker.expectMessageClass(LinkProbe.Reached.class).link();
         assertThat(link.bandwidthBytesPerSecond()).isBetween(1e4, ping.load().length / 0.2);
@@ -88,7 +88,7 @@ class LinkSurveyTest {
 
         LinkProbe.Ping ping = stuck.expectMessageClass(LinkProbe.Ping.class);
         while (ping.load().length == 0) {
-            ping.replyTo().tell(new LinkProbe.Pong(ping.number()));
+            ping.replyTo().tell(new LinkProbe.Pong(ping.number(), true));
             ping = stuck.expectMessageClass(LinkProbe.Ping.class);
         }
 
@@ -109,7 +109,7 @@ class LinkSurveyTest {
         int started = next.expectMessageClass(LinkProbe.Ping.class).number();
 
         for (int number = 0; number < started; number++) {
-            probe.tell(new LinkProbe.Pong(number));
+            probe.tell(new LinkProbe.Pong(number, true));
         }
 
         asker.expectMessage(new LinkProbe.NotReached("a", "b", "no answer within PT0.3S"));
@@ -139,12 +139,38 @@ class LinkSurveyTest {
         for (int message = 0; message < 20; message++) {
             LinkProbe.Ping ping = target.expectMessageClass(LinkProbe.Ping.class);
             loads.add(ping.load().length);
-            probe.tell(new LinkProbe.Pong(ping.number()));
+            probe.tell(new LinkProbe.Pong(ping.number(), true));
         }
 
         asker.expectMessageClass(LinkProbe.Reached.class);
         assertThat(loads.subList(0, 3)).containsOnly(0);
         assertThat(loads.subList(3, 20)).doesNotContain(0);
+    }
+
+    @Test
+    void aPairThatIsNotYoungTakesFewerMessagesThanOneOfWhichEitherIs() {
+        assertThat(roundTrips(false, false)).isEqualTo(8);
+        assertThat(roundTrips(true, false)).isGreaterThan(8);
+        assertThat(roundTrips(false, true)).isGreaterThan(8);
+    }
+
+    /** Of the first measurement of a pair. */
+    private int roundTrips(boolean isProbeYoung, boolean isTargetYoung) {
+        TestProbe<LinkProbe.Measured> asker = kit.createTestProbe();
+        TestProbe<LinkProbe.Command> target = silent();
+        ActorRef<LinkProbe.Command> probe = kit.spawn(LinkProbe.create());
+        for (int message = 0; !isProbeYoung && message < 200; message++) {
+            probe.tell(new LinkProbe.Ping(message, new byte[0], kit.system().ignoreRef()));
+        }
+        measure(probe, target.ref(), Duration.ofSeconds(30), asker);
+        int roundTrips = 0;
+        LinkProbe.Ping ping = target.expectMessageClass(LinkProbe.Ping.class);
+        while (ping.load().length == 0) {
+            roundTrips++;
+            probe.tell(new LinkProbe.Pong(ping.number(), isTargetYoung));
+            ping = target.expectMessageClass(LinkProbe.Ping.class);
+        }
+        return roundTrips;
     }
 
     @Test
