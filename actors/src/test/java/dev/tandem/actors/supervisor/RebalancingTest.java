@@ -111,7 +111,8 @@ class RebalancingTest extends SupervisorCase {
         List<Replay.Outcome> outcomes = replay.compare(List.of(recorded, never));
         assertThat(outcomes).extracting(Replay.Outcome::moves).containsExactly(1, 0);
         assertThat(outcomes.get(0).besideBest()).isGreaterThan(0.99);
-        assertThat(outcomes.get(1).besideBest()).isBetween(0.35, 0.6);
+        // It moves when that saves 0.3, which a window in which the node became slow may show already; it ends at 0.4.
+        assertThat(outcomes.get(1).besideBest()).isBetween(0.35, 0.7);
     }
 
     private static Replay moved(Path file) {
