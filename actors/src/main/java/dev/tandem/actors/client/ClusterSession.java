@@ -49,6 +49,8 @@ public final class ClusterSession implements AutoCloseable {
     /** Time that an answer of the supervisor or the gateway may take beyond what was asked for. */
     private static final Duration SLACK = Duration.ofSeconds(2);
 
+    private static final Duration AGAIN = Duration.ofSeconds(2);
+
     /** For what copies frames into place. */
     private static final Props DATA = DispatcherSelector.fromConfig("tandem-dispatchers.data");
 
@@ -151,9 +153,21 @@ public final class ClusterSession implements AutoCloseable {
      */
     public ClusterView awaitNodes(int count, Duration timeout) throws TimeoutException, InterruptedException {
         return get(
-                ask(member.supervisor(), replyTo -> new SupervisorMessages.AwaitNodes(count, replyTo), timeout),
+                enoughNodes(count, System.nanoTime() + timeout.toNanos()),
                 timeout.plus(SLACK),
                 "the supervisor knows fewer than " + count + " measured nodes, or did not answer");
+    }
+
+    /** Asks again and again: a question is lost with the supervisor that it was sent to. */
+    private CompletionStage<ClusterView> enoughNodes(int count, long endNanos) {
+        Duration left = Duration.ofNanos(Math.max(1, endNanos - System.nanoTime()));
+        return this.<SupervisorMessages.Command, ClusterView>ask(
+                        member.supervisor(),
+                        replyTo -> new SupervisorMessages.AwaitNodes(count, replyTo),
+                        left.compareTo(AGAIN) < 0 ? left : AGAIN)
+                .exceptionallyCompose(failure -> System.nanoTime() < endNanos
+                        ? enoughNodes(count, endNanos)
+                        : CompletableFuture.failedFuture(failure));
     }
 
     /**

@@ -117,6 +117,9 @@ class RecoveryIT {
 
             kill(member);
 
+            assertThat(session.awaitNodes(1, DEADLINE).nodes())
+                    .as("asked of the supervisor that is, or comes")
+                    .isNotEmpty();
             load.awaitRecovery();
         } finally {
             load.stop();
