@@ -1,11 +1,13 @@
 package dev.tandem.harness.experiment;
 
+import dev.tandem.core.planner.Scheme;
 import dev.tandem.deploy.cli.CommandException;
 import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.deploy.wiring.ClusterSeat;
 import dev.tandem.deploy.wiring.ScratchDirectory;
 import dev.tandem.harness.experiment.emulated.LineLog;
 import dev.tandem.harness.experiment.survival.Breakage;
+import dev.tandem.harness.experiment.survival.Cover;
 import dev.tandem.harness.experiment.survival.Survival;
 import dev.tandem.harness.experiment.survival.SurvivalPage;
 import dev.tandem.harness.experiment.survival.SurvivalTrial;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +42,7 @@ final class EmulatedSurvival extends FiveAlikeExperiment {
      *
      * @param node that is not there
      */
-    record Capacity(String bed, String node, double perSecond) {}
+    record Capacity(String bed, Scheme scheme, String node, double perSecond) {}
 
     /** Where the page is, and how many trials it is about. */
     record Result(String report, int trials, boolean pass) {}
@@ -64,23 +67,31 @@ final class EmulatedSurvival extends FiveAlikeExperiment {
         return !open(out, settings).isEmpty();
     }
 
-    /** In another order in each round. */
+    /** In another order in each round; what needs other settings than before comes last. */
     private List<SurvivalTrial.Cell> open(Path out, Settings settings) throws IOException {
         List<SurvivalTrial.Cell> done =
                 log(out).lines().stream().map(SurvivalTrial::which).toList();
         List<SurvivalTrial.Cell> open = new ArrayList<>();
         for (int round = 1; round <= settings.rounds(); round++) {
-            List<SurvivalTrial.Cell> cells = new ArrayList<>();
-            for (Breakage breakage : Breakage.values()) {
-                for (String node : NODES) {
-                    cells.add(new SurvivalTrial.Cell(FiveAlike.NAME, breakage, node, round));
-                }
-            }
+            List<SurvivalTrial.Cell> cells = cells(round);
             Collections.shuffle(cells, new Random(settings.seed() + round));
             open.addAll(cells);
         }
         open.removeAll(done);
+        open.sort(Comparator.comparing(SurvivalTrial.Cell::cover));
         return open;
+    }
+
+    private static List<SurvivalTrial.Cell> cells(int round) {
+        List<SurvivalTrial.Cell> cells = new ArrayList<>();
+        for (String node : NODES) {
+            for (Breakage breakage : Breakage.values()) {
+                cells.add(new SurvivalTrial.Cell(FiveAlike.NAME, Cover.LANES, breakage, node, round));
+            }
+            cells.add(new SurvivalTrial.Cell(FiveAlike.NAME, Cover.PIPELINE, Breakage.KILL, node, round));
+            cells.add(new SurvivalTrial.Cell(FiveAlike.NAME, Cover.STANDBY, Breakage.KILL, node, round));
+        }
+        return cells;
     }
 
     @Override
@@ -111,22 +122,25 @@ final class EmulatedSurvival extends FiveAlikeExperiment {
             throws Exception {
         LineLog<Capacity> known = new LineLog<>(out.resolve(name() + "-capacity.jsonl"), Capacity.class);
         Optional<Capacity> measured = known.lines().stream()
-                .filter(capacity ->
-                        capacity.bed().equals(which.bed()) && capacity.node().equals(which.node()))
+                .filter(capacity -> capacity.bed().equals(which.bed())
+                        && capacity.scheme() == which.cover().scheme()
+                        && capacity.node().equals(which.node()))
                 .findFirst();
         if (measured.isPresent()) {
             return measured.get().perSecond();
         }
-        double perSecond = survival.capacityWithout(which.node(), settings.seconds());
-        known.add(List.of(new Capacity(which.bed(), which.node(), perSecond)));
+        Scheme scheme = which.cover().scheme();
+        double perSecond = survival.capacityWithout(which.node(), scheme, settings.seconds());
+        known.add(List.of(new Capacity(which.bed(), scheme, which.node(), perSecond)));
         terminal.note(String.format("without %s: %.0f requests per second", which.node(), perSecond));
         return perSecond;
     }
 
     private static String text(SurvivalTrial trial) {
         return String.format(
-                "round %d, %s %s%s: %.0f ms, %d of %d not answered, %d wrong",
+                "round %d, %s, %s %s%s: %.0f ms, %d of %d not answered, %d wrong",
                 trial.which().round(),
+                trial.which().cover(),
                 trial.which().breakage(),
                 trial.which().node(),
                 trial.hadSupervisor() ? " with the supervisor" : "",

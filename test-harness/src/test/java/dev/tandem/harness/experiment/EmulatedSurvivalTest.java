@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.harness.experiment.emulated.LineLog;
 import dev.tandem.harness.experiment.survival.Breakage;
+import dev.tandem.harness.experiment.survival.Cover;
 import dev.tandem.harness.experiment.survival.SurvivalTrial;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,10 +26,12 @@ class EmulatedSurvivalTest {
     @Test
     void isOpenUntilEachNodeWasLostInEachWayInEachRound() throws IOException {
         List<SurvivalTrial> all = new ArrayList<>();
-        for (Breakage breakage : Breakage.values()) {
-            for (String node : List.of("one", "two", "three", "four", "five")) {
-                all.add(trial(new SurvivalTrial.Cell(BED, breakage, node, 1)));
+        for (String node : List.of("one", "two", "three", "four", "five")) {
+            for (Breakage breakage : Breakage.values()) {
+                all.add(trial(new SurvivalTrial.Cell(BED, Cover.LANES, breakage, node, 1)));
             }
+            all.add(trial(new SurvivalTrial.Cell(BED, Cover.PIPELINE, Breakage.KILL, node, 1)));
+            all.add(trial(new SurvivalTrial.Cell(BED, Cover.STANDBY, Breakage.KILL, node, 1)));
         }
         LineLog<SurvivalTrial> log = new LineLog<>(experiment.logFile(out), SurvivalTrial.class);
 

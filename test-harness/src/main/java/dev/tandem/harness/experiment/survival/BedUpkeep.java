@@ -4,6 +4,7 @@ import dev.tandem.actors.client.ClusterVisit;
 import dev.tandem.actors.protocol.ClusterStatus;
 import dev.tandem.actors.protocol.ClusterStatus.EpochStatus;
 import dev.tandem.actors.protocol.ClusterStatus.MemberStatus;
+import dev.tandem.actors.protocol.ClusterStatus.ShardPlace;
 import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.Objective;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Has a model served on a bed whose nodes come and go, and puts the nodes right again. Used by one thread. */
@@ -45,10 +47,11 @@ final class BedUpkeep {
     }
 
     /** What all nodes but these do together; requests per second. */
-    double capacityWithout(List<String> nodes, double seconds) throws TimeoutException, InterruptedException {
+    double capacityWithout(List<String> nodes, Scheme scheme, double seconds)
+            throws TimeoutException, InterruptedException {
         nodes.forEach(bed::kill);
         try {
-            ServedModel served = deployOn(bed.nodes().size() - nodes.size());
+            ServedModel served = deployOn(bed.nodes().size() - nodes.size(), scheme);
             return new ClosedLoop<Map<String, TensorValue>>(IN_FLIGHT, DEADLINE)
                     .runFor(
                             new MeasuringTime(WARM_UP, Duration.ofMillis(Math.round(seconds * MILLIS))),
@@ -60,11 +63,28 @@ final class BedUpkeep {
         }
     }
 
-    /** Has the model served once exactly so many nodes are known; one that was lost may be known for a moment longer. */
+    /** The same, divided in whatever way is best. */
+    double capacityWithout(List<String> nodes, double seconds) throws TimeoutException, InterruptedException {
+        return capacityWithout(nodes, Scheme.AUTO, seconds);
+    }
+
+    /** The same, divided in whatever way is best. */
     ServedModel deployOn(int nodes) throws TimeoutException, InterruptedException {
+        return deployOn(nodes, Scheme.AUTO);
+    }
+
+    /** Has the settings of all nodes say that lanes stand by, and waits until some do in what serves. */
+    void awaitStandby() throws TimeoutException, InterruptedException {
+        bed.nodes().forEach(node -> bed.addSettings(node.name(), "tandem.rebalance.standby = warm"));
+        awaitStatus(status -> status.epochs().stream()
+                .filter(EpochStatus::isServing)
+                .anyMatch(epoch -> epoch.shards().stream().anyMatch(ShardPlace::isStandby)));
+    }
+
+    /** Has the model served once exactly so many nodes are known; one that was lost may be known for a moment longer. */
+    ServedModel deployOn(int nodes, Scheme scheme) throws TimeoutException, InterruptedException {
         awaitNodes(nodes);
-        return ServedModel.deploy(
-                seat, model.offered(), new DeployOrder(Scheme.AUTO, Objective.THROUGHPUT, nodes, nodes));
+        return ServedModel.deploy(seat, model.offered(), new DeployOrder(scheme, Objective.THROUGHPUT, nodes, nodes));
     }
 
     void awaitNodes(int nodes) throws TimeoutException, InterruptedException {
@@ -115,13 +135,19 @@ final class BedUpkeep {
 
     /** Waits until another epoch serves, and none of these. */
     void awaitReplaced(Set<Long> epochs) throws TimeoutException, InterruptedException {
+        awaitStatus(status -> {
+            List<Long> serving = status.epochs().stream()
+                    .filter(EpochStatus::isServing)
+                    .map(EpochStatus::epoch)
+                    .toList();
+            return !serving.isEmpty() && serving.stream().noneMatch(epochs::contains);
+        });
+    }
+
+    private void awaitStatus(Predicate<ClusterStatus> condition) throws TimeoutException, InterruptedException {
         awaitTrue(() -> {
             try {
-                List<Long> serving = status().epochs().stream()
-                        .filter(EpochStatus::isServing)
-                        .map(EpochStatus::epoch)
-                        .toList();
-                return !serving.isEmpty() && serving.stream().noneMatch(epochs::contains);
+                return condition.test(status());
             } catch (TimeoutException e) {
                 return false;
             } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package dev.tandem.harness.experiment.survival;
 
+import dev.tandem.core.planner.Scheme;
 import dev.tandem.deploy.wiring.ClusterSeat;
 import dev.tandem.deploy.wiring.ServedModel;
 import dev.tandem.harness.experiment.emulated.PlanTrial;
@@ -34,8 +35,9 @@ public final class Survival {
     }
 
     /** What all nodes but one do together; requests per second. */
-    public double capacityWithout(String node, double seconds) throws TimeoutException, InterruptedException {
-        return upkeep.capacityWithout(List.of(node), seconds);
+    public double capacityWithout(String node, Scheme scheme, double seconds)
+            throws TimeoutException, InterruptedException {
+        return upkeep.capacityWithout(List.of(node), scheme, seconds);
     }
 
     /**
@@ -45,7 +47,10 @@ public final class Survival {
      */
     public SurvivalTrial lose(SurvivalTrial.Cell which, double capacity, double perSecond, Duration afterwards)
             throws TimeoutException, InterruptedException, ExecutionException {
-        ServedModel served = upkeep.deployOn(bed.nodes().size());
+        ServedModel served = upkeep.deployOn(bed.nodes().size(), which.cover().scheme());
+        if (which.cover() == Cover.STANDBY) {
+            upkeep.awaitStandby();
+        }
         boolean hadSupervisor = which.node().equals(upkeep.supervisorsNode());
         try {
             WatchedLoad load = WatchedLoad.start(served, model, perSecond, UNDISTURBED.plus(afterwards), LOST_AFTER);

@@ -12,32 +12,50 @@ class SurvivalPageTest {
         String page = SurvivalPage.page(
                 "tandem experiment emulated-survival",
                 List.of(
-                        trial(Breakage.KILL, "two", true, 0.4, List.of()),
-                        trial(Breakage.KILL, "two", true, 0.6, List.of()),
-                        trial(Breakage.CUT, "one", false, 2, List.of("too late", "too late"))));
+                        trial(Cover.LANES, Breakage.KILL, "two", true, 0.4, List.of()),
+                        trial(Cover.LANES, Breakage.KILL, "two", true, 0.6, List.of()),
+                        trial(Cover.LANES, Breakage.CUT, "one", false, 2, List.of("too late", "too late"))));
 
         assertThat(page)
-                .contains("| kill | two with the supervisor | 2 | 200 | 0 | 0 | 400 | 600 | 1000 | 10 | 20 |")
-                .contains("| cut | one | 1 | 100 | 2 | 0 | 2000 | 2000 | 3000 | 10 | 20 |")
+                .contains("| lanes | kill | two with the supervisor | 2 | 200 | 0 | 0 | 400 | 600 | 1000 | 10 | 20 |")
+                .contains("| lanes | cut | one | 1 | 100 | 2 | 0 | 2000 | 2000 | 3000 | 10 | 20 |")
                 .contains("2 of 3 trials pass; in 2 every request was answered, and rightly.")
                 .contains("* 2 times: too late");
     }
 
     @Test
     void aTrialPassesInTimeOnly() {
-        assertThat(trial(Breakage.KILL, "one", false, 1, List.of()).pass()).isTrue();
-        assertThat(trial(Breakage.KILL, "one", false, 1.01, List.of()).pass()).isFalse();
-        assertThat(trial(Breakage.STOP, "one", false, 1.01, List.of()).pass()).isTrue();
-        assertThat(trial(Breakage.LEAVE, "one", false, 0.0599, List.of()).pass())
+        assertThat(trial(Cover.LANES, Breakage.KILL, "one", false, 1, List.of()).pass())
                 .isTrue();
-        assertThat(trial(Breakage.LEAVE, "one", false, 0.0601, List.of()).pass())
+        assertThat(trial(Cover.LANES, Breakage.KILL, "one", false, 1.01, List.of())
+                        .pass())
+                .isFalse();
+        assertThat(trial(Cover.STANDBY, Breakage.KILL, "one", false, 0.3, List.of())
+                        .pass())
+                .isTrue();
+        assertThat(trial(Cover.STANDBY, Breakage.KILL, "one", false, 0.31, List.of())
+                        .pass())
+                .isFalse();
+        assertThat(trial(Cover.LANES, Breakage.STOP, "one", false, 1.01, List.of())
+                        .pass())
+                .isTrue();
+        assertThat(trial(Cover.LANES, Breakage.LEAVE, "one", false, 0.0599, List.of())
+                        .pass())
+                .isTrue();
+        assertThat(trial(Cover.LANES, Breakage.LEAVE, "one", false, 0.0601, List.of())
+                        .pass())
                 .isFalse();
     }
 
     private static SurvivalTrial trial(
-            Breakage breakage, String node, boolean hadSupervisor, double recovery, List<String> failures) {
+            Cover cover,
+            Breakage breakage,
+            String node,
+            boolean hadSupervisor,
+            double recovery,
+            List<String> failures) {
         return new SurvivalTrial(
-                new SurvivalTrial.Cell("bed", breakage, node, 1),
+                new SurvivalTrial.Cell("bed", cover, breakage, node, 1),
                 hadSupervisor,
                 true,
                 "plan",
