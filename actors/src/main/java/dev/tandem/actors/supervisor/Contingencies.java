@@ -7,6 +7,7 @@ import dev.tandem.actors.supervisor.SupervisorMessages.Command;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.config.StandbyMode;
 import dev.tandem.core.plan.Plan;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +34,20 @@ final class Contingencies {
     private final KnownMembers members;
     private final Planning planning;
     private final Deployments deployments;
+    private final Duration pause;
     private final Map<ActorRef<DataMessage>, Basis> done = new HashMap<>();
+    private final Map<Long, Long> seenNanos = new HashMap<>();
     private boolean isMaking;
 
-    Contingencies(ActorContext<Command> context, KnownMembers members, Planning planning, Deployments deployments) {
+    /** @param pause from when a plan serves until something is made ahead for it: what was lost is made up for by then */
+    Contingencies(
+            ActorContext<Command> context,
+            KnownMembers members,
+            Planning planning,
+            Deployments deployments,
+            Duration pause) {
         this.context = context;
+        this.pause = pause;
         this.members = members;
         this.planning = planning;
         this.deployments = deployments;
@@ -46,11 +56,11 @@ final class Contingencies {
     void onTick() {
         done.keySet().removeIf(gateway -> !members.gateways().contains(gateway));
         planning.ahead().retain(members.gateways()::contains);
+        List<Served> serving = deployments.epochs().serving();
+        seenNanos.keySet().retainAll(serving.stream().map(Served::epoch).toList());
+        serving.forEach(entry -> seenNanos.putIfAbsent(entry.epoch(), System.nanoTime()));
         if (!isMaking && !deployments.isBusy()) {
-            deployments.epochs().serving().stream()
-                    .filter(this::isDue)
-                    .findFirst()
-                    .ifPresent(this::make);
+            serving.stream().filter(this::isDue).findFirst().ifPresent(this::make);
         }
     }
 
@@ -58,6 +68,7 @@ final class Contingencies {
     private boolean isDue(Served entry) {
         return entry.deploy().order().given().isEmpty()
                 && !entry.isDegraded()
+                && System.nanoTime() - seenNanos.getOrDefault(entry.epoch(), 0L) >= pause.toNanos()
                 && isOfUse(entry.order().plan())
                 && !basis(entry).equals(done.get(entry.order().gateway()));
     }

@@ -166,6 +166,12 @@ final class Deployments {
         }
     }
 
+    /** Has another plan made and put in place when requests that had to wait have been answered: to open it takes time from them. */
+    void replaceLater(Served broken) {
+        context.scheduleOnce(
+                limits.pause(), context.getSelf(), new Resume(broken.order().gateway()));
+    }
+
     /** Has another plan made and put in place, before anything else is done. */
     void replaceSoon(Served broken) {
         queue.addFirst(Job.recovery(broken.deploy()));

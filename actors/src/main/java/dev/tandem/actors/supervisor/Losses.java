@@ -105,7 +105,9 @@ final class Losses {
         if (entry.hasOthers(lanes)) {
             log.warn("epoch {} serves on without {} of its lanes: {}", entry.epoch(), lanes.size(), reason);
             epochs.dropLanes(entry, lanes);
-            if (entry.areNeeded(lanes)) {
+            if (entry.isStandbyWithout(lanes)) {
+                deployments.replaceLater(entry);
+            } else if (entry.areNeeded(lanes)) {
                 deployments.replaceSoon(entry);
             }
         } else {

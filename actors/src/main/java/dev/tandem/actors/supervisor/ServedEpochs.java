@@ -52,6 +52,14 @@ final class ServedEpochs {
             return areNeeded(lostLanes);
         }
 
+        /** Whether without these only lanes are left that stand by, and that was not so before. */
+        boolean isStandbyWithout(Set<Integer> some) {
+            return areNeeded(some)
+                    && lanesLeft()
+                            .noneMatch(lane -> !some.contains(lane)
+                                    && !order.plan().lanes().get(lane).isStandby());
+        }
+
         /** Whether one of these lanes is one that requests are dealt to, rather than one that stands by. */
         boolean areNeeded(Set<Integer> some) {
             return some.stream()

@@ -64,7 +64,15 @@ public final class Supervisor extends AbstractBehavior<Command> {
             Duration settling,
             int window,
             RuntimeCosts costs,
-            Duration watching) {}
+            Duration watching) {
+
+        private static final int PAUSE_LOOKS = 6;
+
+        /** Until what can wait is done after a loss or a new plan: requests that had to wait have been answered by then. */
+        Duration pause() {
+            return watching.multipliedBy(PAUSE_LOOKS);
+        }
+    }
 
     private record AgentStopped(String node, ActorRef<NodeMessages.Step> agent) implements Command {}
 
@@ -126,7 +134,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
                 planning,
                 deployments,
                 decisions.map(path -> new DecisionRecorder(path, blocking)));
-        this.contingencies = new Contingencies(context, members, planning, deployments);
+        this.contingencies = new Contingencies(context, members, planning, deployments, limits.pause());
         this.reloads = new Reloads(context);
         this.adoption = new Adoption(context, limits.settling(), members, deployments, losses);
         this.departures = new Departures(context, deployments);
