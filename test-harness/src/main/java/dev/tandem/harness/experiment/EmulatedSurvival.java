@@ -6,8 +6,10 @@ import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.deploy.wiring.ClusterSeat;
 import dev.tandem.deploy.wiring.ScratchDirectory;
 import dev.tandem.harness.experiment.emulated.LineLog;
+import dev.tandem.harness.experiment.survival.AskedModel;
 import dev.tandem.harness.experiment.survival.Breakage;
 import dev.tandem.harness.experiment.survival.Cover;
+import dev.tandem.harness.experiment.survival.GatewayLoss;
 import dev.tandem.harness.experiment.survival.Survival;
 import dev.tandem.harness.experiment.survival.SurvivalPage;
 import dev.tandem.harness.experiment.survival.SurvivalTrial;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Callable;
 
 /**
  * Each of five machines is lost under load, in each of three ways: no request may be lost, none answered wrongly, and what needed
@@ -91,6 +94,10 @@ final class EmulatedSurvival extends FiveAlikeExperiment {
             cells.add(new SurvivalTrial.Cell(FiveAlike.NAME, Cover.PIPELINE, Breakage.KILL, node, round));
             cells.add(new SurvivalTrial.Cell(FiveAlike.NAME, Cover.STANDBY, Breakage.KILL, node, round));
         }
+        for (Breakage breakage : List.of(Breakage.KILL, Breakage.STOP)) {
+            cells.add(new SurvivalTrial.Cell(FiveAlike.NAME, Cover.LANES, breakage, GatewayLoss.GATEWAY, round));
+        }
+        cells.add(new SurvivalTrial.Cell(FiveAlike.NAME, Cover.NONE, Breakage.KILL, NODES.get(2), round));
         return cells;
     }
 
@@ -98,11 +105,24 @@ final class EmulatedSurvival extends FiveAlikeExperiment {
     void measure(Testbed bed, ClusterSeat seat, Path out, Settings settings, Terminal terminal) throws Exception {
         requireNodes(bed);
         try (ScratchDirectory scratch = ScratchDirectory.create()) {
-            Survival survival = new Survival(bed, seat, FiveAlike.asked(FiveAlike.MODEL, scratch.path()));
+            Path file = FiveAlike.write(FiveAlike.MODEL, scratch.path());
+            AskedModel asked = AskedModel.prepare(file, scratch.path());
+            Survival survival = new Survival(bed, seat, asked);
+            GatewayLoss gateways = new GatewayLoss(bed, asked, file);
             Duration afterwards = Duration.ofMillis(Math.round(settings.seconds() * MILLIS));
             for (SurvivalTrial.Cell which : open(out, settings)) {
-                double capacity = capacity(survival, which, out, settings, terminal);
-                SurvivalTrial trial = survival.lose(which, capacity, LOAD * capacity, afterwards);
+                boolean isGateway = which.node().equals(GatewayLoss.GATEWAY);
+                double capacity = capacity(
+                        which,
+                        () -> isGateway
+                                ? gateways.capacity(settings.seconds())
+                                : survival.capacityWithout(
+                                        which.node(), which.cover().scheme(), settings.seconds()),
+                        out,
+                        terminal);
+                SurvivalTrial trial = isGateway
+                        ? gateways.lose(which, capacity, LOAD * capacity, afterwards)
+                        : survival.lose(which, capacity, LOAD * capacity, afterwards);
                 log(out).add(List.of(trial));
                 terminal.note(text(trial));
             }
@@ -117,22 +137,22 @@ final class EmulatedSurvival extends FiveAlikeExperiment {
         }
     }
 
-    /** Measured once. */
-    private double capacity(Survival survival, SurvivalTrial.Cell which, Path out, Settings settings, Terminal terminal)
+    /** Requests per second; measured once. */
+    private double capacity(SurvivalTrial.Cell which, Callable<Double> measure, Path out, Terminal terminal)
             throws Exception {
         LineLog<Capacity> known = new LineLog<>(out.resolve(name() + "-capacity.jsonl"), Capacity.class);
+        Scheme scheme = which.cover().scheme();
         Optional<Capacity> measured = known.lines().stream()
                 .filter(capacity -> capacity.bed().equals(which.bed())
-                        && capacity.scheme() == which.cover().scheme()
+                        && capacity.scheme() == scheme
                         && capacity.node().equals(which.node()))
                 .findFirst();
         if (measured.isPresent()) {
             return measured.get().perSecond();
         }
-        Scheme scheme = which.cover().scheme();
-        double perSecond = survival.capacityWithout(which.node(), scheme, settings.seconds());
+        double perSecond = measure.call();
         known.add(List.of(new Capacity(which.bed(), scheme, which.node(), perSecond)));
-        terminal.note(String.format("without %s: %.0f requests per second", which.node(), perSecond));
+        terminal.note(String.format("without %s (%s): %.0f requests per second", which.node(), scheme, perSecond));
         return perSecond;
     }
 

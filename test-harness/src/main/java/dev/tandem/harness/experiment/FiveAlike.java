@@ -22,9 +22,12 @@ final class FiveAlike {
 
     /** A model, the small one at 128 pixels, written and folded in a folder and asked there. */
     static AskedModel asked(String model, Path folder) throws IOException {
+        return AskedModel.prepare(write(model, folder), folder);
+    }
+
+    /** The file of a model, the small one at 128 pixels. */
+    static Path write(String model, Path folder) throws IOException {
         ZooOptions usual = ZooOptions.defaults();
-        Path file =
-                BuiltInModel.named(model).write(folder, model.equals(MODEL) ? usual.withResolution(RESOLUTION) : usual);
-        return AskedModel.prepare(file, folder);
+        return BuiltInModel.named(model).write(folder, model.equals(MODEL) ? usual.withResolution(RESOLUTION) : usual);
     }
 }

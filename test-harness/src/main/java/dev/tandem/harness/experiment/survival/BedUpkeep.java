@@ -73,8 +73,19 @@ final class BedUpkeep {
         return deployOn(nodes, Scheme.AUTO);
     }
 
+    /** Has the model served on all nodes with this cover. */
+    ServedModel serve(Cover cover) throws TimeoutException, InterruptedException {
+        ServedModel served = deployOn(bed.nodes().size(), cover.scheme());
+        if (cover == Cover.STANDBY) {
+            awaitStandby();
+        } else if (cover == Cover.NONE) {
+            return ServedModel.deploy(seat, model.offered(), DeployOrder.exactly(served.plan()));
+        }
+        return served;
+    }
+
     /** Has the settings of all nodes say that lanes stand by, and waits until some do in what serves. */
-    void awaitStandby() throws TimeoutException, InterruptedException {
+    private void awaitStandby() throws TimeoutException, InterruptedException {
         bed.nodes().forEach(node -> bed.addSettings(node.name(), "tandem.rebalance.standby = warm"));
         awaitStatus(status -> status.epochs().stream()
                 .filter(EpochStatus::isServing)

@@ -9,6 +9,8 @@ public enum Cover {
     LANES(Scheme.AUTO),
     /** One way over all nodes, and plans for each loss. */
     PIPELINE(Scheme.PIPELINE),
+    /** The same, which stays as it is whatever happens. */
+    NONE(Scheme.PIPELINE),
     /** The same, with lanes that stand by for each loss. */
     STANDBY(Scheme.PIPELINE);
 

@@ -58,18 +58,18 @@ public final class Overload {
         ServedModel served = deploy();
         double peak = peak(served);
         double normal = p99(
-                WatchedLoad.start(served, model, NORMAL_SHARE * peak, NORMAL, OF_A_REQUEST)
+                WatchedLoad.start(served::infer, model, NORMAL_SHARE * peak, NORMAL, OF_A_REQUEST)
                         .await(),
                 1);
         Duration length = Duration.ofMillis(Math.round(seconds * MILLIS));
-        WatchedLoad much = WatchedLoad.start(served, model, TIMES * peak, length, OF_A_REQUEST);
+        WatchedLoad much = WatchedLoad.start(served::infer, model, TIMES * peak, length, OF_A_REQUEST);
         TimeUnit.MILLISECONDS.sleep(Math.round(seconds * SETTLED_PART * MILLIS));
         Map<String, Long> settled = anonymous();
         TimeUnit.MILLISECONDS.sleep(Math.round(seconds * (1 - SETTLED_PART) * MILLIS));
         Map<String, Double> grown = new HashMap<>();
         anonymous().forEach((node, bytes) -> grown.put(node, (bytes - settled.getOrDefault(node, 0L)) / MIB));
         double again = p99(
-                WatchedLoad.start(served, model, NORMAL_SHARE * peak, NORMAL, OF_A_REQUEST)
+                WatchedLoad.start(served::infer, model, NORMAL_SHARE * peak, NORMAL, OF_A_REQUEST)
                         .await(),
                 RECOVERED_SECONDS);
         List<Answer> answers = much.await();

@@ -74,7 +74,7 @@ public final class Soak {
 
     private Played play(ServedModel served, SoakTrial.Cell which, double perSecond, Consumer<FaultRecord> listener)
             throws TimeoutException, InterruptedException, ExecutionException {
-        WatchedLoad load = WatchedLoad.start(served, model, perSecond, LONGEST, LOST_AFTER);
+        WatchedLoad load = WatchedLoad.start(served::infer, model, perSecond, LONGEST, LOST_AFTER);
         Map<String, Integer> faults;
         double begin;
         double end;

@@ -47,35 +47,21 @@ public final class Survival {
      */
     public SurvivalTrial lose(SurvivalTrial.Cell which, double capacity, double perSecond, Duration afterwards)
             throws TimeoutException, InterruptedException, ExecutionException {
-        ServedModel served = upkeep.deployOn(bed.nodes().size(), which.cover().scheme());
-        if (which.cover() == Cover.STANDBY) {
-            upkeep.awaitStandby();
-        }
+        ServedModel served = upkeep.serve(which.cover());
         boolean hadSupervisor = which.node().equals(upkeep.supervisorsNode());
         try {
-            WatchedLoad load = WatchedLoad.start(served, model, perSecond, UNDISTURBED.plus(afterwards), LOST_AFTER);
+            WatchedLoad load =
+                    WatchedLoad.start(served::infer, model, perSecond, UNDISTURBED.plus(afterwards), LOST_AFTER);
             double fault = breakAt(load, which);
             List<Answer> answers = load.await();
-            Figures figures =
-                    Figures.of(answers, fault, fault + 2 * which.breakage().aimSeconds());
-            return new SurvivalTrial(
+            return SurvivalTrial.of(
                     which,
                     hadSupervisor,
                     BedUpkeep.uses(served.plan(), which.node()),
                     PlanTrial.words(served.plan()),
-                    capacity,
-                    perSecond,
-                    answers.size(),
-                    answers.stream()
-                            .map(Answer::failure)
-                            .filter(failure -> !failure.isEmpty())
-                            .toList(),
-                    (int) answers.stream()
-                            .filter(answer -> answer.failure().isEmpty() && !answer.isRight())
-                            .count(),
-                    figures.p99Before(),
-                    figures.recovery(),
-                    figures.p99After());
+                    new SurvivalTrial.Rate(capacity, perSecond),
+                    answers,
+                    fault);
         } finally {
             upkeep.repair(which.node());
         }

@@ -30,7 +30,8 @@ public final class SurvivalPage {
                 model's. Recovery is the longest time, from the fault or from when it was meant to leave if that is later, that any
                 request had to wait. The aim is 1 s for a process that dies, 3 s for one that falls silent, and 50 ms more than the p99
                 before for one that is asked to leave. Divided as lanes, others serve on; as a pipeline, all nodes are needed, and another
-                plan for each loss is there; with standby, one that is open, and the aim is 0.3 s for a process that dies.
+                plan for each loss is there; with standby, one that is open, and the aim is 0.3 s for a process that dies. With none the plan
+                stays as it is, for comparison. The gateway that is lost is one of two of which an application knows.
 
                 | divided | lost by | node | trials | requests | not answered | wrong | recovery, ms: median | most | aim | p99 before | p99 after |
                 |---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|

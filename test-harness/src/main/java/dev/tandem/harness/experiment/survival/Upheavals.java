@@ -60,7 +60,7 @@ public final class Upheavals {
     public UpheavalTrial run(UpheavalTrial.Cell which, double capacity, double perSecond)
             throws TimeoutException, InterruptedException, ExecutionException {
         ServedModel served = upkeep.deployOn(nodes.size());
-        WatchedLoad load = WatchedLoad.start(served, model, perSecond, LONGEST, LOST_AFTER);
+        WatchedLoad load = WatchedLoad.start(served::infer, model, perSecond, LONGEST, LOST_AFTER);
         double begin;
         double end;
         OptionalDouble joined;

@@ -5,7 +5,6 @@ import dev.tandem.deploy.load.OpenLoop.Failure;
 import dev.tandem.deploy.load.Query;
 import dev.tandem.deploy.load.TimedSender;
 import dev.tandem.deploy.tensor.TensorValue;
-import dev.tandem.deploy.wiring.ServedModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +29,7 @@ final class WatchedLoad {
 
     private record Outcome(String failure, double error) {}
 
-    private final ServedModel served;
+    private final Asked asked;
     private final AskedModel model;
     private final Duration deadline;
     private final Map<Integer, Outcome> outcomes = new ConcurrentHashMap<>();
@@ -39,8 +38,8 @@ final class WatchedLoad {
     private final CompletableFuture<Long> begun = new CompletableFuture<>();
     private final CompletableFuture<List<Answer>> over = new CompletableFuture<>();
 
-    private WatchedLoad(ServedModel served, AskedModel model, Duration deadline) {
-        this.served = served;
+    private WatchedLoad(Asked asked, AskedModel model, Duration deadline) {
+        this.asked = asked;
         this.model = model;
         this.deadline = deadline;
     }
@@ -50,9 +49,8 @@ final class WatchedLoad {
      *
      * @param deadline of a request; one that is lost is told as failed then
      */
-    static WatchedLoad start(
-            ServedModel served, AskedModel model, double perSecond, Duration length, Duration deadline) {
-        WatchedLoad load = new WatchedLoad(served, model, deadline);
+    static WatchedLoad start(Asked asked, AskedModel model, double perSecond, Duration length, Duration deadline) {
+        WatchedLoad load = new WatchedLoad(asked, model, deadline);
         Thread thread = new Thread(() -> load.run(perSecond, length), "watched-load");
         thread.setDaemon(true);
         thread.start();
@@ -96,7 +94,7 @@ final class WatchedLoad {
 
     /** Never fails itself. */
     private CompletionStage<Boolean> send(int request) {
-        return served.infer(model.input(request), deadline)
+        return asked.infer(model.input(request), deadline)
                 .handle((outputs, failure) -> note(request, outputs, failure));
     }
 
