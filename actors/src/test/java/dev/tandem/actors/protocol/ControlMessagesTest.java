@@ -167,8 +167,8 @@ class ControlMessagesTest {
                 List.of(report),
                 List.of(new ClusterStatus.SpeedStatus("a", "cpu", 0.5)),
                 List.of(
-                        new ClusterStatus.GatewayStatus("gateway-a", Optional.of(stats())),
-                        new ClusterStatus.GatewayStatus("gateway-b", Optional.empty())),
+                        new ClusterStatus.GatewayStatus("gateway-a", "m", Optional.of(stats())),
+                        new ClusterStatus.GatewayStatus("gateway-b", "", Optional.empty())),
                 List.of(new ClusterStatus.EpochStatus(
                         3,
                         "m",
