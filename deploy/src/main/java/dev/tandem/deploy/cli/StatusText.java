@@ -117,10 +117,19 @@ final class StatusText {
             return;
         }
         TextTable table = TextTable.of(
-                "gateway", ">epoch", ">requests/s", ">failures/s", ">answered", ">failed", ">open", ">bytes held");
+                "gateway",
+                "model",
+                ">epoch",
+                ">requests/s",
+                ">failures/s",
+                ">answered",
+                ">failed",
+                ">open",
+                ">bytes held");
         for (GatewayView gateway : gateways) {
             table.row(
                     gateway.name() + (gateway.answers() ? "" : " (does not answer)"),
+                    gateway.model() == null ? UNKNOWN : gateway.model(),
                     whole(gateway.epoch()),
                     digits(gateway.requestsPerSecond()),
                     digits(gateway.failuresPerSecond()),

@@ -9,6 +9,7 @@ import dev.tandem.actors.protocol.ClusterStatus.ShardPlace;
 import dev.tandem.actors.protocol.ClusterStatus.SpeedStatus;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.CoreGroupId;
+import dev.tandem.deploy.cli.StatusRates.GatewayKey;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -101,9 +102,10 @@ record StatusView(
             @Nullable Double busyShare,
             @Nullable Long queue) {}
 
-    /** A gateway that has answered. */
+    /** A gateway, one for each model of a process; {@code model} is null where none is served. */
     record GatewayView(
             String name,
+            @Nullable String model,
             boolean answers,
             @Nullable Long epoch,
             @Nullable Double requestsPerSecond,
@@ -188,6 +190,7 @@ record StatusView(
     }
 
     private static ServedView served(EpochStatus epoch, StatusRates rates) {
+        GatewayKey gateway = new GatewayKey(epoch.gateway(), epoch.model());
         return new ServedView(
                 epoch.model(),
                 epoch.epoch(),
@@ -195,8 +198,8 @@ record StatusView(
                 epoch.gateway(),
                 epoch.scheme(),
                 epoch.objective().toString(),
-                epoch.isServing() ? rates.completedPerSecond(epoch.gateway()) : null,
-                rates.secondsAway(epoch.gateway(), epoch.epoch()),
+                epoch.isServing() ? rates.completedPerSecond(gateway) : null,
+                rates.secondsAway(gateway, epoch.epoch()),
                 epoch.predictedPerSecond(),
                 epoch.predictedLatencySeconds(),
                 epoch.verdict().isEmpty() ? null : epoch.verdict(),
@@ -226,14 +229,17 @@ record StatusView(
 
     private static GatewayView gateway(GatewayStatus gateway, StatusRates rates) {
         Stats stats = gateway.stats().orElse(null);
+        GatewayKey key = new GatewayKey(gateway.name(), gateway.model());
+        String model = gateway.model().isEmpty() ? null : gateway.model();
         return stats == null
-                ? new GatewayView(gateway.name(), false, null, null, null, null, null, null, null, null)
+                ? new GatewayView(gateway.name(), model, false, null, null, null, null, null, null, null, null)
                 : new GatewayView(
                         gateway.name(),
+                        model,
                         true,
                         stats.epoch(),
-                        rates.completedPerSecond(gateway.name()),
-                        rates.failedPerSecond(gateway.name()),
+                        rates.completedPerSecond(key),
+                        rates.failedPerSecond(key),
                         stats.completed(),
                         stats.failed(),
                         stats.queued(),

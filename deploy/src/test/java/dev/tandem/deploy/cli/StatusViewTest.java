@@ -82,7 +82,7 @@ class StatusViewTest {
                         "Looked at again: it saves less than 15 %.");
         assertThat(lines).anySatisfy(line -> assertThat(line).matches("big +cpu +0,1 +2 +1.00 +80 % +1 +50 % +3"));
         assertThat(lines)
-                .anySatisfy(line -> assertThat(line).matches("gateway-a +3 +30.0 +0.000 +160 +0 +5 +4.00 KiB"));
+                .anySatisfy(line -> assertThat(line).matches("gateway-a +m +3 +30.0 +0.000 +160 +0 +5 +4.00 KiB"));
     }
 
     private static ClusterStatus status(long millis, Optional<Stats> stats) {
@@ -105,7 +105,7 @@ class StatusViewTest {
                                 false)),
                 List.of(node),
                 List.of(new ClusterStatus.SpeedStatus("big", "cpu", 0.8)),
-                List.of(new GatewayStatus("gateway-a", stats)),
+                List.of(new GatewayStatus("gateway-a", "m", stats)),
                 List.of(new EpochStatus(
                         3,
                         "m",
