@@ -66,6 +66,11 @@ public final class SessionGateway {
         this.gateway = gateway;
     }
 
+    /** Has the cluster's status say why this gateway does not serve what it should; empty when it does. */
+    public void problem(String reason) {
+        gateway.tell(new GatewayActor.Problem(reason));
+    }
+
     void bound(GatewayActor.Limits limits) {
         gateway.tell(new GatewayActor.Bound(limits));
     }

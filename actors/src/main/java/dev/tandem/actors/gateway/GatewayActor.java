@@ -16,7 +16,6 @@ import dev.tandem.actors.gateway.GatewayMessages.LanesLost;
 import dev.tandem.actors.gateway.GatewayMessages.Origin;
 import dev.tandem.actors.gateway.GatewayMessages.Outlook;
 import dev.tandem.actors.gateway.GatewayMessages.Recall;
-import dev.tandem.actors.gateway.GatewayMessages.Stats;
 import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.actors.protocol.ErrorCode;
 import dev.tandem.actors.protocol.TetherAddress;
@@ -76,6 +75,9 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     /** From this process: other bounds from now on; what is there already stays. */
     public record Bound(Limits limits) implements DataMessage {}
 
+    /** From this process: why it does not serve what it should, for whoever looks at it; empty when it does. */
+    public record Problem(String reason) implements DataMessage {}
+
     /** From this process: nothing is served here any more; what is left is not answered, and the gateway ends. */
     public enum Close implements DataMessage {
         CLOSE
@@ -133,7 +135,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     private @Nullable GatewayEpoch active;
     private boolean epochFollows;
     private String idleReason = "no model has been deployed";
-    private final long startedEpochMillis = System.currentTimeMillis();
+    private final GatewayFigures figures;
     private final Runnable deafTether;
 
     /** A gateway that serves nothing yet. */
@@ -150,6 +152,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         context.setLoggerName(GatewayActor.class);
         this.timers = timers;
         this.desk = new RequestDesk(limits);
+        this.figures = new GatewayFigures(desk, epochs.values(), reports.values());
         this.seat = seat;
         this.standing = new Standing(new GatewayRef(seat.name(), context.getSelf(), seat.probe()));
         ActorRef<DataMessage> self = context.getSelf();
@@ -167,6 +170,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
                 .onMessage(Tick.class, tick -> onTick())
                 .onMessage(AnnounceAgain.class, tick -> announce())
                 .onMessage(Bound.class, this::onBound)
+                .onMessage(Problem.class, this::onProblem)
                 .onMessage(Close.class, close -> Behaviors.stopped())
                 .onMessage(Command.class, this::onCommand)
                 .onSignal(PostStop.class, signal -> onPostStop())
@@ -405,38 +409,14 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         return this;
     }
 
-    private Behavior<DataMessage> onDescribe(Describe describe) {
-        int inFlight = epochs.values().stream().mapToInt(GatewayEpoch::inFlight).sum();
-        int queued = desk.waiting()
-                + epochs.values().stream()
-                        .mapToInt(epoch -> epoch.backlog().size())
-                        .sum();
-        long epoch = active == null ? 0 : active.number();
-        long bytesSent = active == null ? 0 : active.bytesSent();
-        long returned = active == null ? 0 : active.returned();
-        long awayNanos = active == null ? 0 : active.awayNanos();
-        describe.replyTo()
-                .tell(new Stats(
-                        startedEpochMillis,
-                        epoch,
-                        desk.completed(),
-                        desk.failed(),
-                        queued,
-                        inFlight,
-                        bytesHeld(),
-                        bytesSent,
-                        returned,
-                        awayNanos,
-                        List.copyOf(reports.values())));
+    private Behavior<DataMessage> onProblem(Problem problem) {
+        figures.problem(problem.reason());
         return this;
     }
 
-    private long bytesHeld() {
-        return desk.bytesHeld()
-                + epochs.values().stream()
-                        .flatMap(epoch -> epoch.unanswered().stream())
-                        .mapToLong(PendingRequest::inputBytes)
-                        .sum();
+    private Behavior<DataMessage> onDescribe(Describe describe) {
+        describe.replyTo().tell(figures.stats(active));
+        return this;
     }
 
     /** Gives waiting requests to the active epoch's lanes, as far as they have room. */

@@ -183,7 +183,7 @@ class ControlMessagesTest {
     }
 
     private static GatewayMessages.Stats stats() {
-        return new GatewayMessages.Stats(1, 5, 10, 1, 2, 3, 400, 500, 9, 90, List.of(report()));
+        return new GatewayMessages.Stats(1, 5, 10, 1, 2, 3, 400, 500, 9, 90, List.of(report()), "no room");
     }
 
     private static ShardReport report() {

@@ -78,7 +78,7 @@ class SupervisorTest extends SupervisorCase {
         deploy(Scheme.SINGLE, 1);
         long epoch = activated().epoch();
         client.expectMessageClass(Deployed.class, PATIENCE);
-        GatewayMessages.Stats said = new GatewayMessages.Stats(1, epoch, 7, 0, 2, 3, 400, 0, 7, 70, List.of());
+        GatewayMessages.Stats said = new GatewayMessages.Stats(1, epoch, 7, 0, 2, 3, 400, 0, 7, 70, List.of(), "");
         TestProbe<ClusterStatus> asker = kit.createTestProbe();
 
         supervisor.tell(new SupervisorMessages.DescribeStatus(asker.ref()));

@@ -142,6 +142,9 @@ final class StatusText {
         }
         line("");
         lines.addAll(table.lines());
+        gateways.stream()
+                .filter(gateway -> gateway.problem() != null)
+                .forEach(gateway -> line(gateway.name() + ": " + gateway.problem()));
     }
 
     private static String digits(@Nullable Double value) {

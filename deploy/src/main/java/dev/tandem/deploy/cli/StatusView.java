@@ -102,7 +102,7 @@ record StatusView(
             @Nullable Double busyShare,
             @Nullable Long queue) {}
 
-    /** A gateway, one for each model of a process; {@code model} is null where none is served. */
+    /** A gateway, one for each model of a process; {@code model} is null where none is served, {@code problem} where nothing is wrong. */
     record GatewayView(
             String name,
             @Nullable String model,
@@ -114,7 +114,8 @@ record StatusView(
             @Nullable Long failed,
             @Nullable Integer queued,
             @Nullable Integer inFlight,
-            @Nullable Long bytesHeld) {}
+            @Nullable Long bytesHeld,
+            @Nullable String problem) {}
 
     static StatusView between(ClusterStatus before, ClusterStatus after) {
         StatusRates rates = new StatusRates(before, after);
@@ -232,7 +233,7 @@ record StatusView(
         GatewayKey key = new GatewayKey(gateway.name(), gateway.model());
         String model = gateway.model().isEmpty() ? null : gateway.model();
         return stats == null
-                ? new GatewayView(gateway.name(), model, false, null, null, null, null, null, null, null, null)
+                ? new GatewayView(gateway.name(), model, false, null, null, null, null, null, null, null, null, null)
                 : new GatewayView(
                         gateway.name(),
                         model,
@@ -244,7 +245,8 @@ record StatusView(
                         stats.failed(),
                         stats.queued(),
                         stats.inFlight(),
-                        stats.bytesHeld());
+                        stats.bytesHeld(),
+                        stats.problem().isEmpty() ? null : stats.problem());
     }
 
     private static String time(long epochMillis) {

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what a process serves as its settings list it: withdraws models that are listed no more, serves those that are new, and
- * replaces those of which anything has changed. What fails leaves its model as it was, and the others go on.
+ * replaces those of which anything has changed. What fails leaves its model as it was, and the others go on; the log and the
+ * cluster's status say why.
  *
  * <p>Thread-safe. All of it is done on one thread of its own, one model after the other; while a list is being followed a
  * newer one takes its place after the model at hand. Each model has a gateway of its own, so that no change disturbs another.
@@ -44,7 +45,17 @@ public final class ListedModels implements AutoCloseable {
         void hasFailed(String model, Exception failure);
     }
 
-    private record Served(ListedModel model, SessionGateway gateway) {}
+    /** A listed model. */
+    private static final class Entry {
+        private final SessionGateway gateway;
+        private boolean isServed;
+        /** What it was when it was served; null where nothing is, or what is is not certain. */
+        private @Nullable ListedModel served;
+
+        Entry(SessionGateway gateway) {
+            this.gateway = gateway;
+        }
+    }
 
     private final ClusterSession session;
     private final Listener listener;
@@ -53,7 +64,7 @@ public final class ListedModels implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private final Map<String, Served> served = new LinkedHashMap<>();
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
 
     /** @param session that admits clients; it is not closed with this */
     public ListedModels(ClusterSession session, Listener listener) {
@@ -87,7 +98,7 @@ public final class ListedModels implements AutoCloseable {
         List<ModelSettings> listed = settings.gateway().models();
         Set<String> names = listed.stream().map(ModelSettings::name).collect(Collectors.toSet());
         try {
-            for (String name : List.copyOf(served.keySet())) {
+            for (String name : List.copyOf(entries.keySet())) {
                 if (!names.contains(name) && isNewest(settings)) {
                     withdraw(name);
                 }
@@ -107,43 +118,51 @@ public final class ListedModels implements AutoCloseable {
     }
 
     private void withdraw(String name) throws InterruptedException {
-        Served gone = served.remove(name);
+        Entry gone = entries.remove(name);
         if (gone != null) {
-            session.close(gone.gateway());
-            listener.hasWithdrawn(name);
+            session.close(gone.gateway);
+            if (gone.isServed) {
+                listener.hasWithdrawn(name);
+            }
         }
     }
 
     private void serve(ModelSettings listed, TandemSettings settings) throws InterruptedException {
-        Served before = served.get(listed.name());
+        Entry entry = entries.computeIfAbsent(listed.name(), name -> new Entry(session.openGateway()));
         try {
             ListedModel now = ListedModel.read(listed, settings);
-            if (before == null || !before.model().isLike(now)) {
-                listener.serves(deploy(now, before));
+            if (entry.served == null || !entry.served.isLike(now)) {
+                listener.serves(deploy(entry, now));
             }
+            entry.gateway.problem("");
         } catch (IOException | TimeoutException | RuntimeException e) {
-            String reason = e instanceof IOException || e.getMessage() == null ? e.toString() : e.getMessage();
-            LOG.error("model '{}' {}: {}", listed.name(), before == null ? "is not served" : "stays as it was", reason);
-            listener.hasFailed(listed.name(), e);
+            fail(entry, listed.name(), e);
         }
     }
 
-    private Deployment deploy(ListedModel model, @Nullable Served before)
-            throws TimeoutException, InterruptedException {
+    private Deployment deploy(Entry entry, ListedModel model) throws TimeoutException, InterruptedException {
         OfferedModel offered = model.offered();
-        SessionGateway gateway = before == null ? session.openGateway() : before.gateway();
-        boolean isServed = false;
         try {
             Deployment deployment =
-                    gateway.deploy(offered.model(), offered.profile(), model.order(), session.patience());
-            served.put(model.settings().name(), new Served(model, gateway));
-            isServed = true;
+                    entry.gateway.deploy(offered.model(), offered.profile(), model.order(), session.patience());
+            entry.isServed = true;
+            entry.served = model;
             return deployment;
-        } finally {
-            if (!isServed && before == null) {
-                session.close(gateway);
-            }
+        } catch (TimeoutException e) {
+            entry.served = null;
+            throw e;
         }
+    }
+
+    private void fail(Entry entry, String name, Exception failure) {
+        String reason = failure instanceof IOException || failure.getMessage() == null
+                ? failure.toString()
+                : failure.getMessage();
+        String problem =
+                "model '" + name + "' " + (entry.isServed ? "stays as it was" : "is not served") + ": " + reason;
+        LOG.error("{}", problem);
+        entry.gateway.problem(problem);
+        listener.hasFailed(name, failure);
     }
 
     /** Changes nothing more; what is served stays until the session is closed. */

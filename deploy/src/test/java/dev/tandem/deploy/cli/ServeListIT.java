@@ -163,7 +163,18 @@ class ServeListIT {
         assertAnswers("mini-1", 1);
         assertAnswers("mini-2", 2);
         assertNotServed("new");
-        assertStatusShows("changes", "mini-1", "mini-2");
+        JsonNode status = status();
+        assertThat(status.get("served"))
+                .extracting(shown -> shown.get("model").asText())
+                .containsExactlyInAnyOrder("changes", "mini-1", "mini-2");
+        assertThat(status.get("gateways"))
+                .filteredOn(shown -> !shown.get("problem").isNull())
+                .extracting(shown -> shown.get("problem").asText())
+                .satisfiesExactly(
+                        problem -> assertThat(problem)
+                                .startsWith("model 'new' is not served: ")
+                                .contains("broken.onnx"),
+                        problem -> assertThat(problem).startsWith("model 'changes' stays as it was: "));
     }
 
     /** As an editor does: another file takes the place of the one before. */
@@ -247,11 +258,7 @@ class ServeListIT {
     }
 
     private void assertStatusShows(String... models) throws IOException {
-        CapturedTerminal captured = CapturedTerminal.unwatched();
-        assertThat(captured.run("status", "--cluster", settings.toString(), "--json"))
-                .as(captured.err())
-                .isEqualTo(ExitCode.OK);
-        JsonNode status = JSON.readTree(captured.out());
+        JsonNode status = status();
         assertThat(status.get("gateways"))
                 .extracting(shown -> shown.get("model").asText())
                 .containsExactly(models);
@@ -259,6 +266,14 @@ class ServeListIT {
                 .filteredOn(shown -> shown.get("state").asText().equals("serving"))
                 .extracting(shown -> shown.get("model").asText())
                 .containsExactlyInAnyOrder(models);
+    }
+
+    private JsonNode status() throws IOException {
+        CapturedTerminal captured = CapturedTerminal.unwatched();
+        assertThat(captured.run("status", "--cluster", settings.toString(), "--json"))
+                .as(captured.err())
+                .isEqualTo(ExitCode.OK);
+        return JSON.readTree(captured.out());
     }
 
     private JsonNode reload(String exit) throws IOException {
