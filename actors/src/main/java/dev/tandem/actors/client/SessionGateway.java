@@ -55,6 +55,9 @@ public final class SessionGateway {
             ActorRef<PieceSource.Command> source,
             Supplier<Optional<ActorRef<DataMessage>>> port) {}
 
+    /** Time to say that nothing is under way. */
+    private static final Duration SHORTEST = Duration.ofMillis(500);
+
     private final Shared shared;
     private final GatewayMember member;
     private final ActorRef<DataMessage> gateway;
@@ -180,10 +183,11 @@ public final class SessionGateway {
         if (port.isEmpty()) {
             return;
         }
+        Duration wait = patience.compareTo(SHORTEST) < 0 ? SHORTEST : patience;
         CompletionStage<RequestPort.Withdrawn> withdrawn =
-                ask(port.get(), replyTo -> new RequestPort.Withdraw(gateway, replyTo), patience);
+                ask(port.get(), replyTo -> new RequestPort.Withdraw(gateway, replyTo), wait);
         try {
-            Answers.get(withdrawn, patience.plus(SLACK), "requests under way were not all answered");
+            Answers.get(withdrawn, wait.plus(SLACK), "requests under way were not all answered");
         } catch (TimeoutException e) {
             member.log().warn("a model is withdrawn before its time: {}", e.getMessage());
         }

@@ -72,6 +72,8 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
     /** From this process: other bounds from now on; what is there already stays. */
     public record Bound(Limits limits) implements DataMessage {}
 
+    private record GatewayGone(ActorRef<DataMessage> gateway) implements DataMessage {}
+
     private record Replied(InferenceReply reply) implements DataMessage {}
 
     private enum Tick implements DataMessage {
@@ -115,14 +117,30 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
                 .onMessage(Greeting.class, this::onGreeting)
                 .onMessage(Serve.class, this::onServe)
                 .onMessage(Withdraw.class, this::onWithdraw)
+                .onMessage(GatewayGone.class, this::onGatewayGone)
                 .onMessage(Bound.class, this::onBound)
                 .onMessage(Tick.class, tick -> onTick())
                 .build();
     }
 
     private Behavior<DataMessage> onServe(Serve serve) {
-        gateways.values().remove(serve.gateway());
+        if (!gateways.values().remove(serve.gateway())) {
+            getContext().watchWith(serve.gateway(), new GatewayGone(serve.gateway()));
+        }
         gateways.put(serve.model(), serve.gateway());
+        return this;
+    }
+
+    /** What it had, and what is on its way to it, it does not answer any more. */
+    private Behavior<DataMessage> onGatewayGone(GatewayGone gone) {
+        gateways.values().remove(gone.gateway());
+        List<Open> left = open.values().stream()
+                .filter(request -> request.gateway().equals(gone.gateway()))
+                .toList();
+        for (Open request : left) {
+            close(request.ask().request());
+            decline(request.ask(), ErrorCode.PIPELINE_LOST, "the model is not served here any more");
+        }
         return this;
     }
 

@@ -125,6 +125,22 @@ class RequestPortTest {
     }
 
     @Test
+    void declinesWhatAGatewayHadThatHasEnded() {
+        TestProbe<RequestPort.Withdrawn> owner = kit.createTestProbe("owner");
+        RequestId whole = RequestId.random();
+        submit(whole, 0);
+        port.tell(new RequestPort.Withdraw(gateway.ref(), owner.ref()));
+
+        gateway.stop();
+
+        assertDeclined(0, ErrorCode.PIPELINE_LOST, "not served here any more");
+        owner.expectMessage(new RequestPort.Withdrawn(gateway.ref()));
+        gateway = kit.createTestProbe("gateway");
+        port.tell(new RequestPort.Serve("model", gateway.ref()));
+        submit(RequestId.random(), 0);
+    }
+
+    @Test
     void passesOnARequestThatIsWholeAndItsAnswer() {
         RequestId request = RequestId.random();
         ask(request, 0);
