@@ -119,6 +119,18 @@ class ServeListIT {
         leavesTheOthersAloneWhenAModelCannotBeServed();
     }
 
+    @Test
+    void failsWhenNoneOfTheModelsCanBeServed() throws IOException {
+        Files.writeString(folder.resolve("empty.onnx"), "no model");
+        Path only = Files.writeString(
+                folder.resolve("only.conf"),
+                "tandem { network.seeds = [\"" + cluster.seed() + "\"], gateway.models = [empty.onnx] }");
+        CapturedTerminal captured = CapturedTerminal.unwatched();
+
+        assertThat(captured.run("serve", "--cluster", only.toString())).isEqualTo(ExitCode.REFUSED);
+        assertThat(captured.err()).contains("empty.onnx is not an ONNX model");
+    }
+
     private void replacesAModelWhoseFileHasChanged() throws Exception {
         Files.copy(folder.resolve("mini-3.onnx"), folder.resolve("new.onnx"));
         Files.move(folder.resolve("new.onnx"), folder.resolve("mini-4.onnx"), StandardCopyOption.ATOMIC_MOVE);
