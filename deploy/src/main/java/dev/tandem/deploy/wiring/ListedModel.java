@@ -35,18 +35,13 @@ record ListedModel(ModelSettings settings, ModelPackage model, DeployOrder order
     static ListedModel read(ModelSettings listed, TandemSettings process) throws IOException {
         ModelPackage model = FoldCache.fold(listed.file(), DimensionValues.of(listed.dimensions()), process)
                 .named(listed.name());
-        return new ListedModel(listed, model, order(listed), profile(listed, model));
+        return new ListedModel(listed, model, order(listed), profile(listed));
     }
 
-    private static Optional<ProfileJson> profile(ModelSettings listed, ModelPackage model) throws IOException {
-        if (listed.profile().isEmpty()) {
-            return Optional.empty();
-        }
-        Path file = listed.profile().get();
-        ProfileJson profile = parsed(file, ProfileJson::read);
-        new ProfileUse(model.graph(), OnnxRuntime.version(), Instant.now(), ProfileUse.OLDEST)
-                .requireFresh(file.toString(), profile);
-        return Optional.of(profile);
+    private static Optional<ProfileJson> profile(ModelSettings listed) throws IOException {
+        return listed.profile().isEmpty()
+                ? Optional.empty()
+                : Optional.of(parsed(listed.profile().get(), ProfileJson::read));
     }
 
     private static DeployOrder order(ModelSettings listed) throws IOException {
@@ -90,9 +85,20 @@ record ListedModel(ModelSettings settings, ModelPackage model, DeployOrder order
         };
     }
 
-    /** With the times of its layers; those are measured unless they are known. */
+    /**
+     * With the times of its layers; those are measured unless they are known.
+     *
+     * @throws IllegalArgumentException when what is known is of another model, or too old
+     */
     OfferedModel offered() {
-        return profile.map(known -> OfferedModel.of(model, known)).orElseGet(() -> OfferedModel.measure(model));
+        return profile.map(this::offered).orElseGet(() -> OfferedModel.measure(model));
+    }
+
+    private OfferedModel offered(ProfileJson known) {
+        String file = settings.profile().map(Path::toString).orElse("");
+        new ProfileUse(model.graph(), OnnxRuntime.version(), Instant.now(), ProfileUse.OLDEST)
+                .requireFresh(file, known);
+        return OfferedModel.of(model, known);
     }
 
     /** Whether nothing of it has changed, the content of its files included. */

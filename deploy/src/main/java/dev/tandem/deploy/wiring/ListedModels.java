@@ -119,11 +119,16 @@ public final class ListedModels implements AutoCloseable {
 
     private void withdraw(String name) throws InterruptedException {
         Entry gone = entries.remove(name);
-        if (gone != null) {
+        if (gone == null) {
+            return;
+        }
+        try {
             session.close(gone.gateway);
-            if (gone.isServed) {
-                listener.hasWithdrawn(name);
-            }
+        } catch (RuntimeException e) {
+            LOG.error("model '{}' was not withdrawn as it should be", name, e);
+        }
+        if (gone.isServed) {
+            listener.hasWithdrawn(name);
         }
     }
 

@@ -117,6 +117,23 @@ class ServeListIT {
         replacesAModelWhoseFileHasChanged();
         refusesAFileThatIsNotThere();
         leavesTheOthersAloneWhenAModelCannotBeServed();
+        endsWithTheListThatCameLast();
+    }
+
+    private void endsWithTheListThatCameLast() throws Exception {
+        list("mini-1.onnx", "mini-2.onnx", "mini-3.onnx", "{ file = mini-3.onnx, name = another }");
+        assertThat(reload("OK").get("applied").asBoolean()).isTrue();
+        list("mini-1.onnx", "{ file = mini-2.onnx, name = last }");
+        assertThat(reload("OK").get("applied").asBoolean()).isTrue();
+
+        String told;
+        do {
+            told = next().path("model").asText();
+        } while (!told.equals("last"));
+        assertAnswers("last", 2);
+        assertAnswers("mini-1", 1);
+        assertNotServed("mini-3");
+        assertStatusShows("last", "mini-1");
     }
 
     @Test

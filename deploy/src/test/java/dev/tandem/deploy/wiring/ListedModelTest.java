@@ -83,7 +83,8 @@ class ListedModelTest {
         assertThatThrownBy(() -> read("{ file = mini-1.onnx, profile = other }"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(folder.resolve("other") + ": ");
-        assertThatThrownBy(() -> read("{ file = mini-1.onnx, profile = p.json }"))
+        ListedModel withAnothersProfile = read("{ file = mini-1.onnx, profile = p.json }");
+        assertThatThrownBy(withAnothersProfile::offered)
                 .hasMessageContaining("p.json is of model m with digest digest, but the model is mini-1");
         assertThatThrownBy(() -> read("{ file = mini-1.onnx, dimensions = [\"height=3\"] }"))
                 .isInstanceOf(ModelRefusedException.class)
