@@ -1,6 +1,7 @@
 package dev.tandem.config;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Where requests enter and leave.
@@ -9,8 +10,10 @@ import java.time.Duration;
  * @param queueCapacity requests that may wait; further ones are refused
  * @param requestBytes for the inputs of requests from elsewhere in the cluster; further ones are refused
  * @param requestTimeout longest deadline granted to such a request
+ * @param models that a process serves whose command names none, with different names
  */
-public record GatewaySettings(int maxInFlight, int queueCapacity, long requestBytes, Duration requestTimeout) {
+public record GatewaySettings(
+        int maxInFlight, int queueCapacity, long requestBytes, Duration requestTimeout, List<ModelSettings> models) {
 
     private static final int MAX_IN_FLIGHT = 4096;
     private static final int MAX_QUEUE = 1_000_000;
@@ -20,6 +23,7 @@ public record GatewaySettings(int maxInFlight, int queueCapacity, long requestBy
     private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 
     public GatewaySettings {
+        models = List.copyOf(models);
         Limits.check("maxInFlight", maxInFlight, 1, MAX_IN_FLIGHT);
         Limits.check("queueCapacity", queueCapacity, 0, MAX_QUEUE);
         Limits.check("requestBytes", requestBytes, MIN_REQUEST_BYTES, MAX_REQUEST_BYTES);
@@ -31,6 +35,7 @@ public record GatewaySettings(int maxInFlight, int queueCapacity, long requestBy
                 reader.integer("max-in-flight", 1, MAX_IN_FLIGHT),
                 reader.integer("queue-capacity", 0, MAX_QUEUE),
                 reader.bytes("request-bytes", MIN_REQUEST_BYTES, MAX_REQUEST_BYTES),
-                reader.duration("request-timeout", MIN_TIMEOUT, MAX_TIMEOUT));
+                reader.duration("request-timeout", MIN_TIMEOUT, MAX_TIMEOUT),
+                ModelSettings.list(reader, "models"));
     }
 }

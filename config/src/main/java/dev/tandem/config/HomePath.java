@@ -14,10 +14,15 @@ final class HomePath {
      *     there is none (the JVM then answers "?", as in containers with a user that has no entry)
      */
     static Path parse(String text) {
+        return parse(text, Path.of(""));
+    }
+
+    /** The same, where a relative path starts at a folder. */
+    static Path parse(String text, Path folder) {
         if (text.isBlank()) {
             throw new IllegalArgumentException("path must not be empty.");
         }
-        return Path.of(expanded(text)).toAbsolutePath().normalize();
+        return folder.resolve(expanded(text)).toAbsolutePath().normalize();
     }
 
     /** The same text with the home directory for a leading ~. */

@@ -99,6 +99,28 @@ public final class SectionReader {
         return elements;
     }
 
+    /**
+     * The elements of a list that may be empty: objects with the keys of {@code elementDefaults}, or words that stand for an
+     * object with that one key. Also words in one string with commas, as environment variables hold no lists.
+     */
+    List<SectionReader> objectsOrWords(String key, Config elementDefaults, String wordKey, String expected) {
+        List<SectionReader> elements = new ArrayList<>();
+        List<? extends ConfigValue> values =
+                read(key, "expected " + expected, "", reader -> listOrCommaSeparated(reader, key));
+        for (int i = 0; i < values.size(); i++) {
+            ConfigValue value = values.get(i);
+            String elementPath = "%s[%d]".formatted(pathOf(key), i);
+            if (value instanceof ConfigObject element) {
+                elements.add(new SectionReader(element.toConfig(), elementDefaults, elementPath, problems));
+            } else if (value.valueType() == ConfigValueType.STRING) {
+                elements.add(new SectionReader(value.atKey(wordKey), elementDefaults, elementPath, problems));
+            } else {
+                add(elementPath, value, "expected an object, { ... }, or a " + wordKey, "");
+            }
+        }
+        return elements;
+    }
+
     public boolean has(String key) {
         return config.hasPath(key);
     }
@@ -220,6 +242,19 @@ public final class SectionReader {
     /** A path made absolute against the working directory; a leading ~ is the home directory. */
     Path path(String key) {
         return read(key, "expected the path of a directory", "", reader -> HomePath.parse(reader.getString(key)));
+    }
+
+    /**
+     * The path of a file made absolute: a relative one starts at the folder of the file that the value stands in, or at the
+     * working directory where it stands in none; a leading ~ is the home directory.
+     */
+    Path file(String key) {
+        return read(key, "expected the path of a file", "", reader -> {
+            String source = reader.getValue(key).origin().filename();
+            Path folder =
+                    source == null ? null : Path.of(source).toAbsolutePath().getParent();
+            return HomePath.parse(reader.getString(key), folder == null ? Path.of("") : folder);
+        });
     }
 
     /** A list of {@code host:port}, also as one string with commas, as environment variables hold no lists. */

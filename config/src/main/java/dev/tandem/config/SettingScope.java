@@ -33,6 +33,7 @@ public enum SettingScope {
             Map.entry("tandem.gateway.queue-capacity", MEMBER),
             Map.entry("tandem.gateway.request-bytes", MEMBER),
             Map.entry("tandem.gateway.request-timeout", MEMBER),
+            Map.entry("tandem.gateway.models", MEMBER),
             Map.entry("tandem.supervisor.rollout-timeout", RESTART),
             Map.entry("tandem.supervisor.drain-timeout", RESTART),
             Map.entry("tandem.runtime.pin-threads", RESTART),

@@ -22,7 +22,7 @@ class LiveSettingsTest {
               node.memory = 256MiB
               network.tether-beat = 200ms
               transport.window = 5
-              gateway { queue-capacity = 9, max-in-flight = 3, request-bytes = 2MiB, request-timeout = 9s }
+              gateway { queue-capacity = 9, max-in-flight = 3, request-bytes = 2MiB, request-timeout = 9s, models = [a] }
               supervisor.drain-timeout = 9s
               runtime.prepack = on
               planner { objective = latency, scheme = rows, max-nodes = 3, nodes = [a], max-latency = 1s
@@ -57,7 +57,7 @@ class LiveSettingsTest {
 
         SettingsDiff taken = SettingsDiff.between(before, live.current());
         assertThat(taken.of(SettingScope.RESTART)).isEmpty();
-        assertThat(taken.changes()).hasSize(16);
+        assertThat(taken.changes()).hasSize(17);
         assertThat(told).containsExactly(live.current());
         assertThat(live.read().diff().changes())
                 .extracting(SettingsChange::scope)
@@ -94,5 +94,25 @@ class LiveSettingsTest {
         live.adopt(live.read());
 
         assertThat(told).isEmpty();
+    }
+
+    @Test
+    void tellsWhoFollowsFilesThatItWasReadAgainAlthoughNothingHasChanged() {
+        List<TandemSettings> followed = new ArrayList<>();
+        live.onReload(followed::add);
+
+        live.adopt(live.read());
+
+        assertThat(followed).containsExactly(live.current());
+    }
+
+    @Test
+    void refusesWhatAFurtherCheckRefuses() {
+        SettingsProblem problem = new SettingsProblem("tandem.x", "1", "expected 2", "here", "");
+        live.require(read -> List.of(problem));
+
+        assertThatThrownBy(() -> live.read())
+                .isInstanceOf(SettingsException.class)
+                .hasMessage(problem.toString());
     }
 }

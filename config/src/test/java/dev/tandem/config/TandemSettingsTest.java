@@ -113,16 +113,19 @@ class TandemSettingsTest {
 
     @Test
     void hasDefaultsForGateway() {
-        assertThat(defaults.gateway()).isEqualTo(new GatewaySettings(8, 64, 64L << 20, Duration.ofSeconds(30)));
+        assertThat(defaults.gateway())
+                .isEqualTo(new GatewaySettings(8, 64, 64L << 20, Duration.ofSeconds(30), List.of()));
     }
 
     @Test
     void mapsEveryKeyOfGateway() {
         String hocon =
-                "tandem.gateway { max-in-flight = 3, queue-capacity = 0, request-bytes = 1MiB, request-timeout = 1500 }";
+                "tandem.gateway { max-in-flight = 3, queue-capacity = 0, request-bytes = 1MiB, request-timeout = 1500,"
+                        + " models = [/m/a] }";
 
         assertThat(Loading.settings(hocon).gateway())
-                .isEqualTo(new GatewaySettings(3, 0, 1L << 20, Duration.ofMillis(1500)));
+                .isEqualTo(new GatewaySettings(
+                        3, 0, 1L << 20, Duration.ofMillis(1500), ModelSettingsTest.models("[/m/a]")));
     }
 
     @Test

@@ -7,32 +7,25 @@ import dev.tandem.actors.node.GatewayMember;
 import dev.tandem.actors.node.MemberNode;
 import dev.tandem.actors.protocol.ClusterView;
 import dev.tandem.actors.protocol.DeployOrder;
-import dev.tandem.actors.protocol.DeployReply;
 import dev.tandem.actors.protocol.InferenceReply;
-import dev.tandem.actors.protocol.ModelManifest;
-import dev.tandem.actors.protocol.ModelOffer;
 import dev.tandem.actors.protocol.ReferenceProfile;
-import dev.tandem.actors.protocol.RequestId;
 import dev.tandem.actors.protocol.Tensor;
 import dev.tandem.actors.supervisor.SupervisorMessages;
 import dev.tandem.actors.transport.DataMessage;
-import dev.tandem.actors.transport.PieceRef;
 import dev.tandem.actors.transport.PieceSource;
+import dev.tandem.config.LiveSettings;
 import dev.tandem.config.LoadedSettings;
 import dev.tandem.config.TandemSettings;
-import dev.tandem.inference.graph.GraphJson;
 import dev.tandem.inference.onnx.ModelPackage;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
@@ -40,14 +33,12 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process's seat in the cluster: a gateway of its own, through which it deploys a model and asks it.
+ * A process's seat in the cluster: gateways of its own, through which it deploys models and asks them. Most processes have
+ * one model, and so one gateway, which the session itself stands for.
  *
  * <p>Thread-safe. Requests may be made from any thread, many at a time.
  */
 public final class ClusterSession implements AutoCloseable {
-
-    /** Time that an answer of the supervisor or the gateway may take beyond what was asked for. */
-    private static final Duration SLACK = Duration.ofSeconds(2);
 
     private static final Duration AGAIN = Duration.ofSeconds(2);
 
@@ -59,23 +50,20 @@ public final class ClusterSession implements AutoCloseable {
     private static final Duration LEAVING = Duration.ofSeconds(10);
 
     private final GatewayMember member;
-    private final ActorRef<DataMessage> gateway;
-    private final ActorRef<PieceSource.Command> source;
-    private final PackageCatalog catalog = new PackageCatalog();
     private final boolean ownsMember;
+    private final SessionGateway.Shared shared;
+    private final Set<SessionGateway> gateways = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger opened = new AtomicInteger();
+    private @Nullable SessionGateway first;
     private volatile @Nullable ActorRef<DataMessage> port;
 
     private ClusterSession(GatewayMember member, boolean ownsMember) {
         this.member = member;
         this.ownsMember = ownsMember;
-        GatewayActor.Limits limits = gatewayLimits(member.settings().current());
-        this.gateway = member.spawn(
-                GatewayActor.create(
-                        limits,
-                        new GatewayActor.Seat(member.name(), member.probe(), member.supervisor(), member.tethers())),
-                GatewayActor.NAME,
-                DATA);
-        this.source = member.spawn(PieceSource.create(catalog), "pieces", DispatcherSelector.blocking());
+        PackageCatalog catalog = new PackageCatalog();
+        ActorRef<PieceSource.Command> source =
+                member.spawn(PieceSource.create(catalog), "pieces", DispatcherSelector.blocking());
+        this.shared = new SessionGateway.Shared(member, catalog, source, () -> Optional.ofNullable(port));
         member.settings().onChange(this::rebound);
     }
 
@@ -95,7 +83,7 @@ public final class ClusterSession implements AutoCloseable {
 
     /** The settings have been read again. */
     private void rebound(TandemSettings settings) {
-        gateway.tell(new GatewayActor.Bound(gatewayLimits(settings)));
+        gateways.forEach(gateway -> gateway.bound(gatewayLimits(settings)));
         ActorRef<DataMessage> admitting = port;
         if (admitting != null) {
             admitting.tell(new RequestPort.Bound(portLimits(settings)));
@@ -131,6 +119,11 @@ public final class ClusterSession implements AutoCloseable {
         return member.name();
     }
 
+    /** The member's settings as they are now. */
+    public LiveSettings settings() {
+        return member.settings();
+    }
+
     /** Completes when the member has left the cluster, for whatever reason. */
     public CompletionStage<Void> terminated() {
         return member.terminated();
@@ -138,12 +131,44 @@ public final class ClusterSession implements AutoCloseable {
 
     /**
      * Lets applications elsewhere in the cluster ask what this session serves, from now on; see {@link TandemClient}. To be
-     * called once, before {@link #deploy}.
+     * called once, before anything is deployed.
      */
     public void admitClients() {
-        RequestPort.Place place = new RequestPort.Place(gateway, member.name(), member.tether());
+        RequestPort.Place place = new RequestPort.Place(member.name(), member.tether());
         RequestPort.Limits limits = portLimits(member.settings().current());
         port = member.spawn(RequestPort.create(limits, place), RequestPort.NAME, DATA);
+    }
+
+    /** Another gateway of this process, for another model. */
+    public SessionGateway openGateway() {
+        int number = opened.incrementAndGet();
+        ActorRef<DataMessage> actor = member.spawn(
+                GatewayActor.create(
+                        gatewayLimits(member.settings().current()),
+                        new GatewayActor.Seat(member.name(), member.probe(), member.supervisor(), member.tethers())),
+                number == 1 ? GatewayActor.NAME : GatewayActor.ANOTHER + number,
+                DATA);
+        SessionGateway gateway = new SessionGateway(shared, actor);
+        gateways.add(gateway);
+        return gateway;
+    }
+
+    /**
+     * Withdraws what a gateway serves, and ends it: takes no more requests of applications, lets those that were taken be
+     * answered for as long as an old plan may drain, and frees what serves them. Returns when all of that is done.
+     */
+    public void close(SessionGateway gateway) throws InterruptedException {
+        if (gateways.remove(gateway)) {
+            gateway.close(member.settings().current().supervisor().drainTimeout());
+        }
+    }
+
+    /** The gateway of a session that has one. */
+    private synchronized SessionGateway first() {
+        if (first == null) {
+            first = openGateway();
+        }
+        return first;
     }
 
     /**
@@ -152,22 +177,22 @@ public final class ClusterSession implements AutoCloseable {
      * @throws TimeoutException when there are fewer after that time
      */
     public ClusterView awaitNodes(int count, Duration timeout) throws TimeoutException, InterruptedException {
-        return get(
+        return Answers.get(
                 enoughNodes(count, System.nanoTime() + timeout.toNanos()),
-                timeout.plus(SLACK),
+                timeout.plus(Answers.SLACK),
                 "the supervisor knows fewer than " + count + " measured nodes, or did not answer");
     }
 
     /** Asks again and again: a question is lost with the supervisor that it was sent to. */
     private CompletionStage<ClusterView> enoughNodes(int count, long endNanos) {
         Duration left = Duration.ofNanos(Math.max(1, endNanos - System.nanoTime()));
-        return this.<SupervisorMessages.Command, ClusterView>ask(
-                        member.supervisor(),
-                        replyTo -> new SupervisorMessages.AwaitNodes(count, replyTo),
-                        left.compareTo(AGAIN) < 0 ? left : AGAIN)
-                .exceptionallyCompose(failure -> System.nanoTime() < endNanos
-                        ? enoughNodes(count, endNanos)
-                        : CompletableFuture.failedFuture(failure));
+        CompletionStage<ClusterView> enough = AskPattern.ask(
+                member.supervisor(),
+                replyTo -> new SupervisorMessages.AwaitNodes(count, replyTo),
+                left.compareTo(AGAIN) < 0 ? left : AGAIN,
+                member.system().scheduler());
+        return enough.exceptionallyCompose(failure ->
+                System.nanoTime() < endNanos ? enoughNodes(count, endNanos) : CompletableFuture.failedFuture(failure));
     }
 
     /**
@@ -178,110 +203,37 @@ public final class ClusterSession implements AutoCloseable {
         return member.settings().current().supervisor().rolloutTimeout().plus(BEFORE_ROLLOUT);
     }
 
-    /**
-     * Offers a model to the cluster, has it divided as ordered, and returns when requests are served. What served this
-     * session before is replaced without a break.
-     *
-     * @param profile measured times per layer
-     * @throws PlanRefusedException when no plan fits
-     * @throws RolloutFailedException when a plan could not be put in place, or not in time; it will not be later
-     * @throws TimeoutException when the supervisor did not answer in time
-     */
+    /** As {@link SessionGateway#deploy}, through the one gateway of this session. */
     public Deployment deploy(ModelPackage model, ReferenceProfile profile, DeployOrder order, Duration timeout)
             throws TimeoutException, InterruptedException {
-        catalog.add(model);
-        ModelOffer offer = new ModelOffer(
-                manifest(model), new String(GraphJson.write(model.graph()), StandardCharsets.UTF_8), profile, source);
-        SupervisorMessages.GatewayRef here = new SupervisorMessages.GatewayRef(member.name(), gateway, member.probe());
-        String id = UUID.randomUUID().toString();
-        CompletableFuture<DeployReply> answer = new CompletableFuture<>();
-        OrderKeeper.Order asked =
-                (left, replyTo) -> new SupervisorMessages.Deploy(id, offer, order, here, left, replyTo);
-        ActorRef<OrderKeeper.Event> keeper = member.spawn(
-                OrderKeeper.create(member.supervisor(), asked, OrderKeeper.AGAIN, timeout, timeout.plus(SLACK), answer),
-                "order-" + id,
-                Props.empty());
-        DeployReply reply;
-        try {
-            reply = get(
-                    answer, timeout.plus(SLACK).plus(SLACK), "the supervisor did not say what has become of the plan");
-        } finally {
-            keeper.tell(OrderKeeper.Stop.STOP);
-        }
-        if (reply instanceof DeployReply.PlanRefused refused) {
-            throw new PlanRefusedException(refused.reason());
-        } else if (reply instanceof DeployReply.RolloutFailed failed) {
-            throw new RolloutFailedException(failed.reason());
-        }
-        DeployReply.Deployed deployed = (DeployReply.Deployed) reply;
-        ActorRef<DataMessage> admitting = port;
-        if (admitting != null) {
-            admitting.tell(new RequestPort.Serve(List.of(model.graph().name())));
-        }
-        return new Deployment(deployed.epoch(), model.graph(), deployed.plan());
-    }
-
-    private static ModelManifest manifest(ModelPackage model) {
-        List<ModelPackage.Piece> pieces = model.pieces();
-        return new ModelManifest(
-                model.graph().name(), model.digest(), reference(pieces.get(0)), reference(pieces.get(1)));
-    }
-
-    private static PieceRef reference(ModelPackage.Piece piece) {
-        return new PieceRef(piece.sha256(), piece.bytes());
+        return first().deploy(model, profile, order, timeout);
     }
 
     /** Asks the model that is served; the reply comes by the deadline, one way or the other. */
     public CompletionStage<InferenceReply> infer(List<Tensor> inputs, Duration deadline) {
-        long deadlineEpochMillis = System.currentTimeMillis() + deadline.toMillis();
-        RequestId request = RequestId.random();
-        return ask(
-                gateway,
-                replyTo -> new GatewayMessages.Infer(request, inputs, deadlineEpochMillis, replyTo),
-                deadline.plus(SLACK));
+        return first().infer(inputs, deadline);
     }
 
     /** What the gateway and the shards have done so far. */
     public CompletionStage<GatewayMessages.Stats> stats() {
-        return ask(gateway, GatewayMessages.Describe::new, SLACK);
+        return first().stats();
     }
 
     /** Frees what serves this session, leaves the cluster unless on a node, and returns when both are done. */
     @Override
     public void close() {
+        List<CompletionStage<SupervisorMessages.Undeployed>> undeployed = new ArrayList<>();
+        gateways.forEach(gateway -> undeployed.add(gateway.undeploy()));
         try {
-            CompletionStage<SupervisorMessages.Undeployed> undeployed =
-                    ask(member.supervisor(), replyTo -> new SupervisorMessages.Undeploy(gateway, replyTo), SLACK);
-            get(undeployed, SLACK.plus(SLACK), "the supervisor did not answer");
-        } catch (TimeoutException e) {
-            member.log().warn("the supervisor did not confirm that the model was withdrawn: {}", e.getMessage());
+            for (CompletionStage<SupervisorMessages.Undeployed> answer : undeployed) {
+                SessionGateway.awaitUndeployed(answer, member);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             if (ownsMember) {
                 member.stop(LEAVING);
             }
-        }
-    }
-
-    private <Q, A> CompletionStage<A> ask(
-            ActorRef<Q> target, Function<ActorRef<A>, ? extends Q> question, Duration timeout) {
-        return AskPattern.ask(target, question::apply, timeout, member.system().scheduler());
-    }
-
-    /** @param what has not come about when there is no answer, in words */
-    private static <T> T get(CompletionStage<T> stage, Duration timeout, String what)
-            throws TimeoutException, InterruptedException {
-        try {
-            return stage.toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof TimeoutException late) {
-                TimeoutException silent = new TimeoutException(
-                        what + " within " + timeout.toSeconds() + " s. Maybe a node was lost; see 'tandem status'.");
-                silent.initCause(late);
-                throw silent;
-            }
-            throw new CompletionException(e.getCause());
         }
     }
 }

@@ -16,7 +16,6 @@ import dev.tandem.actors.gateway.GatewayMessages.LanesLost;
 import dev.tandem.actors.gateway.GatewayMessages.Origin;
 import dev.tandem.actors.gateway.GatewayMessages.Outlook;
 import dev.tandem.actors.gateway.GatewayMessages.Recall;
-import dev.tandem.actors.gateway.GatewayMessages.Stats;
 import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.actors.protocol.ErrorCode;
 import dev.tandem.actors.protocol.TetherAddress;
@@ -38,6 +37,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -49,12 +49,16 @@ import org.jspecify.annotations.Nullable;
  * The cluster's door for requests: queues them within bounds, deals them to the active epoch's lanes, and answers each
  * exactly once.
  *
- * <p>It must be spawned as {@link #NAME} under the guardian: the large-message channel is chosen by that path.
+ * <p>It must be spawned under the guardian as {@link #NAME}, or a name that begins with {@link #ANOTHER} where a process has
+ * several: the large-message channel is chosen by that path.
  */
 public final class GatewayActor extends AbstractBehavior<DataMessage> {
 
     /** Name under the guardian. */
     public static final String NAME = "gateway";
+
+    /** Beginning of the names of further gateways of a process. */
+    public static final String ANOTHER = NAME + "-";
 
     private static final Duration DEADLINE_TICK = Duration.ofMillis(50);
     private static final Duration ANNOUNCE_INTERVAL = Duration.ofMillis(500);
@@ -71,6 +75,14 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     /** From this process: other bounds from now on; what is there already stays. */
     public record Bound(Limits limits) implements DataMessage {}
 
+    /** From this process: why it does not serve what it should, for whoever looks at it; empty when it does. */
+    public record Problem(String reason) implements DataMessage {}
+
+    /** From this process: nothing is served here any more; what is left is not answered, and the gateway ends. */
+    public enum Close implements DataMessage {
+        CLOSE
+    }
+
     /** Ties this member to nodes, so that their loss is noticed at once. */
     public interface Tether {
 
@@ -84,8 +96,9 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
          * Has a listener hear from now on of tethers that are lost: the node, and which incarnation of it.
          *
          * @param listener called by another thread; must not block
+         * @return has it hear no more
          */
-        void onLost(BiConsumer<String, Long> listener);
+        Runnable onLost(BiConsumer<String, Long> listener);
     }
 
     /**
@@ -122,7 +135,8 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     private @Nullable GatewayEpoch active;
     private boolean epochFollows;
     private String idleReason = "no model has been deployed";
-    private final long startedEpochMillis = System.currentTimeMillis();
+    private final GatewayFigures figures;
+    private final Runnable deafTether;
 
     /** A gateway that serves nothing yet. */
     public static Behavior<DataMessage> create(Limits limits, Seat seat) {
@@ -138,10 +152,11 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         context.setLoggerName(GatewayActor.class);
         this.timers = timers;
         this.desk = new RequestDesk(limits);
+        this.figures = new GatewayFigures(desk, epochs.values(), reports.values());
         this.seat = seat;
         this.standing = new Standing(new GatewayRef(seat.name(), context.getSelf(), seat.probe()));
         ActorRef<DataMessage> self = context.getSelf();
-        seat.tether().onLost((peer, incarnation) -> self.tell(new TetherLost(peer, incarnation)));
+        this.deafTether = seat.tether().onLost((peer, incarnation) -> self.tell(new TetherLost(peer, incarnation)));
     }
 
     @Override
@@ -155,13 +170,23 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
                 .onMessage(Tick.class, tick -> onTick())
                 .onMessage(AnnounceAgain.class, tick -> announce())
                 .onMessage(Bound.class, this::onBound)
+                .onMessage(Problem.class, this::onProblem)
+                .onMessage(Close.class, close -> Behaviors.stopped())
                 .onMessage(Command.class, this::onCommand)
+                .onSignal(PostStop.class, signal -> onPostStop())
                 .build();
     }
 
     private Behavior<DataMessage> onBound(Bound bound) {
         desk.bound(bound.limits());
         deal();
+        return this;
+    }
+
+    /** Others of this process may still need the tethers. */
+    private Behavior<DataMessage> onPostStop() {
+        deafTether.run();
+        epochs.values().forEach(this::release);
         return this;
     }
 
@@ -384,38 +409,14 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         return this;
     }
 
-    private Behavior<DataMessage> onDescribe(Describe describe) {
-        int inFlight = epochs.values().stream().mapToInt(GatewayEpoch::inFlight).sum();
-        int queued = desk.waiting()
-                + epochs.values().stream()
-                        .mapToInt(epoch -> epoch.backlog().size())
-                        .sum();
-        long epoch = active == null ? 0 : active.number();
-        long bytesSent = active == null ? 0 : active.bytesSent();
-        long returned = active == null ? 0 : active.returned();
-        long awayNanos = active == null ? 0 : active.awayNanos();
-        describe.replyTo()
-                .tell(new Stats(
-                        startedEpochMillis,
-                        epoch,
-                        desk.completed(),
-                        desk.failed(),
-                        queued,
-                        inFlight,
-                        bytesHeld(),
-                        bytesSent,
-                        returned,
-                        awayNanos,
-                        List.copyOf(reports.values())));
+    private Behavior<DataMessage> onProblem(Problem problem) {
+        figures.problem(problem.reason());
         return this;
     }
 
-    private long bytesHeld() {
-        return desk.bytesHeld()
-                + epochs.values().stream()
-                        .flatMap(epoch -> epoch.unanswered().stream())
-                        .mapToLong(PendingRequest::inputBytes)
-                        .sum();
+    private Behavior<DataMessage> onDescribe(Describe describe) {
+        describe.replyTo().tell(figures.stats(active));
+        return this;
     }
 
     /** Gives waiting requests to the active epoch's lanes, as far as they have room. */

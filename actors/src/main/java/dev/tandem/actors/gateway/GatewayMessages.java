@@ -173,6 +173,7 @@ public final class GatewayMessages {
      * @param bytesSent payload sent to other nodes in the active epoch
      * @param returned requests that have come back from the shards of the active epoch
      * @param awayNanos time that they were away, together
+     * @param problem why it does not serve what its process should; empty when it does
      */
     public record Stats(
             long startedEpochMillis,
@@ -185,7 +186,8 @@ public final class GatewayMessages {
             long bytesSent,
             long returned,
             long awayNanos,
-            List<ShardReport> shards)
+            List<ShardReport> shards,
+            String problem)
             implements ControlMessage {
         public Stats {
             shards = List.copyOf(shards);

@@ -16,11 +16,13 @@ import dev.tandem.actors.transport.PieceAssembler.Broken;
 import dev.tandem.actors.transport.TensorFrame;
 import dev.tandem.actors.transport.TensorTransfer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -31,7 +33,7 @@ import org.apache.pekko.actor.typed.receptionist.Receptionist;
 
 /**
  * Where the requests of applications elsewhere in the cluster come in: puts their inputs together, passes them to the
- * gateway beside it, and sends the outputs back. See {@link RequestMessages} for what is said.
+ * gateway of the model beside it, and sends the outputs back. See {@link RequestMessages} for what is said.
  *
  * <p>It must be spawned as {@link #NAME} under the guardian: the large-message channel is chosen by that path.
  */
@@ -51,18 +53,26 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
      */
     public record Limits(long inputBytes, int frameBytes, Duration longestDeadline) {}
 
-    /** The gateway beside the port, and how others know its member. */
-    public record Place(ActorRef<DataMessage> gateway, String node, TetherAddress tether) {}
+    /** How others know the port's member. */
+    public record Place(String node, TetherAddress tether) {}
 
-    /** From whoever deploys: what the gateway serves from now on. */
-    public record Serve(List<String> models) implements DataMessage {
-        public Serve {
-            models = List.copyOf(models);
-        }
-    }
+    /** From whoever deploys: this gateway serves the model from now on. */
+    public record Serve(String model, ActorRef<DataMessage> gateway) implements DataMessage {}
+
+    /**
+     * From whoever deploys: the gateway takes no more requests.
+     *
+     * @param replyTo hears when all that were taken have been answered
+     */
+    public record Withdraw(ActorRef<DataMessage> gateway, ActorRef<Withdrawn> replyTo) implements DataMessage {}
+
+    /** Answer to {@link Withdraw}. */
+    public record Withdrawn(ActorRef<DataMessage> gateway) {}
 
     /** From this process: other bounds from now on; what is there already stays. */
     public record Bound(Limits limits) implements DataMessage {}
+
+    private record GatewayGone(ActorRef<DataMessage> gateway) implements DataMessage {}
 
     private record Replied(InferenceReply reply) implements DataMessage {}
 
@@ -71,13 +81,15 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
     }
 
     /** A request that has not been answered yet. */
-    private record Open(Ask ask, TensorTransfer inputs, long bytes, long deadlineEpochMillis) {}
+    private record Open(
+            Ask ask, ActorRef<DataMessage> gateway, TensorTransfer inputs, long bytes, long deadlineEpochMillis) {}
 
     private Limits limits;
     private final Place place;
     private final ActorRef<InferenceReply> replies;
     private final Map<RequestId, Open> open = new HashMap<>();
-    private List<String> models = List.of();
+    private final Map<String, ActorRef<DataMessage>> gateways = new TreeMap<>();
+    private final List<Withdraw> withdrawals = new ArrayList<>();
     private long heldBytes;
 
     /** A port that clients find through the receptionist. */
@@ -104,14 +116,48 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
                 .onMessage(Replied.class, replied -> onReply(replied.reply()))
                 .onMessage(Greeting.class, this::onGreeting)
                 .onMessage(Serve.class, this::onServe)
+                .onMessage(Withdraw.class, this::onWithdraw)
+                .onMessage(GatewayGone.class, this::onGatewayGone)
                 .onMessage(Bound.class, this::onBound)
                 .onMessage(Tick.class, tick -> onTick())
                 .build();
     }
 
     private Behavior<DataMessage> onServe(Serve serve) {
-        models = serve.models();
+        if (!gateways.values().remove(serve.gateway())) {
+            getContext().watchWith(serve.gateway(), new GatewayGone(serve.gateway()));
+        }
+        gateways.put(serve.model(), serve.gateway());
         return this;
+    }
+
+    /** What it had, and what is on its way to it, it does not answer any more. */
+    private Behavior<DataMessage> onGatewayGone(GatewayGone gone) {
+        gateways.values().remove(gone.gateway());
+        List<Open> left = open.values().stream()
+                .filter(request -> request.gateway().equals(gone.gateway()))
+                .toList();
+        for (Open request : left) {
+            close(request.ask().request());
+            decline(request.ask(), ErrorCode.PIPELINE_LOST, "the model is not served here any more");
+        }
+        return this;
+    }
+
+    private Behavior<DataMessage> onWithdraw(Withdraw withdraw) {
+        gateways.values().remove(withdraw.gateway());
+        withdrawals.add(withdraw);
+        answerWithdrawals();
+        return this;
+    }
+
+    private void answerWithdrawals() {
+        List<Withdraw> done = withdrawals.stream()
+                .filter(withdraw -> open.values().stream()
+                        .noneMatch(request -> request.gateway().equals(withdraw.gateway())))
+                .toList();
+        withdrawals.removeAll(done);
+        done.forEach(withdraw -> withdraw.replyTo().tell(new Withdrawn(withdraw.gateway())));
     }
 
     private Behavior<DataMessage> onBound(Bound bound) {
@@ -120,7 +166,7 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
     }
 
     private Behavior<DataMessage> onGreeting(Greeting greeting) {
-        greeting.replyTo().tell(new Greeted(getContext().getSelf(), place.node(), place.tether(), models));
+        greeting.replyTo().tell(new Greeted(getContext().getSelf(), place.node(), place.tether(), models()));
         return this;
     }
 
@@ -131,26 +177,29 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
         }
         close(ask.request());
         OptionalLong bytes = TensorTransfer.bytes(ask.inputs());
+        Optional<ActorRef<DataMessage>> gateway = gatewayOf(ask.model());
         if (bytes.isEmpty()) {
             return decline(
                     ask,
                     ErrorCode.INVALID_INPUT,
                     "each of the inputs " + ask.inputs() + " must be smaller than 2 GiB.");
-        } else if (!serves(ask.model())) {
+        } else if (gateway.isEmpty()) {
             return decline(
-                    ask, ErrorCode.NOT_SERVING, "model '" + ask.model() + "' is not served here; served: " + models);
+                    ask, ErrorCode.NOT_SERVING, "model '" + ask.model() + "' is not served here; served: " + models());
         }
-        return admit(ask, bytes.getAsLong());
+        return admit(ask, gateway.get(), bytes.getAsLong());
     }
 
     /** The gateway has the request already: its one answer goes to the newest attempt, whose inputs are not needed. */
     private Behavior<DataMessage> takeOver(Ask ask, Open earlier) {
-        open.put(ask.request(), new Open(ask, earlier.inputs(), earlier.bytes(), earlier.deadlineEpochMillis()));
+        open.put(
+                ask.request(),
+                new Open(ask, earlier.gateway(), earlier.inputs(), earlier.bytes(), earlier.deadlineEpochMillis()));
         ask.replyTo().tell(new Accepted(ask.request(), ask.attempt()));
         return this;
     }
 
-    private Behavior<DataMessage> admit(Ask ask, long bytes) {
+    private Behavior<DataMessage> admit(Ask ask, ActorRef<DataMessage> gateway, long bytes) {
         if (bytes > limits.inputBytes()) {
             return decline(
                     ask,
@@ -166,15 +215,20 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
         }
         long granted = Math.min(ask.timeLeftMillis(), limits.longestDeadline().toMillis());
         long deadline = System.currentTimeMillis() + granted;
-        Open request = new Open(ask, new TensorTransfer(ask.attempt(), ask.inputs()), bytes, deadline);
+        Open request = new Open(ask, gateway, new TensorTransfer(ask.attempt(), ask.inputs()), bytes, deadline);
         open.put(ask.request(), request);
         heldBytes += bytes;
         passOnIfComplete(request);
         return this;
     }
 
-    private boolean serves(String model) {
-        return model.isEmpty() ? models.size() == 1 : models.contains(model);
+    private List<String> models() {
+        return List.copyOf(gateways.keySet());
+    }
+
+    private Optional<ActorRef<DataMessage>> gatewayOf(String model) {
+        boolean isOnly = model.isEmpty() && gateways.size() == 1;
+        return isOnly ? gateways.values().stream().findFirst() : Optional.ofNullable(gateways.get(model));
     }
 
     private Behavior<DataMessage> decline(Ask ask, ErrorCode code, String reason) {
@@ -205,7 +259,7 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
         if (request.inputs().isComplete()) {
             RequestId id = request.ask().request();
             request.ask().replyTo().tell(new Accepted(id, request.ask().attempt()));
-            place.gateway()
+            request.gateway()
                     .tell(new GatewayMessages.Infer(
                             id, request.inputs().tensors(), request.deadlineEpochMillis(), replies));
         }
@@ -253,6 +307,7 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
         Open closed = open.remove(request);
         if (closed != null) {
             heldBytes -= closed.bytes();
+            answerWithdrawals();
         }
     }
 }

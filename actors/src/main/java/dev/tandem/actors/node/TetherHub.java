@@ -125,8 +125,9 @@ final class TetherHub implements GatewayActor.Tether, AutoCloseable {
     }
 
     @Override
-    public void onLost(BiConsumer<String, Long> listener) {
+    public Runnable onLost(BiConsumer<String, Long> listener) {
         listeners.add(listener);
+        return () -> listeners.remove(listener);
     }
 
     /** Ties this member to a peer that no epoch is about, unless it is already. */

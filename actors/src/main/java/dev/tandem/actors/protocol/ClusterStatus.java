@@ -63,11 +63,13 @@ public record ClusterStatus(
     public record SpeedStatus(String node, String coreGroup, double speed) {}
 
     /**
-     * A gateway.
+     * A gateway; a process has one for each model that it serves.
      *
+     * @param name of its member
+     * @param model that it serves; empty when there is none
      * @param stats absent when it did not answer in time
      */
-    public record GatewayStatus(String name, Optional<Stats> stats) {}
+    public record GatewayStatus(String name, String model, Optional<Stats> stats) {}
 
     /**
      * A plan in place.

@@ -1,6 +1,5 @@
 package dev.tandem.actors.supervisor;
 
-import dev.tandem.actors.gateway.GatewayMessages.Stats;
 import dev.tandem.actors.protocol.ClusterStatus;
 import dev.tandem.actors.protocol.ClusterStatus.EpochStatus;
 import dev.tandem.actors.protocol.ClusterStatus.GatewayStatus;
@@ -10,6 +9,7 @@ import dev.tandem.actors.protocol.ClusterStatus.SpeedStatus;
 import dev.tandem.actors.protocol.NodeReport;
 import dev.tandem.actors.supervisor.Rebalancing.Insight;
 import dev.tandem.actors.supervisor.ServedEpochs.Served;
+import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.plan.Endpoint;
 import dev.tandem.core.plan.Lane;
@@ -39,6 +39,7 @@ final class ClusterSnapshot {
     private final List<NodeReport> nodes;
     private final List<SpeedStatus> speeds;
     private final List<EpochStatus> epochs;
+    private final Map<ActorRef<DataMessage>, String> models = new HashMap<>();
     private final Map<Address, String> names = new HashMap<>();
     private final Map<String, Long> started = new HashMap<>();
 
@@ -55,15 +56,18 @@ final class ClusterSnapshot {
                 .map(entry -> epoch(entry, served.serving(entry.epoch()).isPresent(), policy, insight))
                 .sorted(Comparator.comparingLong(EpochStatus::epoch))
                 .toList();
+        served.serving()
+                .forEach(entry ->
+                        models.put(entry.order().gateway(), entry.order().plan().model()));
         members.gateways().all().forEach(gateway -> names.put(address(gateway.gateway()), gateway.node()));
         members.nodes().agents().forEach((name, agent) -> names.put(address(agent), name));
         nodes.forEach(node -> started.put(node.node().id(), node.startedEpochMillis()));
     }
 
-    /** All of it; by gateway what that has said. */
-    ClusterStatus with(Map<String, Optional<Stats>> gateways) {
-        gateways.forEach(
-                (name, stats) -> stats.ifPresent(said -> started.putIfAbsent(name, said.startedEpochMillis())));
+    /** All of it, with what the gateways have said. */
+    ClusterStatus with(List<StatusSurvey.Answer> gateways) {
+        gateways.forEach(answer -> answer.stats()
+                .ifPresent(said -> started.merge(answer.gateway().node(), said.startedEpochMillis(), Math::min)));
         return new ClusterStatus(
                 System.currentTimeMillis(),
                 StreamSupport.stream(membership.getMembers().spliterator(), false)
@@ -71,10 +75,16 @@ final class ClusterSnapshot {
                         .toList(),
                 nodes,
                 speeds,
-                gateways.entrySet().stream()
-                        .map(entry -> new GatewayStatus(entry.getKey(), entry.getValue()))
+                gateways.stream()
+                        .map(this::gateway)
+                        .sorted(Comparator.comparing(GatewayStatus::name).thenComparing(GatewayStatus::model))
                         .toList(),
                 epochs);
+    }
+
+    private GatewayStatus gateway(StatusSurvey.Answer answer) {
+        String model = models.getOrDefault(answer.gateway().gateway(), "");
+        return new GatewayStatus(answer.gateway().node(), model, answer.stats());
     }
 
     private MemberStatus member(Member member) {

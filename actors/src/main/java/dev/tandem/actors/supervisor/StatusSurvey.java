@@ -5,10 +5,9 @@ import dev.tandem.actors.gateway.GatewayMessages.Stats;
 import dev.tandem.actors.protocol.ClusterStatus;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -24,11 +23,11 @@ final class StatusSurvey extends AbstractBehavior<StatusSurvey.Answer> {
     private static final Duration PER_GATEWAY = Duration.ofMillis(500);
 
     /** What a gateway has said, if it has. */
-    record Answer(String gateway, Optional<Stats> stats) {}
+    record Answer(GatewayRef gateway, Optional<Stats> stats) {}
 
     private final ClusterSnapshot known;
     private final ActorRef<ClusterStatus> asker;
-    private final Map<String, Optional<Stats>> answers = new TreeMap<>();
+    private final List<Answer> answers = new ArrayList<>();
     private final int gateways;
 
     static Behavior<Answer> create(ClusterSnapshot known, List<GatewayRef> gateways, ActorRef<ClusterStatus> asker) {
@@ -52,8 +51,7 @@ final class StatusSurvey extends AbstractBehavior<StatusSurvey.Answer> {
                 gateway.gateway(),
                 PER_GATEWAY,
                 Describe::new,
-                (@Nullable Stats stats, @Nullable Throwable late) ->
-                        new Answer(gateway.node(), Optional.ofNullable(stats))));
+                (@Nullable Stats stats, @Nullable Throwable late) -> new Answer(gateway, Optional.ofNullable(stats))));
     }
 
     @Override
@@ -62,7 +60,7 @@ final class StatusSurvey extends AbstractBehavior<StatusSurvey.Answer> {
     }
 
     private Behavior<Answer> onAnswer(Answer answer) {
-        answers.put(answer.gateway(), answer.stats());
+        answers.add(answer);
         return answerWhenComplete();
     }
 

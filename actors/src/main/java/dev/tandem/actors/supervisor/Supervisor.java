@@ -278,7 +278,9 @@ public final class Supervisor extends AbstractBehavior<Command> {
     private void onEndOfGateway(EndOfGateway end) {
         members.gateways().remove(end.gateway());
         deployments.withdraw(end.gateway().gateway(), "the gateway has stopped");
-        members.links().forget(end.gateway().node());
+        if (!members.gateways().isNamed(end.gateway().node())) {
+            members.links().forget(end.gateway().node());
+        }
     }
 
     private void onPeerLost(PeerLost lost) {

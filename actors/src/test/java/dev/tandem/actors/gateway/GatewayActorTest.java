@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,6 +42,19 @@ class GatewayActorTest extends GatewayCase {
 
         assertThat(ProtocolCheck.unhandled(() -> GatewayActor.create(LIMITS, seat()), messages))
                 .isEmpty();
+    }
+
+    @Test
+    void saysWhatIsWrongAsLongAsItIs() {
+        TestProbe<GatewayMessages.Stats> asker = kit.createTestProbe();
+
+        gateway.tell(new GatewayActor.Problem("the file is broken"));
+        gateway.tell(new GatewayMessages.Describe(asker.ref()));
+        gateway.tell(new GatewayActor.Problem(""));
+        gateway.tell(new GatewayMessages.Describe(asker.ref()));
+
+        assertThat(asker.receiveMessage().problem()).isEqualTo("the file is broken");
+        assertThat(asker.receiveMessage().problem()).isEmpty();
     }
 
     @Test

@@ -107,6 +107,7 @@ abstract class GatewayCase {
 
         final List<String> held = new CopyOnWriteArrayList<>();
         private volatile BiConsumer<String, Long> listener = (node, incarnation) -> {};
+        volatile boolean isHeard = true;
 
         @Override
         public void connect(String node, TetherAddress at) {
@@ -119,8 +120,9 @@ abstract class GatewayCase {
         }
 
         @Override
-        public void onLost(BiConsumer<String, Long> toTell) {
+        public Runnable onLost(BiConsumer<String, Long> toTell) {
             listener = toTell;
+            return () -> isHeard = false;
         }
 
         void lose(String node, long incarnation) {

@@ -287,6 +287,21 @@ class GatewayEpochTest extends GatewayCase {
     }
 
     @Test
+    void letsNodesGoWhenItEnds() {
+        Plan plan = TestPlans.lanes("m", 1);
+        TestShard shard = new TestShard(kit, gateway, 3, plan, 0);
+        Map<String, TetherAddress> nodes = Map.of("a", new TetherAddress("10.0.0.1", 1, 7));
+        gateway.tell(activation(3, plan, List.of(shard.ref()), nodes));
+        supervisor.expectMessage(new Activated(3));
+
+        gateway.tell(GatewayActor.Close.CLOSE);
+
+        supervisor.expectTerminated(gateway);
+        assertThat(tethers.held).isEmpty();
+        assertThat(tethers.isHeard).isFalse();
+    }
+
+    @Test
     void letsNodesGoWithTheEpochThatNeededThem() {
         Plan plan = TestPlans.lanes("m", 1);
         TestShard shard = new TestShard(kit, gateway, 3, plan, 0);

@@ -155,6 +155,8 @@ class GatewayStallTest {
         public void release(String node) {}
 
         @Override
-        public void onLost(BiConsumer<String, Long> listener) {}
+        public Runnable onLost(BiConsumer<String, Long> listener) {
+            return () -> {};
+        }
     }
 }

@@ -54,11 +54,11 @@ class RequestPortTest {
         client = kit.createTestProbe("client");
         gateway = kit.createTestProbe("gateway");
         port = kit.spawn(RequestPort.create(LIMITS, place()));
-        port.tell(new RequestPort.Serve(List.of("model")));
+        port.tell(new RequestPort.Serve("model", gateway.ref()));
     }
 
     private RequestPort.Place place() {
-        return new RequestPort.Place(gateway.ref(), "here", new TetherAddress("127.0.0.1", 1, 1));
+        return new RequestPort.Place("here", new TetherAddress("127.0.0.1", 1, 1));
     }
 
     @AfterAll
@@ -81,6 +81,63 @@ class RequestPortTest {
         port.tell(new Greeting(client.ref()));
 
         assertThat(client.expectMessageClass(Greeted.class).models()).containsExactly("model");
+    }
+
+    @Test
+    void passesEachRequestToTheGatewayOfItsModel() {
+        TestProbe<DataMessage> another = kit.createTestProbe("another");
+        port.tell(new RequestPort.Serve("another", another.ref()));
+
+        port.tell(new Ask(RequestId.random(), 0, "another", 1000, List.of(), client.ref()));
+
+        another.expectMessageClass(Infer.class);
+        gateway.expectNoMessage(SHORT);
+        port.tell(new Greeting(client.ref()));
+        client.expectMessageClass(Accepted.class);
+        assertThat(client.expectMessageClass(Greeted.class).models()).containsExactly("another", "model");
+        port.tell(new Ask(RequestId.random(), 0, "", 1000, List.of(), client.ref()));
+        assertDeclined(0, ErrorCode.NOT_SERVING, "model '' is not served here; served: [another, model]");
+    }
+
+    @Test
+    void confirmsThatAModelIsWithdrawnWhenTheLastOfItsRequestsIsAnswered() {
+        TestProbe<RequestPort.Withdrawn> owner = kit.createTestProbe("owner");
+        RequestId request = RequestId.random();
+        Infer infer = submit(request, 0);
+
+        port.tell(new RequestPort.Withdraw(gateway.ref(), owner.ref()));
+
+        ask(RequestId.random(), 0);
+        assertDeclined(0, ErrorCode.NOT_SERVING, "model 'model' is not served here; served: []");
+        owner.expectNoMessage(SHORT);
+        infer.replyTo().tell(new InferenceReply.Completed(request, 7, List.of()));
+        client.expectMessageClass(Answered.class);
+        owner.expectMessage(new RequestPort.Withdrawn(gateway.ref()));
+    }
+
+    @Test
+    void confirmsAtOnceThatAModelIsWithdrawnOfWhichNothingIsUnderWay() {
+        TestProbe<RequestPort.Withdrawn> owner = kit.createTestProbe("owner");
+
+        port.tell(new RequestPort.Withdraw(gateway.ref(), owner.ref()));
+
+        owner.expectMessage(new RequestPort.Withdrawn(gateway.ref()));
+    }
+
+    @Test
+    void declinesWhatAGatewayHadThatHasEnded() {
+        TestProbe<RequestPort.Withdrawn> owner = kit.createTestProbe("owner");
+        RequestId whole = RequestId.random();
+        submit(whole, 0);
+        port.tell(new RequestPort.Withdraw(gateway.ref(), owner.ref()));
+
+        gateway.stop();
+
+        assertDeclined(0, ErrorCode.PIPELINE_LOST, "not served here any more");
+        owner.expectMessage(new RequestPort.Withdrawn(gateway.ref()));
+        gateway = kit.createTestProbe("gateway");
+        port.tell(new RequestPort.Serve("model", gateway.ref()));
+        submit(RequestId.random(), 0);
     }
 
     @Test
@@ -243,10 +300,10 @@ class RequestPortTest {
     void keepsToOtherBoundsFromThenOn() {
         TestProbe<DataMessage> gateway = kit.createTestProbe();
         TestProbe<DataMessage> client = kit.createTestProbe();
-        RequestPort.Place place = new RequestPort.Place(gateway.ref(), "g", new TetherAddress("127.0.0.1", 1, 1));
+        RequestPort.Place place = new RequestPort.Place("g", new TetherAddress("127.0.0.1", 1, 1));
         ActorRef<DataMessage> port =
                 kit.spawn(RequestPort.create(new RequestPort.Limits(1 << 20, 1 << 20, Duration.ofMinutes(1)), place));
-        port.tell(new RequestPort.Serve(List.of("m")));
+        port.tell(new RequestPort.Serve("m", gateway.ref()));
         TensorSpec input = new TensorSpec("input", ElementType.FLOAT, List.of(1, 1024));
 
         port.tell(new RequestPort.Bound(new RequestPort.Limits(4095, 1 << 20, Duration.ofMinutes(1))));

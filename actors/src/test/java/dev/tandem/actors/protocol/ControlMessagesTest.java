@@ -168,8 +168,8 @@ class ControlMessagesTest {
                 List.of(report),
                 List.of(new ClusterStatus.SpeedStatus("a", "cpu", 0.5)),
                 List.of(
-                        new ClusterStatus.GatewayStatus("gateway-a", Optional.of(stats())),
-                        new ClusterStatus.GatewayStatus("gateway-b", Optional.empty())),
+                        new ClusterStatus.GatewayStatus("gateway-a", "m", Optional.of(stats())),
+                        new ClusterStatus.GatewayStatus("gateway-b", "", Optional.empty())),
                 List.of(new ClusterStatus.EpochStatus(
                         3,
                         "m",
@@ -184,7 +184,7 @@ class ControlMessagesTest {
     }
 
     private static GatewayMessages.Stats stats() {
-        return new GatewayMessages.Stats(1, 5, 10, 1, 2, 3, 400, 500, 9, 90, List.of(report()));
+        return new GatewayMessages.Stats(1, 5, 10, 1, 2, 3, 400, 500, 9, 90, List.of(report()), "no room");
     }
 
     private static ShardReport report() {

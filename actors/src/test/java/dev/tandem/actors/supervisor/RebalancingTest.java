@@ -295,7 +295,7 @@ class RebalancingTest extends SupervisorCase {
             if (message instanceof GatewayMessages.Describe describe && serving != null) {
                 describe.replyTo()
                         .tell(new GatewayMessages.Stats(
-                                1, serving().epoch(), 0, 0, 0, 0, 0, 0, 0, 0, shards.reports()));
+                                1, serving().epoch(), 0, 0, 0, 0, 0, 0, 0, 0, shards.reports(), ""));
             } else {
                 test.tell(message);
             }

@@ -19,10 +19,13 @@ import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.protocol.DeployReply.Deployed;
 import dev.tandem.actors.protocol.DeployReply.PlanRefused;
 import dev.tandem.actors.protocol.DeployReply.RolloutFailed;
+import dev.tandem.actors.supervisor.SupervisorMessages.Announce;
 import dev.tandem.actors.supervisor.SupervisorMessages.AwaitNodes;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
+import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.actors.supervisor.SupervisorMessages.Undeploy;
 import dev.tandem.actors.supervisor.SupervisorMessages.Undeployed;
+import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
 import java.time.Duration;
@@ -75,7 +78,7 @@ class SupervisorTest extends SupervisorCase {
         deploy(Scheme.SINGLE, 1);
         long epoch = activated().epoch();
         client.expectMessageClass(Deployed.class, PATIENCE);
-        GatewayMessages.Stats said = new GatewayMessages.Stats(1, epoch, 7, 0, 2, 3, 400, 0, 7, 70, List.of());
+        GatewayMessages.Stats said = new GatewayMessages.Stats(1, epoch, 7, 0, 2, 3, 400, 0, 7, 70, List.of(), "");
         TestProbe<ClusterStatus> asker = kit.createTestProbe();
 
         supervisor.tell(new SupervisorMessages.DescribeStatus(asker.ref()));
@@ -89,7 +92,8 @@ class SupervisorTest extends SupervisorCase {
 
         ClusterStatus status = asker.receiveMessage(PATIENCE);
         assertThat(status.nodes()).extracting(node -> node.node().id()).containsExactly("a");
-        assertThat(status.gateways()).containsExactly(new ClusterStatus.GatewayStatus("gateway", Optional.of(said)));
+        assertThat(status.gateways())
+                .containsExactly(new ClusterStatus.GatewayStatus("gateway", graph.name(), Optional.of(said)));
         assertThat(status.epochs()).singleElement().satisfies(shown -> {
             assertThat(shown.epoch()).isEqualTo(epoch);
             assertThat(shown.isServing()).isTrue();
@@ -99,13 +103,38 @@ class SupervisorTest extends SupervisorCase {
     }
 
     @Test
+    void showsEveryGatewayOfAProcess() {
+        TestProbe<DataMessage> another = kit.createTestProbe("another");
+        GatewayRef anotherRef = new GatewayRef("gateway", another.ref(), gatewayRef.probe());
+        supervisor.tell(new Announce(anotherRef, 0, 0, List.of(), false));
+        node("a");
+        deploy(anotherRef, Scheme.SINGLE, 1, LONG);
+        Activate activate = (Activate) another.fishForMessage(
+                        PATIENCE,
+                        message -> message instanceof Activate
+                                ? FishingOutcomes.complete()
+                                : FishingOutcomes.continueAndIgnore())
+                .get(0);
+        activate.replyTo().tell(new GatewayMessages.Activated(activate.epoch()));
+        client.expectMessageClass(Deployed.class, PATIENCE);
+        TestProbe<ClusterStatus> asker = kit.createTestProbe();
+
+        supervisor.tell(new SupervisorMessages.DescribeStatus(asker.ref()));
+
+        assertThat(asker.receiveMessage(PATIENCE).gateways())
+                .containsExactly(
+                        new ClusterStatus.GatewayStatus("gateway", "", Optional.empty()),
+                        new ClusterStatus.GatewayStatus("gateway", graph.name(), Optional.empty()));
+    }
+
+    @Test
     void showsAGatewayThatDoesNotAnswerWithoutFigures() {
         TestProbe<ClusterStatus> asker = kit.createTestProbe();
 
         supervisor.tell(new SupervisorMessages.DescribeStatus(asker.ref()));
 
         assertThat(asker.receiveMessage(PATIENCE).gateways())
-                .containsExactly(new ClusterStatus.GatewayStatus("gateway", Optional.empty()));
+                .containsExactly(new ClusterStatus.GatewayStatus("gateway", "", Optional.empty()));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.tandem.actors.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.actors.gateway.GatewayActor;
 import dev.tandem.actors.protocol.ControlMessage;
 import dev.tandem.actors.protocol.RequestId;
 import dev.tandem.actors.transport.FrameLoss.Lost;
@@ -99,6 +100,21 @@ class FrameTransportTest {
         assertThat(lost.reason()).contains("oversized");
         assertThat(((TensorFrame) received.receiveMessage(LONG)).header().sequence())
                 .isEqualTo(5);
+    }
+
+    @Test
+    void deliversLargeFramesToEveryGatewayOfAProcess() {
+        ActorTestKit consumer = nodes.start("tandem");
+        TestProbe<DataMessage> received = consumer.createTestProbe("received");
+
+        for (String name : List.of(GatewayActor.NAME, GatewayActor.ANOTHER + 2)) {
+            ActorRef<DataMessage> gateway = consumer.spawn(forwardTo(received.ref()), name);
+            TestNodes.seenBy(producer, consumer, gateway).tell(oneFrame(6, TransportSettings.MAX_FRAME_BYTES));
+
+            assertThat(((TensorFrame) received.receiveMessage(LONG)).header().sequence())
+                    .as(name)
+                    .isEqualTo(6);
+        }
     }
 
     @Test

@@ -31,8 +31,12 @@ final class TestNodes implements AutoCloseable {
 
     /** Spawns a child of the node's agent, and returns the reference that another node has of it. */
     static <M> ActorRef<M> spawnUnderAgent(ActorTestKit home, String name, Behavior<M> behavior, ActorTestKit viewer) {
-        ActorRef<M> child = spawnUnderAgent(home, name, behavior);
-        String path = ActorRefResolver.get(home.system()).toSerializationFormat(child);
+        return seenBy(viewer, home, spawnUnderAgent(home, name, behavior));
+    }
+
+    /** The reference that another node has of an actor. */
+    static <M> ActorRef<M> seenBy(ActorTestKit viewer, ActorTestKit home, ActorRef<M> actor) {
+        String path = ActorRefResolver.get(home.system()).toSerializationFormat(actor);
         return ActorRefResolver.get(viewer.system()).resolveActorRef(path);
     }
 

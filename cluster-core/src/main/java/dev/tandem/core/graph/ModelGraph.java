@@ -69,6 +69,11 @@ public final class ModelGraph {
         return digest;
     }
 
+    /** The same model by another name. */
+    public ModelGraph named(String other) {
+        return name.equals(other) ? this : new ModelGraph(other, digest, inputs, outputs, layers, tensors);
+    }
+
     public List<TensorSpec> inputs() {
         return inputs;
     }

@@ -31,7 +31,8 @@ final class Failures {
         return KnownFailures.exitCode(failure);
     }
 
-    private static String message(Throwable failure) {
+    /** What to tell the user. */
+    static String message(Throwable failure) {
         String text = failure.getMessage() == null ? "" : failure.getMessage();
         if (failure instanceof NoSuchFileException) {
             return text + ": no such file or folder.";

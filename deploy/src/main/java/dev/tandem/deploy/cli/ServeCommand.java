@@ -12,25 +12,30 @@ import dev.tandem.inference.onnx.ModelPackage;
 import dev.tandem.inference.runtime.OnnxRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Runs a gateway in the foreground, which serves one model. */
+/** Runs a gateway in the foreground, which serves one model, or those that settings list. */
 @CommandLine.Command(
         name = "serve",
-        header = "Serve a model to applications, divided over a cluster.",
+        header = "Serve models to applications, divided over a cluster.",
         description = {
             "",
             "Divides a model over a cluster and takes requests for it from applications anywhere in the cluster, until it"
                     + " is told to stop (Ctrl-C or SIGTERM). This process is the gateway: run a second one on another"
                     + " machine, and applications go on with that when this one is lost. Each has the model divided for"
                     + " itself, so the nodes hold it once per gateway.",
+            "",
+            "Without MODEL it serves the models that tandem.gateway.models of the settings file lists, each by itself, and"
+                    + " follows the list: when the file is read again, models that are new are served, those that are gone are"
+                    + " withdrawn, and those of which anything has changed are replaced, while the others serve on.",
             ""
         },
         footer = {
@@ -40,15 +45,14 @@ import picocli.CommandLine.Option;
             "  tandem serve model.onnx --cluster tandem.conf --scheme rows --shards 4 --objective latency",
             "  tandem serve model.onnx --nodes 3",
             "  tandem serve model.onnx --cluster tandem.conf --plan plan.json",
+            "  tandem serve --cluster tandem.conf       # with tandem.gateway.models = [mobilenet.onnx, resnet.onnx]",
             "",
             "How an application asks: deploy/docs/application.md."
         })
 public final class ServeCommand implements Command {
 
-    private static final Duration OLDEST_PROFILE = Duration.ofDays(30);
-
     @Mixin
-    private ModelArgument model = new ModelArgument();
+    private OptionalModelArgument model = new OptionalModelArgument();
 
     @Option(
             names = "--nodes",
@@ -92,11 +96,38 @@ public final class ServeCommand implements Command {
     @Mixin
     private JsonOption format = new JsonOption();
 
-    /** What is served and where, for programs: one line when requests are taken. */
-    record Serving(String model, String gateway, PlanView plan) {}
-
     @Override
     public ExitCode run(Terminal terminal) throws IOException, TimeoutException, InterruptedException {
+        ServeReport report = new ServeReport(terminal, format.isJson());
+        return model.isGiven() ? serveOne(terminal, report) : serveListed(terminal, report);
+    }
+
+    private ExitCode serveListed(Terminal terminal, ServeReport report) throws TimeoutException, InterruptedException {
+        requireNothingOfOneModel();
+        ListServing.check(cluster.cluster());
+        try (StopRequest stop = StopRequest.watch();
+                ClusterSeat seat = cluster.open(terminal, 1);
+                ListServing listed = new ListServing(report, seat.session())) {
+            seat.session().admitClients();
+            listed.start();
+            awaitEnd(seat, stop);
+        }
+        return ExitCode.OK;
+    }
+
+    private void requireNothingOfOneModel() {
+        boolean isAnyGiven = Stream.of(nodes, scheme, shards, profile, plan).anyMatch(Objects::nonNull)
+                || cluster.objective().isPresent()
+                || model.hasDimensions();
+        if (isAnyGiven) {
+            throw CommandException.usage(
+                    "--nodes, --scheme, --shards, --objective, --profile, --plan and --dim are about one"
+                            + " MODEL, and none is given. Maybe write them as keys of the model in tandem.gateway.models.");
+        }
+    }
+
+    private ExitCode serveOne(Terminal terminal, ServeReport report)
+            throws IOException, TimeoutException, InterruptedException {
         if (shards != null) {
             CommandLines.requireAtLeastOne("--shards", shards);
         }
@@ -108,11 +139,15 @@ public final class ServeCommand implements Command {
             seat.session().awaitNodes(1, ClusterArguments.NODES_DEADLINE);
             seat.session().admitClients();
             ServedModel served = Diagnosis.deploy(seat, known.orElseGet(() -> OfferedModel.measure(folded)), order);
-            report(terminal, seat, served);
-            seat.session().terminated().toCompletableFuture().join();
-            stop.requireAsked("gateway " + seat.session().name());
+            report.serves(served.plan(), served.graph(), seat.session().name());
+            awaitEnd(seat, stop);
         }
         return ExitCode.OK;
+    }
+
+    private static void awaitEnd(ClusterSeat seat, StopRequest stop) {
+        seat.session().terminated().toCompletableFuture().join();
+        stop.requireAsked("gateway " + seat.session().name());
     }
 
     private DeployOrder order() throws IOException {
@@ -136,7 +171,7 @@ public final class ServeCommand implements Command {
             return Optional.empty();
         }
         ProfileJson measured = PlanProfiles.read(profile);
-        new ProfileUse(folded.graph(), OnnxRuntime.version(), Instant.now(), OLDEST_PROFILE)
+        new ProfileUse(folded.graph(), OnnxRuntime.version(), Instant.now(), ProfileUse.OLDEST)
                 .requireFresh(profile.toString(), measured);
         return Optional.of(OfferedModel.of(folded, measured));
     }
@@ -146,17 +181,5 @@ public final class ServeCommand implements Command {
             CommandLines.requireAtLeastOne("--nodes", nodes);
         }
         return nodes == null ? 2 : nodes;
-    }
-
-    private void report(Terminal terminal, ClusterSeat seat, ServedModel served) {
-        PlanView plan = PlanView.of(served.plan(), served.graph());
-        String name = served.graph().name();
-        if (format.isJson()) {
-            terminal.jsonLine(new Serving(name, seat.session().name(), plan));
-            return;
-        }
-        plan.print(terminal);
-        terminal.line("");
-        terminal.line("serving '" + name + "' as " + seat.session().name() + "; Ctrl-C stops it");
     }
 }

@@ -16,6 +16,9 @@ final class StatusRates {
 
     private static final double NANOS = 1e9;
 
+    /** A gateway process has a gateway for each model. */
+    record GatewayKey(String name, String model) {}
+
     private record ShardKey(long epoch, int lane, Endpoint shard) {}
 
     /**
@@ -25,8 +28,8 @@ final class StatusRates {
     record ShardRate(double requestsPerSecond, double busyShare, @Nullable Double secondsPerCall, long queue) {}
 
     private final double spanSeconds;
-    private final Map<String, Stats> before;
-    private final Map<String, Stats> after;
+    private final Map<GatewayKey, Stats> before;
+    private final Map<GatewayKey, Stats> after;
     private final Map<ShardKey, ShardReport> shardsBefore;
     private final Map<ShardKey, ShardReport> shardsAfter;
 
@@ -43,17 +46,17 @@ final class StatusRates {
     }
 
     /** Null when the gateway did not answer both times, or has been started again between. */
-    @Nullable Double completedPerSecond(String gateway) {
+    @Nullable Double completedPerSecond(GatewayKey gateway) {
         return perSecond(gateway, Stats::completed);
     }
 
     /** Null when the gateway did not answer both times, or has been started again between. */
-    @Nullable Double failedPerSecond(String gateway) {
+    @Nullable Double failedPerSecond(GatewayKey gateway) {
         return perSecond(gateway, Stats::failed);
     }
 
     /** Of a request with the shards of an epoch, the mean; null where that is not known or there was none. */
-    @Nullable Double secondsAway(String gateway, long epoch) {
+    @Nullable Double secondsAway(GatewayKey gateway, long epoch) {
         Stats first = before.get(gateway);
         Stats last = after.get(gateway);
         return first == null
@@ -65,7 +68,7 @@ final class StatusRates {
                 : (last.awayNanos() - first.awayNanos()) / NANOS / (last.returned() - first.returned());
     }
 
-    private @Nullable Double perSecond(String gateway, ToLongFunction<Stats> counter) {
+    private @Nullable Double perSecond(GatewayKey gateway, ToLongFunction<Stats> counter) {
         Stats first = before.get(gateway);
         Stats last = after.get(gateway);
         return first == null || last == null || first.startedEpochMillis() != last.startedEpochMillis()
@@ -97,15 +100,15 @@ final class StatusRates {
                 last.queued());
     }
 
-    private static Map<String, Stats> stats(ClusterStatus status) {
-        Map<String, Stats> stats = new HashMap<>();
+    private static Map<GatewayKey, Stats> stats(ClusterStatus status) {
+        Map<GatewayKey, Stats> stats = new HashMap<>();
         for (GatewayStatus gateway : status.gateways()) {
-            gateway.stats().ifPresent(said -> stats.put(gateway.name(), said));
+            gateway.stats().ifPresent(said -> stats.put(new GatewayKey(gateway.name(), gateway.model()), said));
         }
         return stats;
     }
 
-    private static Map<ShardKey, ShardReport> shards(Map<String, Stats> gateways) {
+    private static Map<ShardKey, ShardReport> shards(Map<GatewayKey, Stats> gateways) {
         Map<ShardKey, ShardReport> shards = new HashMap<>();
         gateways.values().forEach(stats -> stats.shards()
                 .forEach(report -> shards.put(new ShardKey(report.epoch(), report.lane(), report.shard()), report)));

@@ -120,10 +120,19 @@ final class StatusText {
             return;
         }
         TextTable table = TextTable.of(
-                "gateway", ">epoch", ">requests/s", ">failures/s", ">answered", ">failed", ">open", ">bytes held");
+                "gateway",
+                "model",
+                ">epoch",
+                ">requests/s",
+                ">failures/s",
+                ">answered",
+                ">failed",
+                ">open",
+                ">bytes held");
         for (GatewayView gateway : gateways) {
             table.row(
                     gateway.name() + (gateway.answers() ? "" : " (does not answer)"),
+                    gateway.model() == null ? UNKNOWN : gateway.model(),
                     whole(gateway.epoch()),
                     digits(gateway.requestsPerSecond()),
                     digits(gateway.failuresPerSecond()),
@@ -136,6 +145,9 @@ final class StatusText {
         }
         line("");
         lines.addAll(table.lines());
+        gateways.stream()
+                .filter(gateway -> gateway.problem() != null)
+                .forEach(gateway -> line(gateway.name() + ": " + gateway.problem()));
     }
 
     private static String digits(@Nullable Double value) {

@@ -9,6 +9,7 @@ import dev.tandem.actors.protocol.ClusterStatus.ShardPlace;
 import dev.tandem.actors.protocol.ClusterStatus.SpeedStatus;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.CoreGroupId;
+import dev.tandem.deploy.cli.StatusRates.GatewayKey;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -102,9 +103,10 @@ record StatusView(
             @Nullable Double busyShare,
             @Nullable Long queue) {}
 
-    /** A gateway that has answered. */
+    /** A gateway, one for each model of a process; {@code model} is null where none is served, {@code problem} where nothing is wrong. */
     record GatewayView(
             String name,
+            @Nullable String model,
             boolean answers,
             @Nullable Long epoch,
             @Nullable Double requestsPerSecond,
@@ -113,7 +115,8 @@ record StatusView(
             @Nullable Long failed,
             @Nullable Integer queued,
             @Nullable Integer inFlight,
-            @Nullable Long bytesHeld) {}
+            @Nullable Long bytesHeld,
+            @Nullable String problem) {}
 
     static StatusView between(ClusterStatus before, ClusterStatus after) {
         StatusRates rates = new StatusRates(before, after);
@@ -189,6 +192,7 @@ record StatusView(
     }
 
     private static ServedView served(EpochStatus epoch, StatusRates rates) {
+        GatewayKey gateway = new GatewayKey(epoch.gateway(), epoch.model());
         return new ServedView(
                 epoch.model(),
                 epoch.epoch(),
@@ -196,8 +200,8 @@ record StatusView(
                 epoch.gateway(),
                 epoch.scheme(),
                 epoch.objective().toString(),
-                epoch.isServing() ? rates.completedPerSecond(epoch.gateway()) : null,
-                rates.secondsAway(epoch.gateway(), epoch.epoch()),
+                epoch.isServing() ? rates.completedPerSecond(gateway) : null,
+                rates.secondsAway(gateway, epoch.epoch()),
                 epoch.predictedPerSecond(),
                 epoch.predictedLatencySeconds(),
                 epoch.verdict().isEmpty() ? null : epoch.verdict(),
@@ -228,19 +232,23 @@ record StatusView(
 
     private static GatewayView gateway(GatewayStatus gateway, StatusRates rates) {
         Stats stats = gateway.stats().orElse(null);
+        GatewayKey key = new GatewayKey(gateway.name(), gateway.model());
+        String model = gateway.model().isEmpty() ? null : gateway.model();
         return stats == null
-                ? new GatewayView(gateway.name(), false, null, null, null, null, null, null, null, null)
+                ? new GatewayView(gateway.name(), model, false, null, null, null, null, null, null, null, null, null)
                 : new GatewayView(
                         gateway.name(),
+                        model,
                         true,
                         stats.epoch(),
-                        rates.completedPerSecond(gateway.name()),
-                        rates.failedPerSecond(gateway.name()),
+                        rates.completedPerSecond(key),
+                        rates.failedPerSecond(key),
                         stats.completed(),
                         stats.failed(),
                         stats.queued(),
                         stats.inFlight(),
-                        stats.bytesHeld());
+                        stats.bytesHeld(),
+                        stats.problem().isEmpty() ? null : stats.problem());
     }
 
     private static String time(long epochMillis) {

@@ -33,8 +33,14 @@ public final class FoldCache {
      * @throws dev.tandem.config.SettingsException when the settings cannot be used
      */
     public static ModelPackage fold(Path model, DimensionValues dimensions, Optional<Path> file) {
-        TandemSettings settings =
-                SettingsLoader.load(file, ConfigFactory.empty()).settings();
+        return fold(
+                model,
+                dimensions,
+                SettingsLoader.load(file, ConfigFactory.empty()).settings());
+    }
+
+    /** The same with settings that have been read. */
+    static ModelPackage fold(Path model, DimensionValues dimensions, TandemSettings settings) {
         NativeLibrary.prepare(NativeFiles.directory(settings));
         return ModelFolder.fold(model, new FoldOptions(dimensions), directory(settings));
     }

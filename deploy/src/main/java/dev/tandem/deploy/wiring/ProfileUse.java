@@ -13,6 +13,9 @@ import java.time.Instant;
  */
 public record ProfileUse(ModelGraph graph, String runtimeVersion, Instant now, Duration maxAge) {
 
+    /** Age of a measurement that a gateway plans with, at the most. */
+    public static final Duration OLDEST = Duration.ofDays(30);
+
     private static final String AGAIN = " Maybe measure it again with 'tandem profile'";
 
     /**

@@ -48,7 +48,7 @@ class ShardWorkTest {
     }
 
     private static Stats stats(long epoch, long completed, long bytesSent, ShardReport... reports) {
-        return new Stats(1, epoch, completed, 0, 0, 0, 0, bytesSent, 0, 0, List.of(reports));
+        return new Stats(1, epoch, completed, 0, 0, 0, 0, bytesSent, 0, 0, List.of(reports), "");
     }
 
     private static ShardReport report(int stage, long upNanos, long computeNanos, long completed, long bytesSent) {

@@ -79,11 +79,12 @@ class StatusViewTest {
                         "client-127.0.0.1  127.0.0.1:2  up, unreachable  -                     client",
                         "m, epoch 3 (single, latency), serving through gateway-a: 30.0 requests/s of 20.0 ms, predicted up to 100,"
                                 + " 11.0 ms alone",
-                        "Looked at again: it saves less than 15 %.");
+                        "Looked at again: it saves less than 15 %.",
+                        "gateway-a: no room");
         assertThat(lines).anySatisfy(line -> assertThat(line).startsWith("0 standby "));
         assertThat(lines).anySatisfy(line -> assertThat(line).matches("big +cpu +0,1 +2 +1.00 +80 % +1 +50 % +3"));
         assertThat(lines)
-                .anySatisfy(line -> assertThat(line).matches("gateway-a +3 +30.0 +0.000 +160 +0 +5 +4.00 KiB"));
+                .anySatisfy(line -> assertThat(line).matches("gateway-a +m +3 +30.0 +0.000 +160 +0 +5 +4.00 KiB"));
     }
 
     private static ClusterStatus status(long millis, Optional<Stats> stats) {
@@ -106,7 +107,7 @@ class StatusViewTest {
                                 false)),
                 List.of(node),
                 List.of(new ClusterStatus.SpeedStatus("big", "cpu", 0.8)),
-                List.of(new GatewayStatus("gateway-a", stats)),
+                List.of(new GatewayStatus("gateway-a", "m", stats)),
                 List.of(new EpochStatus(
                         3,
                         "m",
@@ -124,6 +125,17 @@ class StatusViewTest {
         ShardReport report = new ShardReport(
                 3, 0, new Endpoint(0, 0), GROUP, completed, 0, upNanos, (upNanos - 4 * SECOND) / 2, 0, 3);
         return Optional.of(new Stats(
-                started, 3, completed, 0, 2, 3, 4096, 0, completed, completed * SECOND / 50, List.of(report)));
+                started,
+                3,
+                completed,
+                0,
+                2,
+                3,
+                4096,
+                0,
+                completed,
+                completed * SECOND / 50,
+                List.of(report),
+                "no room"));
     }
 }

@@ -73,6 +73,11 @@ public final class ModelPackage {
         }
     }
 
+    /** The same files, for a model that goes by another name than that of its file. */
+    public ModelPackage named(String name) {
+        return new ModelPackage(directory, graph.named(name), files);
+    }
+
     /** The directory that holds the files. */
     public Path directory() {
         return directory;
