@@ -19,7 +19,11 @@ public final class ListedFiles {
 
     private ListedFiles() {}
 
-    /** @throws SettingsException with all files that this process cannot read */
+    /**
+     * Refuses settings that list files which this process cannot read.
+     *
+     * @throws SettingsException with all of them
+     */
     public static void require(LoadedSettings loaded) {
         List<SettingsProblem> missing = missing(loaded);
         if (!missing.isEmpty()) {
