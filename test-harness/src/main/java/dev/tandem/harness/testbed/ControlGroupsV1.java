@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Version 1: a hierarchy per controller. Nodes are groups of {@code memory}, core groups of {@code cpu} and {@code cpuacct},
- * which may be one hierarchy. What is placed on some of the CPUs, of either kind, is a group of {@code cpuset} as well.
+ * Version 1: a hierarchy per controller. Nodes are groups of {@code memory} and {@code cpu}, core groups of {@code cpu} and
+ * {@code cpuacct}, which may be one hierarchy, beside those of their nodes. What is placed on some of the CPUs, of either kind, is a group of {@code cpuset} as well.
  */
 record ControlGroupsV1(Path cpu, Path account, Path memory, Optional<Path> cpuset) implements ControlGroupTree {
 
@@ -51,8 +51,10 @@ record ControlGroupsV1(Path cpu, Path account, Path memory, Optional<Path> cpuse
         return Stream.concat(Stream.of(cpu, account, memory), cpuset.stream()).distinct();
     }
 
+    /** What a node does beside computing shares the CPU with that of others as with one thread, however many it has. */
     @Override
     public void makeNode(OwnedName node, long memoryBytes) {
+        ControlGroupTree.make(of(cpu, node));
         ControlGroupTree.make(of(memory, node));
         limitMemory(node, memoryBytes);
         write(of(memory, node).resolve("memory.swappiness"), 0);
@@ -91,7 +93,7 @@ record ControlGroupsV1(Path cpu, Path account, Path memory, Optional<Path> cpuse
 
     @Override
     public List<String> launchWith(OwnedName node) {
-        return ControlGroupTree.joining(Stream.concat(Stream.of(of(memory, node)), placed(node))
+        return ControlGroupTree.joining(Stream.concat(Stream.of(of(memory, node), of(cpu, node)), placed(node))
                 .map(group -> group.resolve("tasks"))
                 .toList());
     }
@@ -116,8 +118,8 @@ record ControlGroupsV1(Path cpu, Path account, Path memory, Optional<Path> cpuse
 
     @Override
     public void release(OwnedName node, long thread) {
-        Stream.concat(Stream.of(cpu, account).distinct(), placed(node))
-                .forEach(group -> write(group.resolve("tasks"), thread));
+        Stream<Path> groups = account.equals(cpu) ? Stream.of(of(cpu, node)) : Stream.of(of(cpu, node), account);
+        Stream.concat(groups, placed(node)).forEach(group -> write(group.resolve("tasks"), thread));
     }
 
     @Override
