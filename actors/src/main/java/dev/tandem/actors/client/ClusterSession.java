@@ -184,16 +184,21 @@ public final class ClusterSession implements AutoCloseable {
                 "the supervisor knows fewer than " + count + " measured nodes, or did not answer");
     }
 
-    /** Asks again and again: a question is lost with the supervisor that it was sent to. */
+    /** Asks again and again, as long as nobody says anything: a question is lost with the supervisor that it was sent to. */
     private CompletionStage<ClusterView> enoughNodes(int count, long endNanos) {
-        Duration left = Duration.ofNanos(Math.max(1, endNanos - System.nanoTime()));
+        long begin = System.nanoTime();
+        long nanos = Math.max(1, Math.min(AGAIN.toNanos(), endNanos - begin));
         CompletionStage<ClusterView> enough = AskPattern.ask(
                 member.supervisor(),
                 replyTo -> new SupervisorMessages.AwaitNodes(count, replyTo),
-                left.compareTo(AGAIN) < 0 ? left : AGAIN,
+                Duration.ofNanos(nanos),
                 member.system().scheduler());
-        return enough.exceptionallyCompose(failure ->
-                System.nanoTime() < endNanos ? enoughNodes(count, endNanos) : CompletableFuture.failedFuture(failure));
+        return enough.exceptionallyCompose(failure -> {
+            long now = System.nanoTime();
+            return now < endNanos && now - begin >= nanos
+                    ? enoughNodes(count, endNanos)
+                    : CompletableFuture.failedFuture(failure);
+        });
     }
 
     /**

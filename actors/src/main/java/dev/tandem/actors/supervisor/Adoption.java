@@ -50,7 +50,8 @@ final class Adoption {
         boolean isNews = announce.inPlace().stream().anyMatch(epoch -> !deployments.isKnown(epoch))
                 || (announce.isInterrupted()
                         && deployments.epochs().of(gateway).isEmpty()
-                        && !deployments.isInterrupted(gateway));
+                        && !deployments.isInterrupted(gateway)
+                        && !deployments.isRecovering(gateway));
         if (isNews) {
             gateway.tell(new GatewayMessages.Recall(context.getSelf()));
         }

@@ -1,17 +1,21 @@
 package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.node.FailureText;
+import dev.tandem.actors.protocol.DeployReply;
 import dev.tandem.actors.supervisor.PlanMaker.Foresight;
 import dev.tandem.actors.supervisor.ServedEpochs.Served;
 import dev.tandem.actors.supervisor.SupervisorMessages.Command;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.config.StandbyMode;
+import dev.tandem.core.adapt.Patience;
 import dev.tandem.core.plan.Plan;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
@@ -22,24 +26,68 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  */
 final class Contingencies {
 
+    /** What was to stand by and could not be put in place is tried again after that, and later and later. */
+    private static final Duration RETRY = Duration.ofSeconds(30);
+
+    private static final Duration LONGEST_RETRY = Duration.ofMinutes(10);
+
     record Made(Basis basis, Foresight foresight) implements Command {}
 
     record NotMade(Basis basis, String reason) implements Command {}
 
-    /** What plans were made ahead for; when it is another they are made anew. */
+    record MoveEnded(Basis basis, DeployReply reply) implements Command {}
+
+    /**
+     * What plans are made ahead for; when it is another they are made anew.
+     *
+     * @param links how many are known
+     * @param others epochs that are in place beside it
+     */
     record Basis(
-            ActorRef<DataMessage> gateway, long epoch, Set<Integer> lostLanes, Set<String> nodes, PlanPolicy policy) {}
+            ActorRef<DataMessage> gateway,
+            long epoch,
+            Set<Integer> lostLanes,
+            Set<String> nodes,
+            int links,
+            Set<Long> others,
+            PlanPolicy policy) {}
+
+    /** What is done ahead for a gateway. */
+    private static final class Seat {
+        private Basis basis;
+        private long sinceNanos = System.nanoTime();
+        private boolean isDone;
+        private final Patience retries = new Patience(RETRY, LONGEST_RETRY);
+        private boolean hasFailed;
+
+        private Seat(Basis basis) {
+            this.basis = basis;
+        }
+
+        /** Begins anew when it is another. */
+        private void see(Basis now) {
+            if (!now.equals(basis)) {
+                basis = now;
+                sinceNanos = System.nanoTime();
+                isDone = false;
+            }
+        }
+
+        private boolean mayBegin(Duration pause) {
+            long now = System.nanoTime();
+            return !isDone && now - sinceNanos >= pause.toNanos() && (!hasFailed || retries.mayTry(now));
+        }
+    }
 
     private final ActorContext<Command> context;
     private final KnownMembers members;
     private final Planning planning;
     private final Deployments deployments;
     private final Duration pause;
-    private final Map<ActorRef<DataMessage>, Basis> done = new HashMap<>();
-    private final Map<Long, Long> seenNanos = new HashMap<>();
+    private final Map<ActorRef<DataMessage>, Seat> seats = new HashMap<>();
     private boolean isMaking;
 
-    /** @param pause from when a plan serves until something is made ahead for it: what was lost is made up for by then */
+    /** @param pause until something is made ahead for what has changed: what was lost is made up for by then */
     Contingencies(
             ActorContext<Command> context,
             KnownMembers members,
@@ -47,35 +95,36 @@ final class Contingencies {
             Deployments deployments,
             Duration pause) {
         this.context = context;
-        this.pause = pause;
         this.members = members;
         this.planning = planning;
         this.deployments = deployments;
+        this.pause = pause;
     }
 
     void onTick() {
-        done.keySet().removeIf(gateway -> !members.gateways().contains(gateway));
+        seats.keySet().removeIf(gateway -> !members.gateways().contains(gateway));
         planning.ahead().retain(members.gateways()::contains);
         List<Served> serving = deployments.epochs().serving();
-        seenNanos.keySet().retainAll(serving.stream().map(Served::epoch).toList());
-        serving.forEach(entry -> seenNanos.putIfAbsent(entry.epoch(), System.nanoTime()));
+        serving.forEach(entry -> seat(entry).see(basis(entry)));
         if (!isMaking && !deployments.isBusy()) {
-            serving.stream().filter(this::isDue).findFirst().ifPresent(this::make);
+            serving.stream()
+                    .filter(this::isWanted)
+                    .filter(entry -> seat(entry).mayBegin(pause))
+                    .findFirst()
+                    .ifPresent(this::make);
         }
     }
 
-    /** What somebody has planned himself stays, and what is to be replaced is not worth it. */
-    private boolean isDue(Served entry) {
-        return entry.deploy().order().given().isEmpty()
-                && !entry.isDegraded()
-                && System.nanoTime() - seenNanos.getOrDefault(entry.epoch(), 0L) >= pause.toNanos()
-                && isOfUse(entry.order().plan())
-                && !basis(entry).equals(done.get(entry.order().gateway()));
+    private Seat seat(Served entry) {
+        return seats.computeIfAbsent(entry.order().gateway(), gateway -> new Seat(basis(entry)));
     }
 
-    private boolean isOfUse(Plan plan) {
-        return planning.policy().rebalance().standby() != StandbyMode.NONE
-                || !plan.standby().isEmpty();
+    /** What somebody has planned himself stays, and what is to be replaced is not worth it. */
+    private boolean isWanted(Served entry) {
+        return entry.deploy().order().given().isEmpty()
+                && !entry.isDegraded()
+                && (planning.policy().rebalance().standby() != StandbyMode.NONE
+                        || !entry.order().plan().standby().isEmpty());
     }
 
     private Basis basis(Served entry) {
@@ -84,28 +133,28 @@ final class Contingencies {
                 entry.epoch(),
                 entry.lostLanes(),
                 Set.copyOf(members.nodes().agents().keySet()),
+                members.links().all().size(),
+                others(entry).map(Served::epoch).collect(Collectors.toSet()),
                 planning.policy());
+    }
+
+    private Stream<Served> others(Served entry) {
+        return deployments.epochs().all().stream().filter(other -> other.epoch() != entry.epoch());
     }
 
     private void make(Served entry) {
         isMaking = true;
         Basis basis = basis(entry);
+        List<Plan> others = others(entry).map(other -> other.order().plan()).toList();
         context.pipeToSelf(
-                planning.foresee(entry, others(entry)),
+                planning.foresee(entry, others),
                 (foresight, failure) ->
                         failure == null ? new Made(basis, foresight) : new NotMade(basis, FailureText.of(failure)));
     }
 
-    private List<Plan> others(Served entry) {
-        return deployments.epochs().all().stream()
-                .filter(other -> other.epoch() != entry.epoch())
-                .map(other -> other.order().plan())
-                .toList();
-    }
-
     void onNotMade(NotMade failure) {
         isMaking = false;
-        done.put(failure.basis().gateway(), failure.basis());
+        end(failure.basis(), false);
         context.getLog()
                 .warn(
                         "epoch {}: no plans can be made ahead: {}",
@@ -120,23 +169,54 @@ final class Contingencies {
         deployments
                 .epochs()
                 .serving(basis.epoch())
-                .filter(entry -> !deployments.isBusy() && basis(entry).equals(basis))
+                .filter(entry -> basis(entry).equals(basis))
                 .ifPresent(entry -> use(entry, made));
     }
 
     private void use(Served entry, Made made) {
-        done.put(made.basis().gateway(), made.basis());
-        Map<String, Plan> plans = made.foresight().without();
-        planning.ahead().put(entry.deploy(), plans);
-        context.getLog().debug("epoch {}: there are plans for the loss of each of {}", entry.epoch(), plans.keySet());
-        made.foresight().instead().ifPresent(plan -> {
-            context.getLog()
-                    .info(
-                            "epoch {} of {} moves: {} lanes are to stand by",
-                            entry.epoch(),
-                            plan.model(),
-                            plan.standby().size());
-            deployments.move(entry, plan, context.getSystem().ignoreRef());
-        });
+        Foresight foresight = made.foresight();
+        if (made.basis().policy().rebalance().standby() != StandbyMode.NONE) {
+            planning.ahead()
+                    .put(new PlansAhead.Foreseen(
+                            entry.deploy(), made.basis().policy(), foresight.nodes(), foresight.without()));
+        }
+        if (foresight.instead().isEmpty()) {
+            end(made.basis(), true);
+        } else if (!deployments.isBusy()) {
+            end(made.basis(), true);
+            move(entry, foresight.instead().get(), made.basis());
+        }
+    }
+
+    private void move(Served entry, Plan plan, Basis basis) {
+        context.getLog()
+                .info(
+                        "epoch {} of {} moves: {} lanes are to stand by",
+                        entry.epoch(),
+                        plan.model(),
+                        plan.standby().size());
+        deployments.move(entry, plan, OneAnswer.to(context, (DeployReply reply) -> new MoveEnded(basis, reply)));
+    }
+
+    /** A move that was outrun, or has failed, is made again, if nothing else has changed. */
+    void onMoveEnded(MoveEnded ended) {
+        end(ended.basis(), ended.reply() instanceof DeployReply.Deployed);
+    }
+
+    private void end(Basis basis, boolean isDone) {
+        Seat seat = seats.get(basis.gateway());
+        if (seat == null || !seat.basis.equals(basis)) {
+            return;
+        }
+        seat.isDone = isDone;
+        if (isDone) {
+            seat.hasFailed = false;
+            seat.retries.wasOfUse();
+        } else if (seat.hasFailed) {
+            seat.retries.wasInVain();
+        } else {
+            seat.hasFailed = true;
+            var unused = seat.retries.mayTry(System.nanoTime());
+        }
     }
 }

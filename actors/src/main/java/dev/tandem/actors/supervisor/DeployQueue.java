@@ -194,6 +194,10 @@ final class DeployQueue {
         return waiting.stream().anyMatch(job -> job.isFor(gateway));
     }
 
+    boolean hasRecoveryFor(ActorRef<DataMessage> gateway) {
+        return waiting.stream().anyMatch(job -> job.recovers() && job.isFor(gateway));
+    }
+
     /** What was to be put back has been replaced by an order that came later. */
     List<Job> dropRecoveries(ActorRef<DataMessage> gateway) {
         List<Job> dropped = waiting.stream()

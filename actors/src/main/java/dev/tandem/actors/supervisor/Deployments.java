@@ -277,6 +277,11 @@ final class Deployments {
         return queue.hasAnyFor(gateway) || (current != null && current.isFor(gateway));
     }
 
+    /** Whether what was lost of the gateway's is being put back, or is to be. */
+    boolean isRecovering(ActorRef<DataMessage> gateway) {
+        return queue.hasRecoveryFor(gateway) || (current != null && current.recovers() && current.isFor(gateway));
+    }
+
     void startNext() {
         if (current != null || !census.isComplete()) {
             return;

@@ -5,10 +5,12 @@ import dev.tandem.core.adapt.MoveCost;
 import dev.tandem.core.cost.CostModel;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanCheck;
 import dev.tandem.core.plan.PlanScore;
 import dev.tandem.core.planner.BoundedPlanner;
+import dev.tandem.core.planner.Draft;
 import dev.tandem.core.planner.GivenPlan;
 import dev.tandem.core.planner.PlanBudget;
 import dev.tandem.core.planner.PlanRequest;
@@ -25,7 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** Makes a plan for an offered model from what the supervisor knows. Pure and slow: not for an actor's own thread. */
 final class PlanMaker {
@@ -70,10 +72,11 @@ final class PlanMaker {
     /**
      * What would be if a node of a plan in place were lost.
      *
+     * @param nodes that plans could use
      * @param without plans, by the node that they do without
      * @param instead the plan in place with lanes that stand by, or without: when that is another one than it is
      */
-    record Foresight(Map<String, Plan> without, Optional<Plan> instead) {
+    record Foresight(Set<String> nodes, Map<String, Plan> without, Optional<Plan> instead) {
         Foresight {
             without = Map.copyOf(without);
         }
@@ -112,41 +115,52 @@ final class PlanMaker {
                 .orElseGet(() -> answer(question, budget));
     }
 
-    /** @param budget for the loss of each node */
-    Foresight foresee(Prospect prospect, PlanBudget budget) {
+    /** @param budget for the loss of each node; after so many of them no more are looked at */
+    Foresight foresee(Prospect prospect, PlanBudget budget, int most) {
         ModelGraph graph = graph(prospect.now());
         Map<String, Plan> without = new TreeMap<>();
-        prospect.without().forEach((node, question) -> {
-            if (anew(question, graph, budget) instanceof PlanResult.Planned planned) {
-                without.put(node, planned.plan());
+        prospect.without().entrySet().stream().limit(most).forEach(lost -> {
+            if (anew(lost.getValue(), graph, budget) instanceof PlanResult.Planned planned) {
+                without.put(lost.getKey(), planned.plan());
             }
         });
-        return new Foresight(without, prospect.isStandby() ? standby(prospect, graph, without) : noStandby(prospect));
+        return new Foresight(
+                PlansAhead.names(prospect.now().topology()),
+                without,
+                prospect.isStandby() ? standby(prospect, graph, without) : noStandby(prospect));
     }
 
     private static Optional<Plan> noStandby(Prospect prospect) {
         Plan plan = prospect.inPlace();
-        return plan.standby().isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        new Plan(plan.model(), plan.modelDigest(), plan.scheme(), plan.working(), plan.predicted()));
+        return plan.standby().isEmpty() ? Optional.empty() : Optional.of(plan.withoutStandby());
     }
 
-    /** Lanes that stand by stay as they are while there is one for each loss. */
+    /** There must be room for it beside what is in place, and then for the plan after it. */
     private Optional<Plan> standby(Prospect prospect, ModelGraph graph, Map<String, Plan> without) {
-        Plan plan = prospect.inPlace();
-        Set<String> uncovered = new TreeSet<>(StandbyLanes.uncovered(plan, prospect.lost()));
-        uncovered.retainAll(without.keySet());
-        if (uncovered.isEmpty()) {
-            return Optional.empty();
-        }
-        List<Plan> held = new ArrayList<>(prospect.others());
-        held.add(plan);
         Topology topology = prospect.now().topology();
-        return Optional.of(StandbyLanes.add(
-                        plan, without, request(prospect.now(), graph), larger -> MoveCost.lack(held, larger, topology)
-                                .isEmpty()))
-                .filter(larger -> !larger.lanes().equals(plan.lanes()));
+        PlanRequest request = request(prospect.now(), graph);
+        Plan plan = prospect.inPlace();
+        List<Lane> left = left(prospect);
+        List<Plan> held = new ArrayList<>(prospect.others());
+        held.add(Draft.ofLanes(request, plan.scheme(), left));
+        return StandbyLanes.better(plan, left, without, request, (larger, next) -> {
+            List<Plan> then = new ArrayList<>(prospect.others());
+            then.add(larger);
+            return MoveCost.lack(held, larger, topology).isEmpty()
+                    && MoveCost.lack(then, plan.withoutStandby(), topology).isEmpty()
+                    && MoveCost.lack(then, next, topology).isEmpty();
+        });
+    }
+
+    /** The lanes that can serve: not lost, and on nodes that may be used. */
+    private static List<Lane> left(Prospect prospect) {
+        List<Lane> lanes = prospect.inPlace().lanes();
+        return IntStream.range(0, lanes.size())
+                .filter(lane -> !prospect.lost().contains(lane))
+                .mapToObj(lanes::get)
+                .filter(lane -> lane.nodes().stream()
+                        .allMatch(node -> prospect.now().topology().node(node).isPresent()))
+                .toList();
     }
 
     /** Compares a plan in place with what is the answer now. */
@@ -156,17 +170,17 @@ final class PlanMaker {
         return new Rating(
                 graph,
                 matter.ordered().topology(),
-                new GivenPlan(matter.inPlace()).plan(request(matter.ordered(), graph)),
+                new GivenPlan(matter.inPlace().withoutStandby()).plan(request(matter.ordered(), graph)),
                 anew instanceof PlanResult.Refused ? anew(matter.otherwise(), graph) : anew);
     }
 
     /**
-     * What a plan in place does on the machines of the question, whether links are known or not.
+     * What a plan in place does on the machines of the question, whether links are known or not; of its lanes with a weight.
      *
      * @throws IllegalArgumentException when one of its core groups is not among them
      */
     PlanScore score(Question question, Plan inPlace) {
-        return request(question, graph(question)).scorer().score(inPlace.lanes());
+        return request(question, graph(question)).scorer().score(inPlace.working());
     }
 
     private static ModelGraph graph(Question question) {

@@ -27,6 +27,8 @@ final class Planning {
     /** For the loss of each node: nobody waits for it, but it takes time from what serves on the same machine. */
     private static final Duration AHEAD = Duration.ofMillis(200);
 
+    private static final int MOST_AHEAD = 16;
+
     /** What serves until it is replaced may break meanwhile. */
     private static final Duration SOON = Duration.ofSeconds(3);
 
@@ -88,8 +90,9 @@ final class Planning {
     /** The same, but soon rather than good: what is not found soon may be refused, and what was made ahead is good enough. */
     CompletableFuture<PlanMaker.Answer> soonAnswer(Job job, boolean isUrgent) {
         PlanMaker.Question question = members.question(job, policy, calibration());
-        Optional<Plan> made =
-                job.isFirstAttempt() && job.recovers() ? ahead.plan(job, question.topology()) : Optional.empty();
+        Optional<Plan> made = job.isFirstAttempt() && job.recovers()
+                ? ahead.plan(job, policy, question.topology())
+                : Optional.empty();
         return CompletableFuture.supplyAsync(
                 () -> maker.answer(question, made, PlanBudget.of(isUrgent ? HASTE : SOON)), executor);
     }
@@ -123,7 +126,7 @@ final class Planning {
                 without,
                 others,
                 policy.rebalance().standby() == StandbyMode.WARM);
-        return CompletableFuture.supplyAsync(() -> maker.foresee(prospect, PlanBudget.of(AHEAD)), executor);
+        return CompletableFuture.supplyAsync(() -> maker.foresee(prospect, PlanBudget.of(AHEAD), MOST_AHEAD), executor);
     }
 
     /** The plan that serves, and what would be asked with who is there now. */

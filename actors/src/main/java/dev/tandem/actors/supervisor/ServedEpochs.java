@@ -47,9 +47,9 @@ final class ServedEpochs {
             this(deploy, order, rollout, Set.of());
         }
 
-        /** Whether it serves without some of the lanes that it was to serve with. */
+        /** Whether it serves without some of the lanes that it was to serve with; a plan of a user's is to be there as a whole. */
         boolean isDegraded() {
-            return areNeeded(lostLanes);
+            return deploy.order().given().isPresent() ? !lostLanes.isEmpty() : areNeeded(lostLanes);
         }
 
         /** Whether without these only lanes are left that stand by, and that was not so before. */

@@ -185,6 +185,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
                 .onMessage(Rebalancing.MoveEnded.class, by(rebalancing::onMoveEnded))
                 .onMessage(Contingencies.Made.class, by(contingencies::onMade))
                 .onMessage(Contingencies.NotMade.class, by(contingencies::onNotMade))
+                .onMessage(Contingencies.MoveEnded.class, by(contingencies::onMoveEnded))
                 .build();
     }
 

@@ -167,16 +167,16 @@ class GatewayEpochTest extends GatewayCase {
 
     @Test
     void dealsToALaneThatStandsByOnlyWhenNoOtherIsLeft() {
-        List<TestShard> lanes = activate(1, "m", 0, 1, 0);
+        List<TestShard> lanes = activate(1, "m", 1, 0, 0);
         RequestId first = infer(1);
         RequestId second = infer(2);
-        lanes.get(1).next();
-        lanes.get(0).expectNothing();
+        lanes.get(0).next();
+        lanes.get(1).expectNothing();
 
-        gateway.tell(new DropLanes(1, Set.of(1)));
+        gateway.tell(new DropLanes(1, Set.of(0)));
 
-        lanes.get(0).answerNext();
-        lanes.get(0).answerNext();
+        lanes.get(1).answerNext();
+        lanes.get(1).answerNext();
         assertCompleted(first, 1, 1);
         assertCompleted(second, 1, 2);
         lanes.get(2).expectNothing();

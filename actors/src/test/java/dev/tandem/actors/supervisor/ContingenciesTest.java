@@ -2,7 +2,6 @@ package dev.tandem.actors.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tandem.actors.gateway.GatewayMessages;
 import dev.tandem.actors.gateway.GatewayMessages.Activate;
 import dev.tandem.actors.gateway.GatewayMessages.Drained;
 import dev.tandem.actors.gateway.GatewayMessages.DropLanes;
@@ -12,7 +11,6 @@ import dev.tandem.actors.protocol.DeployReply.Deployed;
 import dev.tandem.actors.supervisor.DeployQueue.Job;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
-import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.config.StandbyMode;
 import dev.tandem.core.adapt.MoveRule;
 import dev.tandem.core.plan.Lane;
@@ -30,9 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,22 +36,15 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init")
 class ContingenciesTest extends SupervisorCase {
 
+    /** Until it makes anything ahead. */
+    private static final Duration LONGER_THAN_ITS_PAUSE = Duration.ofMillis(1500);
+
     @BeforeEach
     void spawnOneThatKeepsLanesOnStandby() {
         kit.stop(supervisor);
         supervisor = kit.spawn(Supervisor.create(limits(LONG), () -> policy(StandbyMode.WARM)));
         gatewayRef = new GatewayRef("gateway", kit.spawn(taciturn(gateway.ref())), gatewayRef.probe());
         announce(0);
-    }
-
-    /** A gateway that says nothing of its shards, and shows the test everything else. */
-    private static Behavior<DataMessage> taciturn(ActorRef<DataMessage> test) {
-        return Behaviors.receiveMessage(message -> {
-            if (!(message instanceof GatewayMessages.Describe)) {
-                test.tell(message);
-            }
-            return Behaviors.same();
-        });
     }
 
     /** It would go on to look at plans. */
@@ -93,7 +81,7 @@ class ContingenciesTest extends SupervisorCase {
         assertThat(gateway.receiveMessage(PATIENCE)).isEqualTo(new DropLanes(covered.epoch(), Set.of(0)));
         Activate recovered = activated();
         assertThat(recovered.plan().lanes()).extracting(Lane::nodes).containsExactly(Set.of(other));
-        gateway.expectNoMessage(Duration.ofMillis(500));
+        gateway.expectNoMessage(LONGER_THAN_ITS_PAUSE);
     }
 
     @Test
@@ -113,6 +101,23 @@ class ContingenciesTest extends SupervisorCase {
     }
 
     @Test
+    void opensALaneAgainWhoseNodeHasStartedAgain() {
+        node("a");
+        node("b");
+        Activate alone = single();
+        Activate covered = covered(alone);
+        String other = covered.plan().standby().get(0).nodes().iterator().next();
+
+        lose(other);
+        node(other);
+
+        Activate again = activated();
+        assertThat(again.epoch()).isGreaterThan(covered.epoch());
+        assertThat(again.plan().lanes()).isEqualTo(covered.plan().lanes());
+        gateway.expectNoMessage(LONGER_THAN_ITS_PAUSE);
+    }
+
+    @Test
     void opensNothingWhereMemoryDoesNotAllowIt() {
         node("a");
         node("b");
@@ -126,7 +131,7 @@ class ContingenciesTest extends SupervisorCase {
         client.expectMessageClass(Deployed.class, PATIENCE);
 
         assertThat(pipeline.plan().lanes().get(0).stages()).hasSize(2);
-        gateway.expectNoMessage(Duration.ofMillis(500));
+        gateway.expectNoMessage(LONGER_THAN_ITS_PAUSE);
     }
 
     @Test
@@ -141,7 +146,7 @@ class ContingenciesTest extends SupervisorCase {
 
         outcome.expectMessageClass(PolicyChanges.Accepted.class, PATIENCE);
         assertThat(activated().plan().lanes()).isEqualTo(alone.plan().lanes());
-        gateway.expectNoMessage(Duration.ofMillis(500));
+        gateway.expectNoMessage(LONGER_THAN_ITS_PAUSE);
     }
 
     @Test
@@ -155,7 +160,7 @@ class ContingenciesTest extends SupervisorCase {
 
         assertThat(activated().plan().lanes()).isEqualTo(plan.lanes());
         client.expectMessageClass(Deployed.class, PATIENCE);
-        gateway.expectNoMessage(Duration.ofMillis(500));
+        gateway.expectNoMessage(LONGER_THAN_ITS_PAUSE);
     }
 
     @Test
@@ -166,16 +171,21 @@ class ContingenciesTest extends SupervisorCase {
         String used = plan.lanes().get(0).nodes().iterator().next();
         String lost = used.equals("a") ? "b" : "a";
         Deploy deploy = deploy(Scheme.SINGLE);
+        PlanPolicy policy = policy(StandbyMode.WARM);
         PlansAhead ahead = new PlansAhead();
-        ahead.put(deploy, Map.of(lost, plan));
+        ahead.put(new PlansAhead.Foreseen(deploy, policy, Set.of("a", "b"), Map.of(lost, plan)));
+        Job recovery = Job.recovery(deploy);
 
-        assertThat(ahead.plan(Job.recovery(deploy), topology(used))).hasValue(plan);
-        assertThat(ahead.plan(Job.recovery(deploy), topology("a", "b"))).isEmpty();
-        assertThat(ahead.plan(Job.recovery(deploy), topology("c"))).isEmpty();
-        assertThat(ahead.plan(Job.recovery(deploy(Scheme.ROWS)), topology(used)))
+        assertThat(ahead.plan(recovery, policy, topology(used))).hasValue(plan);
+        assertThat(ahead.plan(recovery, policy, topology(lost))).isEmpty();
+        assertThat(ahead.plan(recovery, policy, topology("a", "b"))).isEmpty();
+        assertThat(ahead.plan(recovery, policy, topology(used, "c"))).isEmpty();
+        assertThat(ahead.plan(recovery, policy(StandbyMode.NONE), topology(used)))
+                .isEmpty();
+        assertThat(ahead.plan(Job.recovery(deploy(Scheme.ROWS)), policy, topology(used)))
                 .isEmpty();
         ahead.retain(gateway -> false);
-        assertThat(ahead.plan(Job.recovery(deploy), topology(used))).isEmpty();
+        assertThat(ahead.plan(recovery, policy, topology(used))).isEmpty();
     }
 
     private static Topology topology(String... names) {

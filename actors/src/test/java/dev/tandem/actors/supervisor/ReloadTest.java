@@ -104,7 +104,8 @@ class ReloadTest {
         gateway = kit.createTestProbe();
         client = kit.createTestProbe();
         reports = kit.createTestProbe();
-        gatewayRef = new GatewayRef("gateway", gateway.ref(), kit.spawn(LinkProbe.create()));
+        gatewayRef = new GatewayRef(
+                "gateway", kit.spawn(SupervisorCase.taciturn(gateway.ref())), kit.spawn(LinkProbe.create()));
         supervisor.tell(new Announce(gatewayRef, 0, 0, List.of(), false));
         node("a", ENOUGH);
         deploy();

@@ -45,6 +45,8 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +90,16 @@ abstract class SupervisorCase {
         gateway = kit.createTestProbe("gateway");
         gatewayRef = new GatewayRef("gateway", gateway.ref(), kit.spawn(LinkProbe.create()));
         announce(0);
+    }
+
+    /** A gateway that says nothing of its shards, and shows the test everything else. */
+    static Behavior<DataMessage> taciturn(ActorRef<DataMessage> test) {
+        return Behaviors.receiveMessage(message -> {
+            if (!(message instanceof GatewayMessages.Describe)) {
+                test.tell(message);
+            }
+            return Behaviors.same();
+        });
     }
 
     @AfterAll

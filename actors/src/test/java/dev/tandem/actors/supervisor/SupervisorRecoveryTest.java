@@ -206,8 +206,8 @@ class SupervisorRecoveryTest extends SupervisorCase {
         nextAbandon();
         nextAbandon();
 
-        supervisor.tell(
-                new Undeploy(gateway.ref(), kit.<Undeployed>createTestProbe().ref()));
+        supervisor.tell(new Undeploy(
+                gatewayRef.gateway(), kit.<Undeployed>createTestProbe().ref()));
         assertThat(nextAbandon().outlook()).isEqualTo(Outlook.OVER);
         TestNode other = node("b");
 

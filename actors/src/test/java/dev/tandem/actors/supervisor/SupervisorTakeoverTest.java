@@ -11,6 +11,7 @@ import dev.tandem.actors.node.NodeMessages;
 import dev.tandem.actors.node.NodeMessages.Prepare;
 import dev.tandem.actors.node.NodeMessages.StepFailed;
 import dev.tandem.actors.protocol.DeployReply.Deployed;
+import dev.tandem.actors.supervisor.SupervisorMessages.Announce;
 import dev.tandem.core.planner.Scheme;
 import java.time.Duration;
 import java.util.List;
@@ -70,6 +71,23 @@ class SupervisorTakeoverTest extends SupervisorCase {
         handOver(holdings(Optional.empty(), List.of(), Optional.of(served.origin())));
 
         assertThat(activated().epoch()).isGreaterThan(served.epoch());
+    }
+
+    @Test
+    void asksAGatewayNothingWhoseRecoveryIsUnderWay() {
+        TestNode first = node("a");
+        deploy(Scheme.SINGLE, 1);
+        Activate served = activated();
+        first.silent = true;
+        startAgain();
+        register(first, ENOUGH);
+        handOver(holdings(Optional.empty(), List.of(), Optional.of(served.origin())));
+        first.next(Prepare.class);
+        first.next(Prepare.class);
+
+        supervisor.tell(new Announce(gatewayRef, 100, 0, List.of(), true));
+
+        gateway.expectNoMessage(Duration.ofMillis(200));
     }
 
     @Test

@@ -292,11 +292,11 @@ class SupervisorTest extends SupervisorCase {
         client.expectMessageClass(Deployed.class, PATIENCE);
         TestProbe<Undeployed> asker = kit.createTestProbe();
 
-        supervisor.tell(new Undeploy(gateway.ref(), asker.ref()));
+        supervisor.tell(new Undeploy(gatewayRef.gateway(), asker.ref()));
 
         asker.expectMessage(new Undeployed(first.epoch()));
         node.expectRetired(first.epoch());
-        supervisor.tell(new Undeploy(gateway.ref(), asker.ref()));
+        supervisor.tell(new Undeploy(gatewayRef.gateway(), asker.ref()));
         asker.expectMessage(new Undeployed(0));
     }
 

@@ -6,29 +6,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
+import java.util.function.BiPredicate;
 
 /** Lanes that stand by for the loss of a node without which a plan has no lane left. Pure. */
 public final class StandbyLanes {
 
     private StandbyLanes() {}
 
-    /**
-     * The nodes without any of which no lane is left, not even one that stands by.
-     *
-     * @param lost indices of lanes that are lost already
-     */
-    public static Set<String> uncovered(Plan plan, Set<Integer> lost) {
-        return common(IntStream.range(0, plan.lanes().size())
-                .filter(lane -> !lost.contains(lane))
-                .mapToObj(plan.lanes()::get)
-                .toList());
-    }
-
-    private static Set<String> common(List<Lane> lanes) {
+    /** The nodes without any of which none of these lanes is left, whether they stand by or not. */
+    public static Set<String> uncovered(List<Lane> lanes) {
         Set<String> nodes = new TreeSet<>();
         lanes.forEach(lane -> nodes.addAll(lane.nodes()));
         lanes.forEach(lane -> nodes.retainAll(lane.nodes()));
@@ -36,31 +25,41 @@ public final class StandbyLanes {
     }
 
     /**
-     * The plan with lanes that stand by in place of those that it had: for each node that all of its lanes need, one of the plan
-     * without that node, the best of these first, as far as there is room. Nothing stands by for the gateway's own node.
+     * The plan with other lanes that stand by: for each node that all of its lanes with a weight need, one of the plan without that
+     * node, the best of these first, as far as there is room. Empty where the lanes that are left now cover as much. Nothing stands
+     * by for the gateway's own node.
      *
+     * @param left lanes of the plan that can serve now, all with a weight among them
      * @param without plans for the loss of a node, by its name
      * @param request of the machines as they are
-     * @param fits whether there is room for a plan beside what is in place
+     * @param fits whether there is room for a plan with one lane more, the other one, made for its loss, considered as well
      */
-    public static Plan add(Plan plan, Map<String, Plan> without, PlanRequest request, Predicate<Plan> fits) {
-        List<Lane> candidates = common(plan.working()).stream()
+    public static Optional<Plan> better(
+            Plan plan, List<Lane> left, Map<String, Plan> without, PlanRequest request, BiPredicate<Plan, Plan> fits) {
+        List<Plan> candidates = uncovered(plan.working()).stream()
                 .filter(node -> !node.equals(request.gatewayNode()) && without.containsKey(node))
                 .map(without::get)
                 .sorted(Comparator.comparingDouble(each -> request.objective().value(each.predicted())))
-                .map(each -> heaviest(each).onStandby())
-                .distinct()
                 .toList();
         Plan best = Draft.ofLanes(request, plan.scheme(), plan.working());
-        for (Lane candidate : candidates) {
-            List<Lane> lanes = new ArrayList<>(best.lanes());
-            lanes.add(candidate);
-            Plan larger = Draft.ofLanes(request, plan.scheme(), lanes);
-            if (Draft.lacking(request, larger).isEmpty() && fits.test(larger)) {
+        for (Plan candidate : candidates) {
+            Plan larger = with(best, heaviest(candidate).onStandby(), request);
+            if (Draft.lacking(request, larger).isEmpty() && fits.test(larger, candidate)) {
                 best = larger;
             }
         }
-        return best;
+        Set<String> before = uncovered(left);
+        Set<String> after = uncovered(best.lanes());
+        return before.containsAll(after) && after.size() < before.size() ? Optional.of(best) : Optional.empty();
+    }
+
+    private static Plan with(Plan plan, Lane standby, PlanRequest request) {
+        if (plan.lanes().contains(standby)) {
+            return plan;
+        }
+        List<Lane> lanes = new ArrayList<>(plan.lanes());
+        lanes.add(standby);
+        return Draft.ofLanes(request, plan.scheme(), lanes);
     }
 
     private static Lane heaviest(Plan plan) {

@@ -15,8 +15,10 @@ import dev.tandem.core.topology.Topology;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -30,18 +32,18 @@ class StandbyLanesTest {
 
     @Test
     void thereIsOneForTheLossOfEachNodeThatAllLanesNeed() {
-        Plan covered = StandbyLanes.add(pipeline, without(), request(NODES, PLENTY), plan -> true);
+        Plan covered = covered();
 
         assertThat(covered.working()).isEqualTo(pipeline.lanes());
-        assertThat(StandbyLanes.uncovered(pipeline, Set.of())).containsExactly("node-0", "node-1", "node-2");
-        assertThat(StandbyLanes.uncovered(covered, Set.of())).isEmpty();
+        assertThat(StandbyLanes.uncovered(pipeline.lanes())).containsExactly("node-0", "node-1", "node-2");
+        assertThat(StandbyLanes.uncovered(covered.lanes())).isEmpty();
         assertThat(PlanCheck.problems(covered, graph, request(NODES, PLENTY).topology()))
                 .isEmpty();
     }
 
     @Test
     void theyHoldMemoryAndChangeNothingElseThatIsPredicted() {
-        Plan covered = StandbyLanes.add(pipeline, without(), request(NODES, PLENTY), plan -> true);
+        Plan covered = covered();
 
         assertThat(covered.predicted().latencySeconds())
                 .isEqualTo(pipeline.predicted().latencySeconds());
@@ -50,6 +52,7 @@ class StandbyLanesTest {
         assertThat(covered.predicted().bottleneck())
                 .isEqualTo(pipeline.predicted().bottleneck());
         assertThat(memory(covered)).isGreaterThan(memory(pipeline));
+        assertThat(covered.withoutStandby()).isEqualTo(pipeline);
         assertThat(request(NODES, PLENTY).scorer().links(covered.lanes()))
                 .isEqualTo(request(NODES, PLENTY).scorer().links(pipeline.lanes()));
         assertThat(request(NODES, PLENTY).explainer().explain(covered).shards())
@@ -57,26 +60,38 @@ class StandbyLanesTest {
     }
 
     @Test
-    void lanesThatAreLostCoverNothing() {
-        Plan covered = StandbyLanes.add(pipeline, without(), request(NODES, PLENTY), plan -> true);
-        Set<Integer> standby =
-                Set.copyOf(IntStream.range(1, covered.lanes().size()).boxed().toList());
+    void whatIsThereStaysWhileItCoversAsMuch() {
+        Plan covered = covered();
+        List<Lane> left = covered.lanes().subList(0, covered.lanes().size() - 1);
 
-        assertThat(StandbyLanes.uncovered(covered, standby)).hasSize(NODES);
+        assertThat(better(covered, covered.lanes(), (larger, next) -> true)).isEmpty();
+        assertThat(better(covered, pipeline.lanes(), (larger, next) -> true)).hasValue(covered);
+        assertThat(better(covered, left, (larger, next) -> true))
+                .isEqualTo(StandbyLanes.uncovered(left).isEmpty() ? Optional.empty() : Optional.of(covered));
     }
 
     @Test
     void thereIsNoneWithoutRoom() {
-        assertThat(StandbyLanes.add(pipeline, without(), request(NODES, PLENTY), plan -> false)
-                        .lanes())
-                .isEqualTo(pipeline.lanes());
+        assertThat(better(pipeline, pipeline.lanes(), (larger, next) -> false)).isEmpty();
         long enough = IntStream.range(0, NODES)
                 .mapToLong(node -> pipeline.memoryBytes("node-" + node))
                 .max()
                 .orElseThrow();
-        assertThat(StandbyLanes.add(pipeline, without(), request(NODES, enough), plan -> true)
-                        .lanes())
-                .isEqualTo(pipeline.lanes());
+        assertThat(StandbyLanes.better(
+                        pipeline, pipeline.lanes(), without(), request(NODES, enough), (larger, next) -> true))
+                .isEmpty();
+    }
+
+    @Test
+    void whatCoversLessThanIsThereIsNotBetter() {
+        Plan covered = covered();
+        List<Lane> two = covered.lanes().subList(0, 2);
+        Set<String> uncovered = StandbyLanes.uncovered(two);
+
+        assertThat(uncovered).isNotEmpty();
+        assertThat(better(covered, two, (larger, next) -> larger.lanes().size() <= 2))
+                .as("another lane in place of one that covers as much")
+                .isEmpty();
     }
 
     @Test
@@ -86,7 +101,7 @@ class StandbyLanesTest {
                 graph, request.topology(), request.cost(), Objective.THROUGHPUT, Scheme.AUTO, NODES, NODES, "node-1");
         Map<String, Plan> only = Map.of("node-1", plan(without("node-1")));
 
-        assertThat(StandbyLanes.add(pipeline, only, beside, plan -> true).standby())
+        assertThat(StandbyLanes.better(pipeline, pipeline.lanes(), only, beside, (larger, next) -> true))
                 .isEmpty();
     }
 
@@ -95,10 +110,17 @@ class StandbyLanesTest {
         Plan lanes = plan(request(NODES, PLENTY).with(Scheme.LANES, NODES, 1));
 
         assertThat(lanes.lanes()).hasSizeGreaterThan(1);
-        assertThat(StandbyLanes.uncovered(lanes, Set.of())).isEmpty();
-        assertThat(StandbyLanes.add(lanes, without(), request(NODES, PLENTY), plan -> true)
-                        .lanes())
-                .isEqualTo(lanes.lanes());
+        assertThat(StandbyLanes.uncovered(lanes.lanes())).isEmpty();
+        assertThat(better(lanes, lanes.lanes(), (larger, next) -> true)).isEmpty();
+    }
+
+    @Test
+    void theyComeAfterTheOthers() {
+        List<Lane> wrong =
+                List.of(pipeline.lanes().get(0).onStandby(), pipeline.lanes().get(0));
+
+        assertThatThrownBy(() -> new Plan("m", "d", "single", wrong, pipeline.predicted()))
+                .hasMessage("lanes of weight 0, which stand by, must come after the others of the plan for m");
     }
 
     @Test
@@ -107,6 +129,14 @@ class StandbyLanesTest {
 
         assertThatThrownBy(() -> new Plan("m", "d", "single", standby, pipeline.predicted()))
                 .hasMessage("plan for m must have at least one lane with a weight");
+    }
+
+    private Plan covered() {
+        return better(pipeline, pipeline.lanes(), (larger, next) -> true).orElseThrow();
+    }
+
+    private Optional<Plan> better(Plan plan, List<Lane> left, BiPredicate<Plan, Plan> fits) {
+        return StandbyLanes.better(plan, left, without(), request(NODES, PLENTY), fits);
     }
 
     private static long memory(Plan plan) {
