@@ -2,7 +2,6 @@ package dev.tandem.deploy.wiring;
 
 import dev.tandem.actors.client.ClusterSession;
 import dev.tandem.actors.client.Deployment;
-import dev.tandem.actors.client.SessionGateway;
 import dev.tandem.config.ModelSettings;
 import dev.tandem.config.TandemSettings;
 import java.io.IOException;
@@ -53,17 +52,17 @@ public final class ListedModels implements AutoCloseable {
 
     /** A listed model. */
     private static final class Entry {
-        private SessionGateway gateway;
+        private ServingPlace.Gateway gateway;
         private boolean isServed;
         /** What it was when it was served; null where nothing is, or what is is not certain. */
         private @Nullable ListedModel served;
 
-        Entry(SessionGateway gateway) {
+        Entry(ServingPlace.Gateway gateway) {
             this.gateway = gateway;
         }
     }
 
-    private final ClusterSession session;
+    private final ServingPlace place;
     private final Listener listener;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "models");
@@ -76,7 +75,11 @@ public final class ListedModels implements AutoCloseable {
 
     /** @param session that admits clients; it is not closed with this */
     public ListedModels(ClusterSession session, Listener listener) {
-        this.session = session;
+        this(ServingPlace.of(session), listener);
+    }
+
+    ListedModels(ServingPlace place, Listener listener) {
+        this.place = place;
         this.listener = listener;
     }
 
@@ -105,7 +108,7 @@ public final class ListedModels implements AutoCloseable {
 
     /** Returns whether it came to the end of the list, and the list is still the newest. */
     private boolean change() {
-        TandemSettings settings = session.settings().current();
+        TandemSettings settings = place.settings();
         List<ModelSettings> listed = settings.gateway().models();
         Set<String> names = listed.stream().map(ModelSettings::name).collect(Collectors.toSet());
         try {
@@ -127,7 +130,7 @@ public final class ListedModels implements AutoCloseable {
     }
 
     private boolean isNewest(TandemSettings settings) {
-        return !isClosed && settings.equals(session.settings().current());
+        return !isClosed && settings.equals(place.settings());
     }
 
     private void withdraw(String name) throws InterruptedException {
@@ -141,9 +144,9 @@ public final class ListedModels implements AutoCloseable {
         }
     }
 
-    private void close(SessionGateway gateway, String name) throws InterruptedException {
+    private void close(ServingPlace.Gateway gateway, String name) throws InterruptedException {
         try {
-            session.close(gateway);
+            gateway.close();
         } catch (RuntimeException e) {
             LOG.error("model '{}' was not withdrawn as it should be", name, e);
         }
@@ -156,7 +159,7 @@ public final class ListedModels implements AutoCloseable {
             withdraw(listed.name());
         }
         requireOpen();
-        Entry entry = entries.computeIfAbsent(listed.name(), name -> new Entry(session.openGateway()));
+        Entry entry = entries.computeIfAbsent(listed.name(), name -> new Entry(place.open()));
         try {
             ListedModel now = ListedModel.read(listed, settings);
             if (entry.served == null || !entry.served.isLike(now)) {
@@ -173,8 +176,7 @@ public final class ListedModels implements AutoCloseable {
         requireOpen();
         entry.served = null;
         try {
-            Deployment deployment =
-                    entry.gateway.deploy(offered.model(), offered.profile(), model.order(), session.patience());
+            Deployment deployment = entry.gateway.deploy(offered, model.order());
             entry.isServed = true;
             entry.served = model;
             return deployment;
@@ -189,7 +191,7 @@ public final class ListedModels implements AutoCloseable {
         if (!entry.isServed) {
             close(entry.gateway, model.settings().name());
             requireOpen();
-            entry.gateway = session.openGateway();
+            entry.gateway = place.open();
         }
     }
 
