@@ -33,11 +33,23 @@ public final class ListedFiles {
 
     /** All files that this process cannot read. */
     public static List<SettingsProblem> missing(LoadedSettings loaded) {
+        return missing(loaded, List.of());
+    }
+
+    /**
+     * All files that this process cannot read and needs: what is listed as before may be served although its files are gone.
+     *
+     * @param before what is listed now; its files are not looked for
+     */
+    public static List<SettingsProblem> missing(LoadedSettings loaded, List<ModelSettings> before) {
         List<ModelSettings> models = loaded.settings().gateway().models();
         ConfigValue list = loaded.config().getValue(PATH);
         List<SettingsProblem> problems = new ArrayList<>();
         for (int i = 0; i < models.size(); i++) {
             ModelSettings model = models.get(i);
+            if (before.contains(model)) {
+                continue;
+            }
             ConfigOrigin origin =
                     list instanceof ConfigList elements ? elements.get(i).origin() : list.origin();
             String path = "%s[%d]".formatted(PATH, i);
@@ -55,6 +67,7 @@ public final class ListedFiles {
                         '"' + named.toString() + '"',
                         "expected a file that can be read",
                         SettingsProblem.describe(origin),
-                        "A relative path starts at the folder of the settings file.")));
+                        "A relative path starts at the folder of the settings file, or at the working directory if it"
+                                + " is from an environment variable.")));
     }
 }

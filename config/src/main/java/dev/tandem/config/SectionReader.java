@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -251,8 +252,9 @@ public final class SectionReader {
     Path file(String key) {
         return read(key, "expected the path of a file", "", reader -> {
             String source = reader.getValue(key).origin().filename();
-            Path folder =
-                    source == null ? null : Path.of(source).toAbsolutePath().getParent();
+            Path folder = source == null || !Files.isRegularFile(Path.of(source))
+                    ? null
+                    : Path.of(source).toAbsolutePath().getParent();
             return HomePath.parse(reader.getString(key), folder == null ? Path.of("") : folder);
         });
     }

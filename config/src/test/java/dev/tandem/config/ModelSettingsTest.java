@@ -17,6 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelSettingsTest {
 
+    private static final String HINT =
+            "A relative path starts at the folder of the settings file, or at the working directory"
+                    + " if it is from an environment variable.";
+
     private static final String EVERY_KEY =
             """
             { file = /m/net.onnx, name = a, dimensions = ["height=224", "x[0]=2"], nodes = 3, scheme = rows, shards = 4,
@@ -156,14 +160,29 @@ class ModelSettingsTest {
                 .extracting(SettingsProblem::toString)
                 .containsExactly(
                         folder + "/tandem.conf:2: tandem.gateway.models[0].profile = \"" + folder
-                                + "/p.json\": expected a file that can be read. A relative path starts at the folder of the"
-                                + " settings file.",
+                                + "/p.json\": expected a file that can be read. " + HINT,
                         folder + "/tandem.conf:3: tandem.gateway.models[1].file = \"" + folder
-                                + "/b.onnx\": expected a file that can be read. A relative path starts at the folder of the"
-                                + " settings file.",
+                                + "/b.onnx\": expected a file that can be read. " + HINT,
                         folder + "/tandem.conf:4: tandem.gateway.models[2].plan = \"" + folder
-                                + "\": expected a file that can be read. A relative path starts at the folder of the"
-                                + " settings file.");
+                                + "\": expected a file that can be read. " + HINT);
+    }
+
+    @Test
+    void looksOnlyForFilesOfModelsThatAreNewOrChanged() {
+        Path file = folder.resolve("tandem.conf");
+        List<ModelSettings> before = new Loading()
+                .file(file, "tandem.gateway.models = [a.onnx, b.onnx]")
+                .settings()
+                .gateway()
+                .models();
+
+        LoadedSettings after = new Loading()
+                .file(file, "tandem.gateway.models = [c.onnx, { file = b.onnx, shards = 2 }, a.onnx]")
+                .load();
+
+        assertThat(ListedFiles.missing(after, before))
+                .extracting(SettingsProblem::path)
+                .containsExactly("tandem.gateway.models[0].file", "tandem.gateway.models[1].file");
     }
 
     private static ModelSettings plain(String name, Path file) {

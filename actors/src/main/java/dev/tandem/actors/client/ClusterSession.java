@@ -84,7 +84,9 @@ public final class ClusterSession implements AutoCloseable {
 
     /** The settings have been read again. */
     private void rebound(TandemSettings settings) {
-        gateways.forEach(gateway -> gateway.bound(gatewayLimits(settings)));
+        synchronized (gateways) {
+            gateways.forEach(gateway -> gateway.bound(gatewayLimits(settings)));
+        }
         ActorRef<DataMessage> admitting = port;
         if (admitting != null) {
             admitting.tell(new RequestPort.Bound(portLimits(settings)));
@@ -150,8 +152,16 @@ public final class ClusterSession implements AutoCloseable {
                 number == 1 ? GatewayActor.NAME : GatewayActor.ANOTHER + number,
                 DATA);
         SessionGateway gateway = new SessionGateway(shared, actor);
-        gateways.add(gateway);
+        add(gateway);
         return gateway;
+    }
+
+    /** Bounds that have changed since its actor was made have been told to the others only. */
+    private void add(SessionGateway gateway) {
+        synchronized (gateways) {
+            gateways.add(gateway);
+            gateway.bound(gatewayLimits(member.settings().current()));
+        }
     }
 
     /**
@@ -228,9 +238,9 @@ public final class ClusterSession implements AutoCloseable {
     /** Frees what serves this session, leaves the cluster unless on a node, and returns when both are done. */
     @Override
     public void close() {
-        List<CompletionStage<SupervisorMessages.Undeployed>> undeployed = new ArrayList<>();
-        gateways.forEach(gateway -> undeployed.add(gateway.undeploy()));
         try {
+            List<CompletionStage<SupervisorMessages.Undeployed>> undeployed = new ArrayList<>();
+            gateways.forEach(gateway -> undeployed.add(gateway.undeploy()));
             for (CompletionStage<SupervisorMessages.Undeployed> answer : undeployed) {
                 SessionGateway.awaitUndeployed(answer, member);
             }

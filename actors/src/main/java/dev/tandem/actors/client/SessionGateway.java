@@ -8,6 +8,7 @@ import dev.tandem.actors.gateway.RequestPort;
 import dev.tandem.actors.node.GatewayMember;
 import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.protocol.DeployReply;
+import dev.tandem.actors.protocol.ErrorCode;
 import dev.tandem.actors.protocol.InferenceReply;
 import dev.tandem.actors.protocol.ModelManifest;
 import dev.tandem.actors.protocol.ModelOffer;
@@ -61,12 +62,20 @@ public final class SessionGateway {
     private final Shared shared;
     private final GatewayMember member;
     private final ActorRef<DataMessage> gateway;
+    private final ActorEnd end;
     private final List<ModelPackage> offered = new ArrayList<>();
+    private volatile boolean isClosed;
 
     SessionGateway(Shared shared, ActorRef<DataMessage> gateway) {
         this.shared = shared;
         this.member = shared.member();
         this.gateway = gateway;
+        this.end = ActorEnd.of(gateway, member.system());
+    }
+
+    /** Whether it serves nothing any more and never will: it was closed, or its actor has ended by a failure. */
+    public boolean hasEnded() {
+        return isClosed || end.hasCome();
     }
 
     /** Has the cluster's status say why this gateway does not serve what it should; empty when it does. */
@@ -80,11 +89,12 @@ public final class SessionGateway {
 
     /**
      * Offers a model to the cluster, has it divided as ordered, and returns when requests are served. What this gateway
-     * served before is replaced without a break.
+     * served before is replaced without a break. The files of what could not be served stay on offer until the next model is
+     * served or this gateway is closed: the supervisor may still be putting them in place.
      *
      * @param profile measured times per layer
      * @throws PlanRefusedException when no plan fits
-     * @throws RolloutFailedException when a plan could not be put in place, or not in time; it will not be later
+     * @throws RolloutFailedException when a plan could not be put in place, or not in time
      * @throws TimeoutException when the supervisor did not answer in time
      */
     public synchronized Deployment deploy(
@@ -101,7 +111,6 @@ public final class SessionGateway {
                             port.tell(new RequestPort.Serve(model.graph().name(), gateway)));
             return new Deployment(deployed.epoch(), model.graph(), deployed.plan());
         }
-        takeBack(List.of(offered.get(offered.size() - 1)));
         throw reply instanceof DeployReply.PlanRefused refused
                 ? new PlanRefusedException(refused.reason())
                 : new RolloutFailedException(((DeployReply.RolloutFailed) reply).reason());
@@ -147,10 +156,14 @@ public final class SessionGateway {
         }
     }
 
-    /** Asks the model that is served; the reply comes by the deadline, one way or the other. */
+    /** Asks the model that is served; the reply comes by the deadline, one way or the other, and at once when this was closed. */
     public CompletionStage<InferenceReply> infer(List<Tensor> inputs, Duration deadline) {
         long deadlineEpochMillis = System.currentTimeMillis() + deadline.toMillis();
         RequestId request = RequestId.random();
+        if (hasEnded()) {
+            return CompletableFuture.completedFuture(
+                    new InferenceReply.Failed(request, ErrorCode.NOT_SERVING, "the gateway has ended"));
+        }
         return ask(
                 gateway,
                 replyTo -> new GatewayMessages.Infer(request, inputs, deadlineEpochMillis, replyTo),
@@ -169,6 +182,7 @@ public final class SessionGateway {
      * @param patience with requests that are under way; afterwards they fail
      */
     synchronized void close(Duration patience) throws InterruptedException {
+        isClosed = true;
         try {
             finish(patience);
             awaitUndeployed(undeploy(), member);

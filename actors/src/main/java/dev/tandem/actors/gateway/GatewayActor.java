@@ -415,7 +415,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     }
 
     private Behavior<DataMessage> onDescribe(Describe describe) {
-        describe.replyTo().tell(figures.stats(active));
+        describe.replyTo().tell(figures.stats(active, standing.interruption(idleReason)));
         return this;
     }
 

@@ -30,7 +30,8 @@ final class GatewayFigures {
         problem = other;
     }
 
-    Stats stats(@Nullable GatewayEpoch active) {
+    /** @param interruption what is wrong where the process has not said so; empty for nothing */
+    Stats stats(@Nullable GatewayEpoch active, String interruption) {
         int inFlight = epochs.stream().mapToInt(GatewayEpoch::inFlight).sum();
         int queued = desk.waiting()
                 + epochs.stream().mapToInt(epoch -> epoch.backlog().size()).sum();
@@ -46,7 +47,7 @@ final class GatewayFigures {
                 active == null ? 0 : active.returned(),
                 active == null ? 0 : active.awayNanos(),
                 List.copyOf(reports),
-                problem);
+                problem.isEmpty() ? interruption : problem);
     }
 
     private long bytesHeld() {

@@ -46,6 +46,13 @@ final class Standing {
         return Optional.ofNullable(interrupted);
     }
 
+    /** What is to be served again and why it is not served now; empty when there is no such model. */
+    String interruption(String reason) {
+        return interrupted == null
+                ? ""
+                : "model '" + interrupted.offer().manifest().model() + "' is interrupted: " + reason;
+    }
+
     Announce announcement(@Nullable GatewayEpoch active, Collection<GatewayEpoch> epochs) {
         List<Long> draining = epochs.stream()
                 .filter(epoch -> epoch != active)

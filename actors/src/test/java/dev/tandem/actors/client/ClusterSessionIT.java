@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.ConfigFactory;
 import dev.tandem.actors.node.MemberNode;
 import dev.tandem.actors.protocol.DeployOrder;
+import dev.tandem.actors.protocol.ErrorCode;
 import dev.tandem.actors.protocol.InferenceReply;
 import dev.tandem.actors.protocol.ReferenceProfile;
 import dev.tandem.actors.protocol.Tensor;
@@ -256,6 +257,19 @@ class ClusterSessionIT {
             throws Exception {
         return by.deploy(
                 model, profile(model.graph()), new DeployOrder(scheme, Objective.LATENCY, maxNodes, shards), DEADLINE);
+    }
+
+    @Test
+    void refusesAtOnceWhatIsAskedOfAGatewayThatWasClosed() throws Exception {
+        SessionGateway gateway = session.openGateway();
+        assertThat(gateway.hasEnded()).isFalse();
+
+        session.close(gateway);
+
+        assertThat(gateway.hasEnded()).isTrue();
+        assertThat(gateway.infer(List.of(), DEADLINE).toCompletableFuture())
+                .isCompletedWithValueMatching(reply ->
+                        reply instanceof InferenceReply.Failed failed && failed.code() == ErrorCode.NOT_SERVING);
     }
 
     @Test

@@ -84,6 +84,20 @@ class GatewayAnnouncementTest extends GatewayCase {
     }
 
     @Test
+    void saysWhatIsInterruptedAndWhyUntilItIsServedAgain() {
+        activate(3, "m");
+        gateway.tell(new Abandon(3, "no nodes", GatewayMessages.Outlook.INTERRUPTED));
+        TestProbe<GatewayMessages.Stats> asker = kit.createTestProbe();
+
+        gateway.tell(new GatewayMessages.Describe(asker.ref()));
+
+        assertThat(asker.receiveMessage().problem()).isEqualTo("model 'model' is interrupted: no nodes");
+        activate(4, "m");
+        gateway.tell(new GatewayMessages.Describe(asker.ref()));
+        assertThat(asker.receiveMessage().problem()).isEmpty();
+    }
+
+    @Test
     void forgetsWhatWasToBeServedAgainWhenItIsWithdrawn() {
         activate(3, "m");
         gateway.tell(new Abandon(3, "no nodes", GatewayMessages.Outlook.INTERRUPTED));

@@ -3,6 +3,7 @@ package dev.tandem.deploy.cli;
 import dev.tandem.actors.client.ClusterSession;
 import dev.tandem.actors.client.Deployment;
 import dev.tandem.config.ListedFiles;
+import dev.tandem.config.LiveSettings;
 import dev.tandem.config.LoadedSettings;
 import dev.tandem.deploy.wiring.ListedModels;
 import dev.tandem.deploy.wiring.RunningCluster;
@@ -51,15 +52,18 @@ final class ListServing implements ListedModels.Listener, AutoCloseable {
     /**
      * Serves what is listed now, and follows the list until this is closed.
      *
-     * @throws RuntimeException when none of the models can be served: why the last one cannot
+     * @throws RuntimeException when none of the models can be served, and no other list has come: why the last one cannot
      */
     void start() {
-        session.settings().require(ListedFiles::missing);
-        session.settings().onReload(settings -> {
+        LiveSettings settings = session.settings();
+        settings.require(
+                read -> ListedFiles.missing(read, settings.current().gateway().models()));
+        settings.onReload(changed -> {
             var unused = models.follow();
         });
-        models.follow().join();
-        requireAny();
+        if (models.follow().join()) {
+            requireAny();
+        }
     }
 
     private synchronized void requireAny() {

@@ -16,8 +16,23 @@ final class StatusRates {
 
     private static final double NANOS = 1e9;
 
-    /** A gateway process has a gateway for each model. */
-    record GatewayKey(String name, String model) {}
+    /**
+     * A gateway process has a gateway for each model.
+     *
+     * @param startedEpochMillis tells those apart that serve nothing; of others it is 0
+     */
+    record GatewayKey(String name, String model, long startedEpochMillis) {
+
+        static GatewayKey serving(String name, String model) {
+            return new GatewayKey(name, model, 0);
+        }
+
+        static GatewayKey of(GatewayStatus gateway, Stats stats) {
+            return gateway.model().isEmpty()
+                    ? new GatewayKey(gateway.name(), "", stats.startedEpochMillis())
+                    : serving(gateway.name(), gateway.model());
+        }
+    }
 
     private record ShardKey(long epoch, int lane, Endpoint shard) {}
 
@@ -103,7 +118,7 @@ final class StatusRates {
     private static Map<GatewayKey, Stats> stats(ClusterStatus status) {
         Map<GatewayKey, Stats> stats = new HashMap<>();
         for (GatewayStatus gateway : status.gateways()) {
-            gateway.stats().ifPresent(said -> stats.put(new GatewayKey(gateway.name(), gateway.model()), said));
+            gateway.stats().ifPresent(said -> stats.put(GatewayKey.of(gateway, said), said));
         }
         return stats;
     }

@@ -192,7 +192,7 @@ record StatusView(
     }
 
     private static ServedView served(EpochStatus epoch, StatusRates rates) {
-        GatewayKey gateway = new GatewayKey(epoch.gateway(), epoch.model());
+        GatewayKey gateway = GatewayKey.serving(epoch.gateway(), epoch.model());
         return new ServedView(
                 epoch.model(),
                 epoch.epoch(),
@@ -232,23 +232,24 @@ record StatusView(
 
     private static GatewayView gateway(GatewayStatus gateway, StatusRates rates) {
         Stats stats = gateway.stats().orElse(null);
-        GatewayKey key = new GatewayKey(gateway.name(), gateway.model());
         String model = gateway.model().isEmpty() ? null : gateway.model();
-        return stats == null
-                ? new GatewayView(gateway.name(), model, false, null, null, null, null, null, null, null, null, null)
-                : new GatewayView(
-                        gateway.name(),
-                        model,
-                        true,
-                        stats.epoch(),
-                        rates.completedPerSecond(key),
-                        rates.failedPerSecond(key),
-                        stats.completed(),
-                        stats.failed(),
-                        stats.queued(),
-                        stats.inFlight(),
-                        stats.bytesHeld(),
-                        stats.problem().isEmpty() ? null : stats.problem());
+        if (stats == null) {
+            return new GatewayView(gateway.name(), model, false, null, null, null, null, null, null, null, null, null);
+        }
+        GatewayKey key = GatewayKey.of(gateway, stats);
+        return new GatewayView(
+                gateway.name(),
+                model,
+                true,
+                stats.epoch(),
+                rates.completedPerSecond(key),
+                rates.failedPerSecond(key),
+                stats.completed(),
+                stats.failed(),
+                stats.queued(),
+                stats.inFlight(),
+                stats.bytesHeld(),
+                stats.problem().isEmpty() ? null : stats.problem());
     }
 
     private static String time(long epochMillis) {

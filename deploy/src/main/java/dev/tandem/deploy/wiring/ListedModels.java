@@ -2,10 +2,10 @@ package dev.tandem.deploy.wiring;
 
 import dev.tandem.actors.client.ClusterSession;
 import dev.tandem.actors.client.Deployment;
-import dev.tandem.actors.client.SessionGateway;
 import dev.tandem.config.ModelSettings;
 import dev.tandem.config.TandemSettings;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what a process serves as its settings list it: withdraws models that are listed no more, serves those that are new, and
- * replaces those of which anything has changed. What fails leaves its model as it was, and the others go on; the log and the
- * cluster's status say why.
+ * replaces those of which anything has changed. What fails before the cluster is asked leaves its model as it was; later it may
+ * be served or not, and is deployed again with the next reading. The others go on; the log and the cluster's status say why.
  *
  * <p>Thread-safe. All of it is done on one thread of its own, one model after the other; while a list is being followed a
  * newer one takes its place after the model at hand. Each model has a gateway of its own, so that no change disturbs another.
@@ -31,6 +33,9 @@ import org.slf4j.LoggerFactory;
 public final class ListedModels implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListedModels.class);
+
+    /** For what does not heed that it is interrupted, such as a measurement. */
+    private static final Duration ENDING = Duration.ofSeconds(2);
 
     /** Hears what has become of models, on the thread that does it. */
     public interface Listener {
@@ -41,34 +46,40 @@ public final class ListedModels implements AutoCloseable {
         /** Requests are taken for it no more. */
         void hasWithdrawn(String model);
 
-        /** It stays as it was, which may be that it is not served. */
+        /** It stays as it was, which may be that it is not served; or whether it is, is not certain. */
         void hasFailed(String model, Exception failure);
     }
 
     /** A listed model. */
     private static final class Entry {
-        private final SessionGateway gateway;
+        private ServingPlace.Gateway gateway;
         private boolean isServed;
         /** What it was when it was served; null where nothing is, or what is is not certain. */
         private @Nullable ListedModel served;
 
-        Entry(SessionGateway gateway) {
+        Entry(ServingPlace.Gateway gateway) {
             this.gateway = gateway;
         }
     }
 
-    private final ClusterSession session;
+    private final ServingPlace place;
     private final Listener listener;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "models");
         thread.setDaemon(true);
         return thread;
     });
+    private final AtomicLong asked = new AtomicLong();
     private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private volatile boolean isClosed;
 
     /** @param session that admits clients; it is not closed with this */
     public ListedModels(ClusterSession session, Listener listener) {
-        this.session = session;
+        this(ServingPlace.of(session), listener);
+    }
+
+    ListedModels(ServingPlace place, Listener listener) {
+        this.place = place;
         this.listener = listener;
     }
 
@@ -76,25 +87,28 @@ public final class ListedModels implements AutoCloseable {
      * Brings what is served in line with the settings of the session's member as they are by then; files that they name are
      * read again, too.
      *
-     * @return completes when that is done, as far as it can be, or newer settings have come
+     * @return true when that is done, as far as it can be; false when it is to be done again, or this was closed
      */
-    public CompletableFuture<Void> follow() {
+    public CompletableFuture<Boolean> follow() {
+        long number = asked.incrementAndGet();
         try {
-            return CompletableFuture.runAsync(this::change, thread).whenComplete(ListedModels::logIfFailed);
+            return CompletableFuture.supplyAsync(() -> change() && asked.get() == number, thread)
+                    .whenComplete(ListedModels::logIfFailed);
         } catch (RejectedExecutionException e) {
             LOG.debug("the process is ending", e);
-            return CompletableFuture.completedFuture(null);
+            return CompletableFuture.completedFuture(false);
         }
     }
 
-    private static void logIfFailed(@Nullable Void done, @Nullable Throwable failure) {
+    private static void logIfFailed(@Nullable Boolean done, @Nullable Throwable failure) {
         if (failure != null) {
             LOG.error("the models that the settings list are not followed to the end", failure);
         }
     }
 
-    private void change() {
-        TandemSettings settings = session.settings().current();
+    /** Returns whether it came to the end of the list, and the list is still the newest. */
+    private boolean change() {
+        TandemSettings settings = place.settings();
         List<ModelSettings> listed = settings.gateway().models();
         Set<String> names = listed.stream().map(ModelSettings::name).collect(Collectors.toSet());
         try {
@@ -108,13 +122,15 @@ public final class ListedModels implements AutoCloseable {
                     serve(model, settings);
                 }
             }
+            return isNewest(settings);
         } catch (InterruptedException e) {
             LOG.debug("the process is ending", e);
+            return false;
         }
     }
 
     private boolean isNewest(TandemSettings settings) {
-        return settings.equals(session.settings().current());
+        return !isClosed && settings.equals(place.settings());
     }
 
     private void withdraw(String name) throws InterruptedException {
@@ -122,18 +138,28 @@ public final class ListedModels implements AutoCloseable {
         if (gone == null) {
             return;
         }
-        try {
-            session.close(gone.gateway);
-        } catch (RuntimeException e) {
-            LOG.error("model '{}' was not withdrawn as it should be", name, e);
-        }
+        close(gone.gateway, name);
         if (gone.isServed) {
             listener.hasWithdrawn(name);
         }
     }
 
+    private void close(ServingPlace.Gateway gateway, String name) throws InterruptedException {
+        try {
+            gateway.close();
+        } catch (RuntimeException e) {
+            LOG.error("model '{}' was not withdrawn as it should be", name, e);
+        }
+    }
+
     private void serve(ModelSettings listed, TandemSettings settings) throws InterruptedException {
-        Entry entry = entries.computeIfAbsent(listed.name(), name -> new Entry(session.openGateway()));
+        Entry before = entries.get(listed.name());
+        if (before != null && before.gateway.hasEnded()) {
+            LOG.warn("the gateway of model '{}' has ended; it gets another", listed.name());
+            withdraw(listed.name());
+        }
+        requireOpen();
+        Entry entry = entries.computeIfAbsent(listed.name(), name -> new Entry(place.open()));
         try {
             ListedModel now = ListedModel.read(listed, settings);
             if (entry.served == null || !entry.served.isLike(now)) {
@@ -147,32 +173,63 @@ public final class ListedModels implements AutoCloseable {
 
     private Deployment deploy(Entry entry, ListedModel model) throws TimeoutException, InterruptedException {
         OfferedModel offered = model.offered();
+        requireOpen();
+        entry.served = null;
         try {
-            Deployment deployment =
-                    entry.gateway.deploy(offered.model(), offered.profile(), model.order(), session.patience());
+            Deployment deployment = entry.gateway.deploy(offered, model.order());
             entry.isServed = true;
             entry.served = model;
             return deployment;
         } catch (TimeoutException e) {
-            entry.served = null;
+            startAnew(entry, model);
             throw e;
         }
     }
 
-    private void fail(Entry entry, String name, Exception failure) {
+    /** What may yet be placed for a gateway that the process's port does not know could not be reached. */
+    private void startAnew(Entry entry, ListedModel model) throws InterruptedException {
+        if (!entry.isServed) {
+            close(entry.gateway, model.settings().name());
+            requireOpen();
+            entry.gateway = place.open();
+        }
+    }
+
+    private void requireOpen() throws InterruptedException {
+        if (isClosed) {
+            throw new InterruptedException("the list is followed no more");
+        }
+    }
+
+    private void fail(Entry entry, String name, Exception failure) throws InterruptedException {
+        requireOpen();
         String reason = failure instanceof IOException || failure.getMessage() == null
                 ? failure.toString()
                 : failure.getMessage();
-        String problem =
-                "model '" + name + "' " + (entry.isServed ? "stays as it was" : "is not served") + ": " + reason;
+        String problem = "model '" + name + "' " + state(entry) + ": " + reason;
         LOG.error("{}", problem);
         entry.gateway.problem(problem);
         listener.hasFailed(name, failure);
     }
 
+    private static String state(Entry entry) {
+        if (!entry.isServed) {
+            return "is not served";
+        }
+        return entry.served == null ? "may not be served" : "stays as it was";
+    }
+
     /** Changes nothing more; what is served stays until the session is closed. */
     @Override
     public void close() {
+        isClosed = true;
         thread.shutdownNow();
+        try {
+            if (!thread.awaitTermination(ENDING.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.debug("the model at hand is left as it is");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

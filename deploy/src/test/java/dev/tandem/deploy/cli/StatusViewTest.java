@@ -60,6 +60,27 @@ class StatusViewTest {
     }
 
     @Test
+    void tellsGatewaysOfAProcessApartThatServeNothing() {
+        StatusView view = StatusView.between(
+                idle(0, stats(1, 100, SECOND), stats(2, 5, SECOND)),
+                idle(2000, stats(1, 160, SECOND), stats(2, 5, SECOND)));
+
+        assertThat(view.gateways())
+                .extracting(StatusView.GatewayView::requestsPerSecond)
+                .containsExactly(30.0, 0.0);
+    }
+
+    private static ClusterStatus idle(long takenEpochMillis, Optional<Stats> one, Optional<Stats> other) {
+        return new ClusterStatus(
+                takenEpochMillis,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(new GatewayStatus("gateway-a", "", one), new GatewayStatus("gateway-a", "", other)),
+                List.of());
+    }
+
+    @Test
     void tellsOfAGatewayThatDoesNotAnswer() {
         StatusView view = StatusView.between(status(0, Optional.empty()), status(2000, Optional.empty()));
 
