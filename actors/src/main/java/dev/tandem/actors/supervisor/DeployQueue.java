@@ -147,14 +147,17 @@ final class DeployQueue {
         holder = null;
     }
 
-    /** The first urgent job of a gateway that is ready, or else the first of one that is, if there is any. */
+    /**
+     * The first urgent job of a gateway that is ready, or else the first of one that is, if there is any. What was lost is put
+     * back even while nothing else is given out.
+     */
     @Nullable Job poll(Predicate<ActorRef<DataMessage>> isReady, Predicate<Job> isUrgent) {
         if (holder != null) {
             holder.run();
-            return null;
         }
-        List<Job> ready =
-                waiting.stream().filter(job -> isReady.test(job.gateway())).toList();
+        List<Job> ready = waiting.stream()
+                .filter(job -> isReady.test(job.gateway()) && (holder == null || job.recovers()))
+                .toList();
         Optional<Job> first = ready.stream().filter(isUrgent).findFirst().or(() -> ready.stream()
                 .findFirst());
         first.ifPresent(waiting::remove);

@@ -33,6 +33,10 @@ final class Deployments {
 
     private static final String OUTRUN = "something else was put in place, or is to be";
 
+    /** @param gateway for which links were measured */
+    record SurveyEnded(long number, SupervisorMessages.GatewayRef gateway, LinkSurvey.Surveyed surveyed)
+            implements Command {}
+
     record PlanMade(PlanMaker.Answer answer) implements Command {}
 
     record PlanFailed(String reason) implements Command {}
@@ -232,9 +236,15 @@ final class Deployments {
         }
     }
 
+    /** Measuring may take long while nodes come and go: it is not waited for. */
     private void stopCurrent(JobStop.Kind kind, String reason) {
-        stop = new JobStop(kind, reason).after(stop);
-        placement.tell(stop.event());
+        JobStop why = new JobStop(kind, reason).after(stop);
+        stop = why;
+        placement.tell(why.event());
+        Job job = current;
+        if (job != null && placement.leaveSurvey()) {
+            end(job, why);
+        }
     }
 
     private void end(Job job, JobStop why) {
@@ -300,14 +310,11 @@ final class Deployments {
         return epochs.of(gateway).map(Served::isDegraded).orElse(true);
     }
 
-    void onSurveyed(LinkSurvey.Surveyed surveyed) {
+    void onSurveyEnded(SurveyEnded ended) {
+        boolean isAwaited = placement.endSurvey(ended);
         Job job = current;
-        if (job == null) {
+        if (job == null || !isAwaited) {
             return;
-        }
-        members.addMeasured(surveyed, job.deploy().gateway());
-        if (stop != null) {
-            end(job, stop);
         } else if (members.nodes().isEmpty()) {
             refuse("the cluster has no nodes. Maybe start one with 'tandem node'.");
         } else {

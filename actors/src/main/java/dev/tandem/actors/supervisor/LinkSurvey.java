@@ -35,7 +35,7 @@ final class LinkSurvey extends AbstractBehavior<LinkProbe.Measured> {
      * @param links that work
      * @param silent those that did not answer in time
      */
-    record Surveyed(List<Link> links, List<Candidate> silent) implements SupervisorMessages.Command {}
+    record Surveyed(List<Link> links, List<Candidate> silent) {}
 
     private final Deque<Candidate> candidates;
     private final boolean isBrief;

@@ -6,6 +6,7 @@ import dev.tandem.actors.supervisor.DeployQueue.Job;
 import dev.tandem.actors.supervisor.Deployments.PlanFailed;
 import dev.tandem.actors.supervisor.Deployments.PlanMade;
 import dev.tandem.actors.supervisor.Deployments.RolloutEnded;
+import dev.tandem.actors.supervisor.Deployments.SurveyEnded;
 import dev.tandem.actors.supervisor.SupervisorMessages.Command;
 import dev.tandem.core.plan.Plan;
 import java.util.Optional;
@@ -34,7 +35,10 @@ final class Placement {
     private @Nullable Running running;
     /** Whether the links that the order may use have been measured for it. */
     private boolean isSurveyed;
+    /** Of the survey under way, or the last one. */
+    private long surveyNumber;
 
+    private boolean isSurveying;
     private boolean isUrgent;
     private long beginNanos;
     private long lastEpoch;
@@ -83,7 +87,27 @@ final class Placement {
 
     void survey(Job job) {
         isSurveyed = true;
-        context.spawnAnonymous(LinkSurvey.create(members.unmeasured(job.deploy().gateway()), context.getSelf()));
+        isSurveying = true;
+        long number = ++surveyNumber;
+        context.spawnAnonymous(LinkSurvey.create(
+                members.unmeasured(job.deploy().gateway()),
+                OneAnswer.to(
+                        context,
+                        (LinkSurvey.Surveyed surveyed) ->
+                                new SurveyEnded(number, job.deploy().gateway(), surveyed))));
+    }
+
+    /** Nobody waits for the survey any more, if there is one; what it measures is kept all the same. Returns whether there was. */
+    boolean leaveSurvey() {
+        boolean was = isSurveying;
+        isSurveying = false;
+        return was;
+    }
+
+    /** Keeps what was measured; returns whether it was waited for. */
+    boolean endSurvey(SurveyEnded ended) {
+        members.addMeasured(ended.surveyed(), ended.gateway());
+        return ended.number() == surveyNumber && leaveSurvey();
     }
 
     void plan(Job job) {

@@ -12,6 +12,7 @@ import dev.tandem.core.planner.PlanResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts another policy into force, or none of it: plans all that is served under it first, and refuses it with every reason
  * when something would not fit. What would be placed otherwise gets a new epoch, while the old one serves; when one of
- * these rollouts fails, the old policy is in force again. No other order begins between the trial and the new policy. One
- * change at a time. Used by the supervisor's thread only.
+ * these rollouts fails, the old policy is in force again. No other order begins between the trial and the new policy, but what is
+ * lost meanwhile is put back. One change at a time. Used by the supervisor's thread only.
  */
 final class PolicyChanges {
 
@@ -138,11 +139,21 @@ final class PolicyChanges {
         if (failures.isEmpty()) {
             planning.adopt(change.policy());
             deployments.dropMoves();
-            tried.trials().stream().filter(Trial::isChange).map(Trial::entry).forEach(this::replan);
+            tried.trials().stream()
+                    .flatMap(trial -> placedOtherwise(trial).stream())
+                    .forEach(this::replan);
         }
         deployments.queue().letGo();
         deployments.startNext();
         endWhenAllHaveEnded();
+    }
+
+    /** What serves and is to be placed otherwise: also what was put back meanwhile, under the old policy. */
+    private Optional<Served> placedOtherwise(Trial trial) {
+        Optional<Served> now = deployments.epochs().of(trial.entry().order().gateway());
+        return trial.isChange()
+                ? now
+                : now.filter(entry -> entry.epoch() != trial.entry().epoch());
     }
 
     private static String name(Served entry) {

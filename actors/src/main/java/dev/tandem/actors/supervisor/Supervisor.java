@@ -159,7 +159,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
                 .onMessage(Deploy.class, by(deployments::onDeploy))
                 .onMessage(Deployments.Overdue.class, by(deployments::onOverdue))
                 .onMessage(Undeploy.class, by(deployments::onUndeploy))
-                .onMessage(LinkSurvey.Surveyed.class, by(deployments::onSurveyed))
+                .onMessage(Deployments.SurveyEnded.class, by(deployments::onSurveyEnded))
                 .onMessage(Deployments.PlanMade.class, by(deployments::onPlanMade))
                 .onMessage(Deployments.PlanFailed.class, by(failed -> deployments.refuse(failed.reason())))
                 .onMessage(Deployments.RolloutEnded.class, by(deployments::onRolloutEnded))

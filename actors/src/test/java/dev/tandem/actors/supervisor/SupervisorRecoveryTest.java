@@ -27,6 +27,7 @@ import dev.tandem.actors.supervisor.SupervisorMessages.PeerLost;
 import dev.tandem.actors.supervisor.SupervisorMessages.Undeploy;
 import dev.tandem.actors.supervisor.SupervisorMessages.Undeployed;
 import dev.tandem.actors.transport.DataMessage;
+import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
 import java.time.Duration;
@@ -112,6 +113,50 @@ class SupervisorRecoveryTest extends SupervisorCase {
         lose("b");
 
         assertThat(nextAbandon().epoch()).isEqualTo(first.epoch());
+    }
+
+    @Test
+    void doesNotWaitForLinksThatAnOrderHasMeasured() {
+        node("a");
+        node("b");
+        Activate first = lanes();
+        TestProbe<LinkProbe.Command> deaf = deafNode("c");
+        GatewayRef other =
+                new GatewayRef("other", kit.<DataMessage>createTestProbe().ref(), kit.spawn(LinkProbe.create()));
+        supervisor.tell(new Announce(other, 0, 0, List.of(), false));
+        deploy(other, Scheme.SINGLE, 1, LONG);
+        deaf.receiveMessage(PATIENCE);
+
+        lose("b");
+
+        assertThat(activated().epoch()).isGreaterThan(first.epoch());
+    }
+
+    @Test
+    void doesNotWaitForSettingsThatAreTriedOut() {
+        node("a");
+        node("b");
+        Activate first = lanes();
+        TestProbe<LinkProbe.Command> deaf = deafNode("c");
+        PlanPolicy fewer = new PlanPolicy(
+                Scheme.AUTO, Objective.THROUGHPUT, Constraints.NONE, List.of("a", "b"), PlanPolicy.Rebalance.NEVER);
+        supervisor.tell(new PolicyChanges.Change(
+                fewer, kit.<PolicyChanges.Outcome>createTestProbe().ref()));
+        deaf.receiveMessage(PATIENCE);
+
+        lose("b");
+
+        assertThat(activated().epoch()).isGreaterThan(first.epoch());
+    }
+
+    /** A node whose links are never measured to the end; it hears who tries. */
+    private TestProbe<LinkProbe.Command> deafNode(String name) {
+        TestProbe<LinkProbe.Command> deaf = kit.createTestProbe("deaf");
+        TestNode node = new TestNode(kit, name);
+        SupervisorMessages.Register register = node.registration(ENOUGH);
+        supervisor.tell(
+                new SupervisorMessages.Register(register.report(), register.agent(), deaf.ref(), register.notices()));
+        return deaf;
     }
 
     /** A copy of the model on each of two nodes. */

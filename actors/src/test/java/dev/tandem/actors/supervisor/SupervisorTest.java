@@ -51,8 +51,8 @@ class SupervisorTest extends SupervisorCase {
                         ProtocolCheck.ownMessages(Reloads.class, SupervisorMessages.Command.class),
                         ProtocolCheck.ownMessages(PolicyChanges.class, SupervisorMessages.Command.class),
                         ProtocolCheck.ownMessages(Rebalancing.class, SupervisorMessages.Command.class),
-                        Stream.<Class<?>>of(
-                                LinkSurvey.Surveyed.class, LinkChecks.Checked.class, Departures.Evacuated.class))
+                        ProtocolCheck.ownMessages(Contingencies.class, SupervisorMessages.Command.class),
+                        Stream.<Class<?>>of(LinkChecks.Checked.class, Departures.Evacuated.class))
                 .flatMap(types -> types);
 
         assertThat(ProtocolCheck.unhandled(() -> Supervisor.create(limits(LONG), () -> POLICY), messages))

@@ -40,12 +40,13 @@ final class EmulatedSurvival extends FiveAlikeExperiment {
 
     private static final double MILLIS = 1e3;
 
-    /**
-     * What the other nodes can do.
-     *
-     * @param node that is not there
-     */
-    record Capacity(String bed, Scheme scheme, String node, double perSecond) {}
+    private static final String NOBODY = "nobody";
+
+    /** @param without the node that is not there, or {@link #NOBODY} */
+    record Setting(String bed, Scheme scheme, String without) {}
+
+    /** What can be done in a setting. */
+    record Capacity(Setting of, double perSecond) {}
 
     /** Where the page is, and how many trials it is about. */
     record Result(String report, int trials, boolean pass) {}
@@ -109,23 +110,74 @@ final class EmulatedSurvival extends FiveAlikeExperiment {
             AskedModel asked = AskedModel.prepare(file, scratch.path());
             Survival survival = new Survival(bed, seat, asked);
             GatewayLoss gateways = new GatewayLoss(bed, asked, file);
-            Duration afterwards = Duration.ofMillis(Math.round(settings.seconds() * MILLIS));
+            Trials trials = new Trials(survival, gateways, out, settings, terminal);
             for (SurvivalTrial.Cell which : open(out, settings)) {
-                boolean isGateway = which.node().equals(GatewayLoss.GATEWAY);
-                double capacity = capacity(
-                        which,
-                        () -> isGateway
-                                ? gateways.capacity(settings.seconds())
-                                : survival.capacityWithout(
-                                        which.node(), which.cover().scheme(), settings.seconds()),
-                        out,
-                        terminal);
-                SurvivalTrial trial = isGateway
-                        ? gateways.lose(which, capacity, LOAD * capacity, afterwards)
-                        : survival.lose(which, capacity, LOAD * capacity, afterwards);
+                SurvivalTrial trial = trials.lose(which);
                 log(out).add(List.of(trial));
                 terminal.note(text(trial));
             }
+        }
+    }
+
+    /** Makes trials on a bed, each at a rate that was measured once. */
+    private final class Trials {
+
+        private final Survival survival;
+        private final GatewayLoss gateways;
+        private final double seconds;
+        private final LineLog<Capacity> capacities;
+        private final Terminal terminal;
+
+        Trials(Survival survival, GatewayLoss gateways, Path out, Settings settings, Terminal terminal) {
+            this.survival = survival;
+            this.gateways = gateways;
+            this.seconds = settings.seconds();
+            this.capacities = new LineLog<>(out.resolve(name() + "-capacity.jsonl"), Capacity.class);
+            this.terminal = terminal;
+        }
+
+        SurvivalTrial lose(SurvivalTrial.Cell which) throws Exception {
+            double capacity = capacity(which);
+            Duration afterwards = Duration.ofMillis(Math.round(seconds * MILLIS));
+            return isGateway(which)
+                    ? gateways.lose(which, capacity, LOAD * capacity, afterwards)
+                    : survival.lose(which, capacity, LOAD * capacity, afterwards);
+        }
+
+        private boolean isGateway(SurvivalTrial.Cell which) {
+            return which.node().equals(GatewayLoss.GATEWAY);
+        }
+
+        /** A longer pipeline may do less than a shorter one: more is carried. */
+        private double capacity(SurvivalTrial.Cell which) throws Exception {
+            Scheme scheme = which.cover().scheme();
+            double without = measured(
+                    new Setting(which.bed(), scheme, which.node()),
+                    () -> isGateway(which)
+                            ? gateways.capacity(seconds)
+                            : survival.capacityWithout(which.node(), scheme, seconds));
+            return which.cover() == Cover.LANES
+                    ? without
+                    : Math.min(
+                            without,
+                            measured(
+                                    new Setting(which.bed(), scheme, NOBODY),
+                                    () -> survival.capacity(scheme, seconds)));
+        }
+
+        /** Requests per second. */
+        private double measured(Setting setting, Callable<Double> measure) throws Exception {
+            Optional<Capacity> known = capacities.lines().stream()
+                    .filter(capacity -> capacity.of().equals(setting))
+                    .findFirst();
+            if (known.isPresent()) {
+                return known.get().perSecond();
+            }
+            double perSecond = measure.call();
+            capacities.add(List.of(new Capacity(setting, perSecond)));
+            terminal.note(String.format(
+                    "without %s (%s): %.0f requests per second", setting.without(), setting.scheme(), perSecond));
+            return perSecond;
         }
     }
 
@@ -135,25 +187,6 @@ final class EmulatedSurvival extends FiveAlikeExperiment {
             throw CommandException.usage("bed " + bed.spec().name() + " has the nodes " + names + ", expected " + NODES
                     + ". Maybe leave --bed out.");
         }
-    }
-
-    /** Requests per second; measured once. */
-    private double capacity(SurvivalTrial.Cell which, Callable<Double> measure, Path out, Terminal terminal)
-            throws Exception {
-        LineLog<Capacity> known = new LineLog<>(out.resolve(name() + "-capacity.jsonl"), Capacity.class);
-        Scheme scheme = which.cover().scheme();
-        Optional<Capacity> measured = known.lines().stream()
-                .filter(capacity -> capacity.bed().equals(which.bed())
-                        && capacity.scheme() == scheme
-                        && capacity.node().equals(which.node()))
-                .findFirst();
-        if (measured.isPresent()) {
-            return measured.get().perSecond();
-        }
-        double perSecond = measure.call();
-        known.add(List.of(new Capacity(which.bed(), scheme, which.node(), perSecond)));
-        terminal.note(String.format("without %s (%s): %.0f requests per second", which.node(), scheme, perSecond));
-        return perSecond;
     }
 
     private static String text(SurvivalTrial trial) {

@@ -32,6 +32,7 @@ final class BedUpkeep {
 
     static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final Duration WARM_UP = Duration.ofSeconds(1);
+    private static final Duration WARMING = Duration.ofSeconds(5);
     private static final int IN_FLIGHT = 16;
     private static final long POLL_MILLIS = 100;
     private static final double MILLIS = 1e3;
@@ -52,12 +53,7 @@ final class BedUpkeep {
         nodes.forEach(bed::kill);
         try {
             ServedModel served = deployOn(bed.nodes().size() - nodes.size(), scheme);
-            return new ClosedLoop<Map<String, TensorValue>>(IN_FLIGHT, DEADLINE)
-                    .runFor(
-                            new MeasuringTime(WARM_UP, Duration.ofMillis(Math.round(seconds * MILLIS))),
-                            request -> served.infer(model.input(request), DEADLINE),
-                            figures -> {})
-                    .throughputPerSecond();
+            return load(served, WARM_UP, Duration.ofMillis(Math.round(seconds * MILLIS)));
         } finally {
             nodes.forEach(this::repair);
         }
@@ -71,6 +67,22 @@ final class BedUpkeep {
     /** The same, divided in whatever way is best. */
     ServedModel deployOn(int nodes) throws TimeoutException, InterruptedException {
         return deployOn(nodes, Scheme.AUTO);
+    }
+
+    /** Asks several times at once for some seconds, so that what is measured afterwards does not find cold code. */
+    void warmUp(ServedModel served) throws TimeoutException, InterruptedException {
+        var unused = load(served, Duration.ZERO, WARMING);
+    }
+
+    /** Requests per second, several at a time. */
+    private double load(ServedModel served, Duration warmUp, Duration length)
+            throws TimeoutException, InterruptedException {
+        return new ClosedLoop<Map<String, TensorValue>>(IN_FLIGHT, DEADLINE)
+                .runFor(
+                        new MeasuringTime(warmUp, length),
+                        request -> served.infer(model.input(request), DEADLINE),
+                        figures -> {})
+                .throughputPerSecond();
     }
 
     /** Has the model served on all nodes with this cover. */

@@ -1,8 +1,5 @@
 package dev.tandem.harness.experiment.survival;
 
-import dev.tandem.deploy.load.ClosedLoop;
-import dev.tandem.deploy.load.MeasuringTime;
-import dev.tandem.deploy.tensor.TensorValue;
 import dev.tandem.deploy.wiring.ClusterSeat;
 import dev.tandem.deploy.wiring.ServedModel;
 import dev.tandem.harness.fault.FaultRecord;
@@ -22,18 +19,19 @@ import java.util.function.Consumer;
 /** Random faults on a test bed under load, for long. Used by one thread. */
 public final class Soak {
 
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration UNDISTURBED = Duration.ofSeconds(5);
     private static final Duration AFTERWARDS = Duration.ofSeconds(5);
 
     /** A request without an answer by then is lost. */
     private static final Duration LOST_AFTER = Duration.ofSeconds(15);
 
-    /** Time to come to rest: what a pool or a connection keeps for a while is not a leak. */
+    /** Time to come to rest. */
     private static final Duration REST = Duration.ofSeconds(15);
 
+    /** What is kept for a while is no leak: the transport keeps a stream to a member that has ended for five minutes. */
+    private static final int MOST_RESTS = 24;
+
     private static final Duration LONGEST = Duration.ofHours(24);
-    private static final int IN_FLIGHT = 16;
     private static final int KEPT = 3;
     private static final double NANOS = 1e9;
 
@@ -62,11 +60,18 @@ public final class Soak {
     public SoakTrial run(SoakTrial.Cell which, double capacity, double perSecond, Consumer<FaultRecord> listener)
             throws TimeoutException, InterruptedException, ExecutionException, IOException {
         ServedModel served = upkeep.deployOn(nodes.size());
-        warmUp(served);
+        upkeep.warmUp(served);
         List<Holdings> before = holdings();
         Played played = play(served, which, perSecond, listener);
         return new SoakTrial(
-                which, capacity, perSecond, played.seconds(), played.outcome(), played.faults(), before, holdings());
+                which,
+                capacity,
+                perSecond,
+                played.seconds(),
+                played.outcome(),
+                played.faults(),
+                before,
+                holdingsSince(before));
     }
 
     /** What is left of the load, which itself holds an answer of every request. */
@@ -91,16 +96,17 @@ public final class Soak {
         return new Played(LoadOutcome.of(load.await(), begin), faults, end - begin);
     }
 
-    private void warmUp(ServedModel served) throws TimeoutException, InterruptedException {
-        var unused = new ClosedLoop<Map<String, TensorValue>>(IN_FLIGHT, LOST_AFTER)
-                .runFor(
-                        new MeasuringTime(Duration.ZERO, WARM_UP),
-                        request -> served.infer(model.input(request), LOST_AFTER),
-                        figures -> {});
-    }
-
     private String spared() {
         return nodes.get(nodes.size() - 1);
+    }
+
+    /** When they are what they were, or have been more for so long that they will be. */
+    private List<Holdings> holdingsSince(List<Holdings> before) throws IOException, InterruptedException {
+        List<Holdings> now = holdings();
+        for (int rest = 1; rest < MOST_RESTS && SoakTrial.leaks(before, now); rest++) {
+            now = holdings();
+        }
+        return now;
     }
 
     /** Of this process, with its gateway, and of the node that is spared. */

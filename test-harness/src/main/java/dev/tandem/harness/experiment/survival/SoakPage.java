@@ -62,7 +62,7 @@ public final class SoakPage {
                 Locale.ROOT,
                 """
 
-                Seed %d: %s. Held before and after, at rest, of the process with the gateway and of the member that was slowed only:
+                Seed %d: %s. Held before and after, at rest for six minutes at the most, of the process with the gateway and of the member that was slowed only:
 
                 | process | threads | open files | actors | live objects, KiB | anonymous memory, KiB |
                 |---|--:|--:|--:|--:|--:|

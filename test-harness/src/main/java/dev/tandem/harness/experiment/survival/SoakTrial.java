@@ -2,6 +2,7 @@ package dev.tandem.harness.experiment.survival;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A long time of random faults under load.
@@ -42,10 +43,12 @@ public record SoakTrial(
 
     /** Whether nothing was lost or wrong, and no process holds much more than it did. */
     public boolean pass() {
-        boolean leaks = false;
-        for (int process = 0; process < before.size(); process++) {
-            leaks |= after.get(process).hasLeakedSince(before.get(process));
-        }
-        return outcome.keepsAll() && !leaks;
+        return outcome.keepsAll() && !leaks(before, after);
+    }
+
+    /** Whether a process holds much more than it did. */
+    static boolean leaks(List<Holdings> before, List<Holdings> after) {
+        return IntStream.range(0, before.size())
+                .anyMatch(process -> after.get(process).hasLeakedSince(before.get(process)));
     }
 }

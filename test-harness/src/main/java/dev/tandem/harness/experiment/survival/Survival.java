@@ -34,6 +34,11 @@ public final class Survival {
         this.model = model;
     }
 
+    /** What all nodes do together; requests per second. */
+    public double capacity(Scheme scheme, double seconds) throws TimeoutException, InterruptedException {
+        return upkeep.capacityWithout(List.of(), scheme, seconds);
+    }
+
     /** What all nodes but one do together; requests per second. */
     public double capacityWithout(String node, Scheme scheme, double seconds)
             throws TimeoutException, InterruptedException {
@@ -48,6 +53,7 @@ public final class Survival {
     public SurvivalTrial lose(SurvivalTrial.Cell which, double capacity, double perSecond, Duration afterwards)
             throws TimeoutException, InterruptedException, ExecutionException {
         ServedModel served = upkeep.serve(which.cover());
+        upkeep.warmUp(served);
         boolean hadSupervisor = which.node().equals(upkeep.supervisorsNode());
         try {
             WatchedLoad load =

@@ -26,8 +26,8 @@ public final class SurvivalPage {
         StringBuilder page = new StringBuilder("# Nodes lost under load\n\n    " + command + "\n\n");
         page.append(
                 """
-                Requests at fixed intervals, at 0.7 of what the other nodes can do together; each answer compared with the unsplit
-                model's. Recovery is the longest time, from the fault or from when it was meant to leave if that is later, that any
+                Requests at fixed intervals, at 0.7 of what the other nodes can do together, and of what all do as a pipeline if that is
+                less; each answer compared with the unsplit model's. Recovery is the longest time, from the fault or from when it was meant to leave if that is later, that any
                 request had to wait. The aim is 1 s for a process that dies, 3 s for one that falls silent, and 50 ms more than the p99
                 before for one that is asked to leave. Divided as lanes, others serve on; as a pipeline, all nodes are needed, and another
                 plan for each loss is there; with standby, one that is open, and the aim is 0.3 s for a process that dies. With none the plan
