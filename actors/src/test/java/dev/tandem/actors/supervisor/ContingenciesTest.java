@@ -36,13 +36,15 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init")
 class ContingenciesTest extends SupervisorCase {
 
-    /** Until it makes anything ahead. */
-    private static final Duration LONGER_THAN_ITS_PAUSE = Duration.ofMillis(1500);
+    private static final Duration WATCHING = Duration.ofMillis(20);
+
+    /** Until it makes anything ahead, which is six looks at what serves. */
+    private static final Duration LONGER_THAN_ITS_PAUSE = Duration.ofMillis(500);
 
     @BeforeEach
     void spawnOneThatKeepsLanesOnStandby() {
         kit.stop(supervisor);
-        supervisor = kit.spawn(Supervisor.create(limits(LONG), () -> policy(StandbyMode.WARM)));
+        supervisor = kit.spawn(Supervisor.create(limits(LONG, WATCHING), () -> policy(StandbyMode.WARM)));
         gatewayRef = new GatewayRef("gateway", kit.spawn(taciturn(gateway.ref())), gatewayRef.probe());
         announce(0);
     }

@@ -145,7 +145,11 @@ abstract class SupervisorCase {
     }
 
     static Supervisor.Limits limits(Duration drainTimeout) {
-        return new Supervisor.Limits(LONG, drainTimeout, SETTLING, 2, RuntimeCosts.NONE, Duration.ofMillis(100));
+        return limits(drainTimeout, Duration.ofMillis(100));
+    }
+
+    static Supervisor.Limits limits(Duration drainTimeout, Duration watching) {
+        return new Supervisor.Limits(LONG, drainTimeout, SETTLING, 2, RuntimeCosts.NONE, watching);
     }
 
     TestNode node(String name) {
