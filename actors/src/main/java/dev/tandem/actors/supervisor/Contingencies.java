@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -57,8 +58,8 @@ final class Contingencies {
         private Basis basis;
         private long sinceNanos = System.nanoTime();
         private boolean isDone;
-        private final Patience retries = new Patience(RETRY, LONGEST_RETRY);
         private boolean hasFailed;
+        private Patience retries = new Patience(RETRY, LONGEST_RETRY);
 
         private Seat(Basis basis) {
             this.basis = basis;
@@ -76,6 +77,21 @@ final class Contingencies {
         private boolean mayBegin(Duration pause) {
             long now = System.nanoTime();
             return !isDone && now - sinceNanos >= pause.toNanos() && (!hasFailed || retries.mayTry(now));
+        }
+
+        private void succeeded() {
+            hasFailed = false;
+            retries = new Patience(RETRY, LONGEST_RETRY);
+        }
+
+        private void failed() {
+            isDone = false;
+            if (hasFailed) {
+                retries.wasInVain();
+            } else {
+                hasFailed = true;
+                var unused = retries.mayTry(System.nanoTime());
+            }
         }
     }
 
@@ -154,7 +170,7 @@ final class Contingencies {
 
     void onNotMade(NotMade failure) {
         isMaking = false;
-        end(failure.basis(), false);
+        seatOf(failure.basis()).ifPresent(Seat::failed);
         context.getLog()
                 .warn(
                         "epoch {}: no plans can be made ahead: {}",
@@ -180,10 +196,12 @@ final class Contingencies {
                     .put(new PlansAhead.Foreseen(
                             entry.deploy(), made.basis().policy(), foresight.nodes(), foresight.without()));
         }
+        Seat seat = seat(entry);
         if (foresight.instead().isEmpty()) {
-            end(made.basis(), true);
+            seat.isDone = true;
+            seat.succeeded();
         } else if (!deployments.isBusy()) {
-            end(made.basis(), true);
+            seat.isDone = true;
             move(entry, foresight.instead().get(), made.basis());
         }
     }
@@ -198,25 +216,12 @@ final class Contingencies {
         deployments.move(entry, plan, OneAnswer.to(context, (DeployReply reply) -> new MoveEnded(basis, reply)));
     }
 
-    /** A move that was outrun, or has failed, is made again, if nothing else has changed. */
+    /** A move that was outrun, or has failed, is made again; one that has not makes another epoch. */
     void onMoveEnded(MoveEnded ended) {
-        end(ended.basis(), ended.reply() instanceof DeployReply.Deployed);
+        seatOf(ended.basis()).ifPresent(ended.reply() instanceof DeployReply.Deployed ? Seat::succeeded : Seat::failed);
     }
 
-    private void end(Basis basis, boolean isDone) {
-        Seat seat = seats.get(basis.gateway());
-        if (seat == null || !seat.basis.equals(basis)) {
-            return;
-        }
-        seat.isDone = isDone;
-        if (isDone) {
-            seat.hasFailed = false;
-            seat.retries.wasOfUse();
-        } else if (seat.hasFailed) {
-            seat.retries.wasInVain();
-        } else {
-            seat.hasFailed = true;
-            var unused = seat.retries.mayTry(System.nanoTime());
-        }
+    private Optional<Seat> seatOf(Basis basis) {
+        return Optional.ofNullable(seats.get(basis.gateway()));
     }
 }

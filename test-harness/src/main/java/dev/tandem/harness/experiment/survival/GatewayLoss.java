@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,7 @@ public final class GatewayLoss {
     private static final Duration UNDISTURBED = Duration.ofSeconds(4);
     private static final Duration LOST_AFTER = Duration.ofSeconds(15);
     private static final Duration WARM_UP = Duration.ofSeconds(3);
+    private static final Duration SERVING = Duration.ofMinutes(2);
     private static final Duration ENDING = Duration.ofSeconds(30);
     private static final int IN_FLIGHT = 16;
     private static final double NANOS = 1e9;
@@ -131,11 +133,24 @@ public final class GatewayLoss {
                         "--json")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+        CompletableFuture<Void> serves = endLater(process);
         BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
         if (lines.readLine() == null) {
-            throw new IOException("a gateway has ended before it served " + file);
+            throw new IOException("a gateway has ended before it served " + file + ", or has not served it within "
+                    + SERVING.toSeconds() + " s");
         }
+        serves.complete(null);
         return process;
+    }
+
+    /** Ends it if it does not serve in time; complete what comes back when it does. */
+    private static CompletableFuture<Void> endLater(Process process) {
+        var serves = new CompletableFuture<Void>();
+        var unused = serves.orTimeout(SERVING.toSeconds(), TimeUnit.SECONDS).exceptionally(late -> {
+            process.destroyForcibly();
+            return null;
+        });
+        return serves;
     }
 
     private static void end(List<Process> gateways) throws InterruptedException {

@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a Java process of this machine holds and would have to give back: what grows of it while nothing else does has leaked.
@@ -12,13 +13,22 @@ import java.util.List;
  * @param process name of it
  * @param threads of the operating system
  * @param files that are open, sockets included
- * @param actors that live
+ * @param actors that live: ours, and streams and connections of the transport
  * @param liveKib objects that are reachable, after a collection
  * @param anonymousKib memory that is not backed by a file
  */
 public record Holdings(String process, long threads, long files, long actors, long liveKib, long anonymousKib) {
 
-    private static final String ACTOR = "org.apache.pekko.actor.ActorCell";
+    /**
+     * What a living actor is one of: ours, a stream or a connection of the transport. Cells of actors would be one class, but
+     * each thread of the transport remembers the last 1024 references that it has read, with the cells of those that have ended.
+     */
+    private static final Set<String> ACTORS = Set.of(
+            "org.apache.pekko.actor.typed.internal.adapter.ActorAdapter",
+            "org.apache.pekko.stream.impl.fusing.ActorGraphInterpreter",
+            "org.apache.pekko.io.TcpIncomingConnection",
+            "org.apache.pekko.io.TcpOutgoingConnection");
+
     private static final long KIB = 1024;
 
     /** Threads of pools come and go, and so do connections to nodes that have just come back. */
@@ -39,8 +49,8 @@ public record Holdings(String process, long threads, long files, long actors, lo
         long liveBytes = 0;
         for (String line : histogram(process.pid())) {
             String[] words = line.strip().split("\\s+", -1);
-            if (words.length >= 4 && words[3].equals(ACTOR)) {
-                actors = Long.parseLong(words[1]);
+            if (words.length >= 4 && ACTORS.contains(words[3])) {
+                actors += Long.parseLong(words[1]);
             } else if (words[0].equals("Total")) {
                 liveBytes = Long.parseLong(words[2]);
             }
