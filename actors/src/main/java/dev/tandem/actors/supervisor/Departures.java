@@ -42,7 +42,7 @@ final class Departures {
         deployments.avoid(node);
         deployments.epochs().servingWith(node).stream()
                 .filter(entry -> !isStuck(node, entry)
-                        && !deployments.isPending(entry.order().gateway()))
+                        && !deployments.isReplacing(entry.order().gateway()))
                 .forEach(entry -> deployments.evacuate(
                         entry,
                         OneAnswer.to(

@@ -160,6 +160,9 @@ final class Deployments {
     void evacuate(Served entry, ActorRef<DeployReply> replyTo) {
         Deploy deploy = entry.deploy();
         queue.addFirst(Job.recovery(new Deploy(deploy.offer(), deploy.order(), deploy.gateway(), 0, replyTo)));
+        if (isOrderSurveying()) {
+            stopCurrent(JobStop.Kind.DISPLACED, "what is about to leave is replaced first");
+        }
         startNext();
     }
 
@@ -179,12 +182,18 @@ final class Deployments {
     /** Has another plan made and put in place, before anything else is done. */
     void replaceSoon(Served broken) {
         queue.addFirst(Job.recovery(broken.deploy()));
-        if (current != null
-                && !current.isFor(broken.order().gateway())
-                && (!current.recovers() || isLessUrgent(current, broken))) {
+        if (isOrderSurveying()
+                || (current != null
+                        && !current.isFor(broken.order().gateway())
+                        && (!current.recovers() || isLessUrgent(current, broken)))) {
             stopCurrent(JobStop.Kind.DISPLACED, "what was lost is put back first");
         }
         startNext();
+    }
+
+    /** An order for the same gateway would replace what is lost, too, but not soon. */
+    private boolean isOrderSurveying() {
+        return current != null && !current.recovers() && placement.isSurveying();
     }
 
     /** Whether it replaces what serves, while nothing serves the gateway of the other. */
@@ -285,6 +294,11 @@ final class Deployments {
     /** Whether a later order for the gateway is to be carried out, or is being. */
     boolean isPending(ActorRef<DataMessage> gateway) {
         return queue.hasAnyFor(gateway) || (current != null && current.isFor(gateway));
+    }
+
+    /** Whether what serves the gateway is about to be replaced: soon, and not when links are measured. */
+    boolean isReplacing(ActorRef<DataMessage> gateway) {
+        return isRecovering(gateway) || (current != null && current.isFor(gateway) && !placement.isSurveying());
     }
 
     /** Whether what was lost of the gateway's is being put back, or is to be. */

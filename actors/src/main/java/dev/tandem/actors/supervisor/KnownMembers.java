@@ -1,5 +1,6 @@
 package dev.tandem.actors.supervisor;
 
+import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.actors.protocol.ClusterView;
 import dev.tandem.actors.protocol.ModelOffer;
 import dev.tandem.actors.supervisor.DeployQueue.Job;
@@ -9,8 +10,10 @@ import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Topology;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /** Who is there and how well they reach each other. Used by the supervisor's thread only. */
 record KnownMembers(KnownNodes nodes, KnownGateways gateways, KnownLinks links) {
@@ -31,14 +34,17 @@ record KnownMembers(KnownNodes nodes, KnownGateways gateways, KnownLinks links) 
         return links.unknown(nodes.probes(gateway));
     }
 
-    /** Takes what was measured for this gateway, but for the links of members that have gone since. */
+    /** Takes what was measured for this gateway, but for the links of members that have gone since; one that has started
+     * again is not silent because its forerunner was. */
     void addMeasured(LinkSurvey.Surveyed measured, GatewayRef gateway) {
-        Set<String> places = nodes.probes(gateway).keySet();
+        Map<String, ActorRef<LinkProbe.Command>> probes = nodes.probes(gateway);
+        Set<String> places = probes.keySet();
         measured.links().stream()
                 .filter(link -> places.contains(link.from()) && places.contains(link.to()))
                 .forEach(links::add);
         measured.silent().stream()
-                .filter(link -> places.contains(link.from()) && places.contains(link.to()))
+                .filter(link -> link.fromProbe().equals(probes.get(link.from()))
+                        && link.toProbe().equals(probes.get(link.to())))
                 .forEach(link -> links.addSilent(link.from(), link.to()));
     }
 

@@ -7,15 +7,20 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.jspecify.annotations.Nullable;
 
-/** Has links measured one after the other, reports those that work and those that do not, and stops. */
+/**
+ * Has links measured one after the other, reports those that work and those that do not, and stops. Links of a member that has
+ * gone meanwhile are neither.
+ */
 final class LinkSurvey extends AbstractBehavior<LinkProbe.Measured> {
 
     /** A link that does not carry {@link LinkProbe#LOAD_BYTES} in this time is not usable. */
@@ -27,7 +32,12 @@ final class LinkSurvey extends AbstractBehavior<LinkProbe.Measured> {
 
     /** A link to measure. */
     record Candidate(
-            String from, ActorRef<LinkProbe.Command> fromProbe, String to, ActorRef<LinkProbe.Command> toProbe) {}
+            String from, ActorRef<LinkProbe.Command> fromProbe, String to, ActorRef<LinkProbe.Command> toProbe) {
+
+        private boolean isOf(ActorRef<?> probe) {
+            return fromProbe.equals(probe) || toProbe.equals(probe);
+        }
+    }
 
     /**
      * What the survey found.
@@ -71,6 +81,10 @@ final class LinkSurvey extends AbstractBehavior<LinkProbe.Measured> {
         this.isBrief = isBrief;
         this.candidates = new ArrayDeque<>(candidates);
         this.owner = owner;
+        candidates.stream()
+                .flatMap(candidate -> Stream.of(candidate.fromProbe(), candidate.toProbe()))
+                .distinct()
+                .forEach(context::watch);
         context.setReceiveTimeout(PATIENCE, new LinkProbe.NotReached("", "", SILENT));
     }
 
@@ -80,6 +94,7 @@ final class LinkSurvey extends AbstractBehavior<LinkProbe.Measured> {
                 .onMessage(LinkProbe.Reached.class, reached -> onReached(reached.link()))
                 .onMessage(LinkProbe.NotReached.class, this::onNotReached)
                 .onMessage(LinkProbe.Busy.class, busy -> isAsked(busy.from(), busy.to()) ? next() : this)
+                .onSignal(Terminated.class, gone -> onGone(gone.getRef()))
                 .build();
     }
 
@@ -96,6 +111,12 @@ final class LinkSurvey extends AbstractBehavior<LinkProbe.Measured> {
         notReached.add(asked);
         getContext().getLog().warn("link {} -> {} is not usable: {}", asked.from(), asked.to(), failure.reason());
         return next();
+    }
+
+    /** A member that starts again has another probe: nothing is known of that one. */
+    private Behavior<LinkProbe.Measured> onGone(ActorRef<?> probe) {
+        candidates.removeIf(candidate -> candidate.isOf(probe));
+        return asked != null && asked.isOf(probe) ? next() : this;
     }
 
     /** An answer that comes after its time is over must not be taken for the next one's. */

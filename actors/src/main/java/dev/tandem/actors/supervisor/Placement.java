@@ -97,6 +97,11 @@ final class Placement {
                                 new SurveyEnded(number, job.deploy().gateway(), surveyed))));
     }
 
+    /** Whether links are being measured for the order, which nothing that is lost may wait for. */
+    boolean isSurveying() {
+        return isSurveying;
+    }
+
     /** Nobody waits for the survey any more, if there is one; what it measures is kept all the same. Returns whether there was. */
     boolean leaveSurvey() {
         boolean was = isSurveying;

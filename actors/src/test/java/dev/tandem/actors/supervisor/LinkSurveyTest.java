@@ -187,6 +187,28 @@ class LinkSurveyTest {
     }
 
     @Test
+    void leavesOutTheLinksOfAMemberThatHasGone() {
+        TestProbe<LinkSurvey.Surveyed> owner = kit.createTestProbe();
+        TestProbe<LinkProbe.Command> from = silent();
+        TestProbe<LinkProbe.Command> gone = silent();
+        Link good = new Link("a", "c", 1e8, 0.001);
+        kit.spawn(LinkSurvey.create(
+                List.of(
+                        new LinkSurvey.Candidate("b", gone.ref(), "a", from.ref()),
+                        new LinkSurvey.Candidate("a", from.ref(), "b", gone.ref()),
+                        new LinkSurvey.Candidate("a", from.ref(), "c", silent().ref())),
+                owner.ref()));
+        gone.expectMessageClass(LinkProbe.Measure.class);
+
+        gone.stop();
+
+        LinkProbe.Measure next = from.expectMessageClass(LinkProbe.Measure.class);
+        assertThat(next.to()).isEqualTo("c");
+        next.replyTo().tell(new LinkProbe.Reached(good));
+        owner.expectMessage(new LinkSurvey.Surveyed(List.of(good), List.of()));
+    }
+
+    @Test
     void reportsTheLinksThatWorkOneAfterTheOther() {
         TestProbe<LinkSurvey.Surveyed> owner = kit.createTestProbe();
         TestProbe<LinkProbe.Command> from = silent();

@@ -99,6 +99,22 @@ class SupervisorLanesTest extends SupervisorCase {
     }
 
     @Test
+    void doesNotWaitForLinksThatAnOrderOfTheSameGatewayHasMeasured() {
+        node("a");
+        node("b");
+        Activate first = lanes();
+        TestProbe<LinkProbe.Command> deaf = deafNode("c");
+        deploy(gatewayRef, Scheme.SINGLE, 1, LONG);
+        deaf.receiveMessage(PATIENCE);
+
+        lose("b");
+
+        Activate recovered = activated();
+        assertThat(recovered.epoch()).isGreaterThan(first.epoch());
+        client.expectNoMessage(Duration.ofMillis(20));
+    }
+
+    @Test
     void doesNotWaitForSettingsThatAreTriedOut() {
         node("a");
         node("b");
