@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Takes a segment, or a shard's rows of one, out of a folded model as an ONNX graph of its own.
+ * Takes a segment, or a shard's region of one, out of a folded model as an ONNX graph of its own.
  *
  * <p>The result has the nodes of the segment's layers, what their constants come from, and only the weights that they
  * read; larger weights stay in their files. Nothing of the model's weights is read here.
@@ -46,7 +46,8 @@ public final class SegmentExtractor {
         Skeleton source = new Skeleton(skeleton);
         boolean whole = isWhole(graph, graph.inputs(segment), regions.inputs())
                 && isWhole(graph, graph.outputs(segment), regions.outputs());
-        Part part = whole ? copy(source, graph, segment) : new RowRewriter(source, graph, segment, regions).rewrite();
+        Part part =
+                whole ? copy(source, graph, segment) : new RegionRewriter(source, graph, segment, regions).rewrite();
         return assemble(source, graph, segment, regions, part);
     }
 
