@@ -1,6 +1,7 @@
 package dev.tandem.core.cost;
 
 import dev.tandem.core.graph.GraphIndex;
+import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.plan.Endpoint;
@@ -293,9 +294,13 @@ public final class CostModel {
         if (isWhole(shard)) {
             return memoryBytes(segment);
         }
-        RegionSweep needed =
-                RegionSweep.of(graph, segment.to(), shard.outputs()).to(segment.from());
-        return sweptBytes(segment, needed::bytes);
+        long[] weights = graph.layers().stream().mapToLong(Layer::weightBytes).toArray();
+        RegionSweep needed = RegionSweep.of(graph, segment.to(), shard.outputs());
+        while (needed.begin() > segment.from()) {
+            needed.back();
+            weights[needed.begin()] = Math.round(weights[needed.begin()] * needed.channelShare());
+        }
+        return memory.sweep(segment.from(), segment.to(), needed::bytes, layer -> weights[layer])[segment.size() - 1];
     }
 
     /**

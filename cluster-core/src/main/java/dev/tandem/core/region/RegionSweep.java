@@ -73,14 +73,6 @@ public final class RegionSweep {
         return ranges;
     }
 
-    /** Takes all layers from there on into the segment. */
-    public RegionSweep to(int layer) {
-        while (begin > layer) {
-            back();
-        }
-        return this;
-    }
-
     /** Takes the layer in front of the segment into it; there must be one. */
     public void back() {
         begin--;
@@ -104,6 +96,12 @@ public final class RegionSweep {
             share *= sweep.share();
         }
         return share;
+    }
+
+    /** Of the layer that was taken last, the part of the output channels that is computed. */
+    public double channelShare() {
+        int channels = axes.indexOf(Axis.CHANNELS);
+        return channels < 0 ? 1 : sweeps.get(channels).share();
     }
 
     /** Whether the segment reads, or has as an output, the tensor. */

@@ -29,17 +29,16 @@ final class ShardGraph {
     private final Map<List<Long>, TensorProto> added = new LinkedHashMap<>();
     private final Map<String, Held> held = new HashMap<>();
     private final Map<Cut, String> cuts = new HashMap<>();
-    private final Map<Part, String> parts = new HashMap<>();
+    private final ConstantParts parts;
 
     /** A tensor's name in this graph and the region that it has there: a range for each axis along which it is divided. */
     private record Held(String name, Region region) {}
 
     private record Cut(String tensor, Region region) {}
 
-    private record Part(String constant, Map<Integer, Interval> ranges) {}
-
     ShardGraph(Skeleton source) {
         this.source = source;
+        this.parts = new ConstantParts(source, this);
     }
 
     /** Says that the tensor is there under a name, with this region. */
@@ -63,8 +62,7 @@ final class ShardGraph {
 
     /** Name of a part of a constant, by dimension. */
     String part(String constant, Map<Integer, Interval> ranges) {
-        return parts.computeIfAbsent(
-                new Part(constant, ranges), part -> slice(constant, ranges, constant + "::" + new TreeMap<>(ranges)));
+        return parts.of(constant, ranges);
     }
 
     private Held found(String tensor) {
@@ -95,7 +93,7 @@ final class ShardGraph {
     }
 
     /** Cuts ranges of dimensions out of a tensor of this graph. */
-    private String slice(String from, Map<Integer, Interval> ranges, String name) {
+    String slice(String from, Map<Integer, Interval> ranges, String name) {
         List<Long> begins = new ArrayList<>();
         List<Long> ends = new ArrayList<>();
         List<Long> dimensions = new ArrayList<>();
@@ -142,15 +140,17 @@ final class ShardGraph {
     }
 
     SegmentExtractor.Part finish() {
-        return new SegmentExtractor.Part(List.copyOf(nodes), constants(), List.copyOf(added.values()));
+        List<TensorProto> tensors = new ArrayList<>(added.values());
+        tensors.addAll(parts.tensors());
+        return new SegmentExtractor.Part(List.copyOf(nodes), constants(tensors), tensors, parts.cutTensors());
     }
 
-    /** What the nodes read and neither they nor the shard's inputs give. */
-    private Set<String> constants() {
+    /** What the nodes read and neither they, nor what was added, nor the shard's inputs give. */
+    private Set<String> constants(List<TensorProto> tensors) {
         Set<String> constants = new LinkedHashSet<>();
         nodes.forEach(node -> constants.addAll(NodeInputs.of(node)));
         nodes.forEach(node -> node.getOutputList().forEach(constants::remove));
-        added.values().forEach(constant -> constants.remove(constant.getName()));
+        tensors.forEach(tensor -> constants.remove(tensor.getName()));
         constants.removeAll(held.keySet());
         return constants;
     }
