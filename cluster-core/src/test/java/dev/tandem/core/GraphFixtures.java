@@ -3,13 +3,13 @@ package dev.tandem.core;
 import dev.tandem.core.cost.CostModel;
 import dev.tandem.core.cost.LayerTimes;
 import dev.tandem.core.cost.RuntimeCosts;
+import dev.tandem.core.graph.AxisGeometry;
+import dev.tandem.core.graph.AxisGeometry.Pointwise;
+import dev.tandem.core.graph.AxisGeometry.Whole;
+import dev.tandem.core.graph.AxisGeometry.Window;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry;
-import dev.tandem.core.graph.RowGeometry.Rowwise;
-import dev.tandem.core.graph.RowGeometry.WholeRows;
-import dev.tandem.core.graph.RowGeometry.Window;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.topology.Carrying;
 import dev.tandem.core.topology.CoreGroup;
@@ -71,10 +71,10 @@ public final class GraphFixtures {
             fixture.grow();
         }
         TensorSpec last = fixture.newest();
-        TensorSpec pooled = fixture.write(
-                "GlobalAveragePool", List.of(last), last.shape().get(1), 1, new WholeRows("reads all rows"));
+        TensorSpec pooled =
+                fixture.write("GlobalAveragePool", List.of(last), last.shape().get(1), 1, new Whole("reads all rows"));
         TensorSpec classes = new TensorSpec("classes", ElementType.FLOAT, List.of(1, 10));
-        fixture.add("Gemm", List.of(pooled), classes, new WholeRows("has no rows"));
+        fixture.add("Gemm", List.of(pooled), classes, new Whole("has no rows"));
         return fixture.build();
     }
 
@@ -190,7 +190,7 @@ public final class GraphFixtures {
     }
 
     private void join(TensorSpec left, TensorSpec right) {
-        write("Add", List.of(left, right), left.shape().get(1), left.rows(), new Rowwise());
+        write("Add", List.of(left, right), left.shape().get(1), left.rows(), new Pointwise());
     }
 
     private TensorSpec same(TensorSpec from) {
@@ -205,11 +205,11 @@ public final class GraphFixtures {
                 : write("Conv", List.of(from), channels, from.rows(), new Window(3, 1, 1, 1, 1));
     }
 
-    private TensorSpec write(String operator, List<TensorSpec> inputs, int channels, int rows, RowGeometry geometry) {
+    private TensorSpec write(String operator, List<TensorSpec> inputs, int channels, int rows, AxisGeometry geometry) {
         return add(operator, inputs, map("t" + layers.size(), channels, rows), geometry);
     }
 
-    private TensorSpec add(String operator, List<TensorSpec> inputs, TensorSpec output, RowGeometry geometry) {
+    private TensorSpec add(String operator, List<TensorSpec> inputs, TensorSpec output, AxisGeometry geometry) {
         int index = layers.size();
         tensors.put(output.name(), output);
         layers.add(new Layer(

@@ -6,6 +6,9 @@ public enum PlannerScheme {
     SINGLE,
     PIPELINE,
     ROWS,
+    GRID,
+    CHANNELS,
+    BATCH,
     HYBRID,
     LANES
 }

@@ -104,7 +104,7 @@ final class DeployQueue {
     /** Two shards, or two lanes, need not be possible any more. */
     private static Scheme recoveryScheme(Scheme ordered, int shards) {
         return switch (ordered) {
-            case ROWS -> shards < 2 ? Scheme.SINGLE : Scheme.ROWS;
+            case ROWS, GRID, CHANNELS, BATCH -> shards < 2 ? Scheme.SINGLE : ordered;
             case LANES -> Scheme.AUTO;
             case AUTO, SINGLE, PIPELINE, HYBRID -> ordered;
         };

@@ -48,6 +48,9 @@ public record PlanPolicy(
                     case SINGLE -> Scheme.SINGLE;
                     case PIPELINE -> Scheme.PIPELINE;
                     case ROWS -> Scheme.ROWS;
+                    case GRID -> Scheme.GRID;
+                    case CHANNELS -> Scheme.CHANNELS;
+                    case BATCH -> Scheme.BATCH;
                     case HYBRID -> Scheme.HYBRID;
                     case LANES -> Scheme.LANES;
                 };

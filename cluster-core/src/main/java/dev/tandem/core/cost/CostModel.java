@@ -1,16 +1,17 @@
 package dev.tandem.core.cost;
 
 import dev.tandem.core.graph.GraphIndex;
+import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.plan.Endpoint;
 import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.Shard;
 import dev.tandem.core.plan.Stage;
-import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Interval;
 import dev.tandem.core.region.ReceptiveField;
-import dev.tandem.core.region.RowSweep;
+import dev.tandem.core.region.Region;
+import dev.tandem.core.region.RegionSweep;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.CoreGroupId;
 import dev.tandem.core.topology.Link;
@@ -198,17 +199,16 @@ public final class CostModel {
      * @param owned rows that the shard computes of an output, by its number in the graph's index
      */
     public ShardSweep sweep(CoreGroup group, int end, IntFunction<Interval> owned) {
-        return new ShardSweep(graph, times(group), end, owned);
+        return new ShardSweep(graph, times(group), RegionSweep.ofRows(graph, end, owned));
     }
 
     /** Seconds of one inference of a shard of the segment. */
     public double computeSeconds(CoreGroup group, Segment segment, Shard shard) {
-        Map<String, Interval> owned = ownedRows(shard);
-        if (owned.isEmpty()) {
+        if (isWhole(shard)) {
             return computeSeconds(group, segment);
         }
-        ShardSweep sweep = sweep(group, segment.to(), RowSweep.of(graph, owned));
-        while (sweep.rows().begin() > segment.from()) {
+        ShardSweep sweep = new ShardSweep(graph, times(group), RegionSweep.of(graph, segment.to(), shard.outputs()));
+        while (sweep.needed().begin() > segment.from()) {
             sweep.back();
         }
         return sweep.computeSeconds();
@@ -291,10 +291,16 @@ public final class CostModel {
 
     /** Memory of a shard of the segment. */
     public long memoryBytes(Segment segment, Shard shard) {
-        Map<String, Interval> owned = ownedRows(shard);
-        return owned.isEmpty()
-                ? memoryBytes(segment)
-                : sweptBytes(segment, heldBytes(RowSweep.over(graph, segment, RowSweep.of(graph, owned))));
+        if (isWhole(shard)) {
+            return memoryBytes(segment);
+        }
+        long[] weights = graph.layers().stream().mapToLong(Layer::weightBytes).toArray();
+        RegionSweep needed = RegionSweep.of(graph, segment.to(), shard.outputs());
+        while (needed.begin() > segment.from()) {
+            needed.back();
+            weights[needed.begin()] = Math.round(weights[needed.begin()] * needed.channelShare());
+        }
+        return memory.sweep(segment.from(), segment.to(), needed::bytes, layer -> weights[layer])[segment.size() - 1];
     }
 
     /**
@@ -325,28 +331,13 @@ public final class CostModel {
         return memory.sweep(segment.from(), segment.to(), tensorBytes)[segment.size() - 1];
     }
 
-    private IntToLongFunction heldBytes(RowSweep rows) {
-        GraphIndex index = graph.index();
-        return tensor -> {
-            int held = rows.rows(tensor);
-            return held < 0 ? index.bytes(tensor) : index.bytes(tensor) / index.divisibleRows(tensor) * held;
-        };
-    }
-
     /** How much longer a core group takes than the reference. */
     private double slowness(CoreGroup group) {
         return referenceRate / group.multiplyAddsPerSecond();
     }
 
-    private static Map<String, Interval> ownedRows(Shard shard) {
-        Map<String, Interval> rows = new HashMap<>();
-        shard.outputs().forEach((tensor, region) -> {
-            Interval range = region.ranges().get(Axis.ROWS);
-            if (range != null) {
-                rows.put(tensor, range);
-            }
-        });
-        return rows;
+    private static boolean isWhole(Shard shard) {
+        return shard.outputs().values().stream().allMatch(Region::isWhole);
     }
 
     private static ModelGraph requireTimesOf(ModelGraph graph, LayerTimes times) {

@@ -74,10 +74,19 @@ final class SegmentMemory {
      * @return bytes by {@code to - from - 1}
      */
     long[] sweep(int from, int end, IntToLongFunction tensorBytes) {
+        return sweep(from, end, tensorBytes, layer -> weightBytes[layer]);
+    }
+
+    /**
+     * The same with parts of the weights.
+     *
+     * @param layerBytes bytes that are held of a layer's weights
+     */
+    long[] sweep(int from, int end, IntToLongFunction tensorBytes, IntToLongFunction layerBytes) {
         Sweep sweep = new Sweep(from, end);
         long[] bytes = new long[end - from];
         for (int layer = from; layer < end; layer++) {
-            bytes[layer - from] = sweep.add(layer, tensorBytes);
+            bytes[layer - from] = sweep.add(layer, tensorBytes, layerBytes.applyAsLong(layer));
         }
         return bytes;
     }
@@ -96,8 +105,8 @@ final class SegmentMemory {
             this.innerBytes = new long[end - from];
         }
 
-        long add(int layer, IntToLongFunction tensorBytes) {
-            weights += weightBytes[layer];
+        long add(int layer, IntToLongFunction tensorBytes, long layerBytes) {
+            weights += layerBytes;
             for (int result = 0; result < index.writes(layer); result++) {
                 int tensor = index.written(layer, result);
                 write(tensor, tensorBytes.applyAsLong(tensor));

@@ -3,10 +3,8 @@ package dev.tandem.core.cost;
 import dev.tandem.core.graph.GraphIndex;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.TensorSpec;
-import dev.tandem.core.region.Interval;
-import dev.tandem.core.region.RowSweep;
+import dev.tandem.core.region.RegionSweep;
 import java.util.List;
-import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
 
 /**
@@ -19,46 +17,43 @@ public final class ShardSweep {
     private final ModelGraph graph;
     private final GraphIndex index;
     private final SegmentTimes times;
-    private final int end;
-    private final RowSweep rows;
+    private final RegionSweep needed;
     private double layers;
-    /** Bytes of the outputs so far: of all their rows, and of those that the shard computes. */
+    /** Bytes of the outputs so far: of all of them, and of what the shard computes. */
     private long outputs;
 
     private long ownedOutputs;
 
-    /** @param owned rows that the shard computes of an output, by its number */
-    ShardSweep(ModelGraph graph, SegmentTimes times, int end, IntFunction<Interval> owned) {
+    ShardSweep(ModelGraph graph, SegmentTimes times, RegionSweep needed) {
         this.graph = graph;
         this.index = graph.index();
         this.times = times;
-        this.end = end;
-        this.rows = new RowSweep(graph, end, owned);
+        this.needed = needed;
     }
 
-    /** The rows that are needed of the segment so far. */
-    public RowSweep rows() {
-        return rows;
+    /** What is needed of the segment so far. */
+    public RegionSweep needed() {
+        return needed;
     }
 
     /** Takes the layer in front of the segment into it; there must be one. */
     public void back() {
-        rows.back();
-        int layer = rows.begin();
-        layers += times.shareSeconds(layer, rows.share());
+        needed.back();
+        int layer = needed.begin();
+        layers += times.shareSeconds(layer, needed.share());
         for (int result = 0; result < index.writes(layer); result++) {
             int tensor = index.written(layer, result);
-            if (index.isOutput(tensor, end)) {
+            if (index.isOutput(tensor, needed.end())) {
                 outputs += index.bytes(tensor);
-                ownedOutputs += heldBytes(tensor);
+                ownedOutputs += needed.bytes(tensor);
             }
         }
     }
 
     /** Of one inference of the shard's part of the segment so far. */
     public double computeSeconds() {
-        double begins = times.beginSeconds(rows.begin());
-        double ends = times.endSeconds(end);
+        double begins = times.beginSeconds(needed.begin());
+        double ends = times.endSeconds(needed.end());
         return times.callSeconds()
                 + layers
                 + (begins == 0 ? 0 : begins * share(inputBytes(), readBytes()))
@@ -67,7 +62,7 @@ public final class ShardSweep {
 
     /** Of what the segment so far reads from outside, the bytes that the shard reads. */
     public long readBytes() {
-        return bytes(this::heldBytes);
+        return bytes(needed::bytes);
     }
 
     /** Of what the segment so far writes for outside, the bytes that the shard writes. */
@@ -81,9 +76,9 @@ public final class ShardSweep {
 
     private long bytes(IntToLongFunction bytesOf) {
         long all = 0;
-        for (TensorSpec tensor : crossing(rows.begin())) {
+        for (TensorSpec tensor : crossing(needed.begin())) {
             int number = index.number(tensor.name());
-            all += rows.isNeeded(number) ? bytesOf.applyAsLong(number) : 0;
+            all += needed.isNeeded(number) ? bytesOf.applyAsLong(number) : 0;
         }
         return all;
     }
@@ -94,10 +89,5 @@ public final class ShardSweep {
 
     private List<TensorSpec> crossing(int position) {
         return position == 0 ? graph.inputs() : graph.cuts().get(position - 1).crossing();
-    }
-
-    private long heldBytes(int tensor) {
-        int held = rows.rows(tensor);
-        return held < 0 ? index.bytes(tensor) : index.bytes(tensor) / index.divisibleRows(tensor) * held;
     }
 }

@@ -1,5 +1,6 @@
 package dev.tandem.core.graph;
 
+import dev.tandem.core.region.Axis;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which tensors each layer reads and writes, by number: a walk through a segment then needs no names. Safe to share between threads. */
@@ -19,14 +21,14 @@ public final class GraphIndex {
 
     private final List<TensorSpec> tensors;
     private final Map<String, Integer> numbers = new HashMap<>();
-    private final int[] heights;
+    private final int[][] extents;
     private final long[] bytes;
     private final int[][] read;
     private final int[][] written;
     private final int[] producers;
     private final int[] lastReaders;
     private final boolean[] areModelOutputs;
-    private final AtomicReferenceArray<@Nullable Optional<String>> rowObstacles;
+    private final List<AtomicReferenceArray<@Nullable Optional<String>>> obstacles;
 
     GraphIndex(List<Layer> layers, Map<String, TensorSpec> byName, List<TensorSpec> modelOutputs) {
         List<TensorSpec> ordered = new ArrayList<>();
@@ -35,9 +37,7 @@ public final class GraphIndex {
             ordered.add(Objects.requireNonNull(byName.get(name)));
         }
         this.tensors = List.copyOf(ordered);
-        this.heights = tensors.stream()
-                .mapToInt(tensor -> tensor.isFeatureMap() && tensor.rows() > 1 ? tensor.rows() : 0)
-                .toArray();
+        this.extents = Stream.of(Axis.values()).map(this::extents).toArray(int[][]::new);
         this.bytes = tensors.stream().mapToLong(TensorSpec::bytes).toArray();
         this.read = layers.stream().map(layer -> numbers(layer.inputs())).toArray(int[][]::new);
         this.written = layers.stream().map(layer -> numbers(layer.outputs())).toArray(int[][]::new);
@@ -54,7 +54,10 @@ public final class GraphIndex {
             }
         }
         this.areModelOutputs = new boolean[tensors.size()];
-        this.rowObstacles = new AtomicReferenceArray<>(layers.size());
+        this.obstacles = Stream.of(Axis.values())
+                .<AtomicReferenceArray<@Nullable Optional<String>>>map(
+                        axis -> new AtomicReferenceArray<>(layers.size()))
+                .toList();
         modelOutputs.forEach(output -> areModelOutputs[number(output.name())] = true);
     }
 
@@ -71,9 +74,18 @@ public final class GraphIndex {
         return tensors.get(number);
     }
 
-    /** Rows of a feature map of more than one row; 0 for any other tensor: it has no rows to divide. */
+    private int[] extents(Axis axis) {
+        return tensors.stream().mapToInt(axis::divisible).toArray();
+    }
+
+    /** Extent of a tensor along an axis where it is more than one; 0 for any other tensor: there is nothing to divide. */
+    public int divisible(Axis axis, int tensor) {
+        return extents[axis.dimension()][tensor];
+    }
+
+    /** {@link #divisible} along rows. */
     public int divisibleRows(int tensor) {
-        return heights[tensor];
+        return divisible(Axis.ROWS, tensor);
     }
 
     /** The layer that writes the tensor, or -1 for a model input. */
@@ -86,15 +98,16 @@ public final class GraphIndex {
     }
 
     /**
-     * What keeps a layer from being computed in row parts, if anything: found by whoever asks first, and kept.
+     * What keeps a layer from being computed in parts along an axis, if anything: found by whoever asks first, and kept.
      *
      * @param finder the same for everyone
      */
-    public Optional<String> rowObstacle(int layer, Supplier<Optional<String>> finder) {
-        Optional<String> known = rowObstacles.get(layer);
+    public Optional<String> obstacle(Axis axis, int layer, Supplier<Optional<String>> finder) {
+        AtomicReferenceArray<@Nullable Optional<String>> along = obstacles.get(axis.dimension());
+        Optional<String> known = along.get(layer);
         if (known == null) {
             known = finder.get();
-            rowObstacles.set(layer, known);
+            along.set(layer, known);
         }
         return known;
     }

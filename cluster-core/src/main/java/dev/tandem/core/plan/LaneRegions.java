@@ -7,8 +7,10 @@ import dev.tandem.core.region.Divisibility;
 import dev.tandem.core.region.Interval;
 import dev.tandem.core.region.ReceptiveField;
 import dev.tandem.core.region.Region;
+import dev.tandem.core.region.RegionSweep;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,27 +56,30 @@ final class LaneRegions {
         }
     }
 
-    /** A stage of whole tensors is the segment as it is; any other must be one whose layers can be computed in rows. */
+    /** A stage of whole tensors is the segment as it is; any other must be one whose layers can be computed in parts. */
     private void checkDivision(String where, Stage stage) {
-        if (stage.shards().stream().anyMatch(this::isDivided)) {
-            Divisibility.refusal(graph, stage.segment(), stage.shards().size())
-                    .ifPresent(reason -> problems.add(where + " cannot be divided along rows: " + reason));
-        }
+        Set<Axis> divided = EnumSet.noneOf(Axis.class);
+        stage.shards().forEach(shard -> Stream.of(shard.inputs(), shard.outputs())
+                .flatMap(regions -> regions.entrySet().stream())
+                .forEach(region -> addDivided(graph.tensor(region.getKey()), region.getValue(), divided)));
+        // Of a grid there are fewer parts along each axis than shards: which, the regions themselves say.
+        int parts = divided.size() == 1 ? stage.shards().size() : 2;
+        divided.forEach(axis -> Divisibility.refusal(graph, axis, stage.segment(), parts)
+                .ifPresent(reason -> problems.add(where + " cannot be divided along " + axis.words() + ": " + reason)));
     }
 
-    private boolean isDivided(Shard shard) {
-        return Stream.of(shard.inputs(), shard.outputs())
-                .flatMap(regions -> regions.entrySet().stream())
-                .anyMatch(region -> !region.getValue().covers(graph.tensor(region.getKey())));
+    private static void addDivided(TensorSpec tensor, Region region, Set<Axis> divided) {
+        region.ranges().forEach((axis, range) -> {
+            if (range.length() < tensor.shape().get(axis.dimension())) {
+                divided.add(axis);
+            }
+        });
     }
 
     private void checkNames(String where, Map<String, Region> regions, List<TensorSpec> expected) {
         regions.forEach((tensor, region) -> {
             Optional<String> problem = Regions.problem(graph, tensor, region);
             problem.ifPresent(reason -> problems.add(where + " '" + tensor + "': " + reason));
-            if (!Set.of(Axis.ROWS).containsAll(region.ranges().keySet())) {
-                problems.add(where + " '" + tensor + "' is " + region + ", but must be divided along rows only");
-            }
             if (problem.isEmpty() && !expected.contains(graph.tensor(tensor))) {
                 problems.add(where + " '" + tensor + "' must be one of the stage's: "
                         + expected.stream().map(TensorSpec::name).toList());
@@ -94,31 +99,39 @@ final class LaneRegions {
     }
 
     private void checkInputs(String where, Stage stage, Shard shard) {
-        Map<String, Interval> owned = new HashMap<>();
-        shard.outputs().forEach((tensor, region) -> {
-            Interval rows = region.ranges().get(Axis.ROWS);
-            if (rows != null) {
-                owned.put(tensor, rows);
+        Map<String, Region> needs = new LinkedHashMap<>();
+        for (Axis axis : RegionSweep.axes(shard.outputs())) {
+            Map<String, Interval> needed =
+                    ReceptiveField.along(axis, graph, stage.segment(), RegionSweep.ranges(shard.outputs(), axis));
+            Optional<String> unread = needed.entrySet().stream()
+                    .filter(tensor -> tensor.getValue().isEmpty())
+                    .map(Map.Entry::getKey)
+                    .findFirst();
+            if (unread.isPresent()) {
+                problems.add(where + " would compute from padding alone: it needs no " + axis.words() + " of tensor '"
+                        + unread.get() + "'. Maybe use fewer shards.");
+                return;
             }
-        });
-        Map<String, Interval> rows = ReceptiveField.rows(graph, stage.segment(), owned);
-        Optional<String> unread = rows.entrySet().stream()
-                .filter(tensor -> tensor.getValue().isEmpty())
-                .map(Map.Entry::getKey)
-                .findFirst();
-        if (unread.isPresent()) {
-            problems.add(where + " would compute from padding alone: it needs no row of tensor '" + unread.get()
-                    + "'. Maybe use fewer shards.");
-            return;
+            graph.inputs(stage.segment()).forEach(input -> restrict(needs, input.name(), axis, needed));
         }
         for (TensorSpec input : graph.inputs(stage.segment())) {
-            Interval needed = rows.get(input.name());
-            Region need = needed == null ? Region.WHOLE : Region.rows(needed);
-            Region given = shard.inputs().get(input.name());
-            if (given == null || !Regions.contains(input, given, need)) {
-                problems.add(where + " needs " + need + " of tensor '" + input.name()
-                        + "' for its outputs, but asks for " + (given == null ? "nothing" : given));
-            }
+            checkInput(where, input, needs.getOrDefault(input.name(), Region.WHOLE), shard);
+        }
+    }
+
+    private static void restrict(Map<String, Region> needs, String input, Axis axis, Map<String, Interval> needed) {
+        Interval range = needed.get(input);
+        if (range != null) {
+            needs.merge(input, new Region(Map.of(axis, range)), (one, other) -> one.intersect(other)
+                    .orElseThrow());
+        }
+    }
+
+    private void checkInput(String where, TensorSpec input, Region need, Shard shard) {
+        Region given = shard.inputs().get(input.name());
+        if (given == null || !Regions.contains(input, given, need)) {
+            problems.add(where + " needs " + need + " of tensor '" + input.name() + "' for its outputs, but asks for "
+                    + (given == null ? "nothing" : given));
         }
     }
 }

@@ -51,7 +51,7 @@ public final class DividedTail {
 
     /** Whether every shard of the segment so far has rows to read. */
     public boolean isDivided() {
-        return shards.stream().noneMatch(shard -> shard.rows().readsPaddingAlone());
+        return shards.stream().noneMatch(shard -> shard.needed().readsPaddingAlone());
     }
 
     /** By share, of the segment so far. */

@@ -1,11 +1,12 @@
 package dev.tandem.core.planner;
 
+import dev.tandem.core.graph.AxisGeometry.Pointwise;
 import dev.tandem.core.graph.Cut;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry.Rowwise;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.plan.Stage;
 import dev.tandem.core.planner.GatheredBlock.Ends;
+import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Divisibility;
 import dev.tandem.core.topology.CoreGroup;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ final class GatheredRowsSearch {
 
     /** Blocks begin at the model's inputs or in front of a layer with a kernel: what is before it costs nothing to leave. */
     private void offerBlocks(int from) {
-        boolean begins = from == 0 || !(graph.layers().get(layers[from]).geometry() instanceof Rowwise);
+        boolean begins = from == 0 || !(graph.layers().get(layers[from]).along(Axis.ROWS) instanceof Pointwise);
         int divisibleTo =
                 Divisibility.longest(graph, layers[from], 2).map(Segment::to).orElse(0);
         if (!begins || !Double.isFinite(best[from][ON_LEADER])) {

@@ -5,8 +5,11 @@ import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.Shard;
 import dev.tandem.core.plan.Stage;
+import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Divisibility;
+import dev.tandem.core.region.Division;
 import dev.tandem.core.region.NotDivisibleException;
+import dev.tandem.core.region.RegionSweep;
 import dev.tandem.core.region.ShardRegions;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.Node;
@@ -101,7 +104,7 @@ public final class Replanner {
         return new Node(node.id(), node.memoryBytes(), List.of(group)).on(node.processor());
     }
 
-    /** A stage of no measurable time stays as it is: rates say nothing of it. */
+    /** A stage of no measurable time stays as it is, because rates say nothing of it, and so does one of a grid. */
     private Stage shareAgain(Stage stage) {
         List<Double> rates = stage.shards().stream()
                 .map(shard -> 1 / request.cost().layerSeconds(group(shard), stage.segment()))
@@ -109,8 +112,13 @@ public final class Replanner {
         if (rates.size() == 1 || rates.stream().anyMatch(rate -> rate.isInfinite())) {
             return stage;
         }
+        List<Axis> axes = RegionSweep.axes(stage.shards().get(0).outputs());
+        if (axes.size() != 1) {
+            return stage;
+        }
         try {
-            List<ShardRegions> regions = Divisibility.divide(graph, stage.segment(), rates);
+            List<ShardRegions> regions =
+                    Divisibility.divide(graph, stage.segment(), Division.along(axes.get(0), rates));
             return new Stage(
                     stage.segment(),
                     IntStream.range(0, regions.size())

@@ -6,11 +6,9 @@ import dev.tandem.core.region.Divisibility;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.Node;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -57,16 +55,16 @@ public final class RowsPlanner implements Planner {
      *     in any case
      */
     private static PlanResult plan(PlanRequest request, boolean force, int partsOfTime) {
-        Optional<String> refusal = refusal(request);
+        Optional<String> refusal = ShardGroups.refusal(request);
         if (refusal.isPresent()) {
             return new Refused(refusal.get());
         }
         Set<String> tooSmall = new HashSet<>();
         String lack = "";
         while (true) {
-            List<CoreGroup> groups = groups(request, tooSmall);
+            List<CoreGroup> groups = ShardGroups.of(request, tooSmall);
             if (groups.size() < request.shards()) {
-                return new Refused(tooFew(request, lack));
+                return new Refused(ShardGroups.tooFew(request, lack));
             }
             Optional<Plan> plan = best(request, groups, force, partsOfTime);
             if (plan.isEmpty()) {
@@ -79,54 +77,6 @@ public final class RowsPlanner implements Planner {
             lack = lack.isEmpty() ? Draft.lack(lacking.get(), plan.get()) : lack;
             tooSmall.add(lacking.get().id());
         }
-    }
-
-    private static Optional<String> refusal(PlanRequest request) {
-        int shards = request.shards();
-        if (shards < 2) {
-            return Optional.of(
-                    "rows divided over " + shards + " shard is no division. Maybe ask for two or more shards.");
-        }
-        int groups = request.topology().nodes().stream()
-                .map(node -> node.coreGroups().size())
-                .sorted(Comparator.reverseOrder())
-                .limit(request.maxNodes())
-                .mapToInt(Integer::intValue)
-                .sum();
-        if (shards > groups) {
-            String of = request.maxNodes() < request.topology().nodes().size()
-                    ? " on as many nodes as may be used (" + request.maxNodes() + ")"
-                    : "";
-            return Optional.of(shards + " shards need as many core groups, but there are " + groups + of
-                    + ". Maybe ask for fewer shards or more nodes.");
-        }
-        return Optional.empty();
-    }
-
-    /**
-     * Of as many nodes as there may be, those with the fastest core groups: the fastest of each node first, then the second
-     * ones, and so on; in the order of their names.
-     */
-    private static List<CoreGroup> groups(PlanRequest request, Set<String> without) {
-        List<CoreGroup> fastest = request.topology().nodes().stream()
-                .filter(node -> !without.contains(node.id()))
-                .map(Draft::fastest)
-                .sorted(RowsProblem.fastestFirst(request))
-                .limit(request.maxNodes())
-                .toList();
-        Map<CoreGroup, Integer> rank = new HashMap<>();
-        for (CoreGroup first : fastest) {
-            List<CoreGroup> sorted = request.topology().node(first.id().node()).orElseThrow().coreGroups().stream()
-                    .sorted(Draft.FASTEST)
-                    .toList();
-            sorted.forEach(group -> rank.put(group, sorted.indexOf(group)));
-        }
-        return rank.keySet().stream()
-                .sorted(Comparator.<CoreGroup>comparingInt(group -> rank.getOrDefault(group, 0))
-                        .thenComparing(RowsProblem.fastestFirst(request)))
-                .limit(request.shards())
-                .sorted(Comparator.comparing(CoreGroup::id))
-                .toList();
     }
 
     private static Optional<Plan> best(PlanRequest request, List<CoreGroup> groups, boolean force, int partsOfTime) {
@@ -142,13 +92,6 @@ public final class RowsPlanner implements Planner {
                 .map(way -> Draft.plan(request, "rows", problem.stages(way)))
                 .filter(plan -> Double.isFinite(plan.predicted().latencySeconds()))
                 .min(Comparator.comparingDouble(plan -> request.objective().value(plan.predicted())));
-    }
-
-    private static String tooFew(PlanRequest request, String lack) {
-        return "fewer than " + request.shards() + " core groups"
-                + (request.maxNodes() < request.topology().nodes().size() ? " of " + request.maxNodes() + " nodes" : "")
-                + " have the memory for a share of model " + request.graph().name()
-                + (lack.isEmpty() ? "" : ": " + lack) + ". Maybe ask for fewer shards, or for a pipeline.";
     }
 
     private static String unplanned(PlanRequest request, List<CoreGroup> groups) {

@@ -9,9 +9,10 @@ import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.Shard;
 import dev.tandem.core.plan.Stage;
+import dev.tandem.core.region.Axis;
+import dev.tandem.core.region.AxisSweep;
 import dev.tandem.core.region.Divisibility;
 import dev.tandem.core.region.Interval;
-import dev.tandem.core.region.RowSweep;
 import dev.tandem.core.region.ShardRegions;
 import dev.tandem.core.topology.CoreGroup;
 import java.util.ArrayList;
@@ -185,7 +186,7 @@ final class RowsProblem {
         for (TensorSpec tensor : crossing.get(from)) {
             int number = graph.index().number(tensor.name());
             needed.add(shards.stream()
-                    .map(shard -> needed(shard.rows(), tensor, number))
+                    .map(shard -> needed(shard.needed().along(Axis.ROWS), tensor, number))
                     .toList());
         }
         return new Division(slowest, needed);
@@ -221,9 +222,9 @@ final class RowsProblem {
                 : List.of(whole(tensor));
     }
 
-    private static Interval needed(RowSweep rows, TensorSpec tensor, int number) {
-        int first = rows.firstRow(number);
-        return first < 0 ? whole(tensor) : new Interval(first, first + rows.rows(number));
+    private static Interval needed(AxisSweep rows, TensorSpec tensor, int number) {
+        int first = rows.first(number);
+        return first < 0 ? whole(tensor) : new Interval(first, first + rows.length(number));
     }
 
     private Interval needed(int from, int to, boolean divided, int tensor, int consumer) {

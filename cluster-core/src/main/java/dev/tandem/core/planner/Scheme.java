@@ -10,6 +10,12 @@ public enum Scheme {
     PIPELINE,
     /** Stages divided along rows over the same core groups, and undivided ones where rows cannot be divided. */
     ROWS,
+    /** Stages divided into tiles along rows and columns over the same core groups, and undivided ones where they cannot be. */
+    GRID,
+    /** Stages divided along output channels over the same core groups, and undivided ones where channels cannot be divided. */
+    CHANNELS,
+    /** Stages divided along the images of a batch over the same core groups, and undivided ones where a batch cannot be. */
+    BATCH,
     /** Stages one after the other, each whole on a core group or divided along rows over a few, of one node or several. */
     HYBRID,
     /** Two lanes or more side by side, each the whole model on core groups of its own, that share the requests. */

@@ -1,10 +1,12 @@
 package dev.tandem.core.region;
 
+import dev.tandem.core.graph.AxisGeometry;
+import dev.tandem.core.graph.AxisGeometry.Dense;
+import dev.tandem.core.graph.AxisGeometry.Pointwise;
+import dev.tandem.core.graph.AxisGeometry.TransposedWindow;
+import dev.tandem.core.graph.AxisGeometry.Whole;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry.Rowwise;
-import dev.tandem.core.graph.RowGeometry.TransposedWindow;
-import dev.tandem.core.graph.RowGeometry.WholeRows;
 import dev.tandem.core.graph.TensorSpec;
 import java.util.List;
 import java.util.Optional;
@@ -12,74 +14,90 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Why a layer cannot be computed in row parts, as far as its geometry and shapes tell.
+ * Why a layer cannot be computed in parts along an axis, as far as its geometry and shapes tell.
  *
- * <p>A layer that reads nothing with rows, such as the dense layers of a squeeze-and-excitation block behind its pooling,
- * is no obstacle: every shard computes it whole.
+ * <p>A layer that reads nothing that could be divided, such as the dense layers of a squeeze-and-excitation block behind
+ * its pooling for rows, is no obstacle: every shard computes it whole.
  */
 final class LayerDivision {
 
-    private LayerDivision() {}
+    private final ModelGraph graph;
+    private final Axis axis;
+    private final Layer layer;
 
-    static Optional<String> refusal(ModelGraph graph, Layer layer) {
-        return graph.index().rowObstacle(layer.index(), () -> obstacle(graph, layer));
+    private LayerDivision(ModelGraph graph, Axis axis, Layer layer) {
+        this.graph = graph;
+        this.axis = axis;
+        this.layer = layer;
     }
 
-    private static Optional<String> obstacle(ModelGraph graph, Layer layer) {
-        if (layer.geometry() instanceof WholeRows whole) {
-            return readsRows(graph, layer) ? Optional.of(subject(layer) + whole.reason()) : Optional.empty();
-        }
-        if (heights(graph, layer.outputs()).size() > 1) {
-            return Optional.of(subject(layer) + "writes tensors of different heights");
-        }
-        if (layer.geometry() instanceof TransposedWindow window && window.stride() > window.span()) {
-            return Optional.of(subject(layer) + "has a stride (" + window.stride() + ") beyond its kernel ("
-                    + window.span() + "), so that some rows have no input");
-        }
-        return layer.geometry() instanceof Rowwise ? joinRefusal(graph, layer) : shapeRefusal(graph, layer);
+    static Optional<String> refusal(ModelGraph graph, Axis axis, Layer layer) {
+        LayerDivision division = new LayerDivision(graph, axis, layer);
+        return graph.index().obstacle(axis, layer.index(), division::obstacle);
     }
 
-    private static boolean readsRows(ModelGraph graph, Layer layer) {
-        return layer.inputs().stream().map(graph::tensor).anyMatch(ReceptiveField::isDivisible);
+    private Optional<String> obstacle() {
+        AxisGeometry geometry = layer.along(axis);
+        if (geometry instanceof Whole whole) {
+            return readsDivisible() ? Optional.of(subject() + whole.reason()) : Optional.empty();
+        }
+        if (written().size() > 1) {
+            return Optional.of(subject() + "writes tensors of different extents along " + axis.words());
+        }
+        if (geometry instanceof TransposedWindow window && window.stride() > window.span()) {
+            return Optional.of(subject() + "has a stride (" + window.stride() + ") beyond its kernel (" + window.span()
+                    + "), so that some " + axis.words() + " have no input");
+        }
+        if (geometry instanceof Dense) {
+            return Optional.empty();
+        }
+        return geometry instanceof Pointwise ? joinRefusal() : shapeRefusal();
     }
 
-    private static Set<Integer> heights(ModelGraph graph, List<String> tensors) {
-        return tensors.stream()
-                .map(graph::tensor)
-                .filter(ReceptiveField::isDivisible)
-                .map(TensorSpec::rows)
+    private boolean readsDivisible() {
+        return layer.inputs().stream().anyMatch(input -> axis.divisible(graph.tensor(input)) > 0);
+    }
+
+    /** Extents of what it writes, where that can be divided. */
+    private Set<Integer> written() {
+        return layer.outputs().stream()
+                .map(output -> axis.divisible(graph.tensor(output)))
+                .filter(extent -> extent > 0)
                 .collect(Collectors.toSet());
     }
 
-    /** What is no feature map on one side of a window cannot be cut with the rows of the other side. */
-    private static Optional<String> shapeRefusal(ModelGraph graph, Layer layer) {
-        boolean mapsOnly = layer.outputs().stream().map(graph::tensor).allMatch(output -> output.isFeatureMap());
-        return mapsOnly || !readsRows(graph, layer)
+    /** What is no feature map on one side of a window cannot be cut with the other side. */
+    private Optional<String> shapeRefusal() {
+        boolean mapsOnly = layer.outputs().stream().map(graph::tensor).allMatch(TensorSpec::isFeatureMap);
+        return mapsOnly || !readsDivisible()
                 ? Optional.empty()
-                : Optional.of(subject(layer) + "turns a feature map into something else");
+                : Optional.of(subject() + "turns a feature map into something else");
     }
 
-    /** Element-wise layers: every input that varies along rows must have the rows of the output. */
-    private static Optional<String> joinRefusal(ModelGraph graph, Layer layer) {
-        Set<Integer> written = heights(graph, layer.outputs());
+    /** Element-wise layers: every input that varies along the axis must have the extent of the output. */
+    private Optional<String> joinRefusal() {
+        Set<Integer> written = written();
         for (String name : layer.inputs()) {
             TensorSpec input = graph.tensor(name);
-            if (variesAlongRows(input) && !(input.isFeatureMap() && written.contains(input.rows()))) {
-                if (!written.isEmpty() || input.isFeatureMap()) {
-                    return Optional.of(subject(layer) + "joins '" + name + "' of shape " + input.shape()
-                            + " with rows of another height " + written);
+            if (varies(input) && !written.contains(axis.divisible(input))) {
+                if (!written.isEmpty() || axis.divisible(input) > 0) {
+                    return Optional.of(subject() + "joins '" + name + "' of shape " + input.shape() + " with "
+                            + axis.words() + " of another extent " + written);
                 }
             }
         }
         return Optional.empty();
     }
 
-    /** Shapes are aligned at their last axis when they are broadcast, so that rows are the last but one. */
-    private static boolean variesAlongRows(TensorSpec tensor) {
-        return tensor.rank() >= 2 && tensor.shape().get(tensor.rank() - 2) > 1;
+    /** Shapes are aligned at their last axis when they are broadcast; what loses axes is not. */
+    private boolean varies(TensorSpec input) {
+        List<Integer> shape = input.shape();
+        int rank = graph.tensor(layer.outputs().get(0)).rank();
+        int dimension = shape.size() > rank ? axis.dimension() : shape.size() - (rank - axis.dimension());
+        return dimension >= 0 && dimension < shape.size() && shape.get(dimension) > 1;
     }
 
-    private static String subject(Layer layer) {
+    private String subject() {
         return "layer '" + layer.name() + "' (" + layer.operator() + ") ";
     }
 }

@@ -1,9 +1,9 @@
 package dev.tandem.core.region;
 
+import dev.tandem.core.graph.AxisGeometry;
+import dev.tandem.core.graph.AxisGeometry.Whole;
 import dev.tandem.core.graph.GraphIndex;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry;
-import dev.tandem.core.graph.RowGeometry.WholeRows;
 import java.util.BitSet;
 
 /**
@@ -30,7 +30,7 @@ public final class NeededRows {
         });
         shares = new double[graph.layers().size()];
         for (int layer = shares.length - 1; layer >= 0; layer--) {
-            shares[layer] = pullBack(layer, graph.layers().get(layer).geometry());
+            shares[layer] = pullBack(layer, graph.layers().get(layer).along(Axis.ROWS));
         }
     }
 
@@ -55,7 +55,7 @@ public final class NeededRows {
         return height == 0 ? 1 : (double) needed[tensor].cardinality() / height;
     }
 
-    private double pullBack(int layer, RowGeometry geometry) {
+    private double pullBack(int layer, AxisGeometry geometry) {
         BitSet rows = new BitSet();
         int height = 0;
         for (int result = 0; result < index.writes(layer); result++) {
@@ -63,16 +63,15 @@ public final class NeededRows {
             height = Math.max(height, index.divisibleRows(tensor));
             rows.or(needed[tensor]);
         }
-        boolean whole = height == 0 || geometry instanceof WholeRows;
+        boolean whole = height == 0 || geometry instanceof Whole;
         for (int operand = 0; operand < index.reads(layer); operand++) {
             int tensor = index.read(layer, operand);
             int inputHeight = index.divisibleRows(tensor);
             if (inputHeight > 0 && whole) {
-                set(needed[tensor], geometry.inputRows(new Interval(0, Math.max(1, height)), inputHeight));
+                set(needed[tensor], geometry.inputs(new Interval(0, Math.max(1, height)), inputHeight));
             } else if (inputHeight > 0) {
                 rows.stream()
-                        .forEach(row ->
-                                set(needed[tensor], geometry.inputRows(new Interval(row, row + 1), inputHeight)));
+                        .forEach(row -> set(needed[tensor], geometry.inputs(new Interval(row, row + 1), inputHeight)));
             }
         }
         return whole ? 1 : (double) rows.cardinality() / height;

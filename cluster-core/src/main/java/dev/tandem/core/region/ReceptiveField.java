@@ -1,9 +1,9 @@
 package dev.tandem.core.region;
 
+import dev.tandem.core.graph.AxisGeometry;
+import dev.tandem.core.graph.AxisGeometry.Whole;
 import dev.tandem.core.graph.GraphIndex;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry;
-import dev.tandem.core.graph.RowGeometry.WholeRows;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
 import java.util.Collections;
@@ -11,17 +11,18 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Which rows of every tensor of a segment are needed to compute given rows of what it writes.
+ * Which range of every tensor of a segment is needed, along an axis, to compute given ranges of what it writes.
  *
  * <p>The segment is walked backwards; where several layers read a tensor, the hull of their needs counts, because a
- * shard holds one run of rows of each tensor.
+ * shard holds one range of each tensor. Axes do not know of each other: a region's needs are those along each.
  */
 public final class ReceptiveField {
 
     private final ModelGraph graph;
+    private final Axis axis;
     private final GraphIndex index;
     private final Segment segment;
-    /** Needed rows by tensor, where they are known. */
+    /** Needed ranges by tensor, where they are known. */
     private final int[] from;
 
     private final int[] to;
@@ -29,8 +30,9 @@ public final class ReceptiveField {
     /** Tensors that are read, or written for outside; a layer that writes none of them is not computed. */
     private final boolean[] needed;
 
-    private ReceptiveField(ModelGraph graph, Segment segment) {
+    private ReceptiveField(ModelGraph graph, Axis axis, Segment segment) {
         this.graph = graph;
+        this.axis = axis;
         this.index = graph.index();
         this.segment = segment;
         this.from = new int[index.tensors()];
@@ -40,30 +42,32 @@ public final class ReceptiveField {
     }
 
     /**
-     * Rows of every divisible tensor that the segment reads or writes, its inputs included.
+     * The range of every divisible tensor that the segment reads or writes, its inputs included.
      *
-     * @param outputRows wanted rows of the segment's output tensors; one that is not named is wanted whole
-     * @return rows by tensor, empty where only padding is read. Tensors that are not there are needed whole, or not at
-     *     all: those that have no rows to divide (no feature map, or of height 1), and those that nothing reads
+     * @param outputs wanted ranges of the segment's output tensors; one that is not named is wanted whole
+     * @return ranges by tensor, empty where any layer reads padding only. Tensors that are not there are needed whole, or not at
+     *     all: those that have nothing to divide along the axis, and those that nothing reads
      */
-    public static Map<String, Interval> rows(ModelGraph graph, Segment segment, Map<String, Interval> outputRows) {
-        ReceptiveField field = new ReceptiveField(graph, segment);
-        outputRows.forEach((tensor, rows) -> field.put(field.index.number(tensor), rows));
+    public static Map<String, Interval> along(
+            Axis axis, ModelGraph graph, Segment segment, Map<String, Interval> outputs) {
+        ReceptiveField field = new ReceptiveField(graph, axis, segment);
+        outputs.forEach((tensor, range) -> field.put(field.index.number(tensor), range));
         field.walk();
-        return field.rows();
+        return field.ranges();
     }
 
-    /** Whether a tensor has rows to divide: a feature map of more than one row. */
-    public static boolean isDivisible(TensorSpec tensor) {
-        return tensor.isFeatureMap() && tensor.rows() > 1;
+    /** {@link #along} rows. */
+    public static Map<String, Interval> rows(ModelGraph graph, Segment segment, Map<String, Interval> outputs) {
+        return along(Axis.ROWS, graph, segment, outputs);
     }
 
     private void walk() {
         for (TensorSpec output : graph.outputs(segment)) {
             int tensor = index.number(output.name());
             needed[tensor] = true;
-            if (isDivisible(output) && !known[tensor]) {
-                put(tensor, new Interval(0, output.rows()));
+            int extent = index.divisible(axis, tensor);
+            if (extent > 0 && !known[tensor]) {
+                put(tensor, new Interval(0, extent));
             }
         }
         for (int layer = segment.to() - 1; layer >= segment.from(); layer--) {
@@ -73,14 +77,14 @@ public final class ReceptiveField {
         }
     }
 
-    private Map<String, Interval> rows() {
-        Map<String, Interval> rows = new HashMap<>();
+    private Map<String, Interval> ranges() {
+        Map<String, Interval> ranges = new HashMap<>();
         for (int tensor = 0; tensor < known.length; tensor++) {
             if (known[tensor]) {
-                rows.put(index.tensor(tensor).name(), get(tensor));
+                ranges.put(index.tensor(tensor).name(), get(tensor));
             }
         }
-        return Collections.unmodifiableMap(rows);
+        return Collections.unmodifiableMap(ranges);
     }
 
     private boolean isComputed(int layer) {
@@ -93,35 +97,40 @@ public final class ReceptiveField {
     }
 
     private void pullBack(int layer) {
-        RowGeometry geometry = graph.layers().get(layer).geometry();
-        Interval computed = computedRows(layer, geometry);
+        AxisGeometry geometry = graph.layers().get(layer).along(axis);
+        Interval computed = computed(layer, geometry);
         for (int operand = 0; operand < index.reads(layer); operand++) {
             int tensor = index.read(layer, operand);
-            int height = index.divisibleRows(tensor);
+            int extent = index.divisible(axis, tensor);
             needed[tensor] = true;
-            if (height > 0) {
-                Interval rows = geometry.inputRows(computed, height);
-                put(tensor, known[tensor] ? get(tensor).hull(rows) : rows);
+            if (extent > 0) {
+                Interval range = geometry.inputs(computed, extent);
+                put(tensor, known[tensor] ? both(get(tensor), range) : range);
             }
         }
     }
 
-    /** All outputs of a layer are computed over the same rows. */
-    private Interval computedRows(int layer, RowGeometry geometry) {
+    /** A reader that reads nothing but padding stays visible. */
+    private static Interval both(Interval one, Interval other) {
+        return one.isEmpty() || other.isEmpty() ? Interval.EMPTY : one.hull(other);
+    }
+
+    /** All outputs of a layer are computed over the same range. */
+    private Interval computed(int layer, AxisGeometry geometry) {
         boolean divisible = false;
         Interval wanted = Interval.EMPTY;
         for (int result = 0; result < index.writes(layer); result++) {
             int tensor = index.written(layer, result);
-            if (index.divisibleRows(tensor) > 0) {
+            if (index.divisible(axis, tensor) > 0) {
                 divisible = true;
                 wanted = known[tensor] ? wanted.hull(get(tensor)) : wanted;
             }
         }
         for (int result = 0; result < index.writes(layer); result++) {
             int tensor = index.written(layer, result);
-            int height = index.divisibleRows(tensor);
-            if (height > 0) {
-                put(tensor, geometry instanceof WholeRows ? new Interval(0, height) : wanted);
+            int extent = index.divisible(axis, tensor);
+            if (extent > 0) {
+                put(tensor, geometry instanceof Whole ? new Interval(0, extent) : wanted);
             }
         }
         return divisible ? wanted : new Interval(0, 1);
@@ -131,9 +140,9 @@ public final class ReceptiveField {
         return new Interval(from[tensor], to[tensor]);
     }
 
-    private void put(int tensor, Interval rows) {
-        from[tensor] = rows.from();
-        to[tensor] = rows.to();
+    private void put(int tensor, Interval range) {
+        from[tensor] = range.from();
+        to[tensor] = range.to();
         known[tensor] = true;
     }
 }

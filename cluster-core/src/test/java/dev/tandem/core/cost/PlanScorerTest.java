@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tandem.core.GraphFixtures;
+import dev.tandem.core.graph.AxisGeometry.Pointwise;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry.Rowwise;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.EdgeDerivation;
@@ -151,8 +151,8 @@ class PlanScorerTest {
             tensors.put(name, new TensorSpec(name, ElementType.FLOAT, List.of(1, 1, 10, 25)));
         }
         List<Layer> layers = List.of(
-                new Layer(0, "l0", "Relu", List.of("in"), List.of("t0"), 1, 7, new Rowwise()),
-                new Layer(1, "l1", "Relu", List.of("t0"), List.of("t1"), 1, 7, new Rowwise()));
+                new Layer(0, "l0", "Relu", List.of("in"), List.of("t0"), 1, 7, new Pointwise()),
+                new Layer(1, "l1", "Relu", List.of("t0"), List.of("t1"), 1, 7, new Pointwise()));
         return new ModelGraph("m", "digest", List.of(tensors.get("in")), List.of(tensors.get("t1")), layers, tensors);
     }
 }

@@ -7,10 +7,11 @@ import dev.tandem.core.GraphFixtures;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.region.Axis;
+import dev.tandem.core.region.AxisSweep;
 import dev.tandem.core.region.Divisibility;
 import dev.tandem.core.region.Interval;
 import dev.tandem.core.region.ReceptiveField;
-import dev.tandem.core.region.RowSweep;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.Topology;
 import java.util.HashMap;
@@ -62,20 +63,21 @@ class ShardSweepTest {
             assertThat(sweep.computeSeconds())
                     .as("seed %d, %s", seed, segment)
                     .isCloseTo(cost.computeSeconds(group, segment, rows), within(1e-12));
-            assertThat(sweep.rows().readsPaddingAlone())
+            assertThat(sweep.needed().along(Axis.ROWS).readsPaddingAlone())
                     .isEqualTo(rows.values().stream().anyMatch(Interval::isEmpty));
             assertThat(sweep.readBytes()).isEqualTo(bytes(graph.inputs(segment), rows));
             assertThat(sweep.writtenBytes()).isEqualTo(bytes(graph.outputs(segment), rows));
-            graph.inputs(segment).forEach(input -> assertThat(rows(sweep.rows(), graph, input))
-                    .isEqualTo(rows.get(input.name())));
+            graph.inputs(segment)
+                    .forEach(input -> assertThat(rows(sweep.needed().along(Axis.ROWS), graph, input))
+                            .isEqualTo(rows.get(input.name())));
             compared++;
         }
         return compared;
     }
 
-    private static Interval rows(RowSweep sweep, ModelGraph graph, TensorSpec tensor) {
+    private static Interval rows(AxisSweep sweep, ModelGraph graph, TensorSpec tensor) {
         int number = graph.index().number(tensor.name());
-        return new Interval(sweep.firstRow(number), sweep.firstRow(number) + sweep.rows(number));
+        return new Interval(sweep.first(number), sweep.first(number) + sweep.length(number));
     }
 
     private static long bytes(List<TensorSpec> tensors, Map<String, Interval> rows) {

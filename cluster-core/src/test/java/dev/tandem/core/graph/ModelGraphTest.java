@@ -42,6 +42,6 @@ class ModelGraphTest {
 
     private static Layer cast(int index, String from, String to) {
         return new Layer(
-                index, "cast" + index, "Cast", List.of(from), List.of(to), 0, 0, new RowGeometry.WholeRows("no rows"));
+                index, "cast" + index, "Cast", List.of(from), List.of(to), 0, 0, new AxisGeometry.Whole("no rows"));
     }
 }

@@ -3,10 +3,10 @@ package dev.tandem.core.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.tandem.core.graph.AxisGeometry.Pointwise;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry.Rowwise;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Region;
@@ -105,9 +105,9 @@ class EdgeDerivationTest {
             tensors.put(name, new TensorSpec(name, ElementType.FLOAT, List.of(1, 1, 8, 8)));
         }
         List<Layer> layers = List.of(
-                new Layer(0, "l0", "Relu", List.of("in"), List.of("t0"), 1, 0, new Rowwise()),
-                new Layer(1, "l1", "Relu", List.of("t0"), List.of("t1"), 1, 0, new Rowwise()),
-                new Layer(2, "l2", "Add", List.of("t1", "t0"), List.of("t2"), 1, 0, new Rowwise()));
+                new Layer(0, "l0", "Relu", List.of("in"), List.of("t0"), 1, 0, new Pointwise()),
+                new Layer(1, "l1", "Relu", List.of("t0"), List.of("t1"), 1, 0, new Pointwise()),
+                new Layer(2, "l2", "Add", List.of("t1", "t0"), List.of("t2"), 1, 0, new Pointwise()));
         return new ModelGraph(
                 "m",
                 "digest",

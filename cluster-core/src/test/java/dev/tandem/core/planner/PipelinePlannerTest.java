@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tandem.core.GraphFixtures;
+import dev.tandem.core.graph.AxisGeometry.Pointwise;
+import dev.tandem.core.graph.AxisGeometry.Window;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry.Rowwise;
-import dev.tandem.core.graph.RowGeometry.Window;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.Plan;
@@ -335,7 +335,7 @@ class PipelinePlannerTest {
         List<Layer> layers = List.of(
                 new Layer(0, "l0", "Conv", List.of("in"), List.of("t0"), 100, 100, window),
                 new Layer(1, "l1", "Conv", List.of("t0"), List.of("t1"), 100, 100, window),
-                new Layer(2, "l2", "Add", List.of("t1", skipped), List.of("t2"), 100, 100, new Rowwise()));
+                new Layer(2, "l2", "Add", List.of("t1", skipped), List.of("t2"), 100, 100, new Pointwise()));
         return new ModelGraph("m", "digest", List.of(tensors.get("in")), List.of(tensors.get("t2")), layers, tensors);
     }
 

@@ -3,10 +3,10 @@ package dev.tandem.core.region;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.core.graph.AxisGeometry;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
 import java.util.List;
@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class DivisibilityTest {
 
-    private static final RowGeometry CONV = new RowGeometry.Window(3, 1, 1, 1, 1);
-    private static final RowGeometry POOL = new RowGeometry.WholeRows("averages over all rows");
+    private static final AxisGeometry CONV = new AxisGeometry.Window(3, 1, 1, 1, 1);
+    private static final AxisGeometry POOL = new AxisGeometry.Whole("averages over all rows");
 
     @Test
     void cutsRowsAtRoundedCumulativeShares() {
@@ -36,7 +36,7 @@ class DivisibilityTest {
         assertThatThrownBy(() -> Divisibility.cut(3, List.of(1.0, 0.0))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Divisibility.cut(1, List.of(1.0, 1.0)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("no more than there are rows (1)");
+                .hasMessageContaining("no more than there are positions (1)");
     }
 
     @Test
@@ -61,8 +61,8 @@ class DivisibilityTest {
     void refusesMoreShardsThanRows() {
         ModelGraph graph = convThenPool();
 
-        assertThat(Divisibility.refusal(graph, new Segment(0, 1), 13))
-                .contains("output 'c' has 12 rows, fewer than 13 shards");
+        assertThat(Divisibility.refusal(graph, new Segment(0, 1), 13).orElseThrow())
+                .contains("output 'c'", "has 12 along rows, fewer than 13 shards");
     }
 
     @Test
@@ -70,7 +70,7 @@ class DivisibilityTest {
         TensorSpec flat = new TensorSpec("f", ElementType.FLOAT, List.of(1, 12));
         ModelGraph graph = RandomGraphs.of(
                 List.of(new TensorSpec("x", ElementType.FLOAT, List.of(1, 12))),
-                List.of(new Layer(0, "relu", "Relu", List.of("x"), List.of("f"), 0, 0, new RowGeometry.Rowwise())),
+                List.of(new Layer(0, "relu", "Relu", List.of("x"), List.of("f"), 0, 0, new AxisGeometry.Pointwise())),
                 List.of(flat),
                 List.of("f"));
 
@@ -83,7 +83,7 @@ class DivisibilityTest {
         ModelGraph graph = RandomGraphs.of(
                 List.of(RandomGraphs.map("x", 12), table),
                 List.of(new Layer(
-                        0, "add", "Add", List.of("x", "table"), List.of("y"), 0, 0, new RowGeometry.Rowwise())),
+                        0, "add", "Add", List.of("x", "table"), List.of("y"), 0, 0, new AxisGeometry.Pointwise())),
                 List.of(RandomGraphs.map("y", 12)),
                 List.of("y"));
 
@@ -102,7 +102,7 @@ class DivisibilityTest {
                         List.of("y"),
                         0,
                         0,
-                        new RowGeometry.TransposedWindow(1, 2, 1, 0))),
+                        new AxisGeometry.TransposedWindow(1, 2, 1, 0))),
                 List.of(RandomGraphs.map("y", 23)),
                 List.of("y"));
 
@@ -114,13 +114,13 @@ class DivisibilityTest {
     void refusesShardThatWouldReadOnlyPadding() {
         ModelGraph graph = RandomGraphs.of(
                 List.of(RandomGraphs.map("x", 4)),
-                List.of(new Layer(0, "pad", "Pad", List.of("x"), List.of("y"), 0, 0, new RowGeometry.Padding(8, 0))),
+                List.of(new Layer(0, "pad", "Pad", List.of("x"), List.of("y"), 0, 0, new AxisGeometry.Padding(8, 0))),
                 List.of(RandomGraphs.map("y", 12)),
                 List.of("y"));
 
         assertThatThrownBy(() -> Divisibility.divide(graph, graph.whole(), List.of(1.0, 1.0)))
                 .isInstanceOf(NotDivisibleException.class)
-                .hasMessageContaining("from padding alone: it needs no row of tensor 'x'");
+                .hasMessageContaining("from padding alone: it needs no rows of tensor 'x'");
     }
 
     @Test
@@ -130,7 +130,8 @@ class DivisibilityTest {
                 List.of(RandomGraphs.map("x", 10), scale),
                 List.of(
                         new Layer(0, "fc", "Reshape", List.of("scale"), List.of("s"), 0, 0, POOL),
-                        new Layer(1, "mul", "Mul", List.of("x", "s"), List.of("y"), 0, 0, new RowGeometry.Rowwise())),
+                        new Layer(
+                                1, "mul", "Mul", List.of("x", "s"), List.of("y"), 0, 0, new AxisGeometry.Pointwise())),
                 List.of(new TensorSpec("s", ElementType.FLOAT, List.of(1, 8, 1, 1)), RandomGraphs.map("y", 10)),
                 List.of("y"));
 

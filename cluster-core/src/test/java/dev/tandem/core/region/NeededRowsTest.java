@@ -3,10 +3,10 @@ package dev.tandem.core.region;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.core.GraphFixtures;
+import dev.tandem.core.graph.AxisGeometry.Window;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry.Window;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package dev.tandem.core.region;
 
+import dev.tandem.core.graph.AxisGeometry;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry;
 import dev.tandem.core.graph.TensorSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,49 +57,49 @@ final class RandomGraphs {
                 .toList();
         if (!twins.isEmpty() && random.nextBoolean()) {
             String twin = twins.get(random.nextInt(twins.size()));
-            write(index, List.of(input.name(), twin), new RowGeometry.Rowwise(), input.rows());
+            write(index, List.of(input.name(), twin), new AxisGeometry.Pointwise(), input.rows());
             return;
         }
-        RowGeometry geometry = geometry();
+        AxisGeometry geometry = geometry();
         int rows = rows(geometry, input.rows());
         if (rows < 1 || rows > 200) {
-            write(index, List.of(input.name()), new RowGeometry.Rowwise(), input.rows());
+            write(index, List.of(input.name()), new AxisGeometry.Pointwise(), input.rows());
         } else {
             write(index, List.of(input.name()), geometry, rows);
         }
     }
 
-    private void write(int index, List<String> inputs, RowGeometry geometry, int rows) {
+    private void write(int index, List<String> inputs, AxisGeometry geometry, int rows) {
         TensorSpec output = map("t" + index, rows);
         tensors.put(output.name(), output);
         layers.add(new Layer(index, "l" + index, "Any", inputs, List.of(output.name()), 0, 0, geometry));
     }
 
-    private RowGeometry geometry() {
+    private AxisGeometry geometry() {
         int kernel = 1 + random.nextInt(5);
         int stride = 1 + random.nextInt(3);
         return switch (random.nextInt(5)) {
-            case 0 -> new RowGeometry.Enlarge(1 + random.nextInt(3));
-            case 1 -> new RowGeometry.Padding(random.nextInt(5) - 2, random.nextInt(5) - 2);
-            case 2 -> new RowGeometry.TransposedWindow(Math.max(kernel, stride), stride, 1, random.nextInt(kernel));
+            case 0 -> new AxisGeometry.Enlarge(1 + random.nextInt(3));
+            case 1 -> new AxisGeometry.Padding(random.nextInt(5) - 2, random.nextInt(5) - 2);
+            case 2 -> new AxisGeometry.TransposedWindow(Math.max(kernel, stride), stride, 1, random.nextInt(kernel));
             default ->
-                new RowGeometry.Window(
+                new AxisGeometry.Window(
                         kernel, stride, 1 + random.nextInt(2), random.nextInt(kernel), random.nextInt(kernel));
         };
     }
 
-    private static int rows(RowGeometry geometry, int input) {
-        if (geometry instanceof RowGeometry.Window window) {
+    private static int rows(AxisGeometry geometry, int input) {
+        if (geometry instanceof AxisGeometry.Window window) {
             int room = input + window.padBegin() + window.padEnd() - window.span();
             return room < 0 ? 0 : room / window.stride() + 1;
         }
-        if (geometry instanceof RowGeometry.TransposedWindow window) {
+        if (geometry instanceof AxisGeometry.TransposedWindow window) {
             return (input - 1) * window.stride() + window.span() - 2 * window.padBegin();
         }
-        if (geometry instanceof RowGeometry.Enlarge enlarge) {
+        if (geometry instanceof AxisGeometry.Enlarge enlarge) {
             return input * enlarge.factor();
         }
-        if (geometry instanceof RowGeometry.Padding padding) {
+        if (geometry instanceof AxisGeometry.Padding padding) {
             return input + padding.begin() + padding.end();
         }
         return input;

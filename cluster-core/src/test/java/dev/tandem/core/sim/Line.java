@@ -5,10 +5,10 @@ import dev.tandem.core.cost.CostModel;
 import dev.tandem.core.cost.LayerTimes;
 import dev.tandem.core.cost.PlanScorer;
 import dev.tandem.core.cost.RuntimeCosts;
+import dev.tandem.core.graph.AxisGeometry.Pointwise;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry.Rowwise;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.EdgeDerivation;
@@ -122,8 +122,8 @@ final class Line {
         for (int layer = 0; layer < size; layer++) {
             String output = "t" + (layer + 1);
             tensors.put(output, tensor(output));
-            layers.add(
-                    new Layer(layer, "l" + layer, "Relu", List.of("t" + layer), List.of(output), 1, 7, new Rowwise()));
+            layers.add(new Layer(
+                    layer, "l" + layer, "Relu", List.of("t" + layer), List.of(output), 1, 7, new Pointwise()));
         }
         return new ModelGraph("m", "digest", List.of(tensor("t0")), List.of(tensor("t" + size)), layers, tensors);
     }

@@ -9,7 +9,7 @@ import java.util.Set;
  * A way of dividing a model that a user asks for.
  *
  * @param nodes most nodes; exactly as many for a pipeline
- * @param shards shares of each divided stage of the scheme rows
+ * @param shards shares of each divided stage of the schemes rows, grid, channels and batch
  */
 record Division(Scheme scheme, int nodes, int shards) {
 
@@ -25,7 +25,7 @@ record Division(Scheme scheme, int nodes, int shards) {
                 case SINGLE -> divisions.add(new Division(scheme, 1, 1));
                 case PIPELINE, LANES ->
                     orDefault(nodes).forEach(count -> divisions.add(new Division(scheme, count, 1)));
-                case ROWS -> divisions.addAll(rows(nodes, shards));
+                case ROWS, GRID, CHANNELS, BATCH -> divisions.addAll(divided(scheme, nodes, shards));
                 case AUTO, HYBRID ->
                     orDefault(nodes).forEach(count -> divisions.add(new Division(scheme, count, most(shards, count))));
             }
@@ -39,10 +39,10 @@ record Division(Scheme scheme, int nodes, int shards) {
     }
 
     /** One per number of shares, which is the number of nodes where none is given; and the other way round. */
-    private static List<Division> rows(List<Integer> nodes, List<Integer> shards) {
+    private static List<Division> divided(Scheme scheme, List<Integer> nodes, List<Integer> shards) {
         List<Integer> counts = shards.isEmpty() ? orDefault(nodes) : shards;
         return counts.stream()
-                .map(count -> new Division(Scheme.ROWS, shards.isEmpty() ? count : most(nodes, count), count))
+                .map(count -> new Division(scheme, shards.isEmpty() ? count : most(nodes, count), count))
                 .toList();
     }
 

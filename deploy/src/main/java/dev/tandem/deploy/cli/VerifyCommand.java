@@ -84,14 +84,15 @@ public final class VerifyCommand implements Command {
             split = ",",
             paramLabel = "SCHEME",
             defaultValue = "auto",
-            description = "auto, single, pipeline, rows, hybrid or lanes. Default: auto.")
+            description = "auto, single, pipeline, rows, grid, channels, batch, hybrid or lanes. Default: auto.")
     private List<Scheme> schemes = new ArrayList<>();
 
     @Option(
             names = "--shards",
             split = ",",
             paramLabel = "K",
-            description = "Shares of each divided stage, for the scheme rows. Default: one per node.")
+            description =
+                    "Shares of each divided stage, for the schemes rows, grid, channels and batch. Default: one per node.")
     private List<Integer> shards = new ArrayList<>();
 
     @Option(

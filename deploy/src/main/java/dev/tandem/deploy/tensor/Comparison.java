@@ -9,10 +9,16 @@ import java.util.Optional;
  *
  * @param maxAbsError largest difference of two elements; 0 where both are equal, infinities included
  * @param maxRelError {@code maxAbsError} as a share of the expected tensor's range (largest minus smallest finite
- *     element, at least the largest magnitude where all are equal)
+ *     element, at least a hundredth of the largest magnitude, and 0.005 where all lie between 0 and 1)
  * @param problem why the tensors cannot be equal whatever the numbers say, such as another shape or a NaN in one only
  */
 public record Comparison(double maxAbsError, double maxRelError, Optional<String> problem) {
+
+    /** Float32 has steps of 1e-7 of a magnitude. */
+    private static final double LEAST_RANGE = 0.01;
+
+    /** ONNX Runtime computes a sigmoid around one half, in steps of 2^-24, however small the result is. */
+    private static final double LEAST_OF_SHARES = 0.005;
 
     /** No difference at all. */
     public static final Comparison EQUAL = new Comparison(0, 0, Optional.empty());
@@ -92,8 +98,9 @@ public record Comparison(double maxAbsError, double maxRelError, Optional<String
         if (low > high) {
             return 1;
         }
-        double range = high - low;
-        return range > 0 ? range : Math.max(Math.abs(high), Double.MIN_NORMAL);
+        double magnitude = Math.max(Math.abs(low), Math.abs(high));
+        double least = low >= 0 && high <= 1 ? LEAST_OF_SHARES : magnitude * LEAST_RANGE;
+        return Math.max(Math.max(high - low, least), Double.MIN_NORMAL);
     }
 
     private static Comparison unlike(String problem) {

@@ -71,6 +71,9 @@ record ListedModel(ModelSettings settings, ModelPackage model, DeployOrder order
             case SINGLE -> Scheme.SINGLE;
             case PIPELINE -> Scheme.PIPELINE;
             case ROWS -> Scheme.ROWS;
+            case GRID -> Scheme.GRID;
+            case CHANNELS -> Scheme.CHANNELS;
+            case BATCH -> Scheme.BATCH;
             case HYBRID -> Scheme.HYBRID;
             case LANES -> Scheme.LANES;
         };

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tandem.actors.protocol.ReferenceProfile;
 import dev.tandem.core.cost.LayerTimes;
 import dev.tandem.core.cost.Profile;
+import dev.tandem.core.graph.AxisGeometry.Pointwise;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry.Rowwise;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.topology.Carrying;
 import dev.tandem.core.topology.CoreGroup;
@@ -262,7 +262,7 @@ class TopologyFileTest extends TopologyCase {
     private static ModelGraph graph(String digest) {
         TensorSpec in = new TensorSpec("in", ElementType.FLOAT, List.of(1, 1, 8, 8));
         TensorSpec out = new TensorSpec("out", ElementType.FLOAT, List.of(1, 1, 8, 8));
-        Layer layer = new Layer(0, "l", "Relu", List.of("in"), List.of("out"), 1_000_000_000, 0, new Rowwise());
+        Layer layer = new Layer(0, "l", "Relu", List.of("in"), List.of("out"), 1_000_000_000, 0, new Pointwise());
         return new ModelGraph("m", digest, List.of(in), List.of(out), List.of(layer), Map.of("in", in, "out", out));
     }
 }

@@ -12,9 +12,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.core.graph.AxisGeometry;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry;
 import dev.tandem.core.graph.TensorSpec;
 import java.io.IOException;
 import java.util.List;
@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  */
 public final class GraphJson {
     /** Version of the form; readers refuse others. */
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .visibility(PropertyAccessor.FIELD, Visibility.ANY)
@@ -38,7 +38,7 @@ public final class GraphJson {
             .visibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .addMixIn(RowGeometry.class, GeometryByName.class)
+            .addMixIn(AxisGeometry.class, GeometryByName.class)
             .addMixIn(Document.class, DerivedIgnored.class)
             .build();
 
@@ -132,12 +132,13 @@ public final class GraphJson {
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
     @JsonSubTypes({
-        @JsonSubTypes.Type(value = RowGeometry.Rowwise.class, name = "rowwise"),
-        @JsonSubTypes.Type(value = RowGeometry.Window.class, name = "window"),
-        @JsonSubTypes.Type(value = RowGeometry.TransposedWindow.class, name = "transposed-window"),
-        @JsonSubTypes.Type(value = RowGeometry.Enlarge.class, name = "enlarge"),
-        @JsonSubTypes.Type(value = RowGeometry.Padding.class, name = "padding"),
-        @JsonSubTypes.Type(value = RowGeometry.WholeRows.class, name = "whole-rows")
+        @JsonSubTypes.Type(value = AxisGeometry.Pointwise.class, name = "pointwise"),
+        @JsonSubTypes.Type(value = AxisGeometry.Window.class, name = "window"),
+        @JsonSubTypes.Type(value = AxisGeometry.TransposedWindow.class, name = "transposed-window"),
+        @JsonSubTypes.Type(value = AxisGeometry.Enlarge.class, name = "enlarge"),
+        @JsonSubTypes.Type(value = AxisGeometry.Padding.class, name = "padding"),
+        @JsonSubTypes.Type(value = AxisGeometry.Dense.class, name = "dense"),
+        @JsonSubTypes.Type(value = AxisGeometry.Whole.class, name = "whole")
     })
     private interface GeometryByName {}
 }

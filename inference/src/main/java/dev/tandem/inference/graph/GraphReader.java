@@ -84,7 +84,7 @@ public final class GraphReader {
                     shapes.outputs(),
                     MultiplyAdds.of(shapes),
                     weightBytes(node),
-                    RowGeometries.of(shapes)));
+                    Geometries.of(shapes)));
         }
         return layers;
     }

@@ -69,14 +69,4 @@ record LayerShapes(
     List<String> outputs() {
         return node.getOutputList().stream().filter(output -> !output.isEmpty()).toList();
     }
-
-    /** Rows of the first input, which must be a feature map. */
-    int inputRows() {
-        return activation(0).orElseThrow().rows();
-    }
-
-    /** Rows of the first output, which must be a feature map. */
-    int outputRows() {
-        return output().orElseThrow().rows();
-    }
 }

@@ -1,12 +1,12 @@
 package dev.tandem.inference.graph;
 
-import static dev.tandem.inference.graph.RowGeometries.ROW_AXIS;
-import static dev.tandem.inference.graph.RowGeometries.whole;
+import static dev.tandem.inference.graph.SpatialGeometries.whole;
 
-import dev.tandem.core.graph.RowGeometry;
-import dev.tandem.core.graph.RowGeometry.Enlarge;
-import dev.tandem.core.graph.RowGeometry.Rowwise;
+import dev.tandem.core.graph.AxisGeometry;
+import dev.tandem.core.graph.AxisGeometry.Enlarge;
+import dev.tandem.core.graph.AxisGeometry.Pointwise;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.region.Axis;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +22,7 @@ final class ResizeGeometry {
 
     private ResizeGeometry() {}
 
-    static RowGeometry of(LayerShapes layer) {
+    static AxisGeometry of(LayerShapes layer, Axis axis) {
         TensorSpec input = layer.activation(0).orElseThrow();
         TensorSpec output = layer.output().orElseThrow();
         for (int argument = 1; argument < layer.inputCount(); argument++) {
@@ -33,52 +33,54 @@ final class ResizeGeometry {
         if (!input.shape().subList(0, 2).equals(output.shape().subList(0, 2))) {
             return whole(layer.operator() + " resizes channels");
         }
-        return ofRows(layer, input, output);
+        return along(layer, axis, input, output);
     }
 
-    private static RowGeometry ofRows(LayerShapes layer, TensorSpec input, TensorSpec output) {
+    private static AxisGeometry along(LayerShapes layer, Axis axis, TensorSpec input, TensorSpec output) {
         String mode = layer.attributes().text("mode", "nearest");
         if (!mode.equals("nearest")) {
-            return whole(layer.operator() + " in mode '" + mode + "' blends rows");
+            return whole(layer.operator() + " in mode '" + mode + "' blends " + axis.words());
         }
-        List<Integer> rows = List.of(input.rows(), output.rows());
-        if (rows.get(1) % rows.get(0) != 0) {
-            return whole(layer.operator() + " from " + rows.get(0) + " to " + rows.get(1) + " rows is no whole factor");
+        int read = input.shape().get(axis.dimension());
+        int written = output.shape().get(axis.dimension());
+        if (written % read != 0) {
+            return whole(
+                    layer.operator() + " from " + read + " to " + written + " " + axis.words() + " is no whole factor");
         }
-        int factor = rows.get(1) / rows.get(0);
-        return reasonAgainst(layer, factor)
-                .<RowGeometry>map(RowGeometries::whole)
-                .orElseGet(() -> factor == 1 ? new Rowwise() : new Enlarge(factor));
+        int factor = written / read;
+        return reasonAgainst(layer, axis, factor)
+                .<AxisGeometry>map(SpatialGeometries::whole)
+                .orElseGet(() -> factor == 1 ? new Pointwise() : new Enlarge(factor));
     }
 
     /** Why output row r does not read input row r / factor, rounded down; none where it does. */
-    private static Optional<String> reasonAgainst(LayerShapes layer, int factor) {
+    private static Optional<String> reasonAgainst(LayerShapes layer, Axis axis, int factor) {
         String policy = layer.attributes().text("keep_aspect_ratio_policy", "stretch");
         if (layer.hasInput(SIZES) && !policy.equals("stretch")) {
             return Optional.of(layer.operator() + " keeps the aspect ratio (" + policy + "): its scale is not known");
         }
-        Optional<Float> scale = layer.hasInput(SIZES) ? Optional.of((float) factor) : scaleOfRows(layer);
+        Optional<Float> scale = layer.hasInput(SIZES) ? Optional.of((float) factor) : scale(layer, axis);
         if (scale.isEmpty()) {
             return Optional.of(layer.operator() + " has scales whose values cannot be told");
         }
         if (scale.get() != factor) {
-            return Optional.of(layer.operator() + " samples rows by the scale " + scale.get()
-                    + ", not by the factor of the heights (" + factor + ")");
+            return Optional.of(layer.operator() + " samples " + axis.words() + " by the scale " + scale.get()
+                    + ", not by the factor of the extents (" + factor + ")");
         }
         return roundsDown(layer, factor)
                 ? Optional.empty()
-                : Optional.of(layer.operator() + " does not read row r / " + factor + ": coordinates "
-                        + coordinates(layer) + ", rounding " + rounding(layer));
+                : Optional.of(layer.operator() + " does not read, for p of the " + axis.words() + ", p / " + factor
+                        + ": coordinates " + coordinates(layer) + ", rounding " + rounding(layer));
     }
 
     /** The scale as it is given, which the runtime samples by; heights are rounded down to whole rows. */
-    private static Optional<Float> scaleOfRows(LayerShapes layer) {
+    private static Optional<Float> scale(LayerShapes layer, Axis axis) {
         int argument = layer.operator().equals("Resize") && layer.opset() >= 11 ? 2 : 1;
         Optional<List<Float>> scales = layer.attributes().floats("scales").or(() -> layer.floats(argument));
         Optional<List<Integer>> axes = layer.attributes()
                 .integers("axes")
-                .map(list -> list.stream().map(RowGeometries::normalised).toList());
-        int index = axes.map(list -> list.indexOf(ROW_AXIS)).orElse(ROW_AXIS);
+                .map(list -> list.stream().map(SpatialGeometries::normalised).toList());
+        int index = axes.map(list -> list.indexOf(axis.dimension())).orElse(axis.dimension());
         return index < 0
                 ? Optional.of(1f)
                 : scales.filter(list -> index < list.size()).map(list -> list.get(index));

@@ -1,6 +1,7 @@
 package dev.tandem.inference.onnx;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.inference.graph.GraphJson;
 import dev.tandem.inference.graph.GraphTensors;
@@ -124,7 +125,12 @@ public final class ModelPackage {
 
     /** The weight files that a model refers to, each once: a whole folded model or a part of one. */
     public static List<Piece> weights(ModelProto skeleton) {
-        return GraphTensors.of(skeleton.getGraph()).stream()
+        return weights(GraphTensors.of(skeleton.getGraph()));
+    }
+
+    /** The weight files of these tensors, each of which is a whole file or inside the graph. */
+    public static List<Piece> weights(List<TensorProto> tensors) {
+        return tensors.stream()
                 .flatMap(tensor -> ExternalReference.of(tensor).stream())
                 .map(reference -> new Piece(reference.location(), reference.length()))
                 .distinct()

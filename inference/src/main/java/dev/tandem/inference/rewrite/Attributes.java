@@ -24,4 +24,12 @@ final class Attributes {
                 .setType(AttributeProto.AttributeType.INTS)
                 .addAllInts(values));
     }
+
+    static void set(NodeProto.Builder node, String name, long value) {
+        remove(node, name);
+        node.addAttribute(AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.INT)
+                .setI(value));
+    }
 }

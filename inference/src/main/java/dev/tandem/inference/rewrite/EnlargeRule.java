@@ -1,25 +1,31 @@
 package dev.tandem.inference.rewrite;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
-import dev.tandem.core.graph.RowGeometry.Enlarge;
-import dev.tandem.core.graph.RowGeometry.Rowwise;
-import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.graph.AxisGeometry.Enlarge;
+import dev.tandem.core.graph.AxisGeometry.Pointwise;
+import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Interval;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Enlargement by a whole factor along rows: whole input rows are enlarged, and what is more than the shard's rows is cut
+ * Enlargement by whole factors: whole rows and columns of the input are enlarged, and what is more than the shard's is cut
  * off.
  */
-final class EnlargeRule implements RowRule {
+final class EnlargeRule implements RegionRule {
 
     private static final int SIZES = 3;
 
     @Override
     public void rewrite(LayerSite site) {
-        int factor = factor(site);
-        Interval in = site.needed(site.data());
-        Interval computed = new Interval(in.from() * factor, in.to() * factor);
+        Map<Axis, Interval> computed = new EnumMap<>(Axis.class);
+        for (Axis axis : site.ranges().keySet()) {
+            int factor = factor(site, axis);
+            Interval in = site.needed(site.data(), axis);
+            computed.put(axis, new Interval(in.from() * factor, in.to() * factor));
+        }
         NodeProto.Builder node = site.rewired();
         if (node.getInputCount() > SIZES && !node.getInput(SIZES).isEmpty()) {
             setSizes(site, node, computed);
@@ -27,27 +33,25 @@ final class EnlargeRule implements RowRule {
         site.emit(node, computed);
     }
 
-    private static int factor(LayerSite site) {
-        if (site.layer().geometry() instanceof Enlarge enlarge) {
+    private static int factor(LayerSite site, Axis axis) {
+        if (site.layer().along(axis) instanceof Enlarge enlarge) {
             return enlarge.factor();
         }
-        if (site.layer().geometry() instanceof Rowwise) {
+        if (site.layer().along(axis) instanceof Pointwise) {
             return 1;
         }
-        throw site.refusal(
-                "does not enlarge rows by a whole factor: " + site.layer().geometry());
+        throw site.refusal("does not enlarge " + axis.words() + " by a whole factor: "
+                + site.layer().along(axis));
     }
 
-    private static void setSizes(LayerSite site, NodeProto.Builder node, Interval computed) {
-        TensorSpec output = site.output();
-        node.setInput(
-                SIZES,
-                site.shard()
-                        .constant(List.of(
-                                (long) output.shape().get(0),
-                                (long) output.shape().get(1),
-                                (long) computed.length(),
-                                (long) output.shape().get(3))));
+    private static void setSizes(LayerSite site, NodeProto.Builder node, Map<Axis, Interval> computed) {
+        List<Long> sizes = new ArrayList<>();
+        for (int dimension = 0; dimension < site.output().rank(); dimension++) {
+            int all = site.output().shape().get(dimension);
+            sizes.add((long)
+                    Axis.of(dimension).map(computed::get).map(Interval::length).orElse(all));
+        }
+        node.setInput(SIZES, site.shard().constant(List.copyOf(sizes)));
         Attributes.remove(node, "axes");
         Attributes.remove(node, "keep_aspect_ratio_policy");
     }

@@ -4,30 +4,36 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Interval;
 import dev.tandem.core.region.NotDivisibleException;
-import dev.tandem.core.region.ReceptiveField;
+import dev.tandem.core.region.Region;
 import dev.tandem.inference.graph.NodeAttributes;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.Set;
 
 /**
- * One layer on its way into a shard's graph: what a {@link RowRule} needs to know of it.
+ * One layer on its way into a shard's graph: what a {@link RegionRule} needs to know of it.
  *
  * @param node the layer's node in the whole model
- * @param rows rows of the outputs that are to be computed; {@code [0,1)} where the outputs have no rows to divide
- * @param wanted rows that the segment's outputs are to have
+ * @param axes along which the shard is a part
+ * @param ranges of the outputs that are to be computed, along the axes along which the layer is divided: those along which
+ *     it reads anything that could be; {@code [0,1)} where its outputs cannot be
+ * @param wanted regions that the segment's outputs are to have
  */
 record LayerSite(
         Skeleton source,
         ModelGraph graph,
         Layer layer,
         NodeProto node,
-        Interval rows,
+        Set<Axis> axes,
+        Map<Axis, Interval> ranges,
         ShardGraph shard,
-        Map<String, Interval> wanted) {
+        Map<String, Region> wanted) {
 
     NotDivisibleException refusal(String reason) {
         return new NotDivisibleException("layer '" + layer.name() + "' (" + layer.operator() + ") " + reason);
@@ -50,14 +56,40 @@ record LayerSite(
         return !input.isEmpty() && !graph.tensors().containsKey(input);
     }
 
-    /** Rows of an input that the wanted rows of the outputs need. */
-    Interval needed(TensorSpec input) {
-        return layer.geometry().inputRows(rows, input.rows());
+    boolean isDivided(Axis axis) {
+        return ranges.containsKey(axis);
+    }
+
+    /** What is to be computed of the outputs along an axis along which the layer is divided. */
+    Interval range(Axis axis) {
+        return Optional.ofNullable(ranges.get(axis)).orElseThrow();
+    }
+
+    /** What the wanted ranges of the outputs need of an input, along an axis along which the layer is divided. */
+    Interval needed(TensorSpec input, Axis axis) {
+        return layer.along(axis).inputs(range(axis), input.shape().get(axis.dimension()));
+    }
+
+    /** What the wanted outputs need of an input: along every axis of the shard along which it can be divided. */
+    Region needed(TensorSpec input) {
+        Map<Axis, Interval> needed = new EnumMap<>(Axis.class);
+        for (Axis axis : axes) {
+            int extent = axis.divisible(input);
+            if (extent > 0) {
+                needed.put(axis, isDivided(axis) ? needed(input, axis) : new Interval(0, extent));
+            }
+        }
+        return new Region(needed);
     }
 
     /** Dimensions of a constant, where they can be told. */
     Optional<List<Long>> dimensions(String constant) {
         return source.constants().shape(constant);
+    }
+
+    /** Name of a part of a constant: the range of the outputs' along an axis, at a dimension of the constant. */
+    String cut(String constant, Axis axis, int dimension) {
+        return shard.part(constant, Map.of(dimension, range(axis)));
     }
 
     /** The node with its inputs cut to what is needed, still without outputs. */
@@ -68,56 +100,56 @@ record LayerSite(
     }
 
     private String wired(String input) {
-        if (input.isEmpty() || isConstant(input)) {
-            return input;
-        }
-        TensorSpec tensor = graph.tensor(input);
-        return shard.rows(input, ReceptiveField.isDivisible(tensor) ? needed(tensor) : Interval.EMPTY);
+        return input.isEmpty() || isConstant(input) ? input : shard.region(input, needed(graph.tensor(input)));
     }
 
-    /** Adds the node as it is, with all its rows; for layers that read nothing with rows. */
+    /** Adds the node as it is, with all its outputs; for layers that read nothing that is divided. */
     void emitUnchanged() {
-        emit(node.toBuilder().clearOutput(), this::all);
+        emit(node.toBuilder().clearOutput(), Map.of());
     }
 
-    private Interval all(String output) {
-        TensorSpec tensor = graph.tensor(output);
-        return tensor.isFeatureMap() ? new Interval(0, tensor.rows()) : Interval.EMPTY;
-    }
-
-    /** Adds a node that computes just the wanted rows. */
+    /** Adds a node that computes just the wanted ranges. */
     void emit(NodeProto.Builder rewired) {
-        emit(rewired, rows);
+        emit(rewired, ranges);
     }
 
-    /** Adds a node that computes at least the wanted rows; what is beyond them is cut off. */
-    void emit(NodeProto.Builder rewired, Interval computed) {
-        emit(rewired, output -> computed);
-    }
-
-    private void emit(NodeProto.Builder rewired, Function<String, Interval> computed) {
+    /**
+     * Adds a node that computes at least the wanted ranges; what is beyond them is cut off.
+     *
+     * @param computed by axis; along others it computes all
+     */
+    void emit(NodeProto.Builder rewired, Map<Axis, Interval> computed) {
+        Map<String, Region> regions = new HashMap<>();
+        layer.outputs().forEach(output -> regions.put(output, region(graph.tensor(output), computed)));
         for (String output : node.getOutputList()) {
-            boolean known = graph.tensors().containsKey(output);
-            rewired.addOutput(known ? outputName(output, computed.apply(output)) : output);
+            Region region = regions.get(output);
+            rewired.addOutput(region == null ? output : outputName(output, region));
         }
         shard.add(rewired.build());
-        layer.outputs().forEach(output -> declare(output, computed.apply(output)));
+        regions.forEach(this::declare);
     }
 
-    private void declare(String output, Interval computed) {
-        if (!ReceptiveField.isDivisible(graph.tensor(output))) {
-            shard.hold(output, Interval.EMPTY);
-            return;
+    private Region region(TensorSpec output, Map<Axis, Interval> computed) {
+        Map<Axis, Interval> region = new EnumMap<>(Axis.class);
+        for (Axis axis : axes) {
+            int extent = axis.divisible(output);
+            if (extent > 0) {
+                region.put(axis, computed.getOrDefault(axis, new Interval(0, extent)));
+            }
         }
+        return new Region(region);
+    }
+
+    private void declare(String output, Region computed) {
         shard.hold(output, outputName(output, computed), computed);
-        Interval given = wanted.getOrDefault(output, computed);
+        Region given = wanted.getOrDefault(output, computed);
         if (!given.equals(computed)) {
-            shard.nameRows(output, given, output);
+            shard.nameRegion(output, given, output);
         }
     }
 
-    /** A segment's output goes by its own name only with the rows that the shard owns. */
-    private String outputName(String output, Interval computed) {
+    /** A segment's output goes by its own name only with the region that the shard owns. */
+    private String outputName(String output, Region computed) {
         return computed.equals(wanted.getOrDefault(output, computed)) ? output : output + "::computed";
     }
 }

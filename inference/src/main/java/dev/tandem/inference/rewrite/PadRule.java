@@ -1,31 +1,36 @@
 package dev.tandem.inference.rewrite;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
-import dev.tandem.core.graph.RowGeometry.Padding;
+import dev.tandem.core.graph.AxisGeometry.Padding;
+import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Interval;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Constant padding: each shard pads what lies in its rows. */
-final class PadRule implements RowRule {
+/** Constant padding: each shard pads what lies in its region. */
+final class PadRule implements RegionRule {
 
     private static final int RANK = 4;
-    private static final int ROWS = 2;
     private static final int PADS = 1;
     private static final int AXES = 3;
 
     @Override
     public void rewrite(LayerSite site) {
         List<Long> pads = pads(site);
-        long begin = pads.get(ROWS);
-        if (site.layer().geometry() instanceof Padding padding && padding.begin() != begin) {
-            throw site.refusal("pads " + begin + " rows, but its geometry says " + padding);
-        }
-        Interval in = site.needed(site.data());
-        pads.set(ROWS, in.from() - (site.rows().from() - begin));
-        pads.set(RANK + ROWS, site.rows().to() - begin - in.to());
+        site.ranges().keySet().forEach(axis -> setPads(site, axis, pads));
         site.emit(withPads(site, pads));
+    }
+
+    private static void setPads(LayerSite site, Axis axis, List<Long> pads) {
+        int dimension = axis.dimension();
+        long begin = pads.get(dimension);
+        if (site.layer().along(axis) instanceof Padding padding && padding.begin() != begin) {
+            throw site.refusal("pads " + begin + " " + axis.words() + ", but its geometry says " + padding);
+        }
+        Interval in = site.needed(site.data(), axis);
+        pads.set(dimension, in.from() - (site.range(axis).from() - begin));
+        pads.set(RANK + dimension, site.range(axis).to() - begin - in.to());
     }
 
     /** Begins and then ends of all four axes. */

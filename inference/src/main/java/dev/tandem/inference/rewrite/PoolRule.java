@@ -1,17 +1,17 @@
 package dev.tandem.inference.rewrite;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
-import dev.tandem.inference.graph.WindowAxis;
+import dev.tandem.core.region.Axis;
 
 /**
  * Pooling.
  *
- * <p>ceil_mode stays as it is, because it counts for columns too. Where it adds a last row of windows, the shard that has
+ * <p>ceil_mode stays as it is, because it counts for the other axis too. Where it adds a last row of windows, the shard that has
  * them keeps the pads of the whole model, so that the runtime rounds up there as it does in the whole: only then it
  * divides an average by the same number, whatever its rule for windows beyond the pads is. Elsewhere the rows divide
  * evenly and rounding up changes nothing.
  */
-final class PoolRule implements RowRule {
+final class PoolRule implements RegionRule {
 
     @Override
     public void rewrite(LayerSite site) {
@@ -20,17 +20,17 @@ final class PoolRule implements RowRule {
             // Such pads leave nothing to round up, but shape inference would do so once they are explicit.
             Attributes.remove(node, "ceil_mode");
         }
-        Windows.setPads(node, rowPads(site), Windows.gathering(site, WindowAxis.COLUMNS));
+        Windows.setPads(node, pads(site, Axis.ROWS), pads(site, Axis.COLUMNS));
         site.emit(node);
     }
 
-    private static Windows.Pads rowPads(LayerSite site) {
-        Windows.Pads reached = WindowRule.rowPads(site);
+    private static Windows.Pads pads(LayerSite site, Axis axis) {
+        Windows.Pads reached = WindowRule.pads(site, axis);
         boolean roundsUp = site.attributes().integer("ceil_mode", 0) != 0;
-        if (!roundsUp || Windows.isPaddedToSame(site)) {
+        if (!site.isDivided(axis) || !roundsUp || Windows.isPaddedToSame(site)) {
             return reached;
         }
-        long declared = Windows.gathering(site, WindowAxis.ROWS).end();
+        long declared = Windows.gathering(site, axis).end();
         return new Windows.Pads(reached.begin(), Math.min(reached.end(), declared));
     }
 }

@@ -10,15 +10,17 @@ import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Region;
 import dev.tandem.core.region.ShardRegions;
+import dev.tandem.inference.graph.GraphTensors;
 import dev.tandem.inference.graph.NodeInputs;
 import dev.tandem.inference.onnx.ModelPackage;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Takes a segment, or a shard's rows of one, out of a folded model as an ONNX graph of its own.
+ * Takes a segment, or a shard's region of one, out of a folded model as an ONNX graph of its own.
  *
  * <p>The result has the nodes of the segment's layers, what their constants come from, and only the weights that they
  * read; larger weights stay in their files. Nothing of the model's weights is read here.
@@ -46,7 +48,8 @@ public final class SegmentExtractor {
         Skeleton source = new Skeleton(skeleton);
         boolean whole = isWhole(graph, graph.inputs(segment), regions.inputs())
                 && isWhole(graph, graph.outputs(segment), regions.outputs());
-        Part part = whole ? copy(source, graph, segment) : new RowRewriter(source, graph, segment, regions).rewrite();
+        Part part =
+                whole ? copy(source, graph, segment) : new RegionRewriter(source, graph, segment, regions).rewrite();
         return assemble(source, graph, segment, regions, part);
     }
 
@@ -66,7 +69,7 @@ public final class SegmentExtractor {
         Set<String> constants = new LinkedHashSet<>();
         nodes.forEach(node -> constants.addAll(NodeInputs.of(node)));
         constants.removeIf(graph.tensors()::containsKey);
-        return new Part(nodes, constants, List.of());
+        return new Part(nodes, constants, List.of(), List.of());
     }
 
     private static SegmentModel assemble(
@@ -82,8 +85,10 @@ public final class SegmentExtractor {
                 .setName(graph.name() + "[" + segment.from() + "," + segment.to() + ")")
                 .addAllNode(origins.nodes())
                 .addAllNode(part.nodes())
-                .addAllInitializer(origins.initialisers())
-                .addAllInitializer(part.added());
+                .addAllInitializer(origins.initialisers());
+        List<TensorProto> weights = new ArrayList<>(GraphTensors.of(proto.build()));
+        weights.addAll(part.cut());
+        proto.addAllInitializer(part.added());
         inputs.forEach(tensor -> proto.addInput(Declarations.of(tensor)));
         outputs.forEach(tensor -> proto.addOutput(Declarations.of(tensor)));
         ModelProto model = ModelProto.newBuilder()
@@ -93,7 +98,7 @@ public final class SegmentExtractor {
                 .addAllFunctions(source.model().getFunctionsList())
                 .setGraph(proto)
                 .build();
-        return new SegmentModel(model, ModelPackage.weights(model), inputs, outputs);
+        return new SegmentModel(model, ModelPackage.weights(weights), inputs, outputs);
     }
 
     /**
@@ -102,6 +107,7 @@ public final class SegmentExtractor {
      * @param nodes in an order in which they can run
      * @param constants names of the model's constants that they read
      * @param added constants that the model does not have
+     * @param cut the model's initialisers of which some of those are parts
      */
-    record Part(List<NodeProto> nodes, Set<String> constants, List<TensorProto> added) {}
+    record Part(List<NodeProto> nodes, Set<String> constants, List<TensorProto> added, List<TensorProto> cut) {}
 }

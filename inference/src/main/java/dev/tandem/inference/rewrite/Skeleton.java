@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A folded model's nodes and constants by name. */
@@ -19,7 +20,7 @@ final class Skeleton {
     private final ModelProto model;
     private final Map<String, NodeProto> nodes = new HashMap<>();
     private final Map<String, NodeProto> writers = new HashMap<>();
-    private final Set<String> initialisers = new HashSet<>();
+    private final Map<String, TensorProto> initialisers = new HashMap<>();
     private final ConstantTensors constants;
 
     Skeleton(ModelProto model) {
@@ -30,7 +31,7 @@ final class Skeleton {
             node.getOutputList().forEach(output -> writers.put(output, node));
         }
         constants = ConstantTensors.of(graph);
-        graph.getInitializerList().forEach(tensor -> initialisers.add(tensor.getName()));
+        graph.getInitializerList().forEach(tensor -> initialisers.put(tensor.getName(), tensor));
     }
 
     ModelProto model() {
@@ -79,7 +80,7 @@ final class Skeleton {
     }
 
     private void addOrigins(String constant, Set<String> seen) {
-        if (!seen.add(constant) || initialisers.contains(constant)) {
+        if (!seen.add(constant) || initialisers.containsKey(constant)) {
             return;
         }
         NodeProto writer = writers.get(constant);
@@ -88,6 +89,16 @@ final class Skeleton {
                     + model.getGraph().getName() + "' must be an activation or a constant, but nothing writes it.");
         }
         NodeInputs.of(writer).forEach(name -> addOrigins(name, seen));
+    }
+
+    /** The initialiser of that name; none where a constant is computed. */
+    Optional<TensorProto> initialiser(String constant) {
+        return Optional.ofNullable(initialisers.get(constant));
+    }
+
+    /** The node that computes a constant; none for an initialiser. */
+    Optional<NodeProto> writer(String constant) {
+        return Optional.ofNullable(writers.get(constant));
     }
 
     /** Shapes and values of the constants. */

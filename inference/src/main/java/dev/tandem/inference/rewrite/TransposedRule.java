@@ -1,44 +1,57 @@
 package dev.tandem.inference.rewrite;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
-import dev.tandem.core.graph.RowGeometry.TransposedWindow;
+import dev.tandem.core.graph.AxisGeometry.TransposedWindow;
+import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Interval;
-import dev.tandem.inference.graph.NodeAttributes;
-import dev.tandem.inference.graph.WindowAxis;
 import java.util.List;
 
-/** Transposed convolution: its pads are rows that it computes and leaves out, so that they crop to the shard's rows. */
-final class TransposedRule implements RowRule {
+/** Transposed convolution: its pads are what it computes and leaves out, so that they crop to the shard's region. */
+final class TransposedRule implements RegionRule {
+
+    private static final int WEIGHTS = 1;
+    private static final int BIAS = 2;
+
+    /** Pads of an axis, and what is added behind the last window. */
+    private record Ends(Windows.Pads pads, long padding) {}
 
     @Override
     public void rewrite(LayerSite site) {
-        if (!(site.layer().geometry() instanceof TransposedWindow window)) {
-            throw site.refusal(
-                    "is no transposed window along rows: " + site.layer().geometry());
-        }
-        Interval in = site.needed(site.data());
-        Interval out = site.rows();
-        long first = (long) in.from() * window.stride() - window.padBegin();
-        long last = (long) (in.to() - 1) * window.stride() - window.padBegin() + window.span();
-        if (out.from() < first) {
-            throw site.refusal("has rows without input between its windows");
-        }
+        Ends rows = ends(site, Axis.ROWS);
+        Ends columns = ends(site, Axis.COLUMNS);
         NodeProto.Builder node = site.rewired();
-        Attributes.set(node, "output_padding", List.of(Math.max(0, out.to() - last), columnPadding(site)));
-        Windows.Pads rows = new Windows.Pads(out.from() - first, Math.max(0, last - out.to()));
-        Windows.setPads(node, rows, columnPads(site));
+        Attributes.set(node, "output_padding", List.of(rows.padding(), columns.padding()));
+        Windows.setPads(node, rows.pads(), columns.pads());
+        ChannelWeights.cut(site, node, WEIGHTS, 1);
+        ChannelWeights.cut(site, node, BIAS, 0);
         site.emit(node);
     }
 
-    /** Rows or columns that are added behind the last window. */
-    private static long columnPadding(LayerSite site) {
-        return site.attributes().integer("output_padding", WindowAxis.COLUMNS, 0);
+    private static Ends ends(LayerSite site, Axis axis) {
+        if (!site.isDivided(axis)) {
+            return declared(site, axis);
+        }
+        if (!(site.layer().along(axis) instanceof TransposedWindow window)) {
+            throw site.refusal("is no transposed window along " + axis.words() + ": "
+                    + site.layer().along(axis));
+        }
+        Interval in = site.needed(site.data(), axis);
+        Interval out = site.range(axis);
+        long first = (long) in.from() * window.stride() - window.padBegin();
+        long last = (long) (in.to() - 1) * window.stride() - window.padBegin() + window.span();
+        if (out.from() < first) {
+            throw site.refusal("has " + axis.words() + " without input between its windows");
+        }
+        return new Ends(
+                new Windows.Pads(out.from() - first, Math.max(0, last - out.to())), Math.max(0, out.to() - last));
     }
 
-    private static Windows.Pads columnPads(LayerSite site) {
-        NodeAttributes attributes = site.attributes();
-        return new Windows.Pads(
-                attributes.integer("pads", WindowAxis.COLUMNS, 0),
-                attributes.integer("pads", WindowAxis.COLUMNS + 2, 0));
+    private static Ends declared(LayerSite site, Axis axis) {
+        int index = Windows.index(axis);
+        return new Ends(
+                new Windows.Pads(
+                        site.attributes().integer("pads", index, 0),
+                        site.attributes().integer("pads", index + 2, 0)),
+                site.attributes().integer("output_padding", index, 0));
     }
 }

@@ -1,28 +1,33 @@
 package dev.tandem.inference.rewrite;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
-import dev.tandem.core.graph.RowGeometry.Window;
+import dev.tandem.core.graph.AxisGeometry.Window;
+import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Interval;
-import dev.tandem.inference.graph.WindowAxis;
 
-/** Convolution and pooling: a shard keeps of the pads what its own windows reach into. */
-final class WindowRule implements RowRule {
+/** Sliding windows: a shard keeps of the pads what its own windows reach into. */
+final class WindowRule implements RegionRule {
 
     @Override
     public void rewrite(LayerSite site) {
         NodeProto.Builder node = site.rewired();
-        Windows.setPads(node, rowPads(site), Windows.gathering(site, WindowAxis.COLUMNS));
+        Windows.setPads(node, pads(site, Axis.ROWS), pads(site, Axis.COLUMNS));
         site.emit(node);
     }
 
-    /** Rows that the shard's windows reach beyond the rows that there are. */
-    static Windows.Pads rowPads(LayerSite site) {
-        if (!(site.layer().geometry() instanceof Window window)) {
-            throw site.refusal("slides no window along rows: " + site.layer().geometry());
+    /** What the shard's windows reach beyond what there is; along an axis that is not divided, what is declared. */
+    static Windows.Pads pads(LayerSite site, Axis axis) {
+        if (!site.isDivided(axis)) {
+            return Windows.gathering(site, axis);
         }
-        Interval in = site.needed(site.data());
-        long from = (long) site.rows().from() * window.stride() - window.padBegin();
-        long to = (long) (site.rows().to() - 1) * window.stride() - window.padBegin() + window.span();
+        if (!(site.layer().along(axis) instanceof Window window)) {
+            throw site.refusal("slides no window along " + axis.words() + ": "
+                    + site.layer().along(axis));
+        }
+        Interval in = site.needed(site.data(), axis);
+        Interval out = site.range(axis);
+        long from = (long) out.from() * window.stride() - window.padBegin();
+        long to = (long) (out.to() - 1) * window.stride() - window.padBegin() + window.span();
         return new Windows.Pads(in.from() - from, to - in.to());
     }
 }

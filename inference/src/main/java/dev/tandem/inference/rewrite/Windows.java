@@ -1,13 +1,14 @@
 package dev.tandem.inference.rewrite;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.tandem.core.region.Axis;
 import dev.tandem.inference.graph.WindowAxis;
 import java.util.List;
 
 /** Pads of two-dimensional sliding windows, read and replaced. */
 final class Windows {
 
-    private static final int AXES = 2;
+    private static final int FIRST_AXIS = Axis.ROWS.dimension();
     private static final String AUTO_PAD = "auto_pad";
 
     private Windows() {}
@@ -20,17 +21,22 @@ final class Windows {
     }
 
     /** Explicit pads of an axis, for a window that gathers (convolution, pooling). */
-    static Pads gathering(LayerSite site, int axis) {
-        int extent = site.data().shape().get(AXES + axis);
-        WindowAxis window = WindowAxis.of(site.attributes(), axis, kernel(site, axis), extent);
+    static Pads gathering(LayerSite site, Axis axis) {
+        int extent = site.data().shape().get(axis.dimension());
+        WindowAxis window = WindowAxis.of(site.attributes(), index(axis), kernel(site, axis), extent);
         return new Pads(window.padBegin(), window.padEnd());
     }
 
-    private static int kernel(LayerSite site, int axis) {
+    private static int kernel(LayerSite site, Axis axis) {
         return site.attributes()
                 .integers("kernel_shape")
-                .map(kernel -> kernel.get(axis))
-                .orElseGet(() -> weightExtent(site, AXES + axis));
+                .map(kernel -> kernel.get(index(axis)))
+                .orElseGet(() -> weightExtent(site, axis.dimension()));
+    }
+
+    /** Of an axis in the attributes of windows. */
+    static int index(Axis axis) {
+        return axis.dimension() - FIRST_AXIS;
     }
 
     private static int weightExtent(LayerSite site, int axis) {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.core.graph.AxisGeometry;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry;
 import dev.tandem.core.graph.TensorSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,23 +38,23 @@ class GraphJsonTest {
     void namesEveryKindOfGeometry() {
         String json = new String(GraphJson.write(chain()), StandardCharsets.UTF_8);
 
-        assertThat(json).contains("\"format\":1");
-        assertThat(chain().layers()).hasSize(RowGeometry.class.getPermittedSubclasses().length);
+        assertThat(json).contains("\"format\":2");
+        assertThat(chain().layers()).hasSize(AxisGeometry.class.getPermittedSubclasses().length);
     }
 
     @Test
     void refusesUnknownVersions() {
         String json = new String(GraphJson.write(chain()), StandardCharsets.UTF_8);
-        byte[] newer = json.replace("\"format\":1", "\"format\":2").getBytes(StandardCharsets.UTF_8);
+        byte[] older = json.replace("\"format\":2", "\"format\":1").getBytes(StandardCharsets.UTF_8);
 
-        assertThatThrownBy(() -> GraphJson.read(newer))
+        assertThatThrownBy(() -> GraphJson.read(older))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("format 2, expected 1");
+                .hasMessageContaining("format 1, expected 2");
     }
 
     @Test
     void refusesDamagedText() {
-        assertThatThrownBy(() -> GraphJson.read("{\"format\":1".getBytes(StandardCharsets.UTF_8)))
+        assertThatThrownBy(() -> GraphJson.read("{\"format\":2".getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not readable");
     }
@@ -75,8 +75,8 @@ class GraphJsonTest {
     void saysWhereSomethingIsMissingOrUnknown() {
         refuses(text().replace("\"operator\":\"Relu\",", ""), "not readable at line 1, column ", "operator");
         refuses(text().replace("\"operator\":", "\"operater\":"), "operator");
-        refuses(text().replace("\"rowwise\"", "\"sideways\""), "sideways");
-        refuses("{\"layers\":[]}", "has format none, expected 1");
+        refuses(text().replace("\"pointwise\"", "\"sideways\""), "sideways");
+        refuses("{\"layers\":[]}", "has format none, expected 2");
     }
 
     @Test
@@ -110,13 +110,14 @@ class GraphJsonTest {
     }
 
     private static ModelGraph chain() {
-        List<RowGeometry> geometries = List.of(
-                new RowGeometry.Rowwise(),
-                new RowGeometry.Window(3, 2, 1, 1, -1),
-                new RowGeometry.TransposedWindow(3, 2, 1, 1),
-                new RowGeometry.Enlarge(2),
-                new RowGeometry.Padding(1, -1),
-                new RowGeometry.WholeRows("global"));
+        List<AxisGeometry> geometries = List.of(
+                new AxisGeometry.Pointwise(),
+                new AxisGeometry.Window(3, 2, 1, 1, -1),
+                new AxisGeometry.TransposedWindow(3, 2, 1, 1),
+                new AxisGeometry.Enlarge(2),
+                new AxisGeometry.Padding(1, -1),
+                new AxisGeometry.Dense(),
+                new AxisGeometry.Whole("global"));
         List<Layer> layers = new ArrayList<>();
         Map<String, TensorSpec> tensors = new HashMap<>();
         tensors.put("t0", spec(0));
@@ -132,7 +133,7 @@ class GraphJsonTest {
                     7L * index,
                     geometries.get(index)));
         }
-        return new ModelGraph("chain", "digest", List.of(spec(0)), List.of(spec(6)), layers, tensors);
+        return new ModelGraph("chain", "digest", List.of(spec(0)), List.of(spec(7)), layers, tensors);
     }
 
     private static TensorSpec spec(int index) {

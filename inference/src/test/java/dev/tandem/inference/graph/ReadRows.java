@@ -7,9 +7,10 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.Result;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import dev.tandem.core.graph.AxisGeometry.TransposedWindow;
+import dev.tandem.core.graph.AxisGeometry.Window;
 import dev.tandem.core.graph.Layer;
-import dev.tandem.core.graph.RowGeometry.TransposedWindow;
-import dev.tandem.core.graph.RowGeometry.Window;
+import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Interval;
 import dev.tandem.inference.onnx.ModelPackage;
 import dev.tandem.inference.onnx.RuntimeSessions;
@@ -30,7 +31,7 @@ final class ReadRows {
         Layer layer = folded.graph().layers().get(0);
         int inputRows = folded.graph().tensor("x").rows();
         int outputRows = folded.graph().tensor("y").rows();
-        if (layer.geometry() instanceof Window window) {
+        if (layer.along(Axis.ROWS) instanceof Window window) {
             int padded = inputRows + window.padBegin() + window.padEnd();
             assertThat((padded - window.span()) / window.stride() + 1).isEqualTo(outputRows);
         }
@@ -44,10 +45,10 @@ final class ReadRows {
 
     private static void compareRows(ModelPackage folded, Layer layer, int inputRow, boolean[] changed) {
         int inputRows = folded.graph().tensor("x").rows();
-        boolean gapless = !(layer.geometry() instanceof Window window && window.dilation() > 1)
-                && !(layer.geometry() instanceof TransposedWindow);
+        boolean gapless = !(layer.along(Axis.ROWS) instanceof Window window && window.dilation() > 1)
+                && !(layer.along(Axis.ROWS) instanceof TransposedWindow);
         for (int row = 0; row < changed.length; row++) {
-            Interval read = layer.geometry().inputRows(new Interval(row, row + 1), inputRows);
+            Interval read = layer.along(Axis.ROWS).inputs(new Interval(row, row + 1), inputRows);
             boolean named = read.contains(new Interval(inputRow, inputRow + 1));
             assertThat(named || !changed[row])
                     .as("row %d read by %d: %s", inputRow, row, layer)

@@ -13,10 +13,11 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.tandem.core.graph.AxisGeometry.Whole;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry.WholeRows;
 import dev.tandem.core.graph.Segment;
+import dev.tandem.core.region.Axis;
 import dev.tandem.inference.onnx.ModelPackage.Piece;
 import dev.tandem.inference.rewrite.SegmentExtractor;
 import dev.tandem.inference.rewrite.SegmentModel;
@@ -186,7 +187,7 @@ class ModelFolderTest extends FoldedCase {
 
         assertThat(layer.operator()).isEqualTo("If");
         assertThat(layer.inputs()).containsExactly("c", "x");
-        assertThat(layer.geometry()).isInstanceOf(WholeRows.class);
+        assertThat(layer.along(Axis.ROWS)).isInstanceOf(Whole.class);
     }
 
     @Test

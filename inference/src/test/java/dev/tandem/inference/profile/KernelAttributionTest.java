@@ -2,10 +2,10 @@ package dev.tandem.inference.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.core.graph.AxisGeometry.Pointwise;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry.Rowwise;
 import dev.tandem.core.graph.TensorSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,7 +79,7 @@ class KernelAttributionTest {
                     List.of("t" + (index + 1)),
                     operators[index].equals("Conv") ? 96 : 0,
                     0,
-                    new Rowwise()));
+                    new Pointwise()));
         }
         TensorSpec last = tensors.get("t" + operators.length);
         return new ModelGraph("chain", "digest", List.of(tensors.get("t0")), List.of(last), layers, tensors);

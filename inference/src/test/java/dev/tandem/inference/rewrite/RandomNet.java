@@ -5,16 +5,18 @@ import dev.tandem.core.graph.TensorSpec;
 import java.util.List;
 import java.util.Random;
 
-/** Random small networks of every operator that can be divided along rows. */
+/** Random small networks of every operator that can be divided. */
 final class RandomNet {
 
     private static final int MAX_EXTENT = 70;
 
     private final Nets nets;
     private final Random random;
+    private final int batch;
 
     private RandomNet(long seed) {
         this.random = new Random(seed);
+        this.batch = 1 + random.nextInt(3);
         this.nets = new Nets(seed + 1, List.of(11, 13, 17, 20).get(random.nextInt(4)));
     }
 
@@ -23,10 +25,13 @@ final class RandomNet {
     }
 
     private Nets build() {
-        nets.input("image", 1, 2 + 2 * random.nextInt(2), 12 + random.nextInt(30), 9 + random.nextInt(8));
+        nets.input("image", batch, 2 + 2 * random.nextInt(2), 12 + random.nextInt(30), 9 + random.nextInt(8));
         int size = 1 + random.nextInt(7);
         while (nets.layers() < size) {
             addLayer();
+        }
+        if (random.nextInt(4) == 0) {
+            classify(List.copyOf(nets.tensors.values()).get(nets.tensors.size() - 1));
         }
         return nets;
     }
@@ -45,6 +50,28 @@ final class RandomNet {
             case 11 -> constantOperand(in);
             default -> join(in, all);
         }
+    }
+
+    /** A mean of every channel, and a dense layer over them. */
+    private void classify(TensorSpec in) {
+        TensorSpec mean = nets.layer(Nets.node("GlobalAveragePool", in.name()), batch, channels(in), 1, 1);
+        NodeProto.Builder flatten = random.nextBoolean()
+                ? Nets.node("Flatten", mean.name())
+                : Nets.node("Reshape", mean.name(), nets.integers(batch, channels(in)));
+        TensorSpec flat = nets.layer(flatten, batch, channels(in));
+        int classes = 3 + random.nextInt(5);
+        if (random.nextBoolean()) {
+            String weights = nets.weights(channels(in), classes);
+            nets.layer(Nets.node("MatMul", flat.name(), weights), batch, classes);
+            return;
+        }
+        boolean isTransposed = random.nextBoolean();
+        String weights = isTransposed ? nets.weights(classes, channels(in)) : nets.weights(channels(in), classes);
+        String bias = random.nextBoolean() ? nets.weights(classes) : nets.weights(batch, classes);
+        NodeProto.Builder gemm = Nets.node("Gemm", flat.name(), weights, bias);
+        gemm.addAttribute(Nets.integer("transB", isTransposed ? 1 : 0));
+        TensorSpec logits = nets.layer(gemm, batch, classes);
+        nets.layer(Nets.node("Softmax", logits.name()), batch, classes);
     }
 
     private int channels(TensorSpec tensor) {
@@ -146,7 +173,7 @@ final class RandomNet {
         if (rows.dilation > 1 || columns.dilation > 1) {
             node.addAttribute(Nets.ints("dilations", rows.dilation, columns.dilation));
         }
-        nets.layer(node, 1, channels, outRows, outColumns);
+        nets.layer(node, batch, channels, outRows, outColumns);
     }
 
     private void transposed(TensorSpec in) {
@@ -172,7 +199,7 @@ final class RandomNet {
                 .addAttribute(Nets.ints("dilations", rows.dilation, columns.dilation))
                 .addAttribute(Nets.ints("output_padding", extraRows, extraColumns))
                 .addAttribute(Nets.ints("pads", rows.begin, columns.begin, rows.end, columns.end));
-        nets.layer(node, 1, out, outRows, outColumns);
+        nets.layer(node, batch, out, outRows, outColumns);
     }
 
     private void resize(TensorSpec in) {
@@ -184,16 +211,18 @@ final class RandomNet {
         int outRows = in.rows() * factor;
         int outColumns = columns(in) * wide;
         boolean bySizes = random.nextBoolean();
-        String scales = bySizes ? "" : nets.floats(1, 1, factor, wide);
-        NodeProto.Builder node = Nets.node("Resize", in.name(), "", scales);
+        // Until opset 12 what is not given is an empty tensor.
+        String none = nets.opset < 13 ? nets.floats() : "";
+        String scales = bySizes ? none : nets.floats(1, 1, factor, wide);
+        NodeProto.Builder node = Nets.node("Resize", in.name(), none, scales);
         if (bySizes) {
-            node.addInput(nets.integers(1, channels(in), outRows, outColumns));
+            node.addInput(nets.integers(batch, channels(in), outRows, outColumns));
         }
         boolean centred = random.nextBoolean();
         node.addAttribute(Nets.string("mode", "nearest"))
                 .addAttribute(Nets.string("coordinate_transformation_mode", centred ? "half_pixel" : "asymmetric"))
                 .addAttribute(Nets.string("nearest_mode", centred ? "round_prefer_floor" : "floor"));
-        nets.layer(node, 1, channels(in), outRows, outColumns);
+        nets.layer(node, batch, channels(in), outRows, outColumns);
     }
 
     private void pad(TensorSpec in) {
@@ -207,24 +236,27 @@ final class RandomNet {
         } else {
             node.addInput(nets.integers(0, 0, top, left, 0, 0, bottom, 0)).addInput(nets.scalar(0.5f));
         }
-        nets.layer(node, 1, channels(in), in.rows() + top + bottom, columns(in) + left);
+        nets.layer(node, batch, channels(in), in.rows() + top + bottom, columns(in) + left);
     }
 
     private void depthOrSpace(TensorSpec in) {
         if (channels(in) % 4 == 0 && in.rows() * 2 <= MAX_EXTENT) {
             NodeProto.Builder node = Nets.node("DepthToSpace", in.name()).addAttribute(Nets.integer("blocksize", 2));
-            nets.layer(node, 1, channels(in) / 4, in.rows() * 2, columns(in) * 2);
+            nets.layer(node, batch, channels(in) / 4, in.rows() * 2, columns(in) * 2);
         } else if (in.rows() % 2 == 0 && columns(in) % 2 == 0) {
             NodeProto.Builder node = Nets.node("SpaceToDepth", in.name()).addAttribute(Nets.integer("blocksize", 2));
-            nets.layer(node, 1, channels(in) * 4, in.rows() / 2, columns(in) / 2);
+            nets.layer(node, batch, channels(in) * 4, in.rows() / 2, columns(in) / 2);
         }
     }
 
     private void elementwise(TensorSpec in) {
         int channels = channels(in);
         NodeProto.Builder node =
-                switch (random.nextInt(4)) {
+                switch (random.nextInt(6)) {
                     case 0 -> Nets.node("Relu", in.name());
+                    case 4 -> Nets.node("PRelu", in.name(), nets.weights(channels, 1, 1));
+                    case 5 ->
+                        Nets.node("InstanceNormalization", in.name(), nets.positive(channels), nets.weights(channels));
                     case 1 -> Nets.node("Sigmoid", in.name());
                     case 2 -> Nets.node("LRN", in.name()).addAttribute(Nets.integer("size", 3));
                     default ->
@@ -264,7 +296,7 @@ final class RandomNet {
         } else if (channels(in) + channels(twin) <= 12) {
             nets.layer(
                     Nets.node("Concat", in.name(), twin.name()).addAttribute(Nets.integer("axis", 1)),
-                    1,
+                    batch,
                     channels(in) + channels(twin),
                     in.rows(),
                     columns(in));

@@ -85,7 +85,10 @@ final class Runs {
         return largest / Math.max(range, 1e-6);
     }
 
-    /** Largest minus smallest element. */
+    /**
+     * Largest minus smallest element, at least a hundredth of the largest magnitude. Of what lies between 0 and 1 at least
+     * 0.005: the runtime computes a sigmoid around one half, in steps of 2^-24 however small the result is.
+     */
     static double range(TensorBuffer tensor) {
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
@@ -94,7 +97,8 @@ final class Runs {
             low = Math.min(low, element);
             high = Math.max(high, element);
         }
-        return high - low;
+        double least = low >= 0 && high <= 1 ? 0.005 : Math.max(Math.abs(low), Math.abs(high)) / 100;
+        return Math.max(high - low, least);
     }
 
     private static double element(TensorBuffer tensor, int index) {

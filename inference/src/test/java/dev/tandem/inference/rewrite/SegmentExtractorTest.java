@@ -153,19 +153,21 @@ class SegmentExtractorTest {
         assertThatThrownBy(() -> SegmentExtractor.extract(
                         net.skeleton(directory), net.graph(), net.graph().whole(), regions))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("rows [3,6) of input 'x' must hold rows [2,5)");
+                .hasMessageContaining("region (rows[3,6)) of input 'x' must hold rows [2,5)");
     }
 
     @Test
-    void refusesRegionsOfChannels() {
-        Nets net = relu();
+    void refusesChannelsOfAnOperatorThatMixesThem() {
+        Nets net = new Nets(1, 17);
+        net.input("x", 1, 2, 8, 4);
+        net.layer(Nets.node("LRN", "x").addAttribute(Nets.integer("size", 3)), 1, 2, 8, 4);
         Region channels = new Region(Map.of(Axis.CHANNELS, new Interval(0, 1)));
-        ShardRegions regions = new ShardRegions(Map.of("x", channels), Map.of("t0", channels));
+        ShardRegions regions = new ShardRegions(Map.of(), Map.of("t0", channels));
 
         assertThatThrownBy(() -> SegmentExtractor.extract(
                         net.skeleton(directory), net.graph(), net.graph().whole(), regions))
                 .isInstanceOf(NotDivisibleException.class)
-                .hasMessageContaining("must be divided along rows only");
+                .hasMessageContaining("operator LRN is not known to work by channels");
     }
 
     @Test
@@ -199,7 +201,7 @@ class SegmentExtractorTest {
                 2,
                 8,
                 4);
-        requireRefusal("is not known to work row by row", Nets.node("Unknown", "x"), 1, 2, 8, 4);
+        requireRefusal("is not known to work by rows", Nets.node("Unknown", "x"), 1, 2, 8, 4);
     }
 
     private void requireRefusal(String reason, NodeProto.Builder node, int... shape) {

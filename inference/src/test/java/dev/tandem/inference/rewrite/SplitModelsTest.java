@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.plan.Plan;
+import dev.tandem.core.planner.Scheme;
 import dev.tandem.inference.onnx.FoldOptions;
 import dev.tandem.inference.onnx.ModelFolder;
 import dev.tandem.inference.onnx.ModelPackage;
@@ -131,10 +132,12 @@ class SplitModelsTest {
     }
 
     private static List<Plan> plans(ModelGraph graph) {
-        return Stream.of(2, 3, 4)
+        Stream<Plan> lines = Stream.of(2, 3, 4)
                 .flatMap(parts ->
-                        Stream.concat(Splits.pipeline(graph, parts).stream(), Splits.rows(graph, parts).stream()))
-                .toList();
+                        Stream.concat(Splits.pipeline(graph, parts).stream(), Splits.rows(graph, parts).stream()));
+        Stream<Plan> divided = Stream.of(Scheme.GRID, Scheme.CHANNELS, Scheme.BATCH)
+                .flatMap(scheme -> Splits.planned(graph, scheme, scheme == Scheme.GRID ? 4 : 2).stream());
+        return Stream.concat(lines, divided).toList();
     }
 
     private static String describe(Plan plan) {

@@ -1,5 +1,8 @@
 package dev.tandem.inference.rewrite;
 
+import dev.tandem.core.cost.CostModel;
+import dev.tandem.core.cost.LayerTimes;
+import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.graph.Cut;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
@@ -8,8 +11,17 @@ import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanScore;
 import dev.tandem.core.plan.Shard;
 import dev.tandem.core.plan.Stage;
+import dev.tandem.core.planner.Objective;
+import dev.tandem.core.planner.PlanRequest;
+import dev.tandem.core.planner.PlanResult;
+import dev.tandem.core.planner.Scheme;
+import dev.tandem.core.planner.choice.DefaultPlanner;
 import dev.tandem.core.region.Divisibility;
+import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.CoreGroupId;
+import dev.tandem.core.topology.Link;
+import dev.tandem.core.topology.Node;
+import dev.tandem.core.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +82,37 @@ final class Splits {
             }
             return plan(graph, "rows", stages);
         });
+    }
+
+    /** As the planner of the scheme divides it over so many nodes of uneven speed; empty where it refuses. */
+    static Optional<Plan> planned(ModelGraph graph, Scheme scheme, int shards) {
+        List<Node> nodes = IntStream.range(0, shards)
+                .mapToObj(index -> {
+                    String name = "n" + index;
+                    CoreGroup group = new CoreGroup(
+                            new CoreGroupId(name, "cpu"),
+                            CoreGroup.Kind.CPU,
+                            List.of(0),
+                            1,
+                            1e9 * (1 + 0.4 * (index % 3)));
+                    return new Node(name, Long.MAX_VALUE / 2, List.of(group));
+                })
+                .toList();
+        List<Link> links = nodes.stream()
+                .flatMap(from -> nodes.stream()
+                        .filter(to -> !to.equals(from))
+                        .map(to -> new Link(from.id(), to.id(), 1e8, 1e-4)))
+                .toList();
+        Topology topology = new Topology(nodes, links);
+        List<Double> seconds = graph.layers().stream()
+                .map(layer -> 1e-6 + layer.multiplyAdds() / 1e9)
+                .toList();
+        CostModel cost =
+                new CostModel(graph, new LayerTimes(graph.digest(), seconds), 1e9, topology, RuntimeCosts.NONE);
+        PlanRequest request = new PlanRequest(graph, topology, cost, Objective.LATENCY, scheme, shards, shards, "n0");
+        return new DefaultPlanner().plan(request) instanceof PlanResult.Planned planned
+                ? Optional.of(planned.plan())
+                : Optional.empty();
     }
 
     private static Stage whole(int from, int to) {

@@ -2,13 +2,14 @@ package dev.tandem.core.planner.baseline;
 
 import dev.tandem.core.cost.CostModel;
 import dev.tandem.core.cost.SegmentTimes;
+import dev.tandem.core.graph.AxisGeometry.Pointwise;
+import dev.tandem.core.graph.AxisGeometry.TransposedWindow;
+import dev.tandem.core.graph.AxisGeometry.Window;
 import dev.tandem.core.graph.Cut;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry.Rowwise;
-import dev.tandem.core.graph.RowGeometry.TransposedWindow;
-import dev.tandem.core.graph.RowGeometry.Window;
 import dev.tandem.core.graph.Segment;
+import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Divisibility;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,7 +117,7 @@ final class Blocks {
     }
 
     private static boolean isElementwise(ModelGraph graph, Segment segment) {
-        return graph.layers(segment).stream().allMatch(layer -> layer.geometry() instanceof Rowwise);
+        return graph.layers(segment).stream().allMatch(layer -> layer.along(Axis.ROWS) instanceof Pointwise);
     }
 
     /** The smallest segments: between neighbouring allowed cuts. */
@@ -191,16 +192,16 @@ final class Blocks {
 
     private static boolean isConvolution(Layer layer) {
         return layer.weightBytes() > 0
-                && (layer.geometry() instanceof Window || layer.geometry() instanceof TransposedWindow);
+                && (layer.along(Axis.ROWS) instanceof Window || layer.along(Axis.ROWS) instanceof TransposedWindow);
     }
 
     private static boolean isPooling(Layer layer) {
-        return layer.weightBytes() == 0 && layer.geometry() instanceof Window;
+        return layer.weightBytes() == 0 && layer.along(Axis.ROWS) instanceof Window;
     }
 
     private static long wideKernels(ModelGraph graph, Segment segment) {
         return graph.layers(segment).stream()
-                .filter(layer -> layer.geometry() instanceof Window window && window.span() > 1)
+                .filter(layer -> layer.along(Axis.ROWS) instanceof Window window && window.span() > 1)
                 .count();
     }
 }

@@ -8,6 +8,7 @@ import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.Planner;
 import dev.tandem.core.planner.baseline.Blocks.Block;
+import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Interval;
 import dev.tandem.core.region.ReceptiveField;
 import dev.tandem.core.topology.CoreGroup;
@@ -92,7 +93,7 @@ final class CoEdge implements Planner {
                 ReceptiveField.rows(request.graph(), segment, Map.of(output.name(), new Interval(middle, middle + 1)));
         double widest = 0;
         for (TensorSpec input : request.graph().inputs(segment)) {
-            if (ReceptiveField.isDivisible(input) && rows.get(input.name()) != null) {
+            if (Axis.ROWS.divisible(input) > 0 && rows.get(input.name()) != null) {
                 double own = (double) input.rows() / output.rows();
                 double read = rows.getOrDefault(input.name(), Interval.EMPTY).length();
                 widest = Math.max(widest, (read - own) / 2 / input.rows());

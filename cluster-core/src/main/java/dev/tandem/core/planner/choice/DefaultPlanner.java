@@ -1,5 +1,6 @@
 package dev.tandem.core.planner.choice;
 
+import dev.tandem.core.planner.DividedPlanner;
 import dev.tandem.core.planner.Draft;
 import dev.tandem.core.planner.LanesPlanner;
 import dev.tandem.core.planner.LowerBound;
@@ -55,6 +56,9 @@ public final class DefaultPlanner implements Planner {
             case SINGLE -> new SinglePlanner().plan(request);
             case PIPELINE -> new PipelinePlanner().plan(request);
             case ROWS -> new RowsPlanner().plan(request);
+            case GRID -> new DividedPlanner(DividedPlanner.Way.GRID).plan(request);
+            case CHANNELS -> new DividedPlanner(DividedPlanner.Way.CHANNELS).plan(request);
+            case BATCH -> new DividedPlanner(DividedPlanner.Way.BATCH).plan(request);
             case HYBRID -> HybridPlanner.thorough(request).plan(request);
             case LANES -> new LanesPlanner().plan(request);
         };

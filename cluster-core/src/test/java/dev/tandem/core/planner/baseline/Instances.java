@@ -4,13 +4,13 @@ import dev.tandem.core.GraphFixtures;
 import dev.tandem.core.cost.CostModel;
 import dev.tandem.core.cost.LayerTimes;
 import dev.tandem.core.cost.RuntimeCosts;
+import dev.tandem.core.graph.AxisGeometry;
+import dev.tandem.core.graph.AxisGeometry.Pointwise;
+import dev.tandem.core.graph.AxisGeometry.Whole;
+import dev.tandem.core.graph.AxisGeometry.Window;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry;
-import dev.tandem.core.graph.RowGeometry.Rowwise;
-import dev.tandem.core.graph.RowGeometry.WholeRows;
-import dev.tandem.core.graph.RowGeometry.Window;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.Shard;
@@ -58,7 +58,7 @@ final class Instances {
 
     /** An element-wise layer. */
     Instances relu(double layerSeconds) {
-        return add("Relu", map("t" + layers.size(), newest.rows()), new Rowwise(), 0, layerSeconds);
+        return add("Relu", map("t" + layers.size(), newest.rows()), new Pointwise(), 0, layerSeconds);
     }
 
     /** Halves the height. */
@@ -69,7 +69,7 @@ final class Instances {
     /** Reads all rows and writes so many numbers. */
     Instances dense(int numbers, double layerSeconds) {
         TensorSpec output = new TensorSpec("t" + layers.size(), ElementType.FLOAT, List.of(1, numbers));
-        return add("Gemm", output, new WholeRows("has no rows"), 100, layerSeconds);
+        return add("Gemm", output, new Whole("has no rows"), 100, layerSeconds);
     }
 
     ModelGraph graph() {
@@ -114,7 +114,7 @@ final class Instances {
     }
 
     private Instances add(
-            String operator, TensorSpec output, RowGeometry geometry, long weightBytes, double layerSeconds) {
+            String operator, TensorSpec output, AxisGeometry geometry, long weightBytes, double layerSeconds) {
         layers.add(new Layer(
                 layers.size(),
                 operator + layers.size(),

@@ -51,7 +51,10 @@ class PlanReasonsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Scheme.class)
+    @EnumSource(
+            value = Scheme.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"GRID", "CHANNELS", "BATCH"})
     void findsTheOthersForAnyScheme(Scheme scheme) {
         PlanRequest request = request(3, PLENTY, Objective.LATENCY, scheme);
 

@@ -1,9 +1,10 @@
 package dev.tandem.harness.experiment.edgeld;
 
+import dev.tandem.core.graph.AxisGeometry.Window;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry.Window;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.region.Axis;
 
 /**
  * The time of a call as EdgeLD (HPCC 2020) fitted it on virtual machines of one core at 800 MHz: a line through the
@@ -26,6 +27,6 @@ final class LinearTime {
     }
 
     static boolean convolves(Layer layer) {
-        return layer.geometry() instanceof Window && layer.weightBytes() > 0;
+        return layer.along(Axis.ROWS) instanceof Window && layer.weightBytes() > 0;
     }
 }

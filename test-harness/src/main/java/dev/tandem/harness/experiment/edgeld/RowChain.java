@@ -1,9 +1,10 @@
 package dev.tandem.harness.experiment.edgeld;
 
+import dev.tandem.core.graph.AxisGeometry.Window;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry.Window;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.region.Axis;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,7 +60,7 @@ record RowChain(List<Unit> units, double tailSeconds) {
     private static Unit unit(ModelGraph graph, Layer layer) {
         TensorSpec input = graph.tensor(layer.inputs().get(0));
         TensorSpec output = graph.tensor(layer.outputs().get(0));
-        Window window = layer.geometry() instanceof Window slides ? slides : new Window(1, 1, 1, 0, 0);
+        Window window = layer.along(Axis.ROWS) instanceof Window slides ? slides : new Window(1, 1, 1, 0, 0);
         return new Unit(
                 LinearTime.convolves(layer),
                 LinearTime.seconds(graph, layer),

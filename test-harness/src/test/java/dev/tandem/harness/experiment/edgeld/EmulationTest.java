@@ -3,13 +3,13 @@ package dev.tandem.harness.experiment.edgeld;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tandem.core.graph.AxisGeometry;
+import dev.tandem.core.graph.AxisGeometry.Pointwise;
+import dev.tandem.core.graph.AxisGeometry.Whole;
+import dev.tandem.core.graph.AxisGeometry.Window;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
-import dev.tandem.core.graph.RowGeometry;
-import dev.tandem.core.graph.RowGeometry.Rowwise;
-import dev.tandem.core.graph.RowGeometry.WholeRows;
-import dev.tandem.core.graph.RowGeometry.Window;
 import dev.tandem.core.graph.TensorSpec;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -79,12 +79,12 @@ class EmulationTest {
             for (int convolution = 0; convolution < 2; convolution++) {
                 TensorSpec written = map("c" + stage + convolution, 64, newest.rows());
                 newest = add(newest, written, new Window(3, 1, 1, 1, 1), 40_000_000L * newest.rows(), 100);
-                newest = add(newest, map("r" + stage + convolution, 64, newest.rows()), new Rowwise(), 0, 0);
+                newest = add(newest, map("r" + stage + convolution, 64, newest.rows()), new Pointwise(), 0, 0);
             }
             newest = add(newest, map("p" + stage, 64, newest.rows() / 2), new Window(2, 2, 1, 0, 0), 0, 0);
         }
         TensorSpec classes = new TensorSpec("out", ElementType.FLOAT, List.of(1, 10));
-        add(newest, classes, new WholeRows("has no rows"), 1_000_000, 100);
+        add(newest, classes, new Whole("has no rows"), 1_000_000, 100);
         return new ModelGraph("small", "hand-made", List.of(image), List.of(classes), layers, tensors);
     }
 
@@ -95,7 +95,7 @@ class EmulationTest {
     }
 
     private TensorSpec add(
-            TensorSpec read, TensorSpec written, RowGeometry geometry, long multiplyAdds, long weightBytes) {
+            TensorSpec read, TensorSpec written, AxisGeometry geometry, long multiplyAdds, long weightBytes) {
         tensors.put(written.name(), written);
         layers.add(new Layer(
                 layers.size(),

@@ -1,7 +1,7 @@
 package dev.tandem.inference.rewrite;
 
-/** How an operator is rewritten to compute some rows of its outputs. */
-interface RowRule {
+/** How an operator is rewritten to compute a region of its outputs. */
+interface RegionRule {
 
     /**
      * Adds the layer to the shard's graph.

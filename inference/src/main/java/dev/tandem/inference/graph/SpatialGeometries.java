@@ -1,25 +1,24 @@
 package dev.tandem.inference.graph;
 
-import dev.tandem.core.graph.RowGeometry;
-import dev.tandem.core.graph.RowGeometry.Enlarge;
-import dev.tandem.core.graph.RowGeometry.Padding;
-import dev.tandem.core.graph.RowGeometry.Rowwise;
-import dev.tandem.core.graph.RowGeometry.WholeRows;
-import dev.tandem.core.graph.RowGeometry.Window;
+import dev.tandem.core.graph.AxisGeometry;
+import dev.tandem.core.graph.AxisGeometry.Enlarge;
+import dev.tandem.core.graph.AxisGeometry.Padding;
+import dev.tandem.core.graph.AxisGeometry.Pointwise;
+import dev.tandem.core.graph.AxisGeometry.Whole;
+import dev.tandem.core.graph.AxisGeometry.Window;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.region.Axis;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * How the rows of each operator's output depend on the rows of its inputs. An operator is row-divisible only where that
- * is known to be exact; everything else says why not.
+ * How the rows, or the columns, of each operator's output depend on those of its inputs. An operator is divisible only
+ * where that is known to be exact; everything else says why not.
  */
-final class RowGeometries {
-    static final int ROW_AXIS = 2;
-
+final class SpatialGeometries {
     /** One input of interest, every output element from the input element at the same place (and its channel). */
-    private static final Set<String> UNARY = Set.of(
+    static final Set<String> UNARY = Set.of(
             "Abs",
             "Acos",
             "Acosh",
@@ -75,7 +74,7 @@ final class RowGeometries {
             "Tanh",
             "ThresholdedRelu");
 
-    private static final Set<String> BROADCASTING = Set.of(
+    static final Set<String> BROADCASTING = Set.of(
             "Add",
             "And",
             "BitShift",
@@ -100,10 +99,10 @@ final class RowGeometries {
             "Where",
             "Xor");
 
-    private static final Set<String> GLOBAL =
+    static final Set<String> GLOBAL =
             Set.of("GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool", "QLinearGlobalAveragePool");
 
-    private static final Set<String> REDUCTIONS = Set.of(
+    static final Set<String> REDUCTIONS = Set.of(
             "ArgMax",
             "ArgMin",
             "ReduceL1",
@@ -117,93 +116,98 @@ final class RowGeometries {
             "ReduceSum",
             "ReduceSumSquare");
 
-    private static final Set<String> CONTROL = Set.of("If", "Loop", "Scan");
+    static final Set<String> CONTROL = Set.of("If", "Loop", "Scan");
 
-    private RowGeometries() {}
+    private SpatialGeometries() {}
 
-    static RowGeometry of(LayerShapes layer) {
+    static AxisGeometry of(LayerShapes layer, Axis axis) {
         String operator = layer.operator();
         if (CONTROL.contains(operator)) {
             return whole("control flow (" + operator + ") is opaque");
         }
         if (GLOBAL.contains(operator)) {
-            return whole("global reduction over rows (" + operator + ")");
+            return whole("global reduction over " + axis.words() + " (" + operator + ")");
         }
         if (!isFeatureMap(layer.output())) {
-            return whole(operator + " writes a tensor without rows: shape "
+            return whole(operator + " writes a tensor without " + axis.words() + ": shape "
                     + layer.output().map(TensorSpec::shape).orElse(List.of()));
         }
         if (BROADCASTING.contains(operator)) {
-            return BroadcastGeometry.of(layer);
+            return BroadcastGeometry.of(layer, axis);
         }
         if (operator.equals("Concat")) {
-            return BroadcastGeometry.ofConcat(layer);
+            return BroadcastGeometry.ofConcat(layer, axis);
         }
         return isFeatureMap(layer.activation(0))
-                ? ofFeatureMap(layer)
-                : whole(operator + " reads a tensor without rows: shape "
+                ? ofFeatureMap(layer, axis)
+                : whole(operator + " reads a tensor without " + axis.words() + ": shape "
                         + layer.shape(0).orElse(List.of()));
     }
 
-    private static RowGeometry ofFeatureMap(LayerShapes layer) {
+    private static AxisGeometry ofFeatureMap(LayerShapes layer, Axis axis) {
         String operator = layer.operator();
         if (UNARY.contains(operator)) {
-            return new Rowwise();
+            return new Pointwise();
         }
         if (REDUCTIONS.contains(operator)) {
-            return reduction(layer);
+            return reduction(layer, axis);
         }
         return switch (operator) {
-            case "Conv", "QLinearConv", "ConvInteger" -> WindowGeometry.ofConvolution(layer);
-            case "MaxPool", "AveragePool", "LpPool" -> WindowGeometry.ofPool(layer);
-            case "ConvTranspose" -> WindowGeometry.ofTransposed(layer);
-            case "BatchNormalization" -> batchNormalization(layer);
-            case "QuantizeLinear", "DequantizeLinear" -> quantisation(layer);
-            case "Resize", "Upsample" -> ResizeGeometry.of(layer);
-            case "Pad" -> padding(layer);
-            case "Slice" -> SliceGeometry.of(layer);
-            case "Split" -> alongAxis(layer, axis(layer, "axis", 0), "splits rows apart");
-            case "Softmax", "LogSoftmax", "Hardmax" -> softmax(layer);
+            case "Conv", "QLinearConv", "ConvInteger" -> WindowGeometry.ofConvolution(layer, axis);
+            case "MaxPool", "AveragePool", "LpPool" -> WindowGeometry.ofPool(layer, axis);
+            case "ConvTranspose" -> WindowGeometry.ofTransposed(layer, axis);
+            case "BatchNormalization" -> batchNormalization(layer, axis);
+            case "QuantizeLinear", "DequantizeLinear" -> quantisation(layer, axis);
+            case "Resize", "Upsample" -> ResizeGeometry.of(layer, axis);
+            case "Pad" -> padding(layer, axis);
+            case "Slice" -> SliceGeometry.of(layer, axis);
+            case "Split" ->
+                axis(layer, "axis", 0) == axis.dimension()
+                        ? whole("Split splits " + axis.words() + " apart")
+                        : new Pointwise();
+            case "Softmax", "LogSoftmax", "Hardmax" -> softmax(layer, axis);
             case "LayerNormalization" ->
-                axis(layer, "axis", -1) > ROW_AXIS ? new Rowwise() : whole("normalises over rows (LayerNormalization)");
+                axis(layer, "axis", -1) > axis.dimension()
+                        ? new Pointwise()
+                        : whole("normalises over " + axis.words() + " (LayerNormalization)");
             case "InstanceNormalization", "GroupNormalization", "MeanVarianceNormalization" ->
-                whole("normalises over all rows of a channel (" + operator + ")");
+                whole("normalises over all " + axis.words() + " of a channel (" + operator + ")");
             case "DepthToSpace" -> new Enlarge(layer.attributes().integer("blocksize", 1));
             case "SpaceToDepth" -> spaceToDepth(layer.attributes().integer("blocksize", 1));
-            case "Crop" -> whole("Crop cuts rows off");
+            case "Crop" -> whole("Crop cuts " + axis.words() + " off");
             case "Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Expand", "Tile", "Gather" ->
-                whole(operator + " may move elements between rows");
+                whole(operator + " may move elements between " + axis.words());
             case "Gemm", "MatMul", "QLinearMatMul", "MatMulInteger" ->
-                whole(operator + " is a matrix product without rows of a feature map");
-            default -> whole("operator " + operator + " is not known to work row by row");
+                whole(operator + " is a matrix product without " + axis.words() + " of a feature map");
+            default -> whole("operator " + operator + " is not known to work by " + axis.words());
         };
     }
 
-    private static RowGeometry batchNormalization(LayerShapes layer) {
+    private static AxisGeometry batchNormalization(LayerShapes layer, Axis axis) {
         return layer.attributes().integer("training_mode", 0) == 0
                         && layer.outputs().size() == 1
-                ? new Rowwise()
-                : whole("BatchNormalization in training mode computes statistics over all rows");
+                ? new Pointwise()
+                : whole("BatchNormalization in training mode computes statistics over all " + axis.words());
     }
 
     /** Blocks of rows become channels: each output row reads one block. */
-    private static RowGeometry spaceToDepth(int block) {
+    private static AxisGeometry spaceToDepth(int block) {
         return new Window(block, block, 1, 0, 0);
     }
 
-    private static RowGeometry quantisation(LayerShapes layer) {
+    static AxisGeometry quantisation(LayerShapes layer, Axis axis) {
         boolean perAxis = layer.shape(1)
                 .map(shape -> !shape.isEmpty() && shape.get(0) > 1)
                 .orElse(true);
         if (layer.attributes().integer("block_size", 0) > 0) {
             return whole(layer.operator() + " has scales per block");
         }
-        return perAxis && axis(layer, "axis", 1) == ROW_AXIS
-                ? whole(layer.operator() + " has another scale for each row")
-                : new Rowwise();
+        return perAxis && axis(layer, "axis", 1) == axis.dimension()
+                ? whole(layer.operator() + " has another scale for each of the " + axis.words())
+                : new Pointwise();
     }
 
-    private static RowGeometry padding(LayerShapes layer) {
+    static AxisGeometry padding(LayerShapes layer, Axis axis) {
         Optional<List<Integer>> pads = layer.attributes().integers("pads").or(() -> layer.integers(1));
         Optional<List<Integer>> axes = layer.hasInput(3) ? layer.integers(3) : Optional.of(List.of(0, 1, 2, 3));
         if (pads.isEmpty()
@@ -211,44 +215,47 @@ final class RowGeometries {
                 || pads.get().size() != 2 * axes.get().size()) {
             return whole("Pad takes its amounts or axes at run time");
         }
-        int index = axes.get().stream().map(RowGeometries::normalised).toList().indexOf(ROW_AXIS);
-        Padding rows = index < 0
+        int index =
+                axes.get().stream().map(SpatialGeometries::normalised).toList().indexOf(axis.dimension());
+        Padding padding = index < 0
                 ? new Padding(0, 0)
                 : new Padding(pads.get().get(index), pads.get().get(axes.get().size() + index));
         String mode = layer.attributes().text("mode", "constant");
-        if (rows.begin() == 0 && rows.end() == 0) {
-            return new Rowwise();
+        if (padding.begin() == 0 && padding.end() == 0) {
+            return new Pointwise();
         }
-        return mode.equals("constant") ? rows : whole("Pad in mode '" + mode + "' repeats rows of the border");
+        return mode.equals("constant")
+                ? padding
+                : whole("Pad in mode '" + mode + "' repeats " + axis.words() + " of the border");
     }
 
     /** Until opset 12, softmax runs over the given axis and all that follow; since 13 over the axis alone. */
-    private static RowGeometry softmax(LayerShapes layer) {
+    static AxisGeometry softmax(LayerShapes layer, Axis axis) {
         boolean single = layer.opset() >= 13;
-        int axis = axis(layer, "axis", single ? -1 : 1);
-        boolean overRows = single ? axis == ROW_AXIS : axis <= ROW_AXIS;
-        return overRows ? whole(layer.operator() + " normalises over rows") : new Rowwise();
+        int first = axis(layer, "axis", single ? -1 : 1);
+        boolean over = single ? first == axis.dimension() : first <= axis.dimension();
+        return over ? whole(layer.operator() + " normalises over " + axis.words()) : new Pointwise();
     }
 
-    private static RowGeometry reduction(LayerShapes layer) {
+    static AxisGeometry reduction(LayerShapes layer, Axis axis) {
         Optional<List<Integer>> axes = layer.attributes()
                 .integers("axes")
                 .or(() -> layer.integers(1))
                 .or(() -> layer.attributes().has("axis")
                         ? Optional.of(List.of(axis(layer, "axis", 0)))
                         : Optional.empty());
-        boolean keepsRows = axes.isPresent()
-                && axes.get().stream().map(RowGeometries::normalised).noneMatch(axis -> axis == ROW_AXIS)
+        boolean isKept = axes.isPresent()
+                && axes.get().stream()
+                        .map(SpatialGeometries::normalised)
+                        .noneMatch(reduced -> reduced == axis.dimension())
                 && !axes.get().isEmpty();
-        return keepsRows ? new Rowwise() : whole("global reduction over rows (" + layer.operator() + ")");
+        return isKept
+                ? new Pointwise()
+                : whole("global reduction over " + axis.words() + " (" + layer.operator() + ")");
     }
 
-    private static RowGeometry alongAxis(LayerShapes layer, int axis, String reason) {
-        return axis == ROW_AXIS ? whole(layer.operator() + " " + reason) : new Rowwise();
-    }
-
-    static WholeRows whole(String reason) {
-        return new WholeRows(reason);
+    static Whole whole(String reason) {
+        return new Whole(reason);
     }
 
     static int axis(LayerShapes layer, String name, int otherwise) {
@@ -260,7 +267,7 @@ final class RowGeometries {
         return axis < 0 ? axis + 4 : axis;
     }
 
-    private static boolean isFeatureMap(Optional<TensorSpec> spec) {
+    static boolean isFeatureMap(Optional<TensorSpec> spec) {
         return spec.filter(TensorSpec::isFeatureMap).isPresent();
     }
 }

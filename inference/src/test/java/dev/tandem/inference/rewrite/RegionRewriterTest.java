@@ -6,7 +6,9 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Divisibility;
+import dev.tandem.core.region.Division;
 import dev.tandem.core.region.NotDivisibleException;
 import dev.tandem.core.region.Region;
 import dev.tandem.core.region.ShardRegions;
@@ -16,51 +18,80 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RowRewriterTest {
+class RegionRewriterTest {
 
     private static final double TOLERANCE = 1e-5;
     private static final int CASES = Integer.getInteger("tandem.test.rewrite.cases", 300);
 
+    private static final List<Set<Axis>> AXES = List.of(
+            Set.of(Axis.ROWS),
+            Set.of(Axis.COLUMNS),
+            Set.of(Axis.ROWS, Axis.COLUMNS),
+            Set.of(Axis.CHANNELS),
+            Set.of(Axis.BATCH),
+            Set.of(Axis.CHANNELS, Axis.ROWS),
+            Set.of(Axis.BATCH, Axis.COLUMNS));
+
+    private static final String[] REASONS = {
+        "padding alone",
+        "beyond its kernel",
+        "fewer than",
+        "what ceil_mode adds",
+        "global reduction",
+        "normalises over",
+        "no feature map",
+        "groups of",
+        "along channels",
+        "is not known to work by channels",
+        "changes the batch"
+    };
+
     private final Path directory;
 
-    RowRewriterTest(@TempDir Path directory) {
+    RegionRewriterTest(@TempDir Path directory) {
         this.directory = directory;
     }
 
     @Test
-    void shardsOfRandomNetsComputeTheRowsOfTheWhole() {
-        int divided = 0;
+    void shardsOfRandomNetsComputeTheirRegionsOfTheWhole() {
+        Map<Set<Axis>, Integer> divided = new HashMap<>();
         for (int seed = 0; seed < CASES; seed++) {
-            divided += attempt(seed) ? 1 : 0;
+            Set<Axis> axes = AXES.get(seed % AXES.size());
+            divided.merge(axes, attempt(seed, axes) ? 1 : 0, Integer::sum);
         }
 
-        assertThat(divided).isGreaterThan(CASES * 2 / 3);
+        AXES.forEach(axes -> assertThat(divided.getOrDefault(axes, 0))
+                .as("cases divided along %s", axes)
+                .isGreaterThan(CASES / AXES.size() / 3));
     }
 
-    private boolean attempt(int seed) {
+    private boolean attempt(int seed, Set<Axis> axes) {
         try {
-            return requireEqual(RandomNet.of(seed), seed);
+            return requireEqual(RandomNet.of(seed), axes, seed);
         } catch (IOException | RuntimeException | AssertionError e) {
-            throw new AssertionError("seed " + seed, e);
+            throw new AssertionError("seed " + seed + ", axes " + axes, e);
         }
     }
 
-    private boolean requireEqual(Nets net, int seed) throws IOException {
+    private boolean requireEqual(Nets net, Set<Axis> axes, int seed) throws IOException {
         Random random = new Random(seed);
         ModelGraph graph = net.graph();
-        Segment segment = segment(graph, random);
+        Segment segment = segment(graph, axes, random);
         List<ShardRegions> shards;
         try {
-            shards = Divisibility.divide(graph, segment, shares(random));
-        } catch (NotDivisibleException tooSmall) {
-            assertThat(tooSmall.getMessage()).containsAnyOf("padding alone", "fewer than", "what ceil_mode adds");
+            shards = Divisibility.divide(graph, segment, division(axes, random));
+        } catch (NotDivisibleException indivisible) {
+            assertThat(indivisible.getMessage()).containsAnyOf(REASONS);
             return false;
         }
         SessionSettings settings = Runs.settings(seed % 2 == 0);
@@ -92,14 +123,30 @@ class RowRewriterTest {
         return true;
     }
 
-    private static Segment segment(ModelGraph graph, Random random) {
+    /** Of what cannot be divided the longest beginning that can is taken. */
+    private static Segment segment(ModelGraph graph, Set<Axis> axes, Random random) {
         int from = random.nextInt(3) == 0 ? random.nextInt(graph.layers().size()) : 0;
-        return new Segment(from, graph.layers().size());
+        int to = graph.layers().size();
+        for (Axis axis : axes) {
+            while (to > from + 1
+                    && Divisibility.refusal(graph, axis, new Segment(from, to), 2)
+                            .isPresent()) {
+                to--;
+            }
+        }
+        return new Segment(from, to);
     }
 
-    private static List<Double> shares(Random random) {
+    private static Division division(Set<Axis> axes, Random random) {
+        Map<Axis, List<Double>> shares = new EnumMap<>(Axis.class);
+        axes.forEach(axis -> shares.put(axis, shares(axis, random)));
+        return new Division(shares);
+    }
+
+    private static List<Double> shares(Axis axis, Random random) {
+        int parts = axis == Axis.ROWS ? 2 + random.nextInt(3) : 2;
         List<Double> shares = new ArrayList<>();
-        for (int shard = 0; shard < 2 + random.nextInt(3); shard++) {
+        for (int shard = 0; shard < parts; shard++) {
             shares.add(0.3 + random.nextDouble());
         }
         return shares;

@@ -15,13 +15,14 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnxruntime.OrtException;
+import dev.tandem.core.graph.AxisGeometry;
+import dev.tandem.core.graph.AxisGeometry.Enlarge;
+import dev.tandem.core.graph.AxisGeometry.Padding;
+import dev.tandem.core.graph.AxisGeometry.TransposedWindow;
+import dev.tandem.core.graph.AxisGeometry.Whole;
+import dev.tandem.core.graph.AxisGeometry.Window;
 import dev.tandem.core.graph.Layer;
-import dev.tandem.core.graph.RowGeometry;
-import dev.tandem.core.graph.RowGeometry.Enlarge;
-import dev.tandem.core.graph.RowGeometry.Padding;
-import dev.tandem.core.graph.RowGeometry.TransposedWindow;
-import dev.tandem.core.graph.RowGeometry.WholeRows;
-import dev.tandem.core.graph.RowGeometry.Window;
+import dev.tandem.core.region.Axis;
 import dev.tandem.inference.onnx.FoldOptions;
 import dev.tandem.inference.onnx.ModelFolder;
 import dev.tandem.inference.onnx.ModelPackage;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The rows that a layer reads, by its geometry and by what the runtime does: see {@link ReadRows}. */
-class RowGeometryAgainstRuntimeTest {
+class AxisGeometryAgainstRuntimeTest {
     private static final long SEED = 20261121;
     private static final int WIDTH = 9;
 
@@ -131,7 +132,7 @@ class RowGeometryAgainstRuntimeTest {
     void takesConstantsThatDifferFromRowToRow() {
         GraphProto.Builder bias = graph(shape(4), node("Add", "x w", "y")).addInitializer(constant("w", 1, 4, 1));
 
-        assertThat(fold("bias", bias).graph().layers().get(0).geometry()).isEqualTo(new RowGeometry.Rowwise());
+        assertThat(fold("bias", bias).graph().layers().get(0).along(Axis.ROWS)).isEqualTo(new AxisGeometry.Pointwise());
     }
 
     @Test
@@ -140,8 +141,8 @@ class RowGeometryAgainstRuntimeTest {
                         .graph()
                         .layers()
                         .get(0)
-                        .geometry())
-                .isEqualTo(new RowGeometry.Rowwise());
+                        .along(Axis.ROWS))
+                .isEqualTo(new AxisGeometry.Pointwise());
     }
 
     private static GraphProto.Builder resize(int rows, String coordinates, float scale) {
@@ -280,10 +281,10 @@ class RowGeometryAgainstRuntimeTest {
     }
 
     private static void assertWhole(String reason, ModelPackage folded) {
-        RowGeometry geometry = folded.graph().layers().get(0).geometry();
+        AxisGeometry geometry = folded.graph().layers().get(0).along(Axis.ROWS);
 
-        assertThat(geometry).isInstanceOf(WholeRows.class);
-        assertThat(((WholeRows) geometry).reason()).contains(reason);
+        assertThat(geometry).isInstanceOf(Whole.class);
+        assertThat(((Whole) geometry).reason()).contains(reason);
     }
 
     private List<AttributeProto> windowAttributes(int kernel, boolean dilated) {
@@ -340,9 +341,9 @@ class RowGeometryAgainstRuntimeTest {
         return ModelFolder.fold(model, FoldOptions.DEFAULTS, directory.resolve("cache"));
     }
 
-    private void check(GraphProto.Builder graph, Class<? extends RowGeometry> kind) throws OrtException {
+    private void check(GraphProto.Builder graph, Class<? extends AxisGeometry> kind) throws OrtException {
         ModelPackage folded = fold("m", graph);
-        assertThat(folded.graph().layers().get(0).geometry())
+        assertThat(folded.graph().layers().get(0).along(Axis.ROWS))
                 .as(graph.getNode(0).toString())
                 .isInstanceOf(kind);
         ReadRows.check(folded);

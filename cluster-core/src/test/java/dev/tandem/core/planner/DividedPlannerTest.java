@@ -1,0 +1,192 @@
+package dev.tandem.core.planner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.core.GraphFixtures;
+import dev.tandem.core.cost.CostModel;
+import dev.tandem.core.graph.AxisGeometry;
+import dev.tandem.core.graph.AxisGeometry.Dense;
+import dev.tandem.core.graph.AxisGeometry.Pointwise;
+import dev.tandem.core.graph.AxisGeometry.Whole;
+import dev.tandem.core.graph.AxisGeometry.Window;
+import dev.tandem.core.graph.ElementType;
+import dev.tandem.core.graph.Layer;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.Segment;
+import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.plan.Plan;
+import dev.tandem.core.plan.PlanCheck;
+import dev.tandem.core.plan.Shard;
+import dev.tandem.core.plan.Stage;
+import dev.tandem.core.planner.choice.DefaultPlanner;
+import dev.tandem.core.region.Axis;
+import dev.tandem.core.region.Interval;
+import dev.tandem.core.region.Region;
+import dev.tandem.core.topology.Topology;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class DividedPlannerTest {
+
+    private static final long PLENTY = 1L << 40;
+
+    @Test
+    void dealsTilesOutInTheOrderOfReading() {
+        Plan plan = planned(Scheme.GRID, network(1), 4, PLENTY);
+
+        Stage stage = plan.lanes().get(0).stages().get(0);
+        assertThat(stage.segment()).isEqualTo(new Segment(0, 3));
+        // Nodes of 1, 2, 3 and 4: rows by 1 + 2 to 3 + 4, columns by 1 + 3 to 2 + 4.
+        assertThat(stage.shards())
+                .extracting(shard -> shard.outputs().get("t3"))
+                .containsExactly(tile(0, 5, 0, 6), tile(0, 5, 6, 16), tile(5, 16, 0, 6), tile(5, 16, 6, 16));
+        assertThat(stage.shards().get(0).inputs()).containsEntry("t0", tile(0, 7, 0, 8));
+        assertThat(plan.lanes().get(0).stages()).hasSize(2);
+        assertThat(plan.lanes().get(0).stages().get(1).shards()).hasSize(1);
+    }
+
+    @Test
+    void endsAStageInFrontOfTheSecondLayerThatReadsAllChannels() {
+        Plan plan = planned(Scheme.CHANNELS, network(1), 2, PLENTY);
+
+        assertThat(plan.lanes().get(0).stages())
+                .extracting(Stage::segment)
+                .containsExactly(new Segment(0, 2), new Segment(2, 4));
+        Shard first = plan.lanes().get(0).stages().get(0).shards().get(0);
+        assertThat(first.inputs()).containsEntry("t0", channels(0, 8));
+        assertThat(first.outputs()).containsEntry("t2", channels(0, 3));
+        Shard second = plan.lanes().get(0).stages().get(1).shards().get(1);
+        assertThat(second.inputs()).containsEntry("t2", channels(0, 8));
+        assertThat(second.outputs()).containsEntry("t4", channels(3, 8));
+    }
+
+    @Test
+    void countsOfWeightsThoseOfTheChannelsOfAShard() {
+        ModelGraph graph = network(1);
+        Plan whole = planned(Scheme.SINGLE, graph, 1, PLENTY);
+        Plan plan = planned(Scheme.CHANNELS, graph, 2, PLENTY);
+
+        long most = plan.predicted().shards().stream()
+                .mapToLong(shard -> shard.memoryBytes())
+                .max()
+                .orElseThrow();
+        assertThat(most).isLessThan(whole.predicted().shards().get(0).memoryBytes());
+    }
+
+    @Test
+    void dividesABatchWholly() {
+        Plan plan = planned(Scheme.BATCH, network(6), 3, PLENTY);
+
+        assertThat(plan.lanes().get(0).stages()).hasSize(1);
+        assertThat(plan.lanes().get(0).stages().get(0).shards())
+                .extracting(shard -> shard.outputs().get("t4"))
+                .containsExactly(images(0, 1), images(1, 3), images(3, 6));
+    }
+
+    @Test
+    void saysWhyNothingCanBeDivided() {
+        assertThat(refusal(Scheme.BATCH, network(1), 2))
+                .contains("no stage of model net can be divided by batch into 2 shards", "has 1 along the batch");
+        assertThat(refusal(Scheme.GRID, network(1), 5)).contains("5 shards need as many core groups, but there are 4");
+    }
+
+    @Test
+    void saysHowMuchMemoryIsMissing() {
+        Topology tight = topology(1000);
+        PlanRequest request = request(Scheme.CHANNELS, network(1), tight, 2);
+
+        assertThat(((PlanResult.Refused) new DividedPlanner(DividedPlanner.Way.CHANNELS).plan(request)).reason())
+                .contains("fewer than 2 core groups of 2 nodes have the memory", "are missing");
+    }
+
+    private static Region tile(int top, int bottom, int left, int right) {
+        return new Region(Map.of(Axis.ROWS, new Interval(top, bottom), Axis.COLUMNS, new Interval(left, right)));
+    }
+
+    private static Region channels(int from, int to) {
+        return new Region(Map.of(Axis.CHANNELS, new Interval(from, to)));
+    }
+
+    private static Region images(int from, int to) {
+        return new Region(Map.of(Axis.BATCH, new Interval(from, to)));
+    }
+
+    private static Plan planned(Scheme scheme, ModelGraph graph, int shards, long memoryBytes) {
+        PlanRequest request = request(scheme, graph, topology(memoryBytes), shards);
+        Plan plan = ((PlanResult.Planned) new DefaultPlanner().plan(request)).plan();
+        assertThat(PlanCheck.problems(plan, graph, request.topology())).isEmpty();
+        return plan;
+    }
+
+    private static String refusal(Scheme scheme, ModelGraph graph, int shards) {
+        PlanRequest request = request(scheme, graph, topology(PLENTY), shards);
+        return ((PlanResult.Refused) new DefaultPlanner().plan(request)).reason();
+    }
+
+    private static PlanRequest request(Scheme scheme, ModelGraph graph, Topology topology, int shards) {
+        CostModel cost = GraphFixtures.cost(new Random(1), graph, topology);
+        return new PlanRequest(graph, topology, cost, Objective.LATENCY, scheme, shards, shards, "n1");
+    }
+
+    private static Topology topology(long memoryBytes) {
+        return GraphFixtures.topology(
+                IntStream.rangeClosed(1, 4)
+                        .mapToObj(rate -> GraphFixtures.node("n" + rate, memoryBytes, rate * 1e9))
+                        .toList(),
+                1e9,
+                1e-4);
+    }
+
+    /** A convolution and its activation, another one, and a mean of every channel. */
+    private static ModelGraph network(int batch) {
+        AxisGeometry window = new Window(3, 1, 1, 1, 1);
+        AxisGeometry mean = new Whole("averages over all");
+        List<Layer> layers = List.of(
+                layer(0, "Conv", 100, window, new Dense()),
+                layer(1, "Relu", 0, new Pointwise(), new Pointwise()),
+                layer(2, "Conv", 100, window, new Dense()),
+                layer(3, "GlobalAveragePool", 0, mean, new Pointwise()));
+        List<TensorSpec> tensors = List.of(
+                map("t0", batch, 16),
+                map("t1", batch, 16),
+                map("t2", batch, 16),
+                map("t3", batch, 16),
+                map("t4", batch, 1));
+        return new ModelGraph(
+                "net",
+                "digest",
+                List.of(tensors.get(0)),
+                List.of(tensors.get(4)),
+                layers,
+                tensors.stream().collect(Collectors.toMap(TensorSpec::name, tensor -> tensor)));
+    }
+
+    private static TensorSpec map(String name, int batch, int extent) {
+        return new TensorSpec(name, ElementType.FLOAT, List.of(batch, 8, extent, extent));
+    }
+
+    private static Layer layer(
+            int index, String operator, long weightBytes, AxisGeometry spatial, AxisGeometry channels) {
+        return new Layer(
+                index,
+                "l" + index,
+                operator,
+                List.of("t" + index),
+                List.of("t" + (index + 1)),
+                1000,
+                weightBytes * 1000,
+                Map.of(
+                        Axis.BATCH,
+                        new Pointwise(),
+                        Axis.CHANNELS,
+                        channels,
+                        Axis.ROWS,
+                        spatial,
+                        Axis.COLUMNS,
+                        spatial));
+    }
+}

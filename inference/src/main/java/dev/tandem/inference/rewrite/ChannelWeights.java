@@ -1,0 +1,31 @@
+package dev.tandem.inference.rewrite;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.tandem.core.region.Axis;
+import java.util.List;
+
+/** Weights of which a shard of some output channels reads some: one filter, one bias or one scale for each channel. */
+final class ChannelWeights {
+
+    private ChannelWeights() {}
+
+    /**
+     * Cuts a constant input to the channels that are computed, where there is one and the layer is divided along channels.
+     *
+     * @param dimension of the constant that counts output channels; an input of a single value counts for all channels
+     */
+    static void cut(LayerSite site, NodeProto.Builder node, int input, int dimension) {
+        if (!site.isDivided(Axis.CHANNELS)
+                || input >= node.getInputCount()
+                || node.getInput(input).isEmpty()) {
+            return;
+        }
+        String constant = site.node().getInput(input);
+        List<Long> shape = site.dimensions(constant)
+                .orElseThrow(() -> site.refusal("has weights '" + constant + "' of unknown shape"));
+        boolean isSingle = shape.stream().allMatch(extent -> extent == 1);
+        if (!isSingle || (dimension < shape.size() && site.output().shape().get(1) == 1)) {
+            node.setInput(input, site.cut(constant, Axis.CHANNELS, dimension));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.tandem.inference.rewrite;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.tandem.core.graph.AxisGeometry.Pointwise;
+import dev.tandem.core.region.Axis;
+import java.util.List;
+
+/**
+ * Convolution: windows keep of the pads what they reach into, and of the filters those of the shard's channels are left.
+ *
+ * @param perChannel inputs that have one entry for each output channel in their first dimension
+ */
+record ConvolutionRule(List<Integer> perChannel) implements RegionRule {
+
+    @Override
+    public void rewrite(LayerSite site) {
+        NodeProto.Builder node = site.rewired();
+        Windows.setPads(node, WindowRule.pads(site, Axis.ROWS), WindowRule.pads(site, Axis.COLUMNS));
+        perChannel.forEach(input -> ChannelWeights.cut(site, node, input, 0));
+        if (site.isDivided(Axis.CHANNELS) && site.layer().along(Axis.CHANNELS) instanceof Pointwise) {
+            Attributes.set(node, "group", site.range(Axis.CHANNELS).length());
+        }
+        site.emit(node);
+    }
+}

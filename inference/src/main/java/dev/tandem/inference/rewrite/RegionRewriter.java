@@ -1,0 +1,153 @@
+package dev.tandem.inference.rewrite;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.tandem.core.graph.AxisGeometry.Whole;
+import dev.tandem.core.graph.Layer;
+import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.Segment;
+import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.region.Axis;
+import dev.tandem.core.region.Interval;
+import dev.tandem.core.region.NotDivisibleException;
+import dev.tandem.core.region.ReceptiveField;
+import dev.tandem.core.region.Region;
+import dev.tandem.core.region.ShardRegions;
+import dev.tandem.inference.graph.GraphTensors;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Rewrites a segment so that it computes a region of its outputs from a region of its inputs.
+ *
+ * <p>Every tensor exists only for the region that the receptive field names; each layer is rewritten by the rule of its
+ * operator, and what was computed for a reader with wider needs is sliced for the others.
+ */
+final class RegionRewriter {
+
+    private final Skeleton source;
+    private final ModelGraph graph;
+    private final Segment segment;
+    private final ShardRegions regions;
+    private final Set<Axis> axes = EnumSet.noneOf(Axis.class);
+    private final Map<String, Region> wanted = new LinkedHashMap<>();
+    private final Map<Axis, Map<String, Interval>> needs = new EnumMap<>(Axis.class);
+    private final ShardGraph shard;
+
+    RegionRewriter(Skeleton source, ModelGraph graph, Segment segment, ShardRegions regions) {
+        this.source = source;
+        this.graph = graph;
+        this.segment = segment;
+        this.regions = regions;
+        Stream.of(regions.inputs(), regions.outputs())
+                .flatMap(all -> all.values().stream())
+                .forEach(region -> axes.addAll(region.ranges().keySet()));
+        graph.outputs(segment).forEach(output -> wanted.put(output.name(), region(output, regions.outputs())));
+        axes.forEach(axis -> needs.put(axis, ReceptiveField.along(axis, graph, segment, wanted(axis))));
+        this.shard = new ShardGraph(source);
+    }
+
+    SegmentExtractor.Part rewrite() {
+        requireMoreThanPadding();
+        graph.inputs(segment).forEach(this::declareInput);
+        for (Layer layer : graph.layers(segment)) {
+            if (isComputed(layer)) {
+                rewrite(layer);
+            }
+        }
+        return shard.finish();
+    }
+
+    /** With a range along every axis of the shard along which the tensor can be divided. */
+    private Region region(TensorSpec tensor, Map<String, Region> named) {
+        Region region = named.getOrDefault(tensor.name(), Region.WHOLE);
+        var unused = region.ranges(tensor);
+        Map<Axis, Interval> ranges = new EnumMap<>(Axis.class);
+        for (Axis axis : axes) {
+            int extent = axis.divisible(tensor);
+            if (extent > 0) {
+                ranges.put(axis, region.range(axis, extent));
+            }
+        }
+        return new Region(ranges);
+    }
+
+    private Map<String, Interval> wanted(Axis axis) {
+        Map<String, Interval> ranges = new LinkedHashMap<>();
+        wanted.forEach((tensor, region) -> {
+            Interval range = region.ranges().get(axis);
+            if (range != null) {
+                ranges.put(tensor, range);
+            }
+        });
+        return ranges;
+    }
+
+    private void requireMoreThanPadding() {
+        needs.forEach((axis, needed) -> needed.forEach((tensor, range) -> {
+            if (range.isEmpty()) {
+                throw new NotDivisibleException(wanted + " would be computed from padding alone: no " + axis.words()
+                        + " of '" + tensor + "' are read");
+            }
+        }));
+    }
+
+    private void declareInput(TensorSpec input) {
+        Region given = region(input, regions.inputs());
+        needs.forEach((axis, needed) -> {
+            Interval range = needed.getOrDefault(input.name(), Interval.EMPTY);
+            if (!range.isEmpty() && !given.range(axis, axis.divisible(input)).contains(range)) {
+                throw new IllegalArgumentException("region (" + given + ") of input '" + input.name() + "' must hold "
+                        + axis.words() + " " + range + ", which the outputs' " + wanted + " need.");
+            }
+        });
+        shard.hold(input.name(), input.name(), given);
+    }
+
+    /** Layers whose outputs nothing reads are left out. */
+    private boolean isComputed(Layer layer) {
+        return layer.outputs().stream().map(graph::tensor).anyMatch(output -> axes.stream()
+                .allMatch(axis -> axis.divisible(output) == 0 || needed(axis).containsKey(output.name())));
+    }
+
+    private Map<String, Interval> needed(Axis axis) {
+        return needs.getOrDefault(axis, Map.of());
+    }
+
+    private void rewrite(Layer layer) {
+        NodeProto node = source.node(layer.name());
+        Map<Axis, Interval> ranges = new EnumMap<>(Axis.class);
+        axes.stream()
+                .filter(axis -> readsDivided(layer, axis))
+                .forEach(axis -> ranges.put(axis, computed(layer, axis)));
+        LayerSite site = new LayerSite(source, graph, layer, node, axes, ranges, shard, wanted);
+        if (ranges.isEmpty()) {
+            site.emitUnchanged();
+            return;
+        }
+        for (Axis axis : ranges.keySet()) {
+            if (layer.along(axis) instanceof Whole whole) {
+                throw site.refusal(whole.reason());
+            }
+        }
+        if (GraphTensors.subgraphs(node).findAny().isPresent()) {
+            throw site.refusal("has subgraphs, which are not rewritten");
+        }
+        RegionRules.of(site).rewrite(site);
+    }
+
+    private boolean readsDivided(Layer layer, Axis axis) {
+        return layer.inputs().stream().anyMatch(input -> axis.divisible(graph.tensor(input)) > 0);
+    }
+
+    /** What cannot be divided counts as one position. */
+    private Interval computed(Layer layer, Axis axis) {
+        Interval computed = layer.outputs().stream()
+                .map(output -> needed(axis).getOrDefault(output, Interval.EMPTY))
+                .reduce(Interval.EMPTY, Interval::hull);
+        return computed.isEmpty() ? new Interval(0, 1) : computed;
+    }
+}
