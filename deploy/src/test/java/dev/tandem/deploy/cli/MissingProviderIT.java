@@ -53,7 +53,8 @@ class MissingProviderIT {
     @AfterEach
     void stop() throws InterruptedException {
         if (node != null) {
-            node.destroy();
+            // Nobody is there to move its work to.
+            node.destroyForcibly();
             assertThat(node.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         }
     }
