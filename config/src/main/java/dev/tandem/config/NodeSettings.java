@@ -65,10 +65,12 @@ public record NodeSettings(
                 reader.elements(key, CoreGroupSettings.DEFAULTS, "auto or a list of at least one core group");
         Set<String> names = new HashSet<>();
         Map<Integer, String> owners = new HashMap<>();
+        Map<Integer, String> gpuOwners = new HashMap<>();
         return elements.stream()
                 .map(element -> {
                     CoreGroupSettings group = CoreGroupSettings.from(element);
                     refuseRepeats(element, group, names, owners);
+                    refuseSharedGpu(element, group, gpuOwners);
                     return group;
                 })
                 .toList();
@@ -89,6 +91,21 @@ public record NodeSettings(
                 element.refuse(
                         "cpus", "expected each CPU in one core group, but CPU " + cpu + " is also in " + owner, "");
             }
+        }
+    }
+
+    /** So would a GPU. */
+    private static void refuseSharedGpu(SectionReader element, CoreGroupSettings group, Map<Integer, String> owners) {
+        if (!group.provider().provider().isGpu()) {
+            return;
+        }
+        int device = group.provider().device();
+        String owner = owners.putIfAbsent(device, group.name());
+        if (owner != null) {
+            element.refuse(
+                    "provider",
+                    "expected each GPU in one core group, but GPU " + device + " is also in " + owner,
+                    "Maybe set device-id in its provider-options.");
         }
     }
 }

@@ -98,13 +98,24 @@ class SettingsRefusalTest {
             { name = a, cpus = [1, 1] }                            | core-groups[0].cpus = [1,1]: expected a list of diff
             { name = a, cpus = [-1] }                              | core-groups[0].cpus = [-1]: expected a list of diff
             { name = a, cpus = [0], threads = 0 }                  | core-groups[0].threads = 0: expected a whole number
-            { name = a, cpus = [0], kind = gpu }                   | expected cpu: GPUs are not supported yet. Leave
+            { name = a, cpus = [0], provider = gpu }               | expected one of cpu, cuda, tensorrt, coreml, xnnpack, qnn.
+            { name = a, provider = cud }                           | expected one of cpu, cuda, tensorrt, coreml, xnnpack, qnn. Did you mean cuda?
+            { name = a, provider = xnnpack }                       | expected the key cpus, the list of its CPUs
+            { name = a, provider = cuda, cpus = [] }               | core-groups[0].cpus = []: expected a list of diff
+            { name = a, provider = cuda, on-missing = wait }       | expected one of fail, cpu.
+            { name = a, cpus = [0], provider-options { device-id = 0 } } | expected none: the provider cpu has no options
+            { name = a, provider = cuda, provider-options = 1 }    | provider-options = 1: expected a section
+            { name = a, provider = cuda, provider-options { device-id = one } } | provider-options.device-id = "one": expected a number of a device from 0 to 999. The first is 0.
+            { name = a, provider = cuda, provider-options { limit { a = 1 } } } | expected text, a number, true or false
+            { name = a, provider = cuda, provider-options { "1x" = 1 } } | expected a name of letters, digits, - and _
+            { name = a, provider = cuda, provider-options { a-b = 1, a_b = 1 } } | expected a_b once. The signs - and _ mean
+            { name = a, provider = cuda }, { name = b, provider = tensorrt } | each GPU in one core group, but GPU 0 is also in a. Maybe set device-id
             { name = a, cpus = [0], power = 5W }                   | core-groups[0].power = "5W": expected a section
             { name = a, cpus = [0], power { idle = 1W } }          | expected the key busy, the power while it computes
             { name = a, cpus = [0], power { busy = 1W } }          | expected the key idle, the power while it computes no
             { name = a, cpus = [0], power { idle = 2W, busy = 1W } } | expected at least the idle power. It includes the
             { name = a, cpus = [0], power { idle = 2V, busy = 3W } } | expected a power from 0W to 100000W. Powers look
-            { name = a, cpus = [0], kind = npu }                   | expected one of cpu, gpu. Did you mean cpu?
+            { name = a, cpus = [0], kind = cpu }                   | core-groups[0].kind = "cpu": unknown key
             { name = a, cpus = [0], control-groups = [big] }       | expected a list of different absolute folders
             { name = a, cpus = [0], thread = 1 }                   | unknown key. Did you mean tandem.node.core-groups[0].threads?
             { name = a }                                           | expected the key cpus, the list of its CPUs
@@ -186,7 +197,7 @@ class SettingsRefusalTest {
                 .isThrownBy(() -> new SupervisorSettings(Duration.ZERO, Duration.ZERO))
                 .withMessage("rolloutTimeout (0s) must be from 1s to 1h.");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new CoreGroupSettings("big", List.of(), 1, CoreGroupKind.CPU))
+                .isThrownBy(() -> new CoreGroupSettings("big", List.of(), 1))
                 .withMessage("core group big must have at least one CPU.");
     }
 }

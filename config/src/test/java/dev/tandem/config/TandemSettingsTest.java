@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,9 @@ class TandemSettingsTest {
                           data-directory = /var/lib/tandem
                           memory = 256MiB
                           core-groups = [
-                            { name = big, cpus = [4, 5], threads = 1, kind = cpu },
+                            { name = big, cpus = [4, 5], threads = 1, provider = xnnpack },
+                            { name = gpu, provider = cuda, on-missing = cpu,
+                              provider-options { device-id = 1, gpu_mem_limit = 2147483648, use_tf32 = false } },
                             { name = little, cpus = [0, 1, 2], power { idle = 500mW, busy = 2 },
                               control-groups = ["/cpu/little"] }
                           ]
@@ -45,12 +48,31 @@ class TandemSettingsTest {
                         Path.of("/var/lib/tandem"),
                         new MemoryBudget.Fixed(256L << 20),
                         List.of(
-                                new CoreGroupSettings("big", List.of(4, 5), 1, CoreGroupKind.CPU),
+                                new CoreGroupSettings(
+                                        "big",
+                                        List.of(4, 5),
+                                        1,
+                                        new ProviderSettings(CoreGroupProvider.XNNPACK, Map.of(), MissingProvider.FAIL),
+                                        Optional.empty(),
+                                        List.of()),
+                                new CoreGroupSettings(
+                                        "gpu",
+                                        List.of(),
+                                        1,
+                                        new ProviderSettings(
+                                                CoreGroupProvider.CUDA,
+                                                Map.of(
+                                                        "device_id", "1",
+                                                        "gpu_mem_limit", "2147483648",
+                                                        "use_tf32", "false"),
+                                                MissingProvider.CPU),
+                                        Optional.empty(),
+                                        List.of()),
                                 new CoreGroupSettings(
                                         "little",
                                         List.of(0, 1, 2),
                                         3,
-                                        CoreGroupKind.CPU,
+                                        ProviderSettings.CPU,
                                         Optional.of(new PowerSettings(0.5, 2)),
                                         List.of(Path.of("/cpu/little")))),
                         new NodePowerSettings(1.5, 0, 0.25)));

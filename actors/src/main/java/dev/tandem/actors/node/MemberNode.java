@@ -15,8 +15,6 @@ import dev.tandem.core.topology.NodePower;
 import dev.tandem.core.topology.Power;
 import dev.tandem.inference.runtime.ControlGroups;
 import dev.tandem.inference.runtime.CoreGroupSpec;
-import dev.tandem.inference.runtime.CpuTopology;
-import dev.tandem.inference.runtime.NativeLibrary;
 import dev.tandem.inference.runtime.SessionSettings;
 import dev.tandem.inference.runtime.SessionSettings.Prepack;
 import java.time.Duration;
@@ -53,15 +51,14 @@ public final class MemberNode {
      * registered with the supervisor shortly afterwards.
      *
      * @param version of Tandem
-     * @throws MemberStartException when it cannot listen or join
+     * @throws MemberStartException when a core group is not as the settings ask for, or it cannot listen or join
      */
     public static MemberNode start(LoadedSettings loaded, String version) {
-        TandemSettings settings = loaded.settings();
-        requireControlGroups(settings);
-        NativeLibrary.prepare(settings.runtime().nativeDirectory());
-        DirectoryLock lock = DirectoryLock.take(settings.node().dataDirectory());
+        List<OfferedGroup> groups = OfferedGroups.of(loaded.settings());
+        requireControlGroups(groups);
+        DirectoryLock lock = DirectoryLock.take(loaded.settings().node().dataDirectory());
         try {
-            MemberNode node = startLocked(loaded, version);
+            MemberNode node = startLocked(loaded, version, groups);
             node.terminated().whenComplete((done, failure) -> lock.close());
             return node;
         } catch (RuntimeException e) {
@@ -70,25 +67,25 @@ public final class MemberNode {
         }
     }
 
-    private static void requireControlGroups(TandemSettings settings) {
-        coreGroups(settings).stream()
-                .flatMap(group -> ControlGroups.problem(group).stream())
+    private static void requireControlGroups(List<OfferedGroup> groups) {
+        groups.stream()
+                .flatMap(group -> ControlGroups.problem(group.spec()).stream())
                 .findFirst()
                 .ifPresent(problem -> {
                     throw new MemberStartException(problem, null);
                 });
     }
 
-    private static MemberNode startLocked(LoadedSettings loaded, String version) {
+    private static MemberNode startLocked(LoadedSettings loaded, String version, List<OfferedGroup> groups) {
         TandemSettings settings = loaded.settings();
         Member member = Member.start(loaded, Member.NODE_ROLE, version);
         String name = settings.node().name().isEmpty()
                 ? member.address().host() + "-" + member.address().port()
                 : settings.node().name();
-        TetherHub tethers =
-                TetherHub.open(new Tethers.Identity(Member.SYSTEM_NAME, version, name), settings.network(), member);
+        Tethers.Identity identity = new Tethers.Identity(Member.SYSTEM_NAME, version, name);
+        TetherHub tethers = TetherHub.open(identity, settings.network(), member);
         try {
-            NodeSetup setup = setup(settings, name, version, member);
+            NodeSetup setup = setup(settings, groups, identity, member);
             member.join(settings.network().seeds());
             ActorRef<LinkProbe.Command> probe = member.spawn(LinkProbe.create(), LinkProbe.NAME, Props.empty());
             member.keepSettings(name, true);
@@ -105,12 +102,13 @@ public final class MemberNode {
         }
     }
 
-    private static NodeSetup setup(TandemSettings settings, String name, String version, Member member) {
+    private static NodeSetup setup(
+            TandemSettings settings, List<OfferedGroup> groups, Tethers.Identity identity, Member member) {
         return new NodeSetup(
-                name,
-                version,
+                identity.node(),
+                identity.version(),
                 settings.node().memory().bytesOr(MachineMemory::usableBytes),
-                coreGroups(settings),
+                groups,
                 power(settings.node().coreGroups()),
                 power(settings.node().power()),
                 settings.node().dataDirectory().resolve("pieces"),
@@ -130,22 +128,6 @@ public final class MemberNode {
                         patience.rolloutTimeout().plus(patience.drainTimeout()),
                         member.system().scheduler())
                 .handle((free, failure) -> free);
-    }
-
-    /** The core groups of a member with these settings: those that they name, or what this machine has. */
-    public static List<CoreGroupSpec> coreGroups(TandemSettings settings) {
-        boolean pin = settings.runtime().pinThreads();
-        List<CoreGroupSettings> configured = settings.node().coreGroups();
-        List<CoreGroupSpec> groups = configured.isEmpty()
-                ? CpuTopology.proposeCoreGroups()
-                : configured.stream()
-                        .map(group -> new CoreGroupSpec(
-                                group.name(), group.cpus(), group.threads(), pin, group.controlGroups()))
-                        .toList();
-        return groups.stream()
-                .map(group -> new CoreGroupSpec(
-                        group.name(), group.cpus(), group.threads(), group.pin() && pin, group.controlGroups()))
-                .toList();
     }
 
     /** Groups that the node finds by itself have none. */

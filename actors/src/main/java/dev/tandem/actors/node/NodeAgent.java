@@ -11,6 +11,7 @@ import dev.tandem.actors.node.NodeMessages.Retired;
 import dev.tandem.actors.node.NodeMessages.Step;
 import dev.tandem.actors.node.NodeMessages.StepFailed;
 import dev.tandem.actors.node.NodeMessages.Wire;
+import dev.tandem.actors.protocol.GroupProvider;
 import dev.tandem.actors.protocol.NodeReport;
 import dev.tandem.actors.supervisor.SupervisorMessages;
 import dev.tandem.actors.transport.PieceFetcher;
@@ -135,8 +136,15 @@ public final class NodeAgent extends AbstractBehavior<Message> {
         context.watchWith(fetcher, FetcherStopped.STOPPED);
         ShardBuilder builder = new ShardBuilder(store, setup.directory(), setup.name());
         builder.removeLeftovers();
+        warnOfMissingProviders();
         this.services = new EpochHost.Services(setup, builder, fetcher, spawnCoreGroups());
         services.coreGroups().forEach(this::measure);
+    }
+
+    private void warnOfMissingProviders() {
+        setup.offered().stream().filter(group -> !group.problem().isEmpty()).forEach(group -> getContext()
+                .getLog()
+                .warn("core group {} computes on CPUs: {}", group.spec().name(), group.problem()));
     }
 
     private static PieceFetcher.Settings fetching(NodeSetup setup) {
@@ -216,7 +224,7 @@ public final class NodeAgent extends AbstractBehavior<Message> {
                 CoreGroupId id = new CoreGroupId(setup.name(), spec.name());
                 groups.add(new CoreGroup(
                         id,
-                        CoreGroup.Kind.CPU,
+                        spec.provider().provider().kind(),
                         spec.cpus(),
                         spec.threads(),
                         rate,
@@ -230,7 +238,8 @@ public final class NodeAgent extends AbstractBehavior<Message> {
                 tethers.address(),
                 lastEpoch,
                 startedEpochMillis,
-                leaver != null);
+                leaver != null,
+                providers());
         setup.supervisor()
                 .tell(new SupervisorMessages.Register(
                         report,
@@ -238,6 +247,13 @@ public final class NodeAgent extends AbstractBehavior<Message> {
                         probe,
                         getContext().getSelf().narrow()));
         return this;
+    }
+
+    private List<GroupProvider> providers() {
+        return setup.offered().stream()
+                .map(group -> new GroupProvider(
+                        group.spec().name(), group.spec().provider().provider().word(), group.problem()))
+                .toList();
     }
 
     /** From the first registration on: what a member does before is not carrying. */

@@ -15,6 +15,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  *
  * @param name of the node, unique in the cluster
  * @param memoryBytes that models may use here
+ * @param offered its core groups
  * @param power of core groups by their name, of those where it is known
  * @param nodePower of the machine beside them
  * @param directory where pieces of models are kept
@@ -27,7 +28,7 @@ public record NodeSetup(
         String name,
         String version,
         long memoryBytes,
-        List<CoreGroupSpec> coreGroups,
+        List<OfferedGroup> offered,
         Map<String, Power> power,
         NodePower nodePower,
         Path directory,
@@ -38,16 +39,21 @@ public record NodeSetup(
         ActorRef<SupervisorMessages.Command> supervisor) {
 
     public NodeSetup {
-        coreGroups = List.copyOf(coreGroups);
+        offered = List.copyOf(offered);
         power = Map.copyOf(power);
+    }
+
+    /** Its core groups, as they compute. */
+    List<CoreGroupSpec> coreGroups() {
+        return offered.stream().map(OfferedGroup::spec).toList();
     }
 
     /** The core group of that name, of which a plan speaks. */
     CoreGroupSpec coreGroup(String group) {
-        return coreGroups.stream()
+        return coreGroups().stream()
                 .filter(spec -> spec.name().equals(group))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "core group " + group + " must be one of node " + name + ": " + coreGroups));
+                        "core group " + group + " must be one of node " + name + ": " + coreGroups()));
     }
 }

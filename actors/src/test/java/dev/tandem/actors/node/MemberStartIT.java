@@ -2,11 +2,14 @@ package dev.tandem.actors.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.typesafe.config.ConfigFactory;
 import dev.tandem.actors.transport.Tethers;
 import dev.tandem.config.LoadedSettings;
 import dev.tandem.config.SettingsLoader;
+import dev.tandem.inference.runtime.ExecutionProvider;
+import dev.tandem.inference.runtime.Providers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -41,6 +44,16 @@ class MemberStartIT {
         assertThatThrownBy(() -> MemberNode.start(loaded, "1.0"))
                 .isInstanceOf(MemberStartException.class)
                 .hasMessageContaining("/absent/control/group of core group big");
+    }
+
+    @Test
+    void namesTheProviderThatIsNotThere() {
+        assumeFalse(Providers.builtIn().contains(ExecutionProvider.CUDA), "this ONNX Runtime has CUDA");
+        LoadedSettings loaded = settings("tandem.node.core-groups = [ { name = gpu0, provider = cuda } ]");
+
+        assertThatThrownBy(() -> MemberNode.start(loaded, "1.0"))
+                .isInstanceOf(MemberStartException.class)
+                .hasMessageContaining("core group gpu0 cannot compute with provider cuda");
     }
 
     @Test

@@ -79,7 +79,7 @@ class NodeProtocolTest {
                 "a",
                 "test",
                 1 << 20,
-                List.of(new CoreGroupSpec("cpu", List.of(0), 1, false)),
+                List.of(new OfferedGroup(new CoreGroupSpec("cpu", List.of(0), 1, false))),
                 Map.of(),
                 NodePower.NONE,
                 directory,

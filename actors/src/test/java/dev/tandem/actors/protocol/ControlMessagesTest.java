@@ -113,7 +113,14 @@ class ControlMessagesTest {
     }
 
     private List<ControlMessage> supervisor() {
-        NodeReport report = new NodeReport(node(), "1.0", new TetherAddress("127.0.0.1", 4711, 7), 3, 4, true);
+        NodeReport report = new NodeReport(
+                node(),
+                "1.0",
+                new TetherAddress("127.0.0.1", 4711, 7),
+                3,
+                4,
+                true,
+                List.of(new GroupProvider("gpu0", "cpu", "cuda does not work: no library")));
         SupervisorMessages.GatewayRef gateway = new SupervisorMessages.GatewayRef("gateway-a", ref(), ref());
         return List.of(
                 new SupervisorMessages.Register(report, ref(), ref(), ref()),

@@ -100,7 +100,8 @@ final class TestNode {
                 new TetherAddress("127.0.0.1", 1, incarnation),
                 0,
                 1,
-                isLeaving);
+                isLeaving,
+                List.of());
         return new SupervisorMessages.Register(report, agent, kit.spawn(LinkProbe.create()), notices.ref());
     }
 

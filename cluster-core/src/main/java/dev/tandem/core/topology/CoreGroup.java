@@ -22,6 +22,7 @@ public record CoreGroup(
     /** What does the arithmetic. */
     public enum Kind {
         CPU,
+        /** A GPU, or another accelerator beside the CPUs. */
         GPU
     }
 

@@ -4,6 +4,7 @@ import dev.tandem.core.plan.Energy;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.deploy.wiring.ExplainJson;
 import dev.tandem.deploy.wiring.ExplainJson.BoundJson;
+import dev.tandem.deploy.wiring.ExplainJson.CoreGroupJson;
 import dev.tandem.deploy.wiring.ExplainJson.EdgeJson;
 import dev.tandem.deploy.wiring.ExplainJson.NodeJson;
 import dev.tandem.deploy.wiring.ExplainJson.ResourceJson;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A plan taken apart, for people: what happens when, what is busy, what it takes, and why no other plan. */
@@ -100,10 +102,14 @@ record ExplainReport(PlanView view, ExplainJson explain, Objective objective) {
 
     private void printNodes(Terminal terminal) {
         TextTable table = TextTable.of(
-                "node", ">memory", ">of", ">share", ">active mJ", ">idle mJ alone", ">idle mJ in a stream");
+                "node", "GPUs", ">memory", ">of", ">share", ">active mJ", ">idle mJ alone", ">idle mJ in a stream");
         for (NodeJson node : longest(explain.nodes(), NodeJson::neededBytes)) {
             table.row(
                     node.node(),
+                    node.coreGroups().stream()
+                            .filter(group -> group.kind().equals("gpu"))
+                            .map(CoreGroupJson::name)
+                            .collect(Collectors.joining(", ")),
                     Figures.bytes(node.neededBytes()),
                     Figures.bytes(node.memoryBytes()),
                     Figures.percent((double) node.neededBytes() / node.memoryBytes()),

@@ -54,7 +54,8 @@ final class ExplanationArguments {
             return Optional.empty();
         }
         PlanExplanation explained = request.explainer().explain(planned.plan());
-        return Optional.of(ExplainJson.of(explained, PlanReasons.of(planner, request, constraints, planned)));
+        return Optional.of(
+                ExplainJson.of(explained, PlanReasons.of(planner, request, constraints, planned), request.topology()));
     }
 
     /** Writes the picture of the plan, when it was asked for. */

@@ -2,6 +2,8 @@ package dev.tandem.deploy.cli;
 
 import com.typesafe.config.ConfigFactory;
 import dev.tandem.actors.node.MemberNode;
+import dev.tandem.actors.node.OfferedGroup;
+import dev.tandem.actors.node.OfferedGroups;
 import dev.tandem.config.SettingsLoader;
 import dev.tandem.config.TandemSettings;
 import dev.tandem.deploy.wiring.FoldCache;
@@ -101,11 +103,12 @@ public final class ProfileCommand implements Command {
         requireArguments();
         Path file = model.file();
         TandemSettings settings = settings();
-        List<CoreGroupSpec> groups = groups(settings);
+        List<OfferedGroup> groups = groups(settings);
+        groups.forEach(group -> tellOfMissingProvider(terminal, group));
         ModelPackage folded = FoldCache.fold(file, model.dimensions(), Optional.ofNullable(config));
         List<ProfileJson.Group> measured = new ArrayList<>();
         try (ProgressLine line = new ProgressLine(terminal)) {
-            for (CoreGroupSpec group : groups) {
+            for (CoreGroupSpec group : groups.stream().map(OfferedGroup::spec).toList()) {
                 measured.add(new GroupProfiling(folded, MemberNode.sessions(settings, group), group, effort())
                         .measure((done, all, what) -> line.update(
                                 () -> "profile: " + group.name() + ", " + what + ", " + done + " of " + all)));
@@ -156,12 +159,16 @@ public final class ProfileCommand implements Command {
                 .settings();
     }
 
-    private List<CoreGroupSpec> groups(TandemSettings settings) {
-        return MemberNode.coreGroups(settings).stream()
-                .map(group -> threads == null
-                        ? group
-                        : new CoreGroupSpec(group.name(), group.cpus(), threads, group.pin(), group.controlGroups()))
+    private List<OfferedGroup> groups(TandemSettings settings) {
+        return OfferedGroups.of(settings).stream()
+                .map(group -> threads == null ? group : group.withThreads(threads))
                 .toList();
+    }
+
+    private static void tellOfMissingProvider(Terminal terminal, OfferedGroup group) {
+        if (!group.problem().isEmpty()) {
+            terminal.note("core group " + group.spec().name() + " is measured on CPUs: " + group.problem() + ".");
+        }
     }
 
     private ProfileEffort effort() {

@@ -50,11 +50,23 @@ final class StatusText {
 
     private void coreGroups(List<CoreGroupView> groups) {
         TextTable table = TextTable.of(
-                "node", "core group", "cpus", ">threads", ">G mult-adds/s", ">speed", ">shards", ">busy", ">queue");
+                "node",
+                "core group",
+                "kind",
+                "provider",
+                "cpus",
+                ">threads",
+                ">G mult-adds/s",
+                ">speed",
+                ">shards",
+                ">busy",
+                ">queue");
         for (CoreGroupView group : groups) {
             table.row(
                     group.node(),
                     group.coreGroup(),
+                    group.kind(),
+                    group.provider() == null ? UNKNOWN : group.provider(),
                     group.cpus().stream().map(String::valueOf).collect(Collectors.joining(",")),
                     Integer.toString(group.threads()),
                     Figures.digits(group.multiplyAddsPerSecond() / 1e9),
@@ -65,6 +77,10 @@ final class StatusText {
         }
         line("");
         lines.addAll(table.lines());
+        groups.stream()
+                .filter(group -> group.problem() != null)
+                .forEach(group ->
+                        line(group.node() + "/" + group.coreGroup() + " computes on CPUs: " + group.problem()));
     }
 
     private void served(ServedView served) {

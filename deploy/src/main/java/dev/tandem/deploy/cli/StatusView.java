@@ -7,6 +7,8 @@ import dev.tandem.actors.protocol.ClusterStatus.GatewayStatus;
 import dev.tandem.actors.protocol.ClusterStatus.MemberStatus;
 import dev.tandem.actors.protocol.ClusterStatus.ShardPlace;
 import dev.tandem.actors.protocol.ClusterStatus.SpeedStatus;
+import dev.tandem.actors.protocol.GroupProvider;
+import dev.tandem.actors.protocol.NodeReport;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.CoreGroupId;
 import dev.tandem.deploy.cli.StatusRates.GatewayKey;
@@ -15,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -48,12 +51,18 @@ record StatusView(
     /**
      * A core group; its share and queue are those of its shards.
      *
+     * @param kind cpu or gpu
+     * @param provider that computes, as settings name it; null where the node does not say
+     * @param problem why that is not what the settings of the node ask for; null when it is
      * @param speed beside its rate, from the times of its calls; null while too little is known
      * @param queue requests given to it and not computed yet
      */
     record CoreGroupView(
             String node,
             String coreGroup,
+            String kind,
+            @Nullable String provider,
+            @Nullable String problem,
             List<Integer> cpus,
             int threads,
             double multiplyAddsPerSecond,
@@ -129,8 +138,8 @@ record StatusView(
                 named(after, MemberStatus::hostsSupervisor),
                 after.members().stream().map(StatusView::member).toList(),
                 after.nodes().stream()
-                        .flatMap(node -> node.node().coreGroups().stream())
-                        .map(group -> coreGroup(group, after.speeds(), served))
+                        .flatMap(node -> node.node().coreGroups().stream()
+                                .map(group -> coreGroup(group, provider(node, group), after.speeds(), served)))
                         .toList(),
                 served,
                 after.gateways().stream()
@@ -158,7 +167,14 @@ record StatusView(
                 member.hostsSupervisor());
     }
 
-    private static CoreGroupView coreGroup(CoreGroup group, List<SpeedStatus> speeds, List<ServedView> served) {
+    private static Optional<GroupProvider> provider(NodeReport node, CoreGroup group) {
+        return node.providers().stream()
+                .filter(provider -> provider.coreGroup().equals(group.id().group()))
+                .findFirst();
+    }
+
+    private static CoreGroupView coreGroup(
+            CoreGroup group, Optional<GroupProvider> provider, List<SpeedStatus> speeds, List<ServedView> served) {
         List<PartView> parts = served.stream()
                 .flatMap(epoch -> epoch.parts().stream())
                 .filter(part -> part.node().equals(group.id().node())
@@ -167,6 +183,11 @@ record StatusView(
         return new CoreGroupView(
                 group.id().node(),
                 group.id().group(),
+                group.kind().name().toLowerCase(Locale.ROOT),
+                provider.map(GroupProvider::provider).orElse(null),
+                provider.map(GroupProvider::problem)
+                        .filter(problem -> !problem.isEmpty())
+                        .orElse(null),
                 group.cpus(),
                 group.threads(),
                 group.multiplyAddsPerSecond(),

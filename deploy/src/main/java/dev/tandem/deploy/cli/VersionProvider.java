@@ -12,7 +12,7 @@ final class VersionProvider implements IVersionProvider {
         return new String[] {
             "tandem " + BuildVersion.text(),
             "java " + System.getProperty("java.version") + " (" + System.getProperty("java.vm.name") + ")",
-            "onnxruntime " + OnnxRuntime.version()
+            OnnxRuntime.build()
         };
     }
 }

@@ -42,7 +42,8 @@ record NodeBox(Node node, boolean isGateway, PlanExplanation explained, Legend l
         line += 2 * MEMORY_BAR;
         for (CoreGroup group : node.coreGroups()) {
             line += LINE;
-            String title = group.id().group() + "  " + rate(group) + "  " + busy(group);
+            String kind = group.kind() == CoreGroup.Kind.GPU ? " (gpu)" : "";
+            String title = group.id().group() + kind + "  " + rate(group) + "  " + busy(group);
             canvas.text(Canvas.fit(title, Canvas.SMALL, room), x + PAD, line, Canvas.SMALL, Ink.TEXT, Anchor.LEFT);
             line = drawParts(canvas, group, x + PAD, line + PAD / 2, room);
         }

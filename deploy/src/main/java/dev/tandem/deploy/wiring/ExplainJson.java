@@ -8,6 +8,9 @@ import dev.tandem.core.cost.PlanExplanation.ShardTime;
 import dev.tandem.core.cost.ResourceLoad;
 import dev.tandem.core.planner.explain.PlanReasons;
 import dev.tandem.core.planner.explain.SchemeOutcome;
+import dev.tandem.core.topology.CoreGroup;
+import dev.tandem.core.topology.Node;
+import dev.tandem.core.topology.Topology;
 import dev.tandem.deploy.wiring.PlanJson.Predicted;
 import java.util.List;
 import java.util.Locale;
@@ -101,13 +104,28 @@ public record ExplainJson(
     }
 
     /** What a node gives; energy is null where the power of a node is not known. */
-    public record NodeJson(String node, long neededBytes, long memoryBytes, @Nullable NodeEnergy energy) {
-        static NodeJson of(NodeUse use) {
+    public record NodeJson(
+            String node,
+            List<CoreGroupJson> coreGroups,
+            long neededBytes,
+            long memoryBytes,
+            @Nullable NodeEnergy energy) {
+        static NodeJson of(NodeUse use, Topology topology) {
             return new NodeJson(
                     use.node(),
+                    topology.node(use.node()).map(Node::coreGroups).orElse(List.of()).stream()
+                            .map(CoreGroupJson::of)
+                            .toList(),
                     use.neededBytes(),
                     use.memoryBytes(),
                     use.energy().orElse(null));
+        }
+    }
+
+    /** A core group of a node; {@code kind} is cpu or gpu. */
+    public record CoreGroupJson(String name, String kind) {
+        static CoreGroupJson of(CoreGroup group) {
+            return new CoreGroupJson(group.id().group(), group.kind().name().toLowerCase(Locale.ROOT));
         }
     }
 
@@ -147,8 +165,8 @@ public record ExplainJson(
         schemes = List.copyOf(schemes);
     }
 
-    /** The explanation of a plan. */
-    public static ExplainJson of(PlanExplanation explained, PlanReasons reasons) {
+    /** The explanation of a plan over these machines. */
+    public static ExplainJson of(PlanExplanation explained, PlanReasons reasons, Topology topology) {
         return new ExplainJson(
                 explained.periodSeconds(),
                 ResourceJson.of(explained, explained.bottleneck()),
@@ -159,7 +177,9 @@ public record ExplainJson(
                         .sorted((one, other) -> Double.compare(other.busySeconds(), one.busySeconds()))
                         .map(load -> ResourceJson.of(explained, load))
                         .toList(),
-                explained.nodes().stream().map(NodeJson::of).toList(),
+                explained.nodes().stream()
+                        .map(use -> NodeJson.of(use, topology))
+                        .toList(),
                 reasons.schemes().stream().map(SchemeJson::of).toList());
     }
 }

@@ -32,7 +32,18 @@ public record TopologyFile(String gateway, List<Machine> machines, List<Link> li
     record Machine(String name, long memoryBytes, List<Group> groups, NodePower power, Processor processor) {}
 
     /** A core group, with nothing said about how fast it is in figures that depend on the model. */
-    record Group(String name, List<Integer> cpus, int threads, Speed speed, Optional<Power> power) {}
+    record Group(
+            String name, CoreGroup.Kind kind, List<Integer> cpus, int threads, Speed speed, Optional<Power> power) {
+
+        Group with(Speed other) {
+            return new Group(name, kind, cpus, threads, other, power);
+        }
+
+        /** CPUs that it keeps busy while it computes. */
+        int cpuThreads() {
+            return kind == CoreGroup.Kind.CPU ? threads : 0;
+        }
+    }
 
     /** How fast a core group is. */
     sealed interface Speed {
@@ -109,7 +120,7 @@ public record TopologyFile(String gateway, List<Machine> machines, List<Link> li
             return group;
         }
         Speed speed = new Speed.Measured(option.file().toString(), profile, profile.groupFor(group.name()));
-        return new Group(group.name(), group.cpus(), group.threads(), speed, group.power());
+        return group.with(speed);
     }
 
     /**
@@ -136,7 +147,7 @@ public record TopologyFile(String gateway, List<Machine> machines, List<Link> li
         List<CoreGroup> groups = machine.groups().stream()
                 .map(group -> new CoreGroup(
                         new CoreGroupId(machine.name(), group.name()),
-                        CoreGroup.Kind.CPU,
+                        group.kind(),
                         group.cpus(),
                         group.threads(),
                         rate(group.speed(), reference),

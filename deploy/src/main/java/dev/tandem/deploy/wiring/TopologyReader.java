@@ -6,6 +6,7 @@ import dev.tandem.config.NearestName;
 import dev.tandem.config.PowerSettings;
 import dev.tandem.config.SectionReader;
 import dev.tandem.core.topology.Carrying;
+import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.NodePower;
 import dev.tandem.core.topology.Power;
@@ -40,8 +41,9 @@ final class TopologyReader {
                     + " power { idle = 0W, send = 0W, receive = 0W },"
                     + " processor { machine = machine, cpus = 4,"
                     + " carrying { request = 150us, frame = 150us, bandwidth = 400MB/s } }");
-    private static final Config GROUP = ConfigFactory.parseString("name = cpu, cpus = [0], threads = 1, rate = 1e9,"
-            + " profile = profile.json, power { idle = 0W, busy = 0W }");
+    private static final Config GROUP =
+            ConfigFactory.parseString("name = cpu, kind = cpu, cpus = [0], threads = 1, rate = 1e9,"
+                    + " profile = profile.json, power { idle = 0W, busy = 0W }");
     private static final Config LINK = ConfigFactory.parseString(
             "from = outside, to = outside, bandwidth = 1Gbit/s, latency = 0s, media = [], both-ways = true");
 
@@ -110,7 +112,7 @@ final class TopologyReader {
 
     /** Without a word of it as many CPUs as the core groups have threads, all of them the machine's own. */
     private static Processor processor(SectionReader element, String name, List<Group> groups) {
-        int threads = Math.max(1, groups.stream().mapToInt(Group::threads).sum());
+        int threads = Math.max(1, groups.stream().mapToInt(Group::cpuThreads).sum());
         if (!element.has("processor")) {
             return new Processor(name, threads, Carrying.PRESET);
         }
@@ -172,7 +174,8 @@ final class TopologyReader {
         }
         List<Integer> cpus = element.has("cpus") ? element.integers("cpus", 0, MOST_CPU) : List.of();
         int threads = element.has("threads") ? element.integer("threads", 1, MOST_THREADS) : Math.max(1, cpus.size());
-        return new Group(name, cpus, threads, speed(element, name), power(element));
+        CoreGroup.Kind kind = element.choice("kind", CoreGroup.Kind.class);
+        return new Group(name, kind, cpus, threads, speed(element, name), power(element));
     }
 
     private static Optional<Power> power(SectionReader element) {

@@ -113,7 +113,31 @@ class PlanExplanationTest {
 
         assertThat(captured.out())
                 .contains("Nothing travels between nodes.", "2 stages need as many nodes, but there are 1")
-                .doesNotContain("mJ", "nergy of");
+                .doesNotContain("mJ", "nergy of", "GPUs");
+    }
+
+    @Test
+    void showsWhichCoreGroupsAreGpus() throws IOException {
+        Path mixed = Files.writeString(
+                folder.resolve("mixed.conf"),
+                "nodes = [ { name = a, memory = 1GiB, core-groups = [ { rate = 9e9 },"
+                        + " { name = gpu0, kind = gpu, rate = 90e9 } ] } ]");
+        Path svg = folder.resolve("mixed.svg");
+        String[] arguments = {"plan", "--graph", graph, "--topology", mixed.toString(), "--explain"};
+
+        assertThat(captured.run(Stream.concat(Stream.of(arguments), Stream.of("--svg", svg.toString()))
+                        .toArray(String[]::new)))
+                .isEqualTo(ExitCode.OK);
+        assertThat(captured.out()).containsPattern("(?m)^node +GPUs +memory").containsPattern("(?m)^a +gpu0 ");
+        assertThat(Files.readString(svg)).contains("gpu0 (gpu)  90");
+
+        CapturedTerminal json = CapturedTerminal.unwatched();
+        assertThat(json.run(
+                        Stream.concat(Stream.of(arguments), Stream.of("--json")).toArray(String[]::new)))
+                .isEqualTo(ExitCode.OK);
+        JsonNode groups = new ObjectMapper().readTree(json.out()).at("/explain/nodes/0/coreGroups");
+        assertThat(groups.toString())
+                .isEqualTo("[{\"name\":\"cpu\",\"kind\":\"cpu\"},{\"name\":\"gpu0\",\"kind\":\"gpu\"}]");
     }
 
     @ParameterizedTest

@@ -1,11 +1,14 @@
 package dev.tandem.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.tandem.core.cost.Profile;
 import dev.tandem.deploy.wiring.PlanJson;
 import dev.tandem.deploy.wiring.ProfileJson;
+import dev.tandem.inference.runtime.ExecutionProvider;
 import dev.tandem.inference.runtime.OnnxRuntime;
+import dev.tandem.inference.runtime.Providers;
 import dev.tandem.inference.zoo.ZooModel;
 import dev.tandem.inference.zoo.ZooOptions;
 import java.io.IOException;
@@ -180,6 +183,28 @@ class ProfileCommandTest {
         assertRefused("--output", "profile", model);
         assertRefused("must be numbers and ranges", "profile", model, "-o", file, "--cores", "all");
         assertThat(Path.of(file)).doesNotExist();
+    }
+
+    @Test
+    void measuresWithTheProviderOfTheSettingsOrSaysWhyNot() throws IOException {
+        assumeFalse(Providers.builtIn().contains(ExecutionProvider.CUDA), "this ONNX Runtime has CUDA");
+        String file = folder.resolve("gpu.json").toString();
+
+        assertThat(profileWith("{ name = gpu0, provider = cuda }", file)).isEqualTo(ExitCode.RUNTIME_ERROR);
+        assertThat(captured.err()).contains("core group gpu0 cannot compute with provider cuda");
+        assertThat(Path.of(file)).doesNotExist();
+
+        assertThat(profileWith("{ name = gpu0, provider = cuda, on-missing = cpu }", file))
+                .isEqualTo(ExitCode.OK);
+        assertThat(captured.err()).contains("core group gpu0 is measured on CPUs: cuda does not work: ");
+        assertThat(ProfileJson.read(Files.readAllBytes(Path.of(file))).fastest().name())
+                .isEqualTo("gpu0");
+    }
+
+    private ExitCode profileWith(String coreGroup, String file) throws IOException {
+        Path settings =
+                Files.writeString(folder.resolve("member.conf"), "tandem.node.core-groups = [ " + coreGroup + " ]");
+        return captured.run("profile", model, "-o", file, "--quick", "--repeat", "1", "--config", settings.toString());
     }
 
     private static String[] planWith(String name, String json) throws IOException {

@@ -8,6 +8,7 @@ import dev.tandem.actors.protocol.ClusterStatus.EpochStatus;
 import dev.tandem.actors.protocol.ClusterStatus.GatewayStatus;
 import dev.tandem.actors.protocol.ClusterStatus.MemberStatus;
 import dev.tandem.actors.protocol.ClusterStatus.ShardPlace;
+import dev.tandem.actors.protocol.GroupProvider;
 import dev.tandem.actors.protocol.NodeReport;
 import dev.tandem.actors.protocol.TetherAddress;
 import dev.tandem.actors.shard.ShardReport;
@@ -46,6 +47,9 @@ class StatusViewTest {
             assertThat(group.busyShare()).isEqualTo(0.5);
             assertThat(group.queue()).isEqualTo(3);
             assertThat(group.speed()).isEqualTo(0.8);
+            assertThat(group.kind()).isEqualTo("cpu");
+            assertThat(group.provider()).isEqualTo("cpu");
+            assertThat(group.problem()).isEqualTo("cuda does not work: no such library");
         });
         assertThat(view.leader()).isEqualTo("big");
         assertThat(view.supervisor()).isEqualTo("big");
@@ -100,10 +104,12 @@ class StatusViewTest {
                         "client-127.0.0.1  127.0.0.1:2  up, unreachable  -                     client",
                         "m, epoch 3 (single, latency), serving through gateway-a: 30.0 requests/s of 20.0 ms, predicted up to 100,"
                                 + " 11.0 ms alone",
+                        "big/cpu computes on CPUs: cuda does not work: no such library",
                         "Looked at again: it saves less than 15 %.",
                         "gateway-a: no room");
         assertThat(lines).anySatisfy(line -> assertThat(line).startsWith("0 standby "));
-        assertThat(lines).anySatisfy(line -> assertThat(line).matches("big +cpu +0,1 +2 +1.00 +80 % +1 +50 % +3"));
+        assertThat(lines)
+                .anySatisfy(line -> assertThat(line).matches("big +cpu +cpu +cpu +0,1 +2 +1.00 +80 % +1 +50 % +3"));
         assertThat(lines)
                 .anySatisfy(line -> assertThat(line).matches("gateway-a +m +3 +30.0 +0.000 +160 +0 +5 +4.00 KiB"));
     }
@@ -111,7 +117,13 @@ class StatusViewTest {
     private static ClusterStatus status(long millis, Optional<Stats> stats) {
         CoreGroup group = new CoreGroup(GROUP, CoreGroup.Kind.CPU, List.of(0, 1), 2, 1e9);
         NodeReport node = new NodeReport(
-                new Node("big", 1L << 30, List.of(group)), "test", new TetherAddress("127.0.0.1", 3, 7), 0, 1, false);
+                new Node("big", 1L << 30, List.of(group)),
+                "test",
+                new TetherAddress("127.0.0.1", 3, 7),
+                0,
+                1,
+                false,
+                List.of(new GroupProvider("cpu", "cpu", "cuda does not work: no such library")));
         return new ClusterStatus(
                 millis,
                 List.of(

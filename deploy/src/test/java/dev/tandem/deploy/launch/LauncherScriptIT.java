@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tandem.actors.node.BuildVersion;
 import dev.tandem.deploy.launch.Scripts.Outcome;
+import dev.tandem.inference.runtime.OnnxRuntime;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -125,7 +126,9 @@ class LauncherScriptIT {
         Outcome version = Scripts.run(Map.of(), home.resolve("bin/tandem"), "--version");
         Outcome cluster = Scripts.run(Map.of(), home.resolve("bin/tandem-cluster"), "--help");
 
-        assertThat(version.out()).startsWith("tandem " + BuildVersion.text());
+        assertThat(version.out())
+                .startsWith("tandem " + BuildVersion.text())
+                .contains("onnxruntime " + OnnxRuntime.version());
         assertThat(version.code()).isZero();
         assertThat(cluster.out()).contains("Usage: tandem cluster", "up", "status", "logs", "down");
         assertThat(home.resolve("LICENSE")).exists();

@@ -71,6 +71,19 @@ class TopologyFileTest extends TopologyCase {
         assertThat(topology.links()).hasSize(6);
     }
 
+    /** A GPU leaves the CPUs to carrying. */
+    @Test
+    void countsNoCpusForAGpu() {
+        Topology topology = read("nodes = [ { name = a, memory = 1GiB, core-groups = ["
+                        + " { threads = 3, rate = 1e9 }, { name = gpu0, kind = gpu, threads = 2, rate = 1e9 } ] } ]")
+                .topology(REFERENCE);
+
+        assertThat(topology.coreGroups())
+                .extracting(CoreGroup::kind)
+                .containsExactly(CoreGroup.Kind.CPU, CoreGroup.Kind.GPU);
+        assertThat(topology.nodes().get(0).processor().cpus()).isEqualTo(3);
+    }
+
     @Test
     void readsTheChannelsThatLinksShare() {
         Topology topology = read(NODES

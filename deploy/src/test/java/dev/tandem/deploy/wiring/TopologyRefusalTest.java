@@ -77,6 +77,7 @@ class TopologyRefusalTest extends TopologyCase {
             nodes = [ { name = a, memory = 1GiB } ]                     | expected the key core-groups
             nodes = [ { name = a, memory = 1GiB, core-groups = [] } ]   | a list of at least one core group
             nodes = [ { name = a, memory = 1GiB, core-groups = [ {} ] } ] | expected the key rate
+            nodes = [ { name = a, memory = 1GiB, core-groups = [ { rate = 1, kind = npu } ] } ] | expected one of cpu, gpu
             nodes = [ { name = "a b", memory = 1GiB, core-groups = [ { rate = 1 } ] } ] | at most 64 letters
             nodes = [ { name = outside, memory = 1GiB, core-groups = [ { rate = 1 } ] } ] | and not outside
             nodes = [ { name = a, memory = 1GiB, core-groups = [ { rate = 1 } ], processor { cpus = 0 } } ] | processor.cpus

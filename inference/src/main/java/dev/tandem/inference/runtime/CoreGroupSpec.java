@@ -5,15 +5,18 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * CPUs of one kind that work as one: what a core group's executor and its sessions are made from.
+ * CPUs of one kind that work as one, or an accelerator: what a core group's executor and its sessions are made from.
  *
  * @param name unique in a node; becomes part of thread names
  * @param cpus the operating system's CPU numbers, from 0; may be empty only if nothing is pinned
  * @param threads threads that compute together, the calling thread included
  * @param pin whether threads are held to {@code cpus}
  * @param controlGroups directories of Linux control groups that the threads join
+ * @param provider what its sessions compute with; on another than that of CPUs the threads feed it, and compute what it
+ *     leaves out
  */
-public record CoreGroupSpec(String name, List<Integer> cpus, int threads, boolean pin, List<Path> controlGroups) {
+public record CoreGroupSpec(
+        String name, List<Integer> cpus, int threads, boolean pin, List<Path> controlGroups, ProviderChoice provider) {
     /** Checks the values and copies the lists. */
     public CoreGroupSpec {
         cpus = List.copyOf(cpus);
@@ -24,9 +27,29 @@ public record CoreGroupSpec(String name, List<Integer> cpus, int threads, boolea
         requireCpus(name, cpus, threads, pin);
     }
 
-    /** A core group whose threads stay in the control groups of the process. */
+    /** CPUs whose threads join control groups. */
+    public CoreGroupSpec(String name, List<Integer> cpus, int threads, boolean pin, List<Path> controlGroups) {
+        this(name, cpus, threads, pin, controlGroups, ProviderChoice.CPU);
+    }
+
+    /** CPUs whose threads stay in the control groups of the process. */
     public CoreGroupSpec(String name, List<Integer> cpus, int threads, boolean pin) {
         this(name, cpus, threads, pin, List.of());
+    }
+
+    /** The same group with so many threads. */
+    public CoreGroupSpec withThreads(int count) {
+        return new CoreGroupSpec(name, cpus, count, pin, controlGroups, provider);
+    }
+
+    /** The same group where it is pinned, or is not. */
+    public CoreGroupSpec withPin(boolean pinned) {
+        return new CoreGroupSpec(name, cpus, threads, pinned, controlGroups, provider);
+    }
+
+    /** The same threads with another provider. */
+    public CoreGroupSpec on(ProviderChoice other) {
+        return new CoreGroupSpec(name, cpus, threads, pin, controlGroups, other);
     }
 
     /** Shared with session settings, which say the same of one session. */

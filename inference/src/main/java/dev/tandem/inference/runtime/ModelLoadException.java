@@ -26,6 +26,8 @@ public final class ModelLoadException extends RuntimeException {
         DYNAMIC_SHAPE("Maybe give every dynamic dimension a value before the model is opened."),
         /** An input or output that is not a tensor of numbers. */
         UNSUPPORTED_TENSOR("Maybe export the model without sequences, maps and strings."),
+        /** ONNX Runtime refuses it for an execution provider other than that of CPUs. */
+        PROVIDER("Maybe that provider cannot compute this model: give it to a core group with provider = cpu."),
         /** Anything else, for example a graph that contradicts itself. */
         INVALID("Maybe check the file with the ONNX checker.");
 
@@ -45,9 +47,12 @@ public final class ModelLoadException extends RuntimeException {
         this.reason = reason;
     }
 
-    static ModelLoadException of(Path model, OrtException error) {
+    static ModelLoadException of(Path model, ProviderChoice provider, OrtException error) {
         String message = String.valueOf(error.getMessage()).strip();
-        return new ModelLoadException(model, reason(message.toLowerCase(Locale.ROOT)), message, error);
+        Reason reason = reason(message.toLowerCase(Locale.ROOT));
+        return reason == Reason.INVALID && !provider.equals(ProviderChoice.CPU)
+                ? new ModelLoadException(model, Reason.PROVIDER, "with " + provider + ": " + message, error)
+                : new ModelLoadException(model, reason, message, error);
     }
 
     /** The file that was to be opened. */

@@ -54,6 +54,7 @@ public final class ModelSession implements AutoCloseable {
      * Opens a model by path, so that external weights are mapped and not copied.
      *
      * @throws ModelLoadException if the file is no model that this runtime can run, or has inputs of unknown shape
+     * @throws ProviderException if the provider of the settings cannot be used
      */
     public static ModelSession open(Path model, SessionSettings settings) {
         if (!Files.isRegularFile(model) || !Files.isReadable(model)) {
@@ -70,7 +71,7 @@ public final class ModelSession implements AutoCloseable {
             return opened;
         } catch (OrtException e) {
             parts.close(e);
-            throw ModelLoadException.of(model, e);
+            throw ModelLoadException.of(model, settings.provider(), e);
         } catch (RuntimeException e) {
             parts.close(e);
             throw e;

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Unpacks ONNX Runtime's native libraries once per version, instead of into the temporary directory at every start, and
@@ -33,8 +34,17 @@ public final class NativeLibrary {
     /** The Java binding's own property; a value set by the user wins and nothing is unpacked. */
     static final String PATH_PROPERTY = "onnxruntime.native.path";
 
-    private static final List<String> LIBRARIES =
-            List.of("onnxruntime", "onnxruntime4j_jni", "onnxruntime_providers_shared");
+    private static final String CUDA = "onnxruntime_providers_cuda";
+
+    /** The artifact for CPUs has the first two or three; ONNX Runtime looks for the others beside them. */
+    private static final List<String> LIBRARIES = List.of(
+            "onnxruntime",
+            "onnxruntime4j_jni",
+            "onnxruntime_providers_shared",
+            CUDA,
+            "onnxruntime_providers_tensorrt",
+            "onnxruntime_providers_qnn");
+
     private static final String PART_SUFFIX = ".part";
 
     /** Folders that the binding was told of here; any other value of its property is the user's. */
@@ -58,9 +68,9 @@ public final class NativeLibrary {
      * @throws NativeLibraryException if the platform has no library in the jar or the directory cannot be written
      */
     public static synchronized Path prepare(Path directory) {
-        String chosen = System.getProperty(PATH_PROPERTY, "");
-        if (!chosen.isBlank() && !PREPARED.contains(Path.of(chosen))) {
-            return Path.of(chosen);
+        Optional<Path> chosen = userFolder();
+        if (chosen.isPresent()) {
+            return chosen.get();
         }
         Path folder = unpack(directory);
         PREPARED.add(folder);
@@ -75,10 +85,18 @@ public final class NativeLibrary {
     }
 
     private static Path unpack(Path directory) {
-        String platform = platform(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
-        Path folder = directory.toAbsolutePath().resolve("onnxruntime-" + version() + "-" + platform);
+        return unpack(directory, platform(), NativeLibrary::packed);
+    }
+
+    /**
+     * Unpacks what {@code packed} finds by the names of the files. Artifacts of one version differ in libraries of the same
+     * name, so each has a folder of its own.
+     */
+    static Path unpack(Path directory, String platform, Function<String, Optional<URL>> packed) {
+        String flavour = packed.apply(System.mapLibraryName(CUDA)).isPresent() ? "-gpu" : "";
+        Path folder = directory.toAbsolutePath().resolve("onnxruntime-" + version() + "-" + platform + flavour);
         try {
-            List<PackedFile> files = packedFiles(platform);
+            List<PackedFile> files = packedFiles(platform, packed);
             if (!isComplete(folder, files)) {
                 unpackLocked(folder, files);
             }
@@ -124,13 +142,18 @@ public final class NativeLibrary {
         return true;
     }
 
-    private static List<PackedFile> packedFiles(String platform) throws IOException {
+    private static Optional<URL> packed(String name) {
+        return Optional.ofNullable(OrtException.class.getResource("/ai/onnxruntime/native/" + platform() + "/" + name));
+    }
+
+    private static List<PackedFile> packedFiles(String platform, Function<String, Optional<URL>> packed)
+            throws IOException {
         List<PackedFile> files = new ArrayList<>();
         for (String library : LIBRARIES) {
             String name = System.mapLibraryName(library);
-            URL source = OrtException.class.getResource("/ai/onnxruntime/native/" + platform + "/" + name);
-            if (source != null) {
-                files.add(PackedFile.of(name, source));
+            Optional<URL> source = packed.apply(name);
+            if (source.isPresent()) {
+                files.add(PackedFile.of(name, source.get()));
             }
         }
         if (files.size() < 2) {
@@ -141,6 +164,10 @@ public final class NativeLibrary {
                     null);
         }
         return files;
+    }
+
+    private static String platform() {
+        return platform(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
     }
 
     /** The jar's folder name for a platform, for example {@code linux-x64}. */
@@ -154,6 +181,27 @@ public final class NativeLibrary {
                     default -> osArchitecture;
                 };
         return system + "-" + architecture;
+    }
+
+    /** Whether the libraries that will be loaded have one for CUDA beside them; known without loading any. */
+    static boolean mayHaveGpu() {
+        String name = System.mapLibraryName(CUDA);
+        return userFolder().map(folder -> Files.exists(folder.resolve(name))).orElseGet(() -> packed(name)
+                .isPresent());
+    }
+
+    /** Which build of ONNX Runtime this is: the artifact and its version, and the folder that the user has named. */
+    static String build() {
+        return (mayHaveGpu() ? "onnxruntime_gpu " : "onnxruntime ")
+                + version()
+                + userFolder().map(folder -> " in " + folder).orElse("");
+    }
+
+    private static synchronized Optional<Path> userFolder() {
+        return Optional.ofNullable(System.getProperty(PATH_PROPERTY))
+                .filter(chosen -> !chosen.isBlank())
+                .map(Path::of)
+                .filter(chosen -> !PREPARED.contains(chosen));
     }
 
     /** Version of the Java binding, which the library must match; known without loading the library. */

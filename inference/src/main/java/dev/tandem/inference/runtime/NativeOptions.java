@@ -23,7 +23,11 @@ final class NativeOptions {
 
     private NativeOptions() {}
 
-    /** New options, owned by the caller. */
+    /**
+     * New options, owned by the caller.
+     *
+     * @throws ProviderException when their provider cannot be used
+     */
     static SessionOptions of(SessionSettings settings) throws OrtException {
         SessionOptions options = new SessionOptions();
         try {
@@ -53,6 +57,7 @@ final class NativeOptions {
         for (Map.Entry<String, String> entry : entries(settings).entrySet()) {
             options.addConfigEntry(entry.getKey(), entry.getValue());
         }
+        NativeProviders.add(settings, options);
     }
 
     static Map<String, String> entries(SessionSettings settings) {

@@ -45,6 +45,11 @@ public final class OnnxRuntime {
         return NativeLibrary.version();
     }
 
+    /** Artifact and version of the ONNX Runtime that will be loaded, for example {@code onnxruntime_gpu 1.28.0}; does not load it. */
+    public static String build() {
+        return NativeLibrary.build();
+    }
+
     private static OrtEnvironment create(Path folder) {
         if (!"1".equals(System.getenv(TELEMETRY_VARIABLE))) {
             LOG.warn(

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param profileOutput prefix of the file that receives per-operator times, see {@link ModelSession#endProfiling()}
  * @param saveOptimizedTo where the optimised model is written when it is opened
  * @param configEntries further session entries of ONNX Runtime by their own names; they win over those set from here
+ * @param provider what computes; what it leaves out, threads compute
  */
 public record SessionSettings(
         int threads,
@@ -31,7 +32,8 @@ public record SessionSettings(
         OptimizationLevel optimization,
         Optional<Path> profileOutput,
         Optional<Path> saveOptimizedTo,
-        Map<String, String> configEntries) {
+        Map<String, String> configEntries,
+        ProviderChoice provider) {
 
     /**
      * Whether weights are copied at load time into a layout that the kernels prefer. Measured on x86-64 with one thread:
@@ -82,12 +84,15 @@ public record SessionSettings(
                 OptimizationLevel.ALL,
                 Optional.empty(),
                 Optional.empty(),
-                Map.of());
+                Map.of(),
+                ProviderChoice.CPU);
     }
 
-    /** The defaults with the threads and CPUs of a core group. */
+    /** The defaults with the threads, CPUs and provider of a core group. */
     public static SessionSettings of(CoreGroupSpec group) {
-        return defaults().withThreads(group.threads(), group.cpus(), group.pin());
+        return defaults()
+                .withThreads(group.threads(), group.cpus(), group.pin())
+                .withProvider(group.provider());
     }
 
     /** Threads that are not pinned. */
@@ -107,7 +112,8 @@ public record SessionSettings(
                 optimization,
                 profileOutput,
                 saveOptimizedTo,
-                configEntries);
+                configEntries,
+                provider);
     }
 
     /** With spinning on or off. */
@@ -122,7 +128,8 @@ public record SessionSettings(
                 optimization,
                 profileOutput,
                 saveOptimizedTo,
-                configEntries);
+                configEntries,
+                provider);
     }
 
     /** With another choice for weights. */
@@ -137,7 +144,8 @@ public record SessionSettings(
                 optimization,
                 profileOutput,
                 saveOptimizedTo,
-                configEntries);
+                configEntries,
+                provider);
     }
 
     /** With the memory arena on or off. */
@@ -152,13 +160,24 @@ public record SessionSettings(
                 optimization,
                 profileOutput,
                 saveOptimizedTo,
-                configEntries);
+                configEntries,
+                provider);
     }
 
     /** With another level of optimisation. */
     public SessionSettings withOptimization(OptimizationLevel level) {
         return new SessionSettings(
-                threads, cpus, pin, spinning, prepack, arena, level, profileOutput, saveOptimizedTo, configEntries);
+                threads,
+                cpus,
+                pin,
+                spinning,
+                prepack,
+                arena,
+                level,
+                profileOutput,
+                saveOptimizedTo,
+                configEntries,
+                provider);
     }
 
     /** Writes per-operator times to a file whose name begins with this path. */
@@ -173,7 +192,8 @@ public record SessionSettings(
                 optimization,
                 Optional.of(prefix),
                 saveOptimizedTo,
-                configEntries);
+                configEntries,
+                provider);
     }
 
     /** Writes the optimised model to this file when the model is opened. */
@@ -188,12 +208,39 @@ public record SessionSettings(
                 optimization,
                 profileOutput,
                 Optional.of(file),
-                configEntries);
+                configEntries,
+                provider);
     }
 
     /** With further session entries of ONNX Runtime instead of those given before. */
     public SessionSettings withConfigEntries(Map<String, String> entries) {
         return new SessionSettings(
-                threads, cpus, pin, spinning, prepack, arena, optimization, profileOutput, saveOptimizedTo, entries);
+                threads,
+                cpus,
+                pin,
+                spinning,
+                prepack,
+                arena,
+                optimization,
+                profileOutput,
+                saveOptimizedTo,
+                entries,
+                provider);
+    }
+
+    /** With another provider. */
+    public SessionSettings withProvider(ProviderChoice choice) {
+        return new SessionSettings(
+                threads,
+                cpus,
+                pin,
+                spinning,
+                prepack,
+                arena,
+                optimization,
+                profileOutput,
+                saveOptimizedTo,
+                configEntries,
+                choice);
     }
 }

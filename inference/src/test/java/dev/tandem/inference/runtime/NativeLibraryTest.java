@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -97,6 +101,45 @@ class NativeLibraryTest {
         assertThat(NativeLibrary.platform("Mac OS X", "aarch64")).isEqualTo("osx-aarch64");
         assertThat(NativeLibrary.platform("Windows 11", "amd64")).isEqualTo("win-x64");
         assertThat(NativeLibrary.platform("Linux", "arm")).isEqualTo("linux-arm");
+    }
+
+    @Test
+    void keepsTheArtifactForGpusApart() throws IOException {
+        List<String> libraries = Stream.of(
+                        "onnxruntime",
+                        "onnxruntime4j_jni",
+                        "onnxruntime_providers_shared",
+                        "onnxruntime_providers_cuda",
+                        "onnxruntime_providers_tensorrt")
+                .map(System::mapLibraryName)
+                .toList();
+        Path jar = Files.createDirectory(folder.resolve("jar"));
+        for (String library : libraries) {
+            Files.writeString(jar.resolve(library), library);
+        }
+
+        Path unpacked = NativeLibrary.unpack(folder.resolve("native"), "linux-x64", name -> url(jar.resolve(name)));
+
+        assertThat(unpacked).hasFileName("onnxruntime-" + OnnxRuntime.version() + "-linux-x64-gpu");
+        assertThat(visibleFiles(unpacked)).containsExactlyInAnyOrderElementsOf(libraries);
+    }
+
+    private static Optional<URL> url(Path file) {
+        try {
+            return Files.exists(file) ? Optional.of(file.toUri().toURL()) : Optional.empty();
+        } catch (MalformedURLException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    @Test
+    void saysThatLibrariesAreThoseOfTheUser() throws IOException {
+        System.setProperty(NativeLibrary.PATH_PROPERTY, folder.toString());
+        assertThat(NativeLibrary.build()).isEqualTo("onnxruntime " + OnnxRuntime.version() + " in " + folder);
+
+        Files.createFile(folder.resolve(System.mapLibraryName("onnxruntime_providers_cuda")));
+
+        assertThat(NativeLibrary.build()).isEqualTo("onnxruntime_gpu " + OnnxRuntime.version() + " in " + folder);
     }
 
     @Test

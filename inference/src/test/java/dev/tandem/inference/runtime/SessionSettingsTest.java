@@ -79,6 +79,17 @@ class SessionSettingsTest {
     }
 
     @Test
+    void takesProviderFromCoreGroup() {
+        ProviderChoice gpu = new ProviderChoice(ExecutionProvider.CUDA, Map.of("device_id", "1"));
+        CoreGroupSpec group = new CoreGroupSpec("gpu1", List.of(), 1, false, List.of(), gpu);
+
+        assertThat(SessionSettings.of(group.withThreads(2)).withSpinning(true).provider())
+                .isEqualTo(gpu);
+        assertThat(SessionSettings.of(group.on(ProviderChoice.CPU)).provider()).isEqualTo(ProviderChoice.CPU);
+        assertThat(gpu).hasToString("cuda {device_id=1}");
+    }
+
+    @Test
     void refusesPinnedThreadsWithoutCpus() {
         assertThatThrownBy(() -> SessionSettings.defaults().withThreads(2, List.of(), true))
                 .isInstanceOf(IllegalArgumentException.class)
