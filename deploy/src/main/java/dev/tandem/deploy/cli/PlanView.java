@@ -3,6 +3,7 @@ package dev.tandem.deploy.cli;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
+import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.Endpoint;
 import dev.tandem.core.plan.Energy;
 import dev.tandem.core.plan.Lane;
@@ -13,6 +14,7 @@ import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.region.Region;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,8 +163,14 @@ record PlanView(
         return shard.outputs().entrySet().stream()
                 .filter(output -> !output.getValue().covers(graph.tensor(output.getKey())))
                 .findFirst()
-                .map(output -> output.getValue().toString() + " of "
-                        + graph.tensor(output.getKey()).rows())
+                .map(output -> output.getValue() + " of " + extents(output.getValue(), graph.tensor(output.getKey())))
                 .orElse(Region.WHOLE.toString());
+    }
+
+    /** Of the tensor along the axes of the region. */
+    private static String extents(Region region, TensorSpec tensor) {
+        return region.ranges().keySet().stream()
+                .map(axis -> tensor.shape().get(axis.dimension()).toString())
+                .collect(Collectors.joining("x"));
     }
 }
