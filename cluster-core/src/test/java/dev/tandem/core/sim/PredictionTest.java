@@ -96,7 +96,9 @@ class PredictionTest {
 
     /** A slow lane is filled up with more than its share of these requests, which the energy sees. */
     @ParameterizedTest
-    @EnumSource(names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            names = {"AUTO", "GRID", "CHANNELS", "BATCH"},
+            mode = EnumSource.Mode.EXCLUDE)
     void manyRequestsGoAsFastAsPredicted(Scheme scheme) {
         int simulated = 0;
         for (int seed = 0; seed < INSTANCES; seed++) {

@@ -53,7 +53,8 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  tandem verify model.onnx --nodes 3",
             "  tandem verify model.onnx --scheme rows --shards 2,3,4 --samples 5 --json",
-            "  tandem verify models/*.onnx --scheme single,pipeline,rows --nodes 2,3,4 --shards 2,3,4"
+            "  tandem verify models/*.onnx --scheme single,pipeline,rows --nodes 2,3,4 --shards 2,3,4",
+            "  tandem verify models/*.onnx --scheme pipeline,rows,grid,channels --nodes 2 --shards 2 --page divided.md"
         })
 public final class VerifyCommand implements Command {
 
@@ -115,6 +116,12 @@ public final class VerifyCommand implements Command {
             description = "Longest time for one request. Default: 120.")
     private int timeoutSeconds;
 
+    @Option(
+            names = "--page",
+            paramLabel = "FILE",
+            description = "Also write a page of Markdown: models by schemes, and why a scheme does not apply.")
+    private @Nullable Path page;
+
     @Mixin
     private ClusterArguments cluster = new ClusterArguments();
 
@@ -138,6 +145,9 @@ public final class VerifyCommand implements Command {
             }
         } finally {
             report.finish();
+        }
+        if (page != null) {
+            VerifyPage.write(page, report.rows());
         }
         return report.exitCode();
     }

@@ -58,6 +58,10 @@ final class VerifyReport {
         table.print(terminal);
     }
 
+    List<VerifyRow> rows() {
+        return List.copyOf(rows);
+    }
+
     ExitCode exitCode() {
         if (rows.stream().anyMatch(row -> !row.pass() && !row.refused())) {
             return ExitCode.CHECK_FAILED;

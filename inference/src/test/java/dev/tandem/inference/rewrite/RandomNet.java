@@ -229,6 +229,9 @@ final class RandomNet {
         int top = random.nextInt(4) - 1;
         int bottom = random.nextInt(4) - 1;
         int left = random.nextInt(2);
+        if (in.rows() + top + bottom < 1) {
+            return;
+        }
         NodeProto.Builder node = Nets.node("Pad", in.name());
         if (nets.opset >= 18 && random.nextBoolean()) {
             node.addInput(nets.integers(left, top, 0, bottom)).addInput(nets.scalar(0.5f));

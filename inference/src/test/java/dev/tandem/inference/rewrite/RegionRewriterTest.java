@@ -12,6 +12,7 @@ import dev.tandem.core.region.Division;
 import dev.tandem.core.region.NotDivisibleException;
 import dev.tandem.core.region.Region;
 import dev.tandem.core.region.ShardRegions;
+import dev.tandem.inference.runtime.ModelLoadException;
 import dev.tandem.inference.runtime.SessionSettings;
 import dev.tandem.inference.runtime.TensorBuffer;
 import java.io.IOException;
@@ -25,13 +26,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RegionRewriterTest {
 
     private static final double TOLERANCE = 1e-5;
-    private static final int CASES = Integer.getInteger("tandem.test.rewrite.cases", 300);
+    private static final int CASES = 300;
+    private static final int MANY_CASES = 10_000;
 
     private static final List<Set<Axis>> AXES = List.of(
             Set.of(Axis.ROWS),
@@ -57,6 +60,7 @@ class RegionRewriterTest {
     };
 
     private final Path directory;
+    private int refusedWhole;
 
     RegionRewriterTest(@TempDir Path directory) {
         this.directory = directory;
@@ -64,15 +68,25 @@ class RegionRewriterTest {
 
     @Test
     void shardsOfRandomNetsComputeTheirRegionsOfTheWhole() {
+        requireAllEqual(0, CASES);
+    }
+
+    @Tag("nightly")
+    @Test
+    void shardsOfManyRandomNetsComputeTheirRegionsOfTheWhole() {
+        requireAllEqual(CASES, MANY_CASES);
+    }
+
+    private void requireAllEqual(int firstSeed, int cases) {
         Map<Set<Axis>, Integer> divided = new HashMap<>();
-        for (int seed = 0; seed < CASES; seed++) {
+        for (int seed = firstSeed; seed < firstSeed + cases; seed++) {
             Set<Axis> axes = AXES.get(seed % AXES.size());
             divided.merge(axes, attempt(seed, axes) ? 1 : 0, Integer::sum);
         }
-
+        assertThat(refusedWhole).as("nets that are no models").isLessThanOrEqualTo(cases / 50);
         AXES.forEach(axes -> assertThat(divided.getOrDefault(axes, 0))
                 .as("cases divided along %s", axes)
-                .isGreaterThan(CASES / AXES.size() / 3));
+                .isGreaterThan(cases / AXES.size() / 3));
     }
 
     private boolean attempt(int seed, Set<Axis> axes) {
@@ -99,7 +113,14 @@ class RegionRewriterTest {
         Files.write(whole, net.open().toByteArray());
         Map<String, TensorBuffer> tensors = new LinkedHashMap<>();
         graph.inputs().forEach(input -> tensors.put(input.name(), Runs.random(input, random)));
-        tensors.putAll(Runs.run(whole, settings, Map.copyOf(tensors)));
+        try {
+            tensors.putAll(Runs.run(whole, settings, Map.copyOf(tensors)));
+        } catch (ModelLoadException noModel) {
+            // Where a last window lies in padding alone, shape inference of the runtime counts one more than it
+            // computes.
+            refusedWhole++;
+            return false;
+        }
 
         ModelProto skeleton = net.skeleton(directory);
         for (ShardRegions shard : shards) {
