@@ -46,13 +46,16 @@ final class ChannelRanges {
     private static boolean writeGroup(float[] values, int start, int end, byte[] target, int range, int codes) {
         float low = Float.POSITIVE_INFINITY;
         float high = Float.NEGATIVE_INFINITY;
-        // Math.min and Math.max pass NaN on.
+        float finite = 0;
+        // Comparisons pass NaN over; nothing but finite values times zero adds up to zero.
         for (int index = start; index < end; index++) {
-            low = Math.min(low, values[index]);
-            high = Math.max(high, values[index]);
+            float value = values[index];
+            low = value < low ? value : low;
+            high = value > high ? value : high;
+            finite += 0 * value;
         }
         float step = (high - low) / STEPS;
-        if (!Float.isFinite(step) || (step < Float.MIN_NORMAL && low != high)) {
+        if (finite != 0 || !Float.isFinite(step) || (step < Float.MIN_NORMAL && low != high)) {
             return false;
         }
         FLOATS.set(target, range, low);

@@ -85,7 +85,7 @@ public class CodecBenchmark {
             long bytes = frames.stream().mapToLong(Frame::bytes).sum();
             long wire = frames.stream().mapToLong(frame -> frame.wire().limit()).sum();
             System.out.printf(
-                    Locale.ROOT, "%s: %d bytes in %d, ratio %.3f%n", codec, bytes, wire, (double) wire / bytes);
+                    Locale.ROOT, "%n%s: %d bytes in %d, ratio %.3f%n", codec, bytes, wire, (double) wire / bytes);
         }
 
         private static ModelPackage model(Path folder) throws IOException {

@@ -4,6 +4,7 @@ import dev.tandem.actors.gateway.GatewayMessages.Stats;
 import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.shard.ShardReport;
 import dev.tandem.core.plan.Codec;
+import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
 import dev.tandem.core.region.RegionView;
@@ -34,6 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
  * What codecs make of real feature maps: bytes, speed on one core and errors; and of the classes of labelled pictures when
@@ -88,8 +90,10 @@ final class Codecs implements Experiment {
             }
         }
         if (settings.out().isPresent()) {
+            String models =
+                    settings.models().stream().map(model -> " --model " + model).collect(Collectors.joining());
             String command = "tandem experiment codecs --data DIR --limit " + settings.limit() + " --seconds "
-                    + settings.seconds() + " --out DIR";
+                    + settings.seconds() + models + " --out DIR";
             CodecPage.write(settings.out().get(), command, trials, answers);
         }
         return new Outcome(trials, answers);
@@ -135,14 +139,16 @@ final class Codecs implements Experiment {
         return trials;
     }
 
+    /** The cuts of the plan without a codec, whatever codec would like others better. */
     private static List<CodedAnswers> answers(Subject subject, ClusterSeat seat)
             throws TimeoutException, InterruptedException {
         OfferedModel offered = OfferedModel.measure(subject.model());
+        DeployOrder order =
+                new DeployOrder(Scheme.PIPELINE, Objective.THROUGHPUT, NODES, NODES).coded(Optional.of(Codec.EXACT));
+        Plan plan = ServedModel.deploy(seat, offered, order).plan().withoutStandby();
         List<CodedAnswers> answers = new ArrayList<>();
         for (Codec codec : Codec.values()) {
-            DeployOrder order =
-                    new DeployOrder(Scheme.PIPELINE, Objective.THROUGHPUT, NODES, NODES).coded(Optional.of(codec));
-            ServedModel served = ServedModel.deploy(seat, offered, order);
+            ServedModel served = ServedModel.deploy(seat, offered, DeployOrder.exactly(coded(plan, offered, codec)));
             List<Integer> classes = LabelledCase.served(served, subject.input(), subject.pictures());
             answers.add(new CodedAnswers(
                     subject.name(),
@@ -154,6 +160,17 @@ final class Codecs implements Experiment {
                     bytes(served)));
         }
         return answers;
+    }
+
+    private static Plan coded(Plan plan, OfferedModel model, Codec codec) {
+        return new Plan(
+                plan.model(),
+                plan.modelDigest(),
+                plan.scheme(),
+                plan.lanes().stream()
+                        .map(lane -> lane.coded(model.graph(), codec))
+                        .toList(),
+                plan.predicted());
     }
 
     /** On the wire for each request so far, from shards' reports, each of which is whole in itself. */
