@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * @param objective absent: as the cluster's planner settings have it
  * @param profile to plan with, absolute; absent: measured when the model is served
  * @param plan to divide it by, absolute; absent: one is made
+ * @param codec of tensors between nodes; absent: as the cluster's planner settings have it
  */
 public record ModelSettings(
         String name,
@@ -34,12 +35,13 @@ public record ModelSettings(
         int shards,
         Optional<PlannerObjective> objective,
         Optional<Path> profile,
-        Optional<Path> plan) {
+        Optional<Path> plan,
+        Optional<PlannerCodec> codec) {
 
     /** The keys of a model; an element of the list has no counterpart in reference.conf. */
-    private static final Config DEFAULTS = ConfigFactory.parseString(
-            "name = model, file = model.onnx, dimensions = [],"
-                    + " nodes = 1, scheme = auto, shards = 1, objective = throughput, profile = profile.json, plan = plan.json");
+    private static final Config DEFAULTS = ConfigFactory.parseString("name = model, file = model.onnx, dimensions = [],"
+            + " nodes = 1, scheme = auto, shards = 1, objective = throughput, profile = profile.json, plan = plan.json,"
+            + " codec = exact");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}");
     private static final Pattern DIMENSION = Pattern.compile("[^=]+=\\s*[1-9][0-9]{0,8}\\s*");
@@ -90,11 +92,12 @@ public record ModelSettings(
                         ? Optional.of(reader.choice("objective", PlannerObjective.class))
                         : Optional.empty(),
                 optionalFile(reader, "profile"),
-                optionalFile(reader, "plan"));
+                optionalFile(reader, "plan"),
+                reader.has("codec") ? Optional.of(reader.choice("codec", PlannerCodec.class)) : Optional.empty());
     }
 
     private static void refuseBesidePlan(SectionReader reader) {
-        List<String> said = Stream.of("nodes", "scheme", "shards", "objective")
+        List<String> said = Stream.of("nodes", "scheme", "shards", "objective", "codec")
                 .filter(reader::has)
                 .toList();
         if (reader.has("plan") && !said.isEmpty()) {
@@ -130,6 +133,7 @@ public record ModelSettings(
         objective.ifPresent(value -> keys.add("objective = " + word(value)));
         profile.ifPresent(value -> keys.add("profile = " + value));
         plan.ifPresent(value -> keys.add("plan = " + value));
+        codec.ifPresent(value -> keys.add("codec = " + word(value)));
         return "{ " + String.join(", ", keys) + " }";
     }
 

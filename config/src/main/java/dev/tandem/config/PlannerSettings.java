@@ -11,6 +11,7 @@ import java.util.List;
  * @param maxLatency longest predicted time of one request; zero: any
  * @param minThroughputPerSecond fewest predicted requests per second; zero: any
  * @param maxEnergyJoules most predicted energy of one request; zero: any
+ * @param codec of tensors between nodes
  */
 public record PlannerSettings(
         PlannerObjective objective,
@@ -19,7 +20,8 @@ public record PlannerSettings(
         List<String> nodes,
         Duration maxLatency,
         double minThroughputPerSecond,
-        double maxEnergyJoules) {
+        double maxEnergyJoules,
+        PlannerCodec codec) {
 
     private static final int MAX_NODES = 64;
     private static final double MAX_THROUGHPUT = 1e9;
@@ -45,6 +47,7 @@ public record PlannerSettings(
                         "min-throughput",
                         rate -> rate >= 0 && rate <= MAX_THROUGHPUT,
                         "requests per second from 0 to 1e9"),
-                reader.joules("max-energy", MAX_ENERGY_JOULES));
+                reader.joules("max-energy", MAX_ENERGY_JOULES),
+                reader.choice("codec", PlannerCodec.class));
     }
 }

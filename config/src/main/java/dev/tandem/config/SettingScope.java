@@ -47,6 +47,7 @@ public enum SettingScope {
             Map.entry("tandem.planner.max-latency", CLUSTER),
             Map.entry("tandem.planner.min-throughput", CLUSTER),
             Map.entry("tandem.planner.max-energy", CLUSTER),
+            Map.entry("tandem.planner.codec", CLUSTER),
             Map.entry("tandem.rebalance.enabled", CLUSTER),
             Map.entry("tandem.rebalance.least-gain", CLUSTER),
             Map.entry("tandem.rebalance.horizon", CLUSTER),

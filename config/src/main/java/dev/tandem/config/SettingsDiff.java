@@ -63,7 +63,9 @@ public record SettingsDiff(List<SettingsChange> changes) {
         if (value instanceof Long bytes) {
             return Units.size(bytes);
         }
-        return value instanceof Enum<?> constant ? constant.name().toLowerCase(Locale.ROOT) : value.toString();
+        return value instanceof Enum<?> constant
+                ? constant.name().toLowerCase(Locale.ROOT).replace('_', '-')
+                : value.toString();
     }
 
     private static Object valueOf(RecordComponent component, Object owner) {

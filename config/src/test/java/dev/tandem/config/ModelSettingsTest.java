@@ -24,7 +24,7 @@ class ModelSettingsTest {
     private static final String EVERY_KEY =
             """
             { file = /m/net.onnx, name = a, dimensions = ["height=224", "x[0]=2"], nodes = 3, scheme = rows, shards = 4,
-              objective = energy-delay, profile = /m/a.json }
+              objective = energy-delay, profile = /m/a.json, codec = float16-lz4 }
             """;
 
     private Path folder = Path.of("");
@@ -46,7 +46,8 @@ class ModelSettingsTest {
                         4,
                         Optional.of(PlannerObjective.ENERGY_DELAY),
                         Optional.of(Path.of("/m/a.json")),
-                        Optional.empty()));
+                        Optional.empty(),
+                        Optional.of(PlannerCodec.FLOAT16_LZ4)));
         assertThat(models("[ { file = /m/a.onnx, plan = /m/plan.json } ]")
                         .get(0)
                         .plan())
@@ -94,7 +95,7 @@ class ModelSettingsTest {
         assertThat(models("[ " + EVERY_KEY + " ]").get(0))
                 .hasToString(
                         "{ name = a, file = /m/net.onnx, dimensions = [height=224, x[0]=2], nodes = 3, scheme = rows,"
-                                + " shards = 4, objective = energy-delay, profile = /m/a.json }");
+                                + " shards = 4, objective = energy-delay, profile = /m/a.json, codec = float16-lz4 }");
         assertThat(plain("b", Path.of("/m/b"))).hasToString("{ name = b, file = /m/b }");
     }
 
@@ -139,6 +140,7 @@ class ModelSettingsTest {
                         65,
                         Optional.empty(),
                         0,
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty()))
@@ -187,7 +189,16 @@ class ModelSettingsTest {
 
     private static ModelSettings plain(String name, Path file) {
         return new ModelSettings(
-                name, file, List.of(), 0, Optional.empty(), 0, Optional.empty(), Optional.empty(), Optional.empty());
+                name,
+                file,
+                List.of(),
+                0,
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     static List<ModelSettings> models(String hocon) {

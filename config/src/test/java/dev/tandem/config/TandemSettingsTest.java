@@ -197,13 +197,20 @@ class TandemSettingsTest {
     void hasDefaultsForPlanner() {
         assertThat(defaults.planner())
                 .isEqualTo(new PlannerSettings(
-                        PlannerObjective.THROUGHPUT, PlannerScheme.AUTO, 8, List.of(), Duration.ZERO, 0, 0));
+                        PlannerObjective.THROUGHPUT,
+                        PlannerScheme.AUTO,
+                        8,
+                        List.of(),
+                        Duration.ZERO,
+                        0,
+                        0,
+                        PlannerCodec.EXACT));
     }
 
     @Test
     void mapsEveryKeyOfPlanner() {
         String hocon = "tandem.planner { objective = energy-delay, scheme = Rows, max-nodes = 3, nodes = [a, b],"
-                + " max-latency = 50ms, min-throughput = 2.5, max-energy = 800mJ }";
+                + " max-latency = 50ms, min-throughput = 2.5, max-energy = 800mJ, codec = int8-lz4 }";
 
         assertThat(Loading.settings(hocon).planner())
                 .isEqualTo(new PlannerSettings(
@@ -213,7 +220,8 @@ class TandemSettingsTest {
                         List.of("a", "b"),
                         Duration.ofMillis(50),
                         2.5,
-                        0.8));
+                        0.8,
+                        PlannerCodec.INT8_LZ4));
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.util.Deque;
 
 /**
  * What carrying really takes on this node, from what its frames took: the processor time of intervals in which many were
- * carried, beyond that of an idle member, over what the preset says of as many frames and bytes. The median of such ratios
+ * carried, beyond that of an idle member, over what the preset says of as many frames and bytes, coding included. The median of such ratios
  * scales the preset; until there are some the preset stands. What a gateway does for a request is not told apart from what
  * its frames take, so it is in the ratio as well. Used by one thread.
  */
@@ -42,7 +42,7 @@ final class CarryingMeter {
         double seconds = (sample.nanos() - last.nanos()) / 1e9;
         double carried = (sample.carrierNanos() - last.carrierNanos()) / 1e9;
         FrameTraffic traffic = sample.traffic().since(last.traffic());
-        double expected = preset.seconds(traffic.frames(), traffic.bytes());
+        double expected = preset.seconds(traffic.frames(), (double) traffic.bytes()) + traffic.codingSeconds();
         last = sample;
         if (expected >= LEAST_SECONDS) {
             double idle = idleShare < 1 ? idleShare * seconds : 0;

@@ -1,5 +1,6 @@
 package dev.tandem.actors.protocol;
 
+import dev.tandem.core.plan.Codec;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
@@ -12,10 +13,17 @@ import java.util.Optional;
  * @param objective what the plan is to be best at
  * @param maxNodes most nodes to use; with the pipeline scheme exactly as many; 0: as many as there are
  * @param shards shards of the rows scheme; ignored by others; 0: as many as nodes
- * @param given the plan itself, to be kept as long as all that it names is there; scheme, nodes and shards are ignored then
+ * @param given the plan itself, to be kept as long as all that it names is there; scheme, nodes, shards and codec are ignored
+ *     then
+ * @param codec how tensors are to travel between nodes, as far as their types allow it
  */
 public record DeployOrder(
-        Optional<Scheme> scheme, Optional<Objective> objective, int maxNodes, int shards, Optional<Plan> given) {
+        Optional<Scheme> scheme,
+        Optional<Objective> objective,
+        int maxNodes,
+        int shards,
+        Optional<Plan> given,
+        Optional<Codec> codec) {
 
     public DeployOrder {
         if (maxNodes < 0 || shards < 0) {
@@ -26,12 +34,17 @@ public record DeployOrder(
 
     /** An order for a plan that is still to be made. */
     public DeployOrder(Optional<Scheme> scheme, Optional<Objective> objective, int maxNodes, int shards) {
-        this(scheme, objective, maxNodes, shards, Optional.empty());
+        this(scheme, objective, maxNodes, shards, Optional.empty(), Optional.empty());
     }
 
     /** An order for just this plan. */
     public static DeployOrder exactly(Plan plan) {
-        return new DeployOrder(Optional.empty(), Optional.empty(), 0, 0, Optional.of(plan));
+        return new DeployOrder(Optional.empty(), Optional.empty(), 0, 0, Optional.of(plan), Optional.empty());
+    }
+
+    /** The same order with a codec, or with that open. */
+    public DeployOrder coded(Optional<Codec> other) {
+        return new DeployOrder(scheme, objective, maxNodes, shards, given, other);
     }
 
     /** An order that leaves nothing open. */

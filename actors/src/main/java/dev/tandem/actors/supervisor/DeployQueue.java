@@ -90,7 +90,8 @@ final class DeployQueue {
                             Math.min(nodes, order.constraints().maxNodes())),
                     shards,
                     order.constraints(),
-                    order.given());
+                    order.given(),
+                    order.codec());
         }
     }
 

@@ -204,9 +204,10 @@ final class PlanMaker {
 
     private PlanRequest request(Question question, ModelGraph graph) {
         ReferenceProfile profile = question.profile();
-        CostModel cost = new CostModel(
-                graph, profile.profile(), profile.multiplyAddsPerSecond(), Map.of(), question.topology(), costs);
         PlanOrder order = question.order();
+        CostModel cost = new CostModel(
+                        graph, profile.profile(), profile.multiplyAddsPerSecond(), Map.of(), question.topology(), costs)
+                .coded(order.codec());
         return new PlanRequest(
                 graph,
                 question.topology(),

@@ -1,5 +1,6 @@
 package dev.tandem.actors.supervisor;
 
+import dev.tandem.core.plan.Codec;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.planner.Objective;
@@ -10,12 +11,19 @@ import java.util.Optional;
  * What to ask the planner for: an order in which nothing is open, and what it must keep within.
  *
  * @param given a plan that is there already, if any: nothing is to be planned then
+ * @param codec of tensors between nodes
  */
 record PlanOrder(
-        Scheme scheme, Objective objective, int maxNodes, int shards, Constraints constraints, Optional<Plan> given) {
+        Scheme scheme,
+        Objective objective,
+        int maxNodes,
+        int shards,
+        Constraints constraints,
+        Optional<Plan> given,
+        Codec codec) {
 
     /** The same with a plan that is there already. */
     PlanOrder given(Plan plan) {
-        return new PlanOrder(scheme, objective, maxNodes, shards, constraints, Optional.of(plan));
+        return new PlanOrder(scheme, objective, maxNodes, shards, constraints, Optional.of(plan), codec);
     }
 }

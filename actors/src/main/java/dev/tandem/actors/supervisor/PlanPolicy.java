@@ -2,10 +2,12 @@ package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.config.ClusterSettings;
+import dev.tandem.config.PlannerCodec;
 import dev.tandem.config.PlannerSettings;
 import dev.tandem.config.RebalanceSettings;
 import dev.tandem.config.StandbyMode;
 import dev.tandem.core.adapt.MoveRule;
+import dev.tandem.core.plan.Codec;
 import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
@@ -16,9 +18,15 @@ import java.util.List;
  * How the cluster plans: what orders leave open, what no order may exceed, and when plans that serve are replaced.
  *
  * @param nodes names of the nodes that plans may use; empty: all
+ * @param codec of tensors between nodes
  */
 public record PlanPolicy(
-        Scheme scheme, Objective objective, Constraints constraints, List<String> nodes, Rebalance rebalance) {
+        Scheme scheme,
+        Objective objective,
+        Constraints constraints,
+        List<String> nodes,
+        Codec codec,
+        Rebalance rebalance) {
 
     /**
      * When a plan that serves is replaced by a better one.
@@ -62,7 +70,23 @@ public record PlanPolicy(
                     case ENERGY_DELAY -> Objective.ENERGY_DELAY;
                 };
         return new PlanPolicy(
-                scheme, objective, constraints(settings), settings.nodes(), rebalance(cluster.rebalance()));
+                scheme,
+                objective,
+                constraints(settings),
+                settings.nodes(),
+                codec(settings.codec()),
+                rebalance(cluster.rebalance()));
+    }
+
+    private static Codec codec(PlannerCodec codec) {
+        return switch (codec) {
+            case EXACT -> Codec.EXACT;
+            case FLOAT16 -> Codec.FLOAT16;
+            case INT8 -> Codec.INT8;
+            case LZ4 -> Codec.LZ4;
+            case FLOAT16_LZ4 -> Codec.FLOAT16_LZ4;
+            case INT8_LZ4 -> Codec.INT8_LZ4;
+        };
     }
 
     private static Rebalance rebalance(RebalanceSettings settings) {
@@ -86,7 +110,7 @@ public record PlanPolicy(
 
     /** The same where every node may be used. */
     PlanPolicy onAllNodes() {
-        return new PlanPolicy(scheme, objective, constraints, List.of(), rebalance);
+        return new PlanPolicy(scheme, objective, constraints, List.of(), codec, rebalance);
     }
 
     /** Whether both make the same plans, whenever they replace them. */
@@ -95,6 +119,7 @@ public record PlanPolicy(
                 && objective == other.objective
                 && constraints.equals(other.constraints)
                 && nodes.equals(other.nodes)
+                && codec == other.codec
                 && rebalance.isEnabled() == other.rebalance.isEnabled();
     }
 
@@ -111,6 +136,7 @@ public record PlanPolicy(
                 most,
                 order.shards() > 0 ? order.shards() : most,
                 constraints,
-                order.given());
+                order.given(),
+                order.codec().orElse(codec));
     }
 }

@@ -10,6 +10,8 @@ public enum FrameProblem {
     WRONG_REGION,
     /** It reaches beyond its piece. */
     OVERSIZED,
+    /** It is not coded as the plan says. */
+    WRONG_CODEC,
     /** It belongs to another plan. */
     WRONG_EPOCH,
     /** It belongs to another lane or edge of the plan. */

@@ -3,7 +3,11 @@ package dev.tandem.actors.transport;
 import dev.tandem.actors.transport.FrameHeader.Part;
 import dev.tandem.actors.transport.TensorFrame.Bytes;
 import dev.tandem.actors.transport.TensorFrame.View;
+import dev.tandem.core.plan.Codec;
 import dev.tandem.core.region.RegionView;
+import dev.tandem.inference.codec.CodecException;
+import dev.tandem.inference.codec.FrameDecoder;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,19 +21,30 @@ public final class PieceAssembler {
     private final Route route;
     private final long sequence;
     private final RegionView target;
+    private final Codec codec;
+    private final FrameDecoder decoder;
     private long expectedOffset;
     private boolean complete;
     private @Nullable Result ended;
+
+    /** For a piece that is not coded. */
+    public PieceAssembler(Route route, long sequence, RegionView target) {
+        this(route, sequence, target, Codec.EXACT, new FrameDecoder());
+    }
 
     /**
      * @param sequence the request's number in its lane
      * @param target where the piece goes: views the edge's region in the consumer's buffer, which must stay untouched
      *     until the piece is complete
+     * @param codec that frames may have, or less of it
+     * @param decoder used by this thread only
      */
-    public PieceAssembler(Route route, long sequence, RegionView target) {
+    PieceAssembler(Route route, long sequence, RegionView target, Codec codec, FrameDecoder decoder) {
         this.route = route;
         this.sequence = sequence;
         this.target = target;
+        this.codec = codec;
+        this.decoder = decoder;
     }
 
     /** What a frame made of the piece. */
@@ -79,7 +94,11 @@ public final class PieceAssembler {
         if (refusal != null) {
             return refusal;
         }
-        place(frame);
+        try {
+            place(frame);
+        } catch (CodecException e) {
+            return broken(FrameProblem.CORRUPT, frame.header(), String.valueOf(e.getMessage()));
+        }
         return complete ? Complete.COMPLETE : Incomplete.INCOMPLETE;
     }
 
@@ -107,12 +126,22 @@ public final class PieceAssembler {
                     "region " + header.region() + " of " + part.pieceBytes() + " bytes must be " + target + " of "
                             + target.bytes() + " bytes");
         }
+        if (!codec.allows(header.codec())) {
+            return broken(FrameProblem.WRONG_CODEC, header, "codec " + header.codec() + " must be " + codec);
+        }
+        // A few bytes may stand for many.
+        if (header.codec() != Codec.EXACT && part.bytes() > TransportSettings.MAX_FRAME_BYTES) {
+            return broken(
+                    FrameProblem.OVERSIZED,
+                    header,
+                    "bytes (" + part.bytes() + ") must not exceed " + TransportSettings.MAX_FRAME_BYTES);
+        }
         if (part.end() > part.pieceBytes()) {
             return broken(
                     FrameProblem.OVERSIZED,
                     header,
-                    "offset (" + part.offset() + ") plus payload (" + part.payloadBytes()
-                            + ") must not exceed the piece's " + part.pieceBytes() + " bytes");
+                    "offset (" + part.offset() + ") plus bytes (" + part.bytes() + ") must not exceed the piece's "
+                            + part.pieceBytes() + " bytes");
         }
         if (part.offset() != expectedOffset || complete) {
             FrameProblem problem =
@@ -143,11 +172,11 @@ public final class PieceAssembler {
                     : broken(FrameProblem.WRONG_REGION, header, view.source() + " must match " + target);
         }
         int bytes = ((Bytes) frame.payload()).data().remaining();
-        if (bytes != header.part().payloadBytes()) {
+        if (header.codec() == Codec.EXACT && bytes != header.part().bytes()) {
             return broken(
                     FrameProblem.CORRUPT,
                     header,
-                    "payload of " + bytes + " bytes must have " + header.part().payloadBytes());
+                    "payload of " + bytes + " bytes must have " + header.part().bytes());
         }
         if (!((Bytes) frame.payload()).intact()) {
             return broken(FrameProblem.CORRUPT, header, "checksum of the payload must be the sender's");
@@ -158,9 +187,14 @@ public final class PieceAssembler {
     private void place(TensorFrame frame) {
         Part part = frame.header().part();
         if (frame.payload() instanceof View view) {
-            view.source().copyTo(part.offset(), target, part.payloadBytes());
+            view.source().copyTo(part.offset(), target, part.bytes());
         } else {
-            target.copyFrom(part.offset(), ((Bytes) frame.payload()).data().duplicate());
+            ByteBuffer data = ((Bytes) frame.payload()).data();
+            if (frame.header().codec() == Codec.EXACT) {
+                target.copyFrom(part.offset(), data.duplicate());
+            } else {
+                decoder.decode(data, frame.header().codec(), target, part.offset(), part.bytes());
+            }
         }
         expectedOffset = part.end();
         complete = part.isLast();

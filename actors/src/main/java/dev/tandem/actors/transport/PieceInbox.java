@@ -4,7 +4,9 @@ import dev.tandem.actors.transport.PieceAssembler.Broken;
 import dev.tandem.actors.transport.PieceAssembler.Complete;
 import dev.tandem.actors.transport.PieceAssembler.Failed;
 import dev.tandem.actors.transport.PieceAssembler.Result;
+import dev.tandem.core.plan.Codec;
 import dev.tandem.core.region.RegionView;
+import dev.tandem.inference.codec.FrameDecoder;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +28,7 @@ public final class PieceInbox {
     private final Landing landing;
     private final Map<Integer, Incoming> edges = new LinkedHashMap<>();
     private final Map<Long, Arrival> arrivals = new HashMap<>();
+    private final FrameDecoder decoder = new FrameDecoder();
     private long released;
 
     /** Where the pieces of a request go. */
@@ -48,7 +51,9 @@ public final class PieceInbox {
         this.lane = lane;
         this.window = window;
         this.landing = landing;
-        incoming.forEach(edge -> edges.put(edge.index(), new Incoming(new Route(epoch, lane, edge.index()))));
+        incoming.forEach(edge -> edges.put(
+                edge.index(),
+                new Incoming(new Route(epoch, lane, edge.index()), edge.edge().codec())));
     }
 
     /** Takes a frame; present is what was wrong with it: the edge is broken then and can no longer be used. */
@@ -63,7 +68,7 @@ public final class PieceInbox {
                     FrameProblem.OVERSIZED, route + ": more than " + window + " requests were sent without credit"));
         }
         Arrival arrival = arrivals.computeIfAbsent(incoming.next, this::open);
-        Result result = incoming.assembler(arrival).accept(frame);
+        Result result = incoming.assembler(arrival, decoder).accept(frame);
         if (result instanceof Broken broken) {
             return Optional.of(broken);
         }
@@ -122,20 +127,22 @@ public final class PieceInbox {
     /** One edge: which request its next frame must belong to. */
     private static final class Incoming {
         private final Route route;
+        private final Codec codec;
         private long next;
         private @Nullable PieceAssembler assembler;
 
-        Incoming(Route route) {
+        Incoming(Route route, Codec codec) {
             this.route = route;
+            this.codec = codec;
         }
 
-        PieceAssembler assembler(Arrival arrival) {
+        PieceAssembler assembler(Arrival arrival, FrameDecoder decoder) {
             if (assembler == null) {
                 RegionView target = arrival.targets.get(route.edge());
                 if (target == null) {
                     throw new IllegalStateException("no place for the pieces of " + route);
                 }
-                assembler = new PieceAssembler(route, next, target);
+                assembler = new PieceAssembler(route, next, target, codec, decoder);
             }
             return assembler;
         }

@@ -1,9 +1,12 @@
 package dev.tandem.actors.transport;
 
+import dev.tandem.actors.transport.TensorFrame.View;
+import dev.tandem.core.plan.Codec;
 import dev.tandem.core.region.RegionView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -19,8 +22,8 @@ public final class PieceOutbox {
     private final List<Outgoing> edges = new ArrayList<>();
     private final int window;
     private final int frameBytes;
+    private final LongAdder bytesSent = new LongAdder();
     private long next;
-    private long bytesSent;
 
     /** An edge and who consumes it. */
     public record Destination(IndexedEdge edge, ActorRef<DataMessage> consumer) {}
@@ -50,9 +53,9 @@ public final class PieceOutbox {
         return edges.stream().mapToLong(edge -> edge.credited).min().orElse(next);
     }
 
-    /** Payload bytes sent to other nodes so far. */
+    /** Payload bytes that have been written for other nodes so far, coded as they travel. */
     public long bytesSent() {
-        return bytesSent;
+        return bytesSent.sum();
     }
 
     /**
@@ -111,15 +114,13 @@ public final class PieceOutbox {
         return FrameHeader.of(route, stamp.request(), stamp.sequence(), stamp.deadlineEpochMillis(), piece.viewed());
     }
 
-    /** To a consumer in this JVM the whole piece goes by reference; to others in frames. */
+    /** To a consumer in this JVM the whole piece goes by reference; to others in frames, coded as the plan says. */
     private void sendPiece(Outgoing edge, FrameHeader header, RegionView piece) {
         ActorRef<DataMessage> consumer = edge.destination.consumer();
         boolean local = consumer.path().address().hasLocalScope();
-        if (!local) {
-            bytesSent += piece.bytes();
-        }
-        int frame = local ? Integer.MAX_VALUE : frameBytes;
-        TensorFrame.frames(header, piece, frame).forEach(consumer::tell);
+        Codec codec = local ? Codec.EXACT : edge.destination.edge().edge().codec();
+        TensorFrame.frames(header.coded(codec), new View(piece, bytesSent), local ? Integer.MAX_VALUE : frameBytes)
+                .forEach(consumer::tell);
     }
 
     private static final class Outgoing {

@@ -6,12 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A bounded part of one piece, the unit in which tensors travel.
  *
  * <p>To a consumer in the same JVM a frame is passed by reference and nothing is serialised. To another node it is
- * written straight from the producer's buffer by {@link TensorFrameSerializer}, at some time after it was sent. In both
+ * written straight from the producer's buffer by {@link TensorFrameSerializer}, at some time after it was sent, and coded on
+ * the way where the header names a codec. In both
  * cases the producer leaves the buffer unchanged until the consumer has given its credit back; when an edge is given up
  * with frames under way, the buffer is left to the garbage collector rather than used again.
  */
@@ -28,11 +30,21 @@ public record TensorFrame(FrameHeader header, Payload payload) implements DataMe
     /** What a frame carries. */
     public sealed interface Payload {}
 
-    /** The header's part of this region, in the producer's buffer. */
-    public record View(RegionView source) implements Payload {}
+    /**
+     * The header's part of this region, in the producer's buffer.
+     *
+     * @param written is told how many bytes it took on the wire, if it comes to that
+     */
+    public record View(RegionView source, LongAdder written) implements Payload {
+
+        /** One that nobody counts. */
+        public View(RegionView source) {
+            this(source, new LongAdder());
+        }
+    }
 
     /**
-     * Bytes that came over the wire; owned by the frame.
+     * Bytes that came over the wire; owned by the frame. They are as the header's codec has them.
      *
      * @param data from its position to its limit, which nobody moves
      * @param intact whether they are those that were sent, by their checksum
@@ -43,17 +55,25 @@ public record TensorFrame(FrameHeader header, Payload payload) implements DataMe
      * Cuts a piece into frames, in the order in which they must be sent. A piece without bytes is one empty frame.
      *
      * @param base what the frames have in common
-     * @param frameBytes largest payload of a frame
+     * @param frameBytes largest payload of a frame; where a codec loses something, one of whole elements
      */
     public static List<TensorFrame> frames(FrameHeader base, RegionView piece, int frameBytes) {
-        if (frameBytes <= 0) {
-            throw new IllegalArgumentException("frameBytes (" + frameBytes + ") must be above 0");
+        return frames(base, new View(piece), frameBytes);
+    }
+
+    /** The same for a piece whose bytes on the wire are counted. */
+    static List<TensorFrame> frames(FrameHeader base, View view, int frameBytes) {
+        RegionView piece = view.source();
+        int unit = base.codec().isLossy() ? piece.tensor().type().bytes() : 1;
+        if (frameBytes < unit) {
+            throw new IllegalArgumentException("frameBytes (" + frameBytes + ") must be at least " + unit);
         }
+        int most = frameBytes - frameBytes % unit;
         List<TensorFrame> frames = new ArrayList<>();
         long offset = 0;
         do {
-            int length = (int) Math.min(frameBytes, piece.bytes() - offset);
-            frames.add(new TensorFrame(base.with(new Part(piece.bytes(), offset, length)), new View(piece)));
+            int length = (int) Math.min(most, piece.bytes() - offset);
+            frames.add(new TensorFrame(base.with(new Part(piece.bytes(), offset, length)), view));
             offset += length;
         } while (offset < piece.bytes());
         return frames;

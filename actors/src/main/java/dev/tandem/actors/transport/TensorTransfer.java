@@ -18,7 +18,7 @@ import java.util.OptionalLong;
  * The whole tensors of one request, on their way between an application and a gateway: the same frames as between shards,
  * with the attempt as the lane and the tensor's place in the list as the edge of a route that belongs to no plan.
  *
- * <p>The receiving end puts the frames together on the heap. Threading: one thread at a time.
+ * <p>Nothing is coded here: applications get the very values that the gateway has. The receiving end puts the frames together on the heap. Threading: one thread at a time.
  */
 public final class TensorTransfer {
 

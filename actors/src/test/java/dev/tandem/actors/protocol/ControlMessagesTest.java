@@ -15,6 +15,7 @@ import dev.tandem.actors.transport.PieceRef;
 import dev.tandem.actors.transport.PieceSource;
 import dev.tandem.actors.transport.TransportSettings;
 import dev.tandem.config.ClusterSettings;
+import dev.tandem.config.PlannerCodec;
 import dev.tandem.config.PlannerObjective;
 import dev.tandem.config.PlannerScheme;
 import dev.tandem.config.PlannerSettings;
@@ -163,7 +164,14 @@ class ControlMessagesTest {
     private static ClusterSettings cluster() {
         return new ClusterSettings(
                 new PlannerSettings(
-                        PlannerObjective.LATENCY, PlannerScheme.ROWS, 3, List.of("a"), Duration.ofMillis(50), 2, 0.5),
+                        PlannerObjective.LATENCY,
+                        PlannerScheme.ROWS,
+                        3,
+                        List.of("a"),
+                        Duration.ofMillis(50),
+                        2,
+                        0.5,
+                        PlannerCodec.FLOAT16_LZ4),
                 new RebalanceSettings(true, 0.2, Duration.ofMinutes(1), Duration.ofSeconds(5), StandbyMode.WARM, true));
     }
 
@@ -286,7 +294,7 @@ class ControlMessagesTest {
     private static Plan plan() {
         Shard shard = new Shard(
                 new CoreGroupId("a", "cpu"), Map.of("input", Region.rows(0, 5)), Map.of("output", Region.WHOLE));
-        Edge edge = new Edge("input", Endpoint.GATEWAY, new Endpoint(0, 0), Region.rows(0, 5), Codec.EXACT);
+        Edge edge = new Edge("input", Endpoint.GATEWAY, new Endpoint(0, 0), Region.rows(0, 5), Codec.FLOAT16_LZ4);
         Lane lane = new Lane(1, "m", List.of(new Stage(new Segment(0, 3), List.of(shard))), List.of(edge));
         PlanScore score = new PlanScore(
                 0.1,

@@ -13,6 +13,7 @@ import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.config.StandbyMode;
 import dev.tandem.core.adapt.MoveRule;
+import dev.tandem.core.plan.Codec;
 import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.Constraints;
@@ -61,6 +62,7 @@ class ContingenciesTest extends SupervisorCase {
                 Objective.THROUGHPUT,
                 Constraints.NONE,
                 List.of(),
+                Codec.EXACT,
                 new PlanPolicy.Rebalance(false, new MoveRule(0.3, Duration.ofMinutes(1)), Duration.ZERO, standby));
     }
 

@@ -2,18 +2,22 @@ package dev.tandem.actors.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.config.ClusterSettings;
+import dev.tandem.config.PlannerCodec;
 import dev.tandem.config.PlannerObjective;
 import dev.tandem.config.PlannerScheme;
 import dev.tandem.config.PlannerSettings;
 import dev.tandem.config.RebalanceSettings;
 import dev.tandem.config.StandbyMode;
 import dev.tandem.core.adapt.MoveRule;
+import dev.tandem.core.plan.Codec;
 import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PlanPolicyTest {
@@ -22,13 +26,34 @@ class PlanPolicyTest {
     void hasTheSameObjectivesAndSchemesAsTheSettings() {
         for (PlannerObjective objective : PlannerObjective.values()) {
             for (PlannerScheme scheme : PlannerScheme.values()) {
-                PlanPolicy policy =
-                        policy(new PlannerSettings(objective, scheme, 3, List.of("a"), Duration.ZERO, 0, 0));
+                PlanPolicy policy = policy(new PlannerSettings(
+                        objective, scheme, 3, List.of("a"), Duration.ZERO, 0, 0, PlannerCodec.EXACT));
 
                 assertThat(policy.objective()).isEqualTo(Objective.valueOf(objective.name()));
                 assertThat(policy.scheme()).isEqualTo(Scheme.valueOf(scheme.name()));
             }
         }
+    }
+
+    @Test
+    void hasTheSameCodecsAsTheSettings() {
+        for (PlannerCodec codec : PlannerCodec.values()) {
+            PlanPolicy policy = policy(coded(codec));
+            DeployOrder open = new DeployOrder(Optional.empty(), Optional.empty(), 0, 0);
+
+            assertThat(policy.codec()).isEqualTo(Codec.valueOf(codec.name()));
+            assertThat(policy.complete(open, 1).codec()).isEqualTo(policy.codec());
+            assertThat(policy.complete(open.coded(Optional.of(Codec.LZ4)), 1).codec())
+                    .isEqualTo(Codec.LZ4);
+        }
+        assertThat(Codec.values()).hasSameSizeAs(PlannerCodec.values());
+        assertThat(policy(coded(PlannerCodec.LZ4)).plansLike(policy(coded(PlannerCodec.INT8))))
+                .isFalse();
+    }
+
+    private static PlannerSettings coded(PlannerCodec codec) {
+        return new PlannerSettings(
+                PlannerObjective.LATENCY, PlannerScheme.AUTO, 3, List.of(), Duration.ZERO, 0, 0, codec);
     }
 
     @Test
@@ -56,7 +81,14 @@ class PlanPolicyTest {
 
     private static PlannerSettings planner(int maxNodes) {
         return new PlannerSettings(
-                PlannerObjective.LATENCY, PlannerScheme.AUTO, maxNodes, List.of(), Duration.ZERO, 0, 0);
+                PlannerObjective.LATENCY,
+                PlannerScheme.AUTO,
+                maxNodes,
+                List.of(),
+                Duration.ZERO,
+                0,
+                0,
+                PlannerCodec.EXACT);
     }
 
     private static PlanPolicy policy(PlannerSettings planner) {
@@ -78,7 +110,8 @@ class PlanPolicyTest {
                         List.of(),
                         maxLatency,
                         minThroughput,
-                        maxEnergyJoules))
+                        maxEnergyJoules,
+                        PlannerCodec.EXACT))
                 .constraints();
     }
 }

@@ -17,6 +17,7 @@ import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.config.StandbyMode;
 import dev.tandem.core.adapt.MoveRule;
+import dev.tandem.core.plan.Codec;
 import dev.tandem.core.plan.Endpoint;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanScore.ShardScore;
@@ -53,6 +54,7 @@ class RebalancingTest extends SupervisorCase {
             Objective.THROUGHPUT,
             Constraints.NONE,
             List.of(),
+            Codec.EXACT,
             new PlanPolicy.Rebalance(true, new MoveRule(0.3, Duration.ofMinutes(1)), Duration.ZERO, StandbyMode.NONE));
 
     /** Of nodes, beside their rates. */

@@ -158,6 +158,20 @@ class ReloadTest {
     }
 
     @Test
+    void codesWhatIsServedAsTheSettingsSayNow() throws IOException {
+        write("tandem.planner { nodes = [a], codec = float16-lz4 }");
+
+        reload();
+        assertThat(activated()).isEqualTo("a");
+
+        ReloadReport report = reports.receiveMessage(PATIENCE);
+        assertThat(report.reasons()).isEmpty();
+        assertThat(report.members().get(0).changes())
+                .extracting(SettingsChange::toString)
+                .containsExactly("tandem.planner.codec: exact -> float16-lz4");
+    }
+
+    @Test
     void noticesAFileThatHasChanged() throws IOException {
         node("b", ENOUGH);
 

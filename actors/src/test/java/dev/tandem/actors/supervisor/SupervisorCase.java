@@ -22,6 +22,7 @@ import dev.tandem.actors.transport.PieceSource;
 import dev.tandem.core.cost.LayerTimes;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.plan.Codec;
 import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
@@ -59,8 +60,8 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class SupervisorCase {
 
     static final long ENOUGH = 1L << 30;
-    static final PlanPolicy POLICY =
-            new PlanPolicy(Scheme.AUTO, Objective.THROUGHPUT, Constraints.NONE, List.of(), PlanPolicy.Rebalance.NEVER);
+    static final PlanPolicy POLICY = new PlanPolicy(
+            Scheme.AUTO, Objective.THROUGHPUT, Constraints.NONE, List.of(), Codec.EXACT, PlanPolicy.Rebalance.NEVER);
     static final Duration LONG = Duration.ofSeconds(30);
     static final Duration SETTLING = Duration.ofMillis(300);
     static final Duration PATIENCE = Duration.ofSeconds(5);

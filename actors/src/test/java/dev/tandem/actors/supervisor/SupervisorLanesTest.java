@@ -14,6 +14,7 @@ import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
 import dev.tandem.actors.supervisor.SupervisorMessages.FramesLost;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.actors.transport.DataMessage;
+import dev.tandem.core.plan.Codec;
 import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
@@ -121,7 +122,12 @@ class SupervisorLanesTest extends SupervisorCase {
         Activate first = lanes();
         TestProbe<LinkProbe.Command> deaf = deafNode("c");
         PlanPolicy fewer = new PlanPolicy(
-                Scheme.AUTO, Objective.THROUGHPUT, Constraints.NONE, List.of("a", "b"), PlanPolicy.Rebalance.NEVER);
+                Scheme.AUTO,
+                Objective.THROUGHPUT,
+                Constraints.NONE,
+                List.of("a", "b"),
+                Codec.EXACT,
+                PlanPolicy.Rebalance.NEVER);
         supervisor.tell(new PolicyChanges.Change(
                 fewer, kit.<PolicyChanges.Outcome>createTestProbe().ref()));
         deaf.receiveMessage(PATIENCE);

@@ -38,7 +38,7 @@ class PieceAssemblerTest {
     }
 
     private static TensorFrame received(FrameHeader header, Part part) {
-        byte[] data = new byte[part.payloadBytes()];
+        byte[] data = new byte[part.bytes()];
         return new TensorFrame(header.with(part), new Bytes(ByteBuffer.wrap(data), true));
     }
 

@@ -68,7 +68,7 @@ class TensorFrameSerializerTest {
     @Test
     void countsWhatItWritesAndReads() throws Exception {
         TensorFrame frame = frame(new Random(5));
-        int payload = frame.header().part().payloadBytes();
+        int payload = frame.header().part().bytes();
 
         byte[] wire = serializer.toBinary(frame);
         FrameTraffic written = serializer.traffic();
@@ -255,7 +255,7 @@ class TensorFrameSerializerTest {
 
     private static void assertSame(TensorFrame sent, TensorFrame read) {
         FrameHeader.Part part = sent.header().part();
-        byte[] expected = new byte[part.payloadBytes()];
+        byte[] expected = new byte[part.bytes()];
         ((View) sent.payload()).source().copyTo(part.offset(), ByteBuffer.wrap(expected), expected.length);
         assertThat(read.header()).isEqualTo(sent.header());
         assertThat(((Bytes) read.payload()).data()).isEqualTo(ByteBuffer.wrap(expected));

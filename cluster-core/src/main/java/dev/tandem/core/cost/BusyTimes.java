@@ -26,11 +26,11 @@ final class BusyTimes {
         computeSeconds.forEach(
                 (endpoint, busy) -> addCompute(lane.shard(endpoint).place(), share * busy));
         addProcessor(gatewayNode, share * cost.processors().request(gatewayNode));
-        traffic.bytes().forEach((path, bytes) -> {
+        traffic.freight().forEach((path, freight) -> {
             String from = LaneTraffic.node(lane, path.producer(), gatewayNode);
             String to = LaneTraffic.node(lane, path.consumer(), gatewayNode);
             if (!from.equals(to)) {
-                addTransfer(from, to, bytes, share);
+                addTransfer(from, to, freight, share);
             }
         });
     }
@@ -70,16 +70,16 @@ final class BusyTimes {
         }
     }
 
-    private void addTransfer(String from, String to, long bytes, double share) {
-        double link = share * cost.linkSeconds(from, to, bytes);
+    private void addTransfer(String from, String to, Freight freight, double share) {
+        double link = share * cost.linkSeconds(from, to, freight);
         add(ResourceKind.LINK, from + " -> " + to, link);
         for (String medium : cost.media(from, to)) {
             add(ResourceKind.SHARED_MEDIUM, medium, link);
         }
-        add(ResourceKind.SENDING_CARD, from, share * cost.sendSeconds(from, bytes));
-        add(ResourceKind.RECEIVING_CARD, to, share * cost.receiveSeconds(to, bytes));
-        addProcessor(from, share * cost.processors().carry(from, bytes));
-        addProcessor(to, share * cost.processors().carry(to, bytes));
+        add(ResourceKind.SENDING_CARD, from, share * cost.sendSeconds(from, freight));
+        add(ResourceKind.RECEIVING_CARD, to, share * cost.receiveSeconds(to, freight));
+        addProcessor(from, share * cost.processors().send(from, freight));
+        addProcessor(to, share * cost.processors().receive(to, freight));
     }
 
     private void add(ResourceKind kind, String name, double busy) {

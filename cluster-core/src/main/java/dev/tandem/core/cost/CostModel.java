@@ -4,6 +4,7 @@ import dev.tandem.core.graph.GraphIndex;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
+import dev.tandem.core.plan.Codec;
 import dev.tandem.core.plan.Endpoint;
 import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.Shard;
@@ -36,8 +37,10 @@ import java.util.function.IntToLongFunction;
  *       tensors that only pass a segment by are counted too. A core group without a profile of its own takes
  *       {@code reference rate / rate} times what the reference takes. Times alone, without {@link SegmentCosts}, make
  *       cuts and narrow shares free.
- *   <li>transfer = {@code link latency + max(bytes / bandwidth + frames * secondsPerFrame, carrying at either end)}, since
- *       what is carried streams; 0 inside a node; infinite where there is no link.
+ *   <li>transfer = {@code link latency + coding of one frame + max(bytes after coding / bandwidth + frames *
+ *       secondsPerFrame, carrying and coding at either end)}, since what is carried streams; 0 inside a node; infinite
+ *       where there is no link. Methods that are told bytes and no {@link Freight} take them for coded as this model's
+ *       codec does it with 32-bit floats; in a quantised model, whose cuts are at integers, only what is not lossy counts.
  *   <li>processors = what computing and carrying take of a machine's CPUs together, see {@link ProcessorCosts}.
  *   <li>memory = {@code weights + 2 * peak of inner activations + window * (input + output buffers)}.
  * </ul>
@@ -53,6 +56,8 @@ public final class CostModel {
     private final SegmentSeconds reference;
     private final Map<CoreGroupId, SegmentSeconds> measured = new HashMap<>();
     private final SegmentMemory memory;
+    private final Codec codec;
+    private final Codec usual;
     private final Optional<EnergyModel> energy;
     private final ProcessorCosts processors;
     private final Map<CoreGroupId, CoreGroup> groups = new HashMap<>();
@@ -93,7 +98,8 @@ public final class CostModel {
                 referenceMultiplyAddsPerSecond,
                 topology,
                 runtime,
-                new SegmentMemory(graph, runtime.window()));
+                new SegmentMemory(graph, runtime.window()),
+                Codec.EXACT);
         if (!(referenceMultiplyAddsPerSecond > 0)) {
             throw new IllegalArgumentException(
                     "reference rate (" + referenceMultiplyAddsPerSecond + " multiply-adds per second) must be above 0");
@@ -108,13 +114,16 @@ public final class CostModel {
             double referenceRate,
             Topology topology,
             RuntimeCosts runtime,
-            SegmentMemory memory) {
+            SegmentMemory memory,
+            Codec codec) {
         this.graph = graph;
         this.reference = reference;
         this.referenceRate = referenceRate;
         this.topology = topology;
         this.runtime = runtime;
         this.memory = memory;
+        this.codec = codec;
+        this.usual = graph.isQuantised() ? Codec.of(Codec.Form.EXACT, codec.isPacked()) : codec;
         this.energy = EnergyModel.of(topology);
         this.processors = new ProcessorCosts(topology, runtime);
         topology.coreGroups().forEach(group -> groups.put(group.id(), group));
@@ -127,9 +136,28 @@ public final class CostModel {
 
     /** The same costs on other machines; a core group that has a profile keeps it. */
     public CostModel on(Topology machines) {
-        CostModel moved = new CostModel(graph, reference, referenceRate, machines, runtime, memory);
-        moved.measured.putAll(measured);
-        return moved;
+        return with(machines, codec);
+    }
+
+    /** The same costs where tensors between nodes travel with this codec. */
+    public CostModel coded(Codec other) {
+        return with(topology, other);
+    }
+
+    private CostModel with(Topology machines, Codec other) {
+        CostModel changed = new CostModel(graph, reference, referenceRate, machines, runtime, memory, other);
+        changed.measured.putAll(measured);
+        return changed;
+    }
+
+    /** How tensors between nodes are to travel, as far as their types allow it. */
+    public Codec codec() {
+        return codec;
+    }
+
+    /** So many bytes as they usually travel. */
+    public Freight freight(long bytes) {
+        return Freight.of(usual, bytes);
     }
 
     public ModelGraph graph() {
@@ -240,15 +268,22 @@ public final class CostModel {
 
     /** Seconds from the first byte's departure to the last one's arrival; infinite where there is no link. */
     public double transferSeconds(String fromNode, String toNode, long bytes) {
-        if (fromNode.equals(toNode)) {
-            return 0;
-        }
-        Link link = links.get(new NodePair(fromNode, toNode));
-        return link == null
-                ? Double.POSITIVE_INFINITY
-                : link.latencySeconds()
+        return transferSeconds(fromNode, toNode, freight(bytes));
+    }
+
+    /** Seconds from the first byte's departure to the last one's arrival; infinite where there is no link. */
+    public double transferSeconds(String fromNode, String toNode, Freight freight) {
+        return fromNode.equals(toNode)
+                ? 0
+                : latencySeconds(fromNode, toNode, freight)
                         + Math.max(
-                                linkSeconds(fromNode, toNode, bytes), processors.carryLatency(fromNode, toNode, bytes));
+                                linkSeconds(fromNode, toNode, freight),
+                                processors.carryLatency(fromNode, toNode, freight));
+    }
+
+    /** Seconds from the departure of something between two different nodes until it begins to arrive. */
+    public double latencySeconds(String fromNode, String toNode, Freight freight) {
+        return latencySeconds(fromNode, toNode) + processors.codingLatency(fromNode, toNode, freight);
     }
 
     /** Latency of the link between two different nodes; infinite where there is none. */
@@ -259,13 +294,19 @@ public final class CostModel {
 
     /** Seconds that the bytes keep the link busy: the transfer without its latency. */
     public double linkSeconds(String fromNode, String toNode, long bytes) {
+        return linkSeconds(fromNode, toNode, freight(bytes));
+    }
+
+    /** Seconds that a transfer keeps the link busy: without its latency. */
+    public double linkSeconds(String fromNode, String toNode, Freight freight) {
         if (fromNode.equals(toNode)) {
             return 0;
         }
         Link link = links.get(new NodePair(fromNode, toNode));
         return link == null
                 ? Double.POSITIVE_INFINITY
-                : bytes / link.bandwidthBytesPerSecond() + runtime.frames(bytes) * runtime.secondsPerFrame();
+                : freight.wireBytes() / link.bandwidthBytesPerSecond()
+                        + runtime.frames(freight.bytes()) * runtime.secondsPerFrame();
     }
 
     /** Names of the shared media that a transfer keeps busy as long as the link; none inside a node. */
@@ -276,12 +317,22 @@ public final class CostModel {
 
     /** Seconds that sending keeps a node's network card busy, taken to be as fast as the fastest link from it. */
     public double sendSeconds(String node, long bytes) {
-        return bytes / sendRates.getOrDefault(node, Double.POSITIVE_INFINITY);
+        return sendSeconds(node, freight(bytes));
+    }
+
+    /** Seconds that sending keeps a node's network card busy, taken to be as fast as the fastest link from it. */
+    public double sendSeconds(String node, Freight freight) {
+        return freight.wireBytes() / sendRates.getOrDefault(node, Double.POSITIVE_INFINITY);
     }
 
     /** Seconds that receiving keeps a node's network card busy, taken to be as fast as the fastest link to it. */
     public double receiveSeconds(String node, long bytes) {
-        return bytes / receiveRates.getOrDefault(node, Double.POSITIVE_INFINITY);
+        return receiveSeconds(node, freight(bytes));
+    }
+
+    /** Seconds that receiving keeps a node's network card busy, taken to be as fast as the fastest link to it. */
+    public double receiveSeconds(String node, Freight freight) {
+        return freight.wireBytes() / receiveRates.getOrDefault(node, Double.POSITIVE_INFINITY);
     }
 
     /** Memory of a shard that computes the whole segment. */

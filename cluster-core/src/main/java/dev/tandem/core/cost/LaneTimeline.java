@@ -33,7 +33,7 @@ final class LaneTimeline {
     private final String gatewayNode;
     private final Lane lane;
     /** What each shard, and the gateway, sends, in the order of leaving. */
-    private final Map<Endpoint, List<Map.Entry<LaneTraffic.Path, Long>>> pieces = new HashMap<>();
+    private final Map<Endpoint, List<Map.Entry<LaneTraffic.Path, Freight>>> pieces = new HashMap<>();
 
     private final Map<Endpoint, Double> computeSeconds;
     private final Listener listener;
@@ -57,7 +57,7 @@ final class LaneTimeline {
         this.lane = lane;
         this.computeSeconds = computeSeconds;
         this.listener = listener;
-        for (Map.Entry<LaneTraffic.Path, Long> piece : traffic.bytes().entrySet()) {
+        for (Map.Entry<LaneTraffic.Path, Freight> piece : traffic.freight().entrySet()) {
             pieces.computeIfAbsent(piece.getKey().producer(), producer -> new ArrayList<>())
                     .add(piece);
         }
@@ -88,7 +88,7 @@ final class LaneTimeline {
     private void send(Endpoint producer, double ready) {
         String from = LaneTraffic.node(lane, producer, gatewayNode);
         double departure = ready;
-        for (Map.Entry<LaneTraffic.Path, Long> path : pieces.getOrDefault(producer, List.of())) {
+        for (Map.Entry<LaneTraffic.Path, Freight> path : pieces.getOrDefault(producer, List.of())) {
             Endpoint consumer = path.getKey().consumer();
             String to = LaneTraffic.node(lane, consumer, gatewayNode);
             double arrival = departure + cost.transferSeconds(from, to, path.getValue());
@@ -97,7 +97,9 @@ final class LaneTimeline {
                 inflow.add(arrival);
             } else {
                 arrival = inflow.add(
-                        departure + cost.latencySeconds(from, to), arrival, cost.receiveSeconds(to, path.getValue()));
+                        departure + cost.latencySeconds(from, to, path.getValue()),
+                        arrival,
+                        cost.receiveSeconds(to, path.getValue()));
             }
             listener.sent(path.getKey(), departure, arrival);
             departure += from.equals(to) ? 0 : cost.sendSeconds(from, path.getValue());

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Bytes per request from each shard to each other, all tensors together.
+ * What goes from each shard to each other for a request, all tensors together.
  *
- * @param bytes in the order in which they leave: by producer, then by consumer, the gateway last
+ * @param freight in the order in which it leaves: by producer, then by consumer, the gateway last
  */
-public record LaneTraffic(Map<Path, Long> bytes) {
+public record LaneTraffic(Map<Path, Freight> freight) {
 
     /** From one shard, or the gateway, to another. */
     public record Path(Endpoint producer, Endpoint consumer) {}
@@ -25,18 +25,18 @@ public record LaneTraffic(Map<Path, Long> bytes) {
             .thenComparingInt(Endpoint::shard);
 
     public LaneTraffic {
-        bytes = Collections.unmodifiableMap(bytes);
+        freight = Collections.unmodifiableMap(freight);
     }
 
     /** What the edges of a lane carry for every request. */
     public static LaneTraffic of(ModelGraph graph, Lane lane) {
-        Map<Path, Long> bytes = new TreeMap<>(
+        Map<Path, Freight> freight = new TreeMap<>(
                 Comparator.comparing(Path::producer, GATEWAY_LAST).thenComparing(Path::consumer, GATEWAY_LAST));
         for (Edge edge : lane.edges()) {
             long size = edge.region().bytes(graph.tensor(edge.tensor()));
-            bytes.merge(new Path(edge.producer(), edge.consumer()), size, Long::sum);
+            freight.merge(new Path(edge.producer(), edge.consumer()), Freight.of(edge.codec(), size), Freight::plus);
         }
-        return new LaneTraffic(bytes);
+        return new LaneTraffic(freight);
     }
 
     /** Where an end of the lane's edges is. */
@@ -44,10 +44,10 @@ public record LaneTraffic(Map<Path, Long> bytes) {
         return endpoint.isGateway() ? gatewayNode : lane.shard(endpoint).place().node();
     }
 
-    /** Of all pieces that each end sends together; nothing of those that send none. */
+    /** On the wire, of all pieces that each end sends together; nothing of those that send none. */
     Map<Endpoint, Long> bytesSent() {
         Map<Endpoint, Long> sent = new HashMap<>();
-        bytes.forEach((path, size) -> sent.merge(path.producer(), size, Long::sum));
+        freight.forEach((path, piece) -> sent.merge(path.producer(), Math.round(piece.wireBytes()), Long::sum));
         return sent;
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Takes a {@link PlanScorer}'s prediction apart: the same formulas, with what they are made of. Immutable. */
 public final class PlanExplainer {
@@ -85,8 +86,8 @@ public final class PlanExplainer {
 
                 @Override
                 public void sent(LaneTraffic.Path path, double departSeconds, double arriveSeconds) {
-                    long bytes = traffic.bytes().getOrDefault(path, 0L);
-                    addPiece(piece(index, lane, path, bytes, departSeconds, arriveSeconds), share);
+                    Freight freight = Objects.requireNonNull(traffic.freight().get(path));
+                    addPiece(piece(index, lane, path, freight, departSeconds, arriveSeconds), share);
                 }
             };
             LaneTimeline timeline = new LaneTimeline(cost, gatewayNode, lane, traffic, compute, listener);
@@ -113,7 +114,12 @@ public final class PlanExplainer {
         }
 
         private PieceTime piece(
-                int index, Lane lane, LaneTraffic.Path path, long bytes, double departSeconds, double arriveSeconds) {
+                int index,
+                Lane lane,
+                LaneTraffic.Path path,
+                Freight freight,
+                double departSeconds,
+                double arriveSeconds) {
             String from = LaneTraffic.node(lane, path.producer(), gatewayNode);
             String to = LaneTraffic.node(lane, path.consumer(), gatewayNode);
             return new PieceTime(
@@ -122,8 +128,8 @@ public final class PlanExplainer {
                     path.consumer(),
                     from,
                     to,
-                    bytes,
-                    cost.linkSeconds(from, to, bytes),
+                    Math.round(freight.wireBytes()),
+                    cost.linkSeconds(from, to, freight),
                     departSeconds,
                     arriveSeconds);
         }

@@ -65,11 +65,12 @@ public final class PlanScorer {
             if (lane.isStandby()) {
                 continue;
             }
-            LaneTraffic.of(cost.graph(), lane).bytes().forEach((path, bytes) -> {
+            LaneTraffic.of(cost.graph(), lane).freight().forEach((path, freight) -> {
                 String from = LaneTraffic.node(lane, path.producer(), gatewayNode);
                 String to = LaneTraffic.node(lane, path.consumer(), gatewayNode);
                 if (!from.equals(to)) {
-                    LinkLoad load = new LinkLoad(from, to, share * bytes, share * cost.linkSeconds(from, to, bytes));
+                    LinkLoad load = new LinkLoad(
+                            from, to, share * freight.wireBytes(), share * cost.linkSeconds(from, to, freight));
                     loads.merge(List.of(from, to), load, LinkLoad::plus);
                 }
             });
@@ -102,7 +103,7 @@ public final class PlanScorer {
     }
 
     private double transferJoules(EnergyModel model, Lane lane, LaneTraffic traffic) {
-        return traffic.bytes().entrySet().stream()
+        return traffic.freight().entrySet().stream()
                 .mapToDouble(piece -> {
                     String from = LaneTraffic.node(lane, piece.getKey().producer(), gatewayNode);
                     String to = LaneTraffic.node(lane, piece.getKey().consumer(), gatewayNode);

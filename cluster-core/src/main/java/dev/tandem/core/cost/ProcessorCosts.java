@@ -17,7 +17,7 @@ import java.util.Set;
  * whoever wants them and has none idle while there is work:
  *
  * <pre>
- * busy seconds = (sum over calls of compute seconds * threads + sum over ends of transfers of carrying + requests) / CPUs
+ * busy seconds = (sum over calls of compute seconds * threads + sum over ends of transfers of carrying and coding + requests) / CPUs
  * </pre>
  *
  * <p>So carrying costs nothing where CPUs that no core group uses are enough for it, and competes with the core groups where
@@ -56,20 +56,56 @@ public final class ProcessorCosts {
         return processor == null ? 0 : seconds * group.cpuThreads() / processor.cpus();
     }
 
-    /** Busy seconds of the machine for its end of a transfer to or from another node. */
-    public double carry(String node, long bytes) {
-        Processor processor = processors.get(node);
-        return processor == null ? 0 : carryCpuSeconds(node, bytes) / processor.cpus();
+    /** Busy seconds of the machine of a node that sends to another one. */
+    public double send(String node, Freight freight) {
+        return sendCpuSeconds(node, freight) / cpus(node);
+    }
+
+    /** Busy seconds of the machine of a node that receives from another one. */
+    public double receive(String node, Freight freight) {
+        return receiveCpuSeconds(node, freight) / cpus(node);
+    }
+
+    /** Seconds of one CPU to encode and send; 0 outside the topology. */
+    public double sendCpuSeconds(String node, Freight freight) {
+        return cpuSeconds(node, freight, freight.encodeSeconds());
+    }
+
+    /** Seconds of one CPU to receive and decode; 0 outside the topology. */
+    public double receiveCpuSeconds(String node, Freight freight) {
+        return cpuSeconds(node, freight, freight.decodeSeconds());
     }
 
     /** Seconds that the slower end of a transfer takes to carry it on one CPU. */
-    double carryLatency(String fromNode, String toNode, long bytes) {
-        return Math.max(carryCpuSeconds(fromNode, bytes), carryCpuSeconds(toNode, bytes));
+    double carryLatency(String fromNode, String toNode, Freight freight) {
+        return Math.max(sendCpuSeconds(fromNode, freight), receiveCpuSeconds(toNode, freight));
     }
 
-    private double carryCpuSeconds(String node, long bytes) {
+    /**
+     * Seconds in which the first frame is encoded and the last one decoded, while nothing else of the transfer goes on: frames
+     * between them are coded while others travel.
+     */
+    double codingLatency(String fromNode, String toNode, Freight freight) {
+        double seconds = slowness(fromNode) * freight.encodeSeconds() + slowness(toNode) * freight.decodeSeconds();
+        return seconds == 0 ? 0 : seconds / Math.max(1, runtime.frames(freight.bytes()));
+    }
+
+    private double cpuSeconds(String node, Freight freight, double codingSeconds) {
         Processor processor = processors.get(node);
-        return processor == null ? 0 : processor.carrying().seconds(runtime.frames(bytes), bytes);
+        return processor == null
+                ? 0
+                : processor.carrying().seconds(runtime.frames(freight.bytes()), freight.wireBytes())
+                        + slowness(node) * codingSeconds;
+    }
+
+    private double slowness(String node) {
+        Processor processor = processors.get(node);
+        return processor == null ? 0 : CodecCosts.slowness(processor.carrying());
+    }
+
+    private int cpus(String node) {
+        Processor processor = processors.get(node);
+        return processor == null ? 1 : processor.cpus();
     }
 
     /** Busy seconds of the gateway's machine for a request. */

@@ -1,5 +1,6 @@
 package dev.tandem.core.plan;
 
+import dev.tandem.core.graph.ModelGraph;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,6 +27,30 @@ public record Lane(double weight, String variant, List<Stage> stages, List<Edge>
     /** The same lane, standing by. */
     public Lane onStandby() {
         return new Lane(0, variant, stages, edges);
+    }
+
+    /**
+     * The same lane with a codec on all edges from node to node and to and from the gateway, as far as their tensors allow
+     * it. Nothing is coded between shards of one node.
+     */
+    public Lane coded(ModelGraph graph, Codec codec) {
+        List<Edge> coded = edges.stream()
+                .map(edge -> edge.coded(
+                        isWithinNode(edge)
+                                ? Codec.EXACT
+                                : codec.on(graph.tensor(edge.tensor()).type())))
+                .toList();
+        return new Lane(weight, variant, stages, coded);
+    }
+
+    /** Whether both ends are shards of one node. Where the gateway is, a lane does not say. */
+    boolean isWithinNode(Edge edge) {
+        return !edge.producer().isGateway()
+                && !edge.consumer().isGateway()
+                && shard(edge.producer())
+                        .place()
+                        .node()
+                        .equals(shard(edge.consumer()).place().node());
     }
 
     public boolean isStandby() {

@@ -83,7 +83,19 @@ final class LaneEdges {
         if (!needs.containsKey(new Need(edge.consumer(), edge.tensor()))) {
             return "the consumer does not need this tensor";
         }
-        return owns(edge) ? null : "the producer does not have this region";
+        return owns(edge) ? codecProblem(edge) : "the producer does not have this region";
+    }
+
+    private @Nullable String codecProblem(Edge edge) {
+        TensorSpec tensor = graph.tensor(edge.tensor());
+        Codec best = edge.codec().on(tensor.type());
+        if (best != edge.codec()) {
+            return "codec " + edge.codec() + " is for FLOAT, but the tensor is " + tensor.type() + ". Maybe use " + best
+                    + ".";
+        }
+        return edge.codec() != Codec.EXACT && lane.isWithinNode(edge)
+                ? "codec " + edge.codec() + " must be exact: both ends are on one node, where nothing is coded"
+                : null;
     }
 
     /** The gateway may be on a machine outside of the topology, of whose links nothing is known here. */

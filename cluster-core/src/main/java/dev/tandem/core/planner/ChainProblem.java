@@ -251,14 +251,19 @@ final class ChainProblem {
             boolean first = from == 0;
             boolean last = to == end();
             if (!id.equals(request.gatewayNode())) {
-                return busy + processors.carry(id, positions.bytes(from)) + processors.carry(id, positions.bytes(to));
+                return busy + received(id, from) + sent(id, to);
             }
             busy += processors.request(id);
-            busy += first ? 0 : processors.carry(id, positions.bytes(0)) + processors.carry(id, positions.bytes(from));
-            return busy
-                    + (last
-                            ? 0
-                            : processors.carry(id, positions.bytes(to)) + processors.carry(id, positions.bytes(end())));
+            busy += first ? 0 : sent(id, 0) + received(id, from);
+            return busy + (last ? 0 : sent(id, to) + received(id, end()));
+        }
+
+        private double sent(String node, int position) {
+            return cost.processors().send(node, cost.freight(positions.bytes(position)));
+        }
+
+        private double received(String node, int position) {
+            return cost.processors().receive(node, cost.freight(positions.bytes(position)));
         }
 
         /**

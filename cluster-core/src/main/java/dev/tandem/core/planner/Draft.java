@@ -47,14 +47,16 @@ public final class Draft {
                 segment, List.of(new Shard(place, whole(graph.inputs(segment)), whole(graph.outputs(segment)))));
     }
 
-    /** A lane of these stages with the edges that they need. */
-    public static Lane lane(ModelGraph graph, double weight, List<Stage> stages) {
-        return new Lane(weight, graph.name(), stages, EdgeDerivation.edges(graph, stages));
+    /** A lane of these stages with the edges that they need, with the codec that is asked for. */
+    public static Lane lane(PlanRequest request, double weight, List<Stage> stages) {
+        ModelGraph graph = request.graph();
+        Lane lane = new Lane(weight, graph.name(), stages, EdgeDerivation.edges(graph, stages));
+        return lane.coded(graph, request.cost().codec());
     }
 
     /** A plan of one lane, scored; it need not fit. */
     public static Plan plan(PlanRequest request, String scheme, List<Stage> stages) {
-        return ofLanes(request, scheme, List.of(lane(request.graph(), 1, stages)));
+        return ofLanes(request, scheme, List.of(lane(request, 1, stages)));
     }
 
     /** A plan of these lanes, scored; it need not fit. */

@@ -109,7 +109,7 @@ public final class FleetPlanner implements Planner {
             if (all.size() <= request.maxNodes() && perSecond > way.perSecond() * LEAST_SHARE) {
                 used = all;
                 room -= way.usesCard() ? perSecond : 0;
-                lanes.add(Draft.lane(request.graph(), perSecond, way.stages()));
+                lanes.add(Draft.lane(request, perSecond, way.stages()));
             }
         }
         return List.copyOf(lanes);

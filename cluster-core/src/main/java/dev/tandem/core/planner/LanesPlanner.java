@@ -65,7 +65,7 @@ public final class LanesPlanner implements Planner {
         for (int lane = 0; lane < rates.length; lane++) {
             double weight = rates[lane] / rates[0];
             search.chainOver(sets.get(lane))
-                    .map(chain -> Draft.lane(request.graph(), weight, problem.stages(chain)))
+                    .map(chain -> Draft.lane(request, weight, problem.stages(chain)))
                     .ifPresent(lanes::add);
         }
         return Optional.of(Draft.ofLanes(request, "lanes", lanes));

@@ -1,6 +1,7 @@
 package dev.tandem.core.planner;
 
 import dev.tandem.core.cost.CostModel;
+import dev.tandem.core.cost.Freight;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
@@ -123,8 +124,8 @@ public final class LowerBound {
                 .mapToLong(TensorSpec::bytes)
                 .sum();
         return Math.max(
-                cost.sendSeconds(request.gatewayNode(), (long) needed.inputBytes()),
-                cost.receiveSeconds(request.gatewayNode(), written));
+                cost.sendSeconds(request.gatewayNode(), Freight.of(cost.codec(), (long) needed.inputBytes())),
+                cost.receiveSeconds(request.gatewayNode(), Freight.of(cost.codec(), written)));
     }
 
     private double latency(int mostGroups) {

@@ -73,7 +73,7 @@ public final class Replanner {
     }
 
     private Lane lane(double weight, List<Stage> stages) {
-        return Draft.lane(graph, weight, stages);
+        return Draft.lane(request, weight, stages);
     }
 
     private List<Stage> adapt(List<Stage> stages) {

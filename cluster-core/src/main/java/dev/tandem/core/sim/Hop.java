@@ -9,8 +9,9 @@ package dev.tandem.core.sim;
  * @param link number of the link; -1 inside a node, where nothing takes time
  * @param fixedSeconds that it keeps the link busy whatever the link's rate
  * @param scaledSeconds that it keeps the link busy at the topology's rate
- * @param carrySendSeconds that it takes of a CPU where it leaves
- * @param carryReceiveSeconds that it takes of a CPU where it arrives
+ * @param latencySeconds of the link, with those in which the first frame is encoded and the last one decoded
+ * @param carrySendSeconds that it takes of a CPU where it leaves, coding included
+ * @param carryReceiveSeconds that it takes of a CPU where it arrives, coding included
  */
 record Hop(
         int index,

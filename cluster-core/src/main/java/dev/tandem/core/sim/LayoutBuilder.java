@@ -1,6 +1,7 @@
 package dev.tandem.core.sim;
 
 import dev.tandem.core.cost.CostModel;
+import dev.tandem.core.cost.Freight;
 import dev.tandem.core.cost.LaneTraffic;
 import dev.tandem.core.plan.Endpoint;
 import dev.tandem.core.plan.Lane;
@@ -74,12 +75,12 @@ final class LayoutBuilder {
                 portsOfLane.put(endpoint, addShard(number, endpoint, divided));
             }
         }
-        LaneTraffic.of(cost.graph(), lane).bytes().forEach((path, bytes) -> {
+        LaneTraffic.of(cost.graph(), lane).freight().forEach((path, freight) -> {
             Port producer = known(portsOfLane, path.producer(), number);
             Port consumer = known(portsOfLane, path.consumer(), number);
             String from = LaneTraffic.node(lane, path.producer(), gatewayNode);
             String to = LaneTraffic.node(lane, path.consumer(), gatewayNode);
-            addHop(producer, consumer, new NodePair(from, to), bytes);
+            addHop(producer, consumer, new NodePair(from, to), freight);
         });
         portsOfLane.values().forEach(this::requirePieces);
     }
@@ -106,17 +107,17 @@ final class LayoutBuilder {
         return port;
     }
 
-    private void addHop(Port producer, Port consumer, NodePair ends, long bytes) {
+    private void addHop(Port producer, Port consumer, NodePair ends, Freight freight) {
         int edge = out.get(producer.index()).size();
         Hop hop = ends.from().equals(ends.to())
                 ? new Hop(hops.size(), producer.index(), consumer.index(), edge, Hop.NO_LINK, 0, 0, 0, 0, 0, 0, 0, 0)
-                : remote(producer, consumer, edge, ends, bytes);
+                : remote(producer, consumer, edge, ends, freight);
         hops.add(hop);
         out.get(producer.index()).add(hop);
         in.get(consumer.index()).add(hop);
     }
 
-    private Hop remote(Port producer, Port consumer, int edge, NodePair ends, long bytes) {
+    private Hop remote(Port producer, Port consumer, int edge, NodePair ends, Freight freight) {
         Link link = topologyLinks.get(ends);
         if (link == null) {
             throw new IllegalArgumentException("there is no link " + ends + ", over which lane " + producer.lane()
@@ -124,29 +125,21 @@ final class LayoutBuilder {
         }
         Link back = topologyLinks.getOrDefault(new NodePair(ends.to(), ends.from()), link);
         links.putIfAbsent(ends, links.size());
-        double scaled = bytes / link.bandwidthBytesPerSecond();
+        double scaled = freight.wireBytes() / link.bandwidthBytesPerSecond();
         return new Hop(
                 hops.size(),
                 producer.index(),
                 consumer.index(),
                 edge,
                 number(links, ends),
-                cost.runtime().frames(bytes) * cost.runtime().secondsPerFrame(),
+                cost.runtime().frames(freight.bytes()) * cost.runtime().secondsPerFrame(),
                 scaled,
-                cost.sendSeconds(ends.from(), bytes),
-                cost.receiveSeconds(ends.to(), bytes),
-                link.latencySeconds(),
+                cost.sendSeconds(ends.from(), freight),
+                cost.receiveSeconds(ends.to(), freight),
+                cost.latencySeconds(ends.from(), ends.to(), freight),
                 back.latencySeconds(),
-                carrySeconds(ends.from(), bytes),
-                carrySeconds(ends.to(), bytes));
-    }
-
-    /** Of one CPU; 0 outside the topology. */
-    private double carrySeconds(String node, long bytes) {
-        Processor processor = processors.get(node);
-        return processor == null
-                ? 0
-                : processor.carrying().seconds(cost.runtime().frames(bytes), bytes);
+                cost.processors().sendCpuSeconds(ends.from(), freight),
+                cost.processors().receiveCpuSeconds(ends.to(), freight));
     }
 
     private Cpus cpus() {

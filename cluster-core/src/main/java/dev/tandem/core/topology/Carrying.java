@@ -28,7 +28,7 @@ public record Carrying(double secondsPerRequest, double secondsPerFrame, double 
     }
 
     /** Of one end of a transfer. */
-    public double seconds(long frames, long bytes) {
+    public double seconds(long frames, double bytes) {
         return frames * secondsPerFrame + bytes * secondsPerByte;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tandem.core.GraphFixtures;
+import dev.tandem.core.plan.Codec;
 import dev.tandem.core.topology.Carrying;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.CoreGroupId;
@@ -19,6 +20,8 @@ class ProcessorCostsTest {
     private static final RuntimeCosts FRAMES_OF_100_BYTES = new RuntimeCosts(0, 0, 100, 1);
     private static final Carrying CARRYING = new Carrying(0.25, 0.5, 0.001);
 
+    private static final Freight EXACT = Freight.of(Codec.EXACT, 250);
+
     private final Node plain = GraphFixtures.node("plain", 1, 1);
     private final Node carrier = GraphFixtures.node("carrier", 1, 1).on(new Processor("board", 2, CARRYING));
 
@@ -27,16 +30,32 @@ class ProcessorCostsTest {
         ProcessorCosts costs = costs(plain, carrier);
 
         // Three frames and 250 bytes, on one of two CPUs.
-        assertThat(costs.carry("carrier", 250)).isCloseTo((1.5 + 0.25) / 2, within(1e-12));
+        assertThat(costs.send("carrier", EXACT)).isCloseTo((1.5 + 0.25) / 2, within(1e-12));
+        assertThat(costs.receive("carrier", EXACT)).isCloseTo((1.5 + 0.25) / 2, within(1e-12));
         assertThat(costs.request("carrier")).isCloseTo(0.125, within(1e-12));
         assertThat(costs.requestLatency("carrier")).isCloseTo(0.25, within(1e-12));
+    }
+
+    @Test
+    void addsCodingAsMuchSlowerThanWhereItWasMeasuredAsCarryingIs() {
+        ProcessorCosts costs = costs(plain, carrier);
+        double slowness = CARRYING.secondsPerByte() / Carrying.PRESET.secondsPerByte();
+        Freight coded = new Freight(250, 100, 1e-6, 2e-6);
+
+        // Frames are those of 250 bytes, of which 100 travel.
+        assertThat(costs.send("carrier", coded)).isCloseTo((1.5 + 0.1 + 1e-6 * slowness) / 2, within(1e-12));
+        assertThat(costs.receive("carrier", coded)).isCloseTo((1.5 + 0.1 + 2e-6 * slowness) / 2, within(1e-12));
+        // One of the three frames is encoded before anything travels, and one decoded after.
+        assertThat(costs.codingLatency("carrier", "carrier", coded)).isCloseTo(1e-6 * slowness, within(1e-12));
+        assertThat(costs.codingLatency("plain", "outside", EXACT)).isZero();
     }
 
     @Test
     void knowsNothingOfPlacesOutside() {
         ProcessorCosts costs = costs(plain, carrier);
 
-        assertThat(costs.carry("outside", 250)).isZero();
+        assertThat(costs.send("outside", EXACT)).isZero();
+        assertThat(costs.receive("outside", EXACT)).isZero();
         assertThat(costs.request("outside")).isZero();
         assertThat(costs.requestLatency("outside")).isZero();
         assertThat(costs.machine("outside")).isEqualTo(ProcessorCosts.NONE);

@@ -286,6 +286,44 @@ class PlanCheckTest {
                 .contains("weight (Infinity) of lane 0");
     }
 
+    @Test
+    void rejectsCodecsWhereTheyCannotBe() {
+        List<Stage> apart = List.of(whole(0, 1, A), whole(1, 3, B));
+        List<Stage> together = List.of(whole(0, 1, A), whole(1, 3, A));
+
+        assertThat(coded(apart, graph, Codec.INT8)).isEmpty();
+        assertThat(coded(together, graph, Codec.LZ4)).isNotEmpty().allSatisfy(problem -> assertThat(problem)
+                .contains("from 0.0 to 1.0: codec lz4 must be exact: both ends are on one node"));
+        assertThat(coded(apart, ofIntegers(graph), Codec.LZ4)).isEmpty();
+        assertThat(coded(apart, ofIntegers(graph), Codec.INT8_LZ4).get(0))
+                .contains("codec int8-lz4 is for FLOAT, but the tensor is INT8. Maybe use lz4.");
+    }
+
+    private List<String> coded(List<Stage> stages, ModelGraph model, Codec codec) {
+        List<Edge> edges = EdgeDerivation.edges(model, stages).stream()
+                .map(edge -> edge.coded(codec))
+                .toList();
+        return PlanCheck.problems(plan(model, stages, edges), model, topology).stream()
+                .filter(problem -> problem.contains("codec"))
+                .toList();
+    }
+
+    private static ModelGraph ofIntegers(ModelGraph graph) {
+        Map<String, TensorSpec> tensors = new LinkedHashMap<>();
+        graph.tensors().forEach((name, spec) -> tensors.put(name, integers(spec)));
+        return new ModelGraph(
+                graph.name(),
+                graph.digest(),
+                graph.inputs().stream().map(PlanCheckTest::integers).toList(),
+                graph.outputs().stream().map(PlanCheckTest::integers).toList(),
+                graph.layers(),
+                tensors);
+    }
+
+    private static TensorSpec integers(TensorSpec spec) {
+        return new TensorSpec(spec.name(), ElementType.INT8, spec.shape());
+    }
+
     private String withEdge(String tensor, Endpoint producer, Endpoint consumer) {
         List<Stage> stages = List.of(whole(0, 1, A), whole(1, 3, B));
         List<Edge> edges = new ArrayList<>(EdgeDerivation.edges(graph, stages));

@@ -11,6 +11,7 @@ import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.plan.Codec;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanCheck;
 import dev.tandem.core.plan.Stage;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 
 class PipelinePlannerTest {
 
+    private static final List<Codec> CODECS = List.of(Codec.values());
     private static final long PLENTY = 1L << 40;
 
     private final PipelinePlanner planner = new PipelinePlanner();
@@ -89,13 +91,16 @@ class PipelinePlannerTest {
     void agreesWithTheScorerWhereNoTensorBypassesAStage() {
         for (int seed = 0; seed < 100; seed++) {
             Random random = new Random(seed);
-            PlanRequest request = request(
-                    random,
-                    GraphFixtures.chain(random, 7, 16),
-                    GraphFixtures.randomTopology(random, 4, PLENTY),
-                    1 + random.nextInt(4),
-                    seed % 2 == 0 ? "gateway" : "node-1",
-                    random.nextBoolean() ? Objective.LATENCY : Objective.THROUGHPUT);
+            Codec codec = CODECS.get(seed % CODECS.size());
+            PlanRequest request = coded(
+                    codec,
+                    request(
+                            random,
+                            GraphFixtures.chain(random, 7, 16),
+                            GraphFixtures.randomTopology(random, 4, PLENTY),
+                            1 + random.nextInt(4),
+                            seed % 2 == 0 ? "gateway" : "node-1",
+                            random.nextBoolean() ? Objective.LATENCY : Objective.THROUGHPUT));
 
             if (planner.plan(request) instanceof Planned found) {
                 double scored = request.objective().value(found.plan().predicted());
@@ -314,6 +319,18 @@ class PipelinePlannerTest {
                 nodes,
                 1,
                 gateway);
+    }
+
+    private static PlanRequest coded(Codec codec, PlanRequest request) {
+        return new PlanRequest(
+                request.graph(),
+                request.topology(),
+                request.cost().coded(codec),
+                request.objective(),
+                request.scheme(),
+                request.maxNodes(),
+                request.shards(),
+                request.gatewayNode());
     }
 
     /** {@code t2 = t1 + t0}, where t0 passes the layer of t1. */

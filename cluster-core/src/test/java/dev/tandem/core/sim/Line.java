@@ -11,6 +11,7 @@ import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.plan.Codec;
 import dev.tandem.core.plan.EdgeDerivation;
 import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.Plan;
@@ -31,12 +32,19 @@ final class Line {
 
     private final ModelGraph graph;
     private final CostModel cost;
+    private final Codec codec;
 
     /** @param seconds of each layer on a node of the reference rate */
     Line(List<Double> seconds, Topology topology, RuntimeCosts runtime) {
+        this(seconds, topology, runtime, Codec.EXACT);
+    }
+
+    /** The same with a codec on all edges. */
+    Line(List<Double> seconds, Topology topology, RuntimeCosts runtime, Codec codec) {
         this.graph = graph(seconds.size());
         this.cost = new CostModel(
                 graph, new LayerTimes("digest", seconds), GraphFixtures.REFERENCE_RATE, topology, runtime);
+        this.codec = codec;
     }
 
     /** Nodes of the reference rate, links of one kind between them and the gateway. */
@@ -103,7 +111,7 @@ final class Line {
     }
 
     private Lane lane(double weight, Stage... stages) {
-        return new Lane(weight, "m", List.of(stages), EdgeDerivation.edges(graph, List.of(stages)));
+        return new Lane(weight, "m", List.of(stages), EdgeDerivation.edges(graph, List.of(stages))).coded(graph, codec);
     }
 
     private static Stage stage(int from, int to, Shard... shards) {

@@ -8,6 +8,7 @@ import dev.tandem.core.GraphFixtures;
 import dev.tandem.core.cost.CostModel;
 import dev.tandem.core.cost.ResourceKind;
 import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.plan.Codec;
 import dev.tandem.core.plan.Energy;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanScore;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What is simulated against what is predicted, on random models and machines. */
 class PredictionTest {
 
+    private static final List<Codec> CODECS = List.of(Codec.values());
     private static final long PLENTY = 1L << 40;
     private static final int INSTANCES = 40;
     private static final int WINDOW = 16;
@@ -141,7 +143,7 @@ class PredictionTest {
                 : GraphFixtures.chain(random, 6 + random.nextInt(8), 16);
         Topology machines = topology(random, 2 + random.nextInt(3), fastCards);
         Topology topology = GraphFixtures.powered(machines, new Random(seed));
-        CostModel cost = GraphFixtures.cost(random, graph, topology);
+        CostModel cost = GraphFixtures.cost(random, graph, topology).coded(CODECS.get(seed % CODECS.size()));
         int parts = topology.nodes().size();
         PlanRequest request =
                 new PlanRequest(graph, topology, cost, Objective.THROUGHPUT, scheme, parts, parts, "gateway");

@@ -149,8 +149,9 @@ public final class BenchCommand implements Command {
 
     private ServedModel deploy(ClusterSeat seat, OfferedModel offered, int most)
             throws TimeoutException, InterruptedException {
-        DeployOrder order =
-                new DeployOrder(Optional.of(scheme), cluster.objective(), most, shards == null ? most : shards);
+        DeployOrder order = new DeployOrder(
+                        Optional.of(scheme), cluster.objective(), most, shards == null ? most : shards)
+                .coded(cluster.codec());
         return ServedModel.deploy(seat, offered, order);
     }
 

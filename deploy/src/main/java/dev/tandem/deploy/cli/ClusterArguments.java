@@ -2,6 +2,7 @@ package dev.tandem.deploy.cli;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import dev.tandem.core.plan.Codec;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.deploy.wiring.ClusterSeat;
 import dev.tandem.deploy.wiring.CpuShares;
@@ -51,9 +52,21 @@ final class ClusterArguments {
                             + " cluster says, throughput unless it is set.")
     private @Nullable Objective objective;
 
+    @Option(
+            names = "--codec",
+            description =
+                    "How tensors travel between nodes: exact, float16, int8, lz4, float16-lz4 or int8-lz4. Default: as"
+                            + " tandem.planner.codec of the cluster says, exact unless it is set.")
+    private @Nullable Codec codec;
+
     /** Empty: as the cluster's settings have it. */
     Optional<Objective> objective() {
         return Optional.ofNullable(objective);
+    }
+
+    /** Empty: as the cluster's settings have it. */
+    Optional<Codec> codec() {
+        return Optional.ofNullable(codec);
     }
 
     /**

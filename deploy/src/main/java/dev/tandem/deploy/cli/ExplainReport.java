@@ -30,6 +30,7 @@ record ExplainReport(PlanView view, ExplainJson explain, Objective objective) {
                 + " cluster:");
         printShards(terminal);
         terminal.line(view.figures());
+        view.printCodecs(terminal);
         view.printEnergy(terminal);
         printEdges(terminal);
         printResources(terminal);

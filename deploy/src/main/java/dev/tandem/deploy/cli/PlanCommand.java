@@ -7,6 +7,7 @@ import dev.tandem.core.cost.CostModel;
 import dev.tandem.core.cost.Profile;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.plan.Codec;
 import dev.tandem.core.plan.PlanCheck;
 import dev.tandem.core.planner.BoundedPlanner;
 import dev.tandem.core.planner.Constraints;
@@ -79,6 +80,7 @@ import picocli.CommandLine.Parameters;
             "  tandem plan resnet50.onnx --topology conf/five-boards.conf --objective energy --max-latency 500ms",
             "  tandem graph resnet50.onnx --json > graph.json && tandem plan --graph graph.json --topology boards.conf",
             "  tandem plan resnet50.onnx --topology boards.conf --profile pi.json --profile nano=nano.json",
+            "  tandem plan resnet50.onnx --topology boards.conf --codec float16",
             "  tandem plan --graph graph.json --topology boards.conf --json | jq .predicted",
             "  tandem plan --graph graph.json --topology boards.conf --simulate 500 --rate 20 --timeline trace.json"
         })
@@ -156,6 +158,14 @@ public final class PlanCommand implements Command {
                     "Stop looking for a better plan after about so many milliseconds; a single core group and cheap"
                             + " divisions are always tried. Default: look at everything.")
     private @Nullable Integer budgetMillis;
+
+    @Option(
+            names = "--codec",
+            defaultValue = "exact",
+            description =
+                    "How tensors travel between nodes: exact, float16, int8, lz4, float16-lz4 or int8-lz4. What is"
+                            + " predicted takes what codecs saved and cost on feature maps of real models. Default: exact.")
+    private Codec codec = Codec.EXACT;
 
     @Option(
             names = "--compare",
@@ -288,12 +298,13 @@ public final class PlanCommand implements Command {
                 machines.topology(new ReferenceProfile(subject.profile().times(), subject.multiplyAddsPerSecond()));
         TransportSettings transport = SettingsLoader.load().settings().transport();
         CostModel cost = new CostModel(
-                subject.graph(),
-                subject.profile(),
-                subject.multiplyAddsPerSecond(),
-                machines.profiles(use(subject.graph())),
-                cluster,
-                RuntimeCosts.measured(transport.frameBytes(), transport.window()));
+                        subject.graph(),
+                        subject.profile(),
+                        subject.multiplyAddsPerSecond(),
+                        machines.profiles(use(subject.graph())),
+                        cluster,
+                        RuntimeCosts.measured(transport.frameBytes(), transport.window()))
+                .coded(codec);
         int most = nodes == null ? cluster.nodes().size() : nodes;
         int parts = shards == null ? mostShards(cluster, most) : shards;
         return new PlanRequest(subject.graph(), cluster, cost, objective, scheme, most, parts, machines.gateway())

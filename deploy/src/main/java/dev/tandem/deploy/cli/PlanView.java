@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.plan.Codec;
 import dev.tandem.core.plan.Endpoint;
 import dev.tandem.core.plan.Energy;
 import dev.tandem.core.plan.Lane;
@@ -14,6 +15,8 @@ import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.region.Region;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodes different nodes that requests are dealt to
  * @param stages stages of the longest lane
  * @param shards shards of the widest stage
+ * @param codecs how many edges have each, of those that lanes with a weight have
  * @param predictedEnergy per request; left out where the power of a node is not known
  */
 record PlanView(
@@ -34,6 +38,7 @@ record PlanView(
         double predictedLatencySeconds,
         double predictedThroughputPerSecond,
         String bottleneck,
+        Map<String, Integer> codecs,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Energy predictedEnergy,
         List<ShardView> parts) {
 
@@ -73,6 +78,7 @@ record PlanView(
                 plan.predicted().latencySeconds(),
                 plan.predicted().throughputPerSecond(),
                 plan.predicted().bottleneck(),
+                codecs(plan),
                 plan.predicted().energy().orElse(null),
                 parts);
     }
@@ -94,6 +100,7 @@ record PlanView(
         terminal.line("Plan for " + model + " (" + scheme + "):");
         table.print(terminal);
         terminal.line(figures() + "; bottleneck: " + bottleneck);
+        printCodecs(terminal);
         printEnergy(terminal);
     }
 
@@ -101,6 +108,16 @@ record PlanView(
     String figures() {
         return "Predicted: " + Figures.millis(predictedLatencySeconds) + " ms per request, "
                 + Figures.digits(predictedThroughputPerSecond) + " requests per second";
+    }
+
+    void printCodecs(Terminal terminal) {
+        if (codecs.keySet().stream().anyMatch(codec -> !codec.equals(Codec.EXACT.toString()))) {
+            terminal.line("Codecs: "
+                    + codecs.entrySet().stream()
+                            .map(codec -> codec.getKey() + " on " + codec.getValue()
+                                    + (codec.getValue() == 1 ? " edge" : " edges"))
+                            .collect(Collectors.joining(", ")));
+        }
     }
 
     void printEnergy(Terminal terminal) {
@@ -124,6 +141,14 @@ record PlanView(
                         .filter(other -> other.lane() == part.lane() && other.stage() == part.stage())
                         .count()
                 > 1;
+    }
+
+    private static Map<String, Integer> codecs(Plan plan) {
+        Map<String, Integer> codecs = new TreeMap<>();
+        plan.working().stream()
+                .flatMap(lane -> lane.edges().stream())
+                .forEach(edge -> codecs.merge(edge.codec().toString(), 1, Integer::sum));
+        return codecs;
     }
 
     private static void addLane(List<ShardView> parts, Plan plan, ModelGraph graph, int laneIndex) {

@@ -141,7 +141,8 @@ public final class RunCommand implements Command {
             ServedModel served = Diagnosis.deploy(
                     seat,
                     OfferedModel.measure(folded),
-                    new DeployOrder(Optional.ofNullable(scheme), cluster.objective(), nodes, parts));
+                    new DeployOrder(Optional.ofNullable(scheme), cluster.objective(), nodes, parts)
+                            .coded(cluster.codec()));
             report(terminal, served, samples, stream(terminal, seat, served, samples, labels));
         }
         return ExitCode.OK;

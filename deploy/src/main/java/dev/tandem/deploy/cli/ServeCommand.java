@@ -118,10 +118,11 @@ public final class ServeCommand implements Command {
     private void requireNothingOfOneModel() {
         boolean isAnyGiven = Stream.of(nodes, scheme, shards, profile, plan).anyMatch(Objects::nonNull)
                 || cluster.objective().isPresent()
+                || cluster.codec().isPresent()
                 || model.hasDimensions();
         if (isAnyGiven) {
             throw CommandException.usage(
-                    "--nodes, --scheme, --shards, --objective, --profile, --plan and --dim are about one"
+                    "--nodes, --scheme, --shards, --objective, --codec, --profile, --plan and --dim are about one"
                             + " MODEL, and none is given. Maybe write them as keys of the model in tandem.gateway.models.");
         }
     }
@@ -153,14 +154,18 @@ public final class ServeCommand implements Command {
     private DeployOrder order() throws IOException {
         if (plan == null) {
             return new DeployOrder(
-                    Optional.ofNullable(scheme),
-                    cluster.objective(),
-                    nodes == null ? 0 : nodes,
-                    shards == null ? 0 : shards);
+                            Optional.ofNullable(scheme),
+                            cluster.objective(),
+                            nodes == null ? 0 : nodes,
+                            shards == null ? 0 : shards)
+                    .coded(cluster.codec());
         }
-        if (scheme != null || shards != null || cluster.objective().isPresent()) {
+        if (scheme != null
+                || shards != null
+                || cluster.objective().isPresent()
+                || cluster.codec().isPresent()) {
             throw CommandException.usage(
-                    "--plan says all that --scheme, --shards and --objective would; leave them out.");
+                    "--plan says all that --scheme, --shards, --objective and --codec would; leave them out.");
         }
         return DeployOrder.exactly(PlanFiles.read(plan));
     }

@@ -2,9 +2,11 @@ package dev.tandem.deploy.wiring;
 
 import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.config.ModelSettings;
+import dev.tandem.config.PlannerCodec;
 import dev.tandem.config.PlannerObjective;
 import dev.tandem.config.PlannerScheme;
 import dev.tandem.config.TandemSettings;
+import dev.tandem.core.plan.Codec;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
@@ -51,10 +53,11 @@ record ListedModel(ModelSettings settings, ModelPackage model, DeployOrder order
                     new Plan(listed.name(), plan.modelDigest(), plan.scheme(), plan.lanes(), plan.predicted()));
         }
         return new DeployOrder(
-                listed.scheme().map(ListedModel::scheme),
-                listed.objective().map(ListedModel::objective),
-                listed.nodes(),
-                listed.shards());
+                        listed.scheme().map(ListedModel::scheme),
+                        listed.objective().map(ListedModel::objective),
+                        listed.nodes(),
+                        listed.shards())
+                .coded(listed.codec().map(ListedModel::codec));
     }
 
     private static <T> T parsed(Path file, Function<byte[], T> read) throws IOException {
@@ -76,6 +79,17 @@ record ListedModel(ModelSettings settings, ModelPackage model, DeployOrder order
             case BATCH -> Scheme.BATCH;
             case HYBRID -> Scheme.HYBRID;
             case LANES -> Scheme.LANES;
+        };
+    }
+
+    private static Codec codec(PlannerCodec codec) {
+        return switch (codec) {
+            case EXACT -> Codec.EXACT;
+            case FLOAT16 -> Codec.FLOAT16;
+            case INT8 -> Codec.INT8;
+            case LZ4 -> Codec.LZ4;
+            case FLOAT16_LZ4 -> Codec.FLOAT16_LZ4;
+            case INT8_LZ4 -> Codec.INT8_LZ4;
         };
     }
 

@@ -55,7 +55,7 @@ public record PlanLaneJson(double weight, String variant, List<StageJson> stages
                     edge.producer().toString(),
                     edge.consumer().toString(),
                     PlanLaneJson.region(edge.region()),
-                    word(edge.codec()));
+                    edge.codec().toString());
         }
 
         Edge edge() {
@@ -176,6 +176,6 @@ public record PlanLaneJson(double weight, String variant, List<StageJson> stages
     }
 
     private static <E extends Enum<E>> E constant(Class<E> type, String word) {
-        return Enum.valueOf(type, word.toUpperCase(Locale.ROOT));
+        return Enum.valueOf(type, word.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 }

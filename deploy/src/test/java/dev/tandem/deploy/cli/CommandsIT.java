@@ -80,6 +80,26 @@ class CommandsIT {
     }
 
     @Test
+    void codesFeatureMapsBetweenProcesses() throws IOException {
+        // Between its two members, and to and from them, all tensors of this model are floats.
+        assertThat(maxRelativeError("pipeline", "float16-lz4")).isBetween(1e-5, 5e-3);
+        assertThat(maxRelativeError("rows", "int8")).isBetween(1e-4, 0.1);
+    }
+
+    private double maxRelativeError(String scheme, String codec) throws IOException {
+        CapturedTerminal terminal = CapturedTerminal.unwatched();
+        ExitCode exit = terminal.run(
+                "verify", mini, "--scheme", scheme, "--nodes", "2", "--samples", "2", "--codec", codec, "--json");
+
+        assertThat(terminal.err()).doesNotContain("Exception");
+        assertThat(exit).isEqualTo(ExitCode.OK);
+        JsonNode row = json(terminal.out());
+        assertThat(row.get("pass").asBoolean()).isTrue();
+        assertThat(row.get("nodes").asInt()).isEqualTo(2);
+        return row.get("maxRelError").asDouble();
+    }
+
+    @Test
     void refusesADivisionThatDoesNotFit() {
         // 64 rows, but one core group in the cluster.
         assertThat(captured.run("verify", mini, "--scheme", "rows", "--nodes", "1", "--shards", "3", "--json"))

@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.actors.protocol.ReferenceProfile;
 import dev.tandem.core.cost.LayerTimes;
+import dev.tandem.core.cost.LinkLoad;
 import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.plan.Codec;
+import dev.tandem.core.plan.Edge;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanCheck;
 import dev.tandem.core.topology.Topology;
@@ -21,7 +24,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,6 +82,45 @@ class PlanCommandTest extends PlanCase {
         assertThat(PlanCheck.problems(plan, modelGraph(), topology())).isEmpty();
         assertThat(plan.predicted().shards()).isNotEmpty().allMatch(shard -> shard.memoryBytes() > 0);
         assertThat(captured.err()).isEmpty();
+    }
+
+    @Test
+    void saysTheCodecOfEachEdgeAndPredictsItsBytes() throws IOException {
+        PlanJson exact = coded("exact");
+        PlanJson int8 = coded("int8-lz4");
+
+        Set<Codec> codecs = int8.plan().lanes().stream()
+                .flatMap(lane -> lane.edges().stream())
+                .map(Edge::codec)
+                .collect(Collectors.toSet());
+        assertThat(codecs).containsExactly(Codec.INT8_LZ4);
+        assertThat(PlanJson.read(int8.write())).isEqualTo(int8);
+        assertThat(bytes(int8)).isLessThan(bytes(exact));
+        assertThat(PlanCheck.problems(int8.plan(), modelGraph(), topology())).isEmpty();
+
+        CapturedTerminal people = CapturedTerminal.unwatched();
+        people.run(codedCommand("float16"));
+        assertThat(people.out()).contains("Codecs: float16 on ");
+        assertUsage("--codec", codedCommand("zip"));
+    }
+
+    private PlanJson coded(String codec) {
+        CapturedTerminal terminal = CapturedTerminal.unwatched();
+        String[] arguments = codedCommand(codec);
+        String[] json = Arrays.copyOf(arguments, arguments.length + 1);
+        json[arguments.length] = "--json";
+        assertThat(terminal.run(json)).as(terminal.err()).isEqualTo(ExitCode.OK);
+        return PlanJson.read(terminal.out().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String[] codedCommand(String codec) {
+        return new String[] {
+            "plan", "--graph", graph, "--topology", BOARDS, "--scheme", "pipeline", "--nodes", "3", "--codec", codec
+        };
+    }
+
+    private static double bytes(PlanJson plan) {
+        return plan.links().stream().mapToDouble(LinkLoad::bytes).sum();
     }
 
     @Test

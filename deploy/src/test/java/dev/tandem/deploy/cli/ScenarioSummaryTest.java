@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,7 +124,7 @@ class ScenarioSummaryTest {
     }
 
     private static ScenarioReport.Setting setting() {
-        PlanView plan = new PlanView("mini", "single", 1, 1, 1, 0.1, 10, "compute", null, List.of());
+        PlanView plan = new PlanView("mini", "single", 1, 1, 1, 0.1, 10, "compute", Map.of(), null, List.of());
         return new ScenarioReport.Setting("mini", 4, 2, BenchReport.Generator.INSIDE, plan, "tandem bench mini");
     }
 

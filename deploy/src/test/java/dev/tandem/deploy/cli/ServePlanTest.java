@@ -39,7 +39,7 @@ class ServePlanTest {
     @Test
     void refusesWaysOfDividingBesideAPlan() throws IOException {
         assertThat(serve(folder.resolve("plan.json"), "--scheme", "rows")).isEqualTo(ExitCode.USAGE);
-        assertThat(terminal.err()).contains("--plan says all that --scheme, --shards and --objective would");
+        assertThat(terminal.err()).contains("--plan says all that --scheme, --shards, --objective and --codec would");
     }
 
     private ExitCode serve(Path plan, String... more) throws IOException {

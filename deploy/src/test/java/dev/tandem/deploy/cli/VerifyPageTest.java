@@ -8,13 +8,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class VerifyPageTest {
 
-    private static final PlanView PLAN = new PlanView("m", "rows", 2, 3, 2, 0.01, 120, "compute", null, List.of());
+    private static final PlanView PLAN =
+            new PlanView("m", "rows", 2, 3, 2, 0.01, 120, "compute", Map.of(), null, List.of());
 
     @Test
     void hasALineForEachModelAndAReasonForWhatDoesNotApply(@TempDir Path folder) throws IOException {

@@ -6,6 +6,7 @@ import dev.tandem.core.planner.Scheme;
 import dev.tandem.deploy.tensor.Comparison;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +14,8 @@ class VerifyReportTest {
 
     private static final Path MODEL = Path.of("folder", "m.onnx");
     private static final Division DIVISION = new Division(Scheme.ROWS, 2, 2);
-    private static final PlanView PLAN = new PlanView("m", "rows", 2, 3, 2, 0.01, 120, "compute", null, List.of());
+    private static final PlanView PLAN =
+            new PlanView("m", "rows", 2, 3, 2, 0.01, 120, "compute", Map.of(), null, List.of());
 
     private final CapturedTerminal captured = CapturedTerminal.unwatched();
 

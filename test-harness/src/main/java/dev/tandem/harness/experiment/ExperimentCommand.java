@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
             "  tandem experiment",
             "  tandem experiment pipeline-ceiling --model resnet-50 --model vgg-16",
             "  tandem experiment labelled-images --data DIR --limit 200",
+            "  tandem experiment codecs --data DIR --limit 150 --seconds 0.2 --out DIR",
             "  tandem experiment wire --seconds 3",
             "  tandem experiment small-memory",
             "  tandem experiment reload",
@@ -61,6 +62,7 @@ public final class ExperimentCommand implements Command {
     private static final List<Experiment> OTHERS = List.of(
             new PipelineCeiling(),
             new LabelledImages(),
+            new Codecs(),
             new Endurance(),
             new Footprint(),
             new SmallMemory(),

@@ -42,7 +42,7 @@ final class DataParallel implements Planner {
         for (int node = 0; node < shares.length; node++) {
             if (shares[node] > 0) {
                 lanes.add(Draft.lane(
-                        request.graph(),
+                        request,
                         shares[node],
                         List.of(Draft.undivided(
                                 request.graph(),

@@ -1,6 +1,7 @@
 package dev.tandem.core.planner.hybrid;
 
 import dev.tandem.core.cost.CostModel;
+import dev.tandem.core.cost.Freight;
 import dev.tandem.core.cost.Inflow;
 import dev.tandem.core.cost.ProcessorCosts;
 import dev.tandem.core.topology.CoreGroup;
@@ -129,7 +130,7 @@ final class Stepper {
         } else {
             String end = space.end(to);
             inflow.add(
-                    departure + cost.latencySeconds(space.end(from), end),
+                    departure + cost.latencySeconds(space.end(from), end, cost.freight(bytes)),
                     departure + seconds,
                     cost.receiveSeconds(end, bytes));
         }
@@ -203,8 +204,9 @@ final class Stepper {
             }
             busy[resources.sending(from)] += cost.sendSeconds(space.end(from), bytes);
             busy[resources.receiving(to)] += cost.receiveSeconds(space.end(to), bytes);
-            Stepper.this.occupy(busy, space.end(from), processors.carry(space.end(from), bytes));
-            Stepper.this.occupy(busy, space.end(to), processors.carry(space.end(to), bytes));
+            Freight freight = cost.freight(bytes);
+            Stepper.this.occupy(busy, space.end(from), processors.send(space.end(from), freight));
+            Stepper.this.occupy(busy, space.end(to), processors.receive(space.end(to), freight));
         }
 
         /** Sets aside what stages on the team's nodes cannot use any more; the busiest of that and of what is known. */

@@ -2,6 +2,7 @@ package dev.tandem.core.planner.hybrid;
 
 import dev.tandem.core.GraphFixtures;
 import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.plan.Codec;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.Scheme;
@@ -21,6 +22,7 @@ import java.util.Set;
  */
 record Instance(ModelGraph graph, Topology topology, HybridLimits limits, String gateway, int mostNodes, long seed) {
 
+    private static final List<Codec> CODECS = List.of(Codec.values());
     private static final int MOST_CUTS = 6;
     private static final int PARTS = 8;
     private static final long PLENTY = 1L << 40;
@@ -46,7 +48,8 @@ record Instance(ModelGraph graph, Topology topology, HybridLimits limits, String
         return new PlanRequest(
                 graph,
                 topology,
-                GraphFixtures.cost(new Random(seed), graph, topology),
+                GraphFixtures.cost(new Random(seed), graph, topology)
+                        .coded(CODECS.get(Math.floorMod(seed, CODECS.size()))),
                 objective,
                 Scheme.AUTO,
                 mostNodes,

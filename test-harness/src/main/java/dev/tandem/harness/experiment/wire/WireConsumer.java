@@ -63,7 +63,7 @@ final class WireConsumer extends AbstractBehavior<DataMessage> {
         if (broken.isPresent()) {
             return broken(broken.get().message());
         }
-        arrivals.add(System.nanoTime(), frame.header().part().payloadBytes());
+        arrivals.add(System.nanoTime(), frame.header().part().bytes());
         while (inbox.isReady(next)) {
             List<Credit> credits = inbox.release(next);
             credits.forEach(producer::tell);
