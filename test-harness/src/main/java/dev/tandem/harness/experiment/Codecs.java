@@ -45,6 +45,7 @@ final class Codecs implements Experiment {
 
     private static final int NODES = 3;
     private static final long MEMORY_BYTES = 1L << 30;
+    private static final Duration REPORTS_AGAIN = Duration.ofMillis(100);
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final int CUTS = 6;
     private static final int PICTURES_OF_MAPS = 2;
@@ -173,12 +174,25 @@ final class Codecs implements Experiment {
                 plan.predicted());
     }
 
-    /** On the wire for each request so far, from shards' reports, each of which is whole in itself. */
+    /** On the wire for each request so far, from shards' reports, each of which is whole in itself. They come now and then. */
     private static double bytes(ServedModel served) throws TimeoutException, InterruptedException {
+        int shards = served.plan().lanes().stream()
+                .flatMap(lane -> lane.stages().stream())
+                .mapToInt(stage -> stage.shards().size())
+                .sum();
+        long end = System.nanoTime() + DEADLINE.toNanos();
         Stats stats = stats(served);
+        while (stats.shards().stream().filter(report -> report.completed() > 0).count() < shards) {
+            if (System.nanoTime() - end > 0) {
+                throw new TimeoutException(
+                        "not all of " + shards + " shards have said what they have sent: " + stats.shards());
+            }
+            TimeUnit.MILLISECONDS.sleep(REPORTS_AGAIN.toMillis());
+            stats = stats(served);
+        }
         double bytes = (double) stats.bytesSent() / Math.max(1, stats.returned());
         for (ShardReport report : stats.shards()) {
-            bytes += report.completed() == 0 ? 0 : (double) report.bytesSent() / report.completed();
+            bytes += (double) report.bytesSent() / report.completed();
         }
         return bytes;
     }

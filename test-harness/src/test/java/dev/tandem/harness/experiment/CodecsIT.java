@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Real processes, a real model, real pictures: every edge of a pipeline is coded, and the wire has fewer bytes. */
@@ -16,6 +17,7 @@ class CodecsIT {
 
     private static final int PICTURES = 40;
 
+    @Tag("nightly")
     @Test
     void codesEveryEdgeOfAPipeline() throws Exception {
         Path data = Path.of(System.getProperty("tandem.test.data", ""));
