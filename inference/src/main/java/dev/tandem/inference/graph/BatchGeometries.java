@@ -51,8 +51,14 @@ final class BatchGeometries {
                     + read.map(TensorSpec::shape).orElse(List.of()) + " to "
                     + written.get().shape());
         }
-        if (IMAGE_BY_IMAGE.contains(operator) || SpatialGeometries.UNARY.contains(operator)) {
+        if (SpatialGeometries.UNARY.contains(operator)) {
             return readsOneActivation(layer);
+        }
+        if (IMAGE_BY_IMAGE.contains(operator) || operator.equals("MaxPool")) {
+            return read.get().rank() == FEATURE_MAP
+                    ? ofWindows(layer)
+                    : whole(operator + " reads no feature map: shape "
+                            + read.get().shape());
         }
         return ofAttributes(layer, read.get());
     }
@@ -60,14 +66,10 @@ final class BatchGeometries {
     private static AxisGeometry ofAttributes(LayerShapes layer, TensorSpec read) {
         String operator = layer.operator();
         return switch (operator) {
-            case "MaxPool" ->
-                layer.outputs().size() == 1
-                        ? new Pointwise()
-                        : whole("MaxPool also writes indices, which count over the whole batch");
             case "BatchNormalization" ->
                 layer.attributes().integer("training_mode", 0) == 0
                                 && layer.outputs().size() == 1
-                        ? new Pointwise()
+                        ? readsOneActivation(layer)
                         : whole("BatchNormalization in training mode computes statistics over the batch");
             case "Gemm" ->
                 layer.attributes().integer("transA", 0) == 0 && !layer.isActivation(1) && !layer.isActivation(2)
@@ -85,7 +87,9 @@ final class BatchGeometries {
             case "Concat" -> concat(layer, read);
             case "Softmax", "LogSoftmax", "Hardmax" -> softmax(layer, read);
             case "QuantizeLinear", "DequantizeLinear" ->
-                layer.attributes().integer("axis", 1) != 0 ? readsOneActivation(layer) : whole("scales by image");
+                Math.floorMod(layer.attributes().integer("axis", 1), read.rank()) != 0
+                        ? readsOneActivation(layer)
+                        : whole("scales by image");
             default -> ofFeatureMap(layer, read);
         };
     }
@@ -99,7 +103,7 @@ final class BatchGeometries {
             return SpatialGeometries.reduction(layer, Axis.BATCH);
         }
         return switch (operator) {
-            case "Resize", "Upsample" -> readsOneActivation(layer);
+            case "Resize", "Upsample" -> ofWindows(layer);
             case "Pad" -> SpatialGeometries.padding(layer, Axis.BATCH);
             case "Slice" -> SliceGeometry.of(layer, Axis.BATCH);
             case "Split" ->
@@ -108,13 +112,19 @@ final class BatchGeometries {
         };
     }
 
-    private static AxisGeometry readsOneActivation(LayerShapes layer) {
-        for (int input = 1; input < layer.inputCount(); input++) {
-            if (layer.isActivation(input)) {
-                return whole(layer.operator() + " takes its weights at run time");
-            }
+    private static AxisGeometry ofWindows(LayerShapes layer) {
+        if (layer.outputs().size() > 1) {
+            return whole(layer.operator() + " also writes indices, which count over the whole batch");
         }
-        return new Pointwise();
+        return SpatialGeometries.derivedExtents(layer)
+                .<AxisGeometry>map(SpatialGeometries::whole)
+                .orElseGet(() -> readsOneActivation(layer));
+    }
+
+    private static AxisGeometry readsOneActivation(LayerShapes layer) {
+        return SpatialGeometries.runtimeWeights(layer)
+                .<AxisGeometry>map(SpatialGeometries::whole)
+                .orElseGet(Pointwise::new);
     }
 
     private static AxisGeometry matrixProduct(LayerShapes layer, TensorSpec read) {
@@ -133,7 +143,7 @@ final class BatchGeometries {
     private static AxisGeometry layerNormalization(LayerShapes layer, TensorSpec read) {
         int axis = layer.attributes().integer("axis", -1);
         return (axis < 0 ? axis + read.rank() : axis) > 0 && layer.outputs().size() == 1
-                ? new Pointwise()
+                ? readsOneActivation(layer)
                 : whole("normalises over the batch (LayerNormalization)");
     }
 

@@ -50,6 +50,13 @@ final class BroadcastGeometry {
         }
         int dimension = shape.get().size() - (rank - axis.dimension());
         long extent = dimension < 0 ? 1 : shape.get().get(dimension);
+        boolean isShifted = shape.get().size() != rank
+                && layer.activation(input)
+                        .filter(activation -> axis.divisible(activation) > 0)
+                        .isPresent();
+        if (isShifted) {
+            return Optional.of(name + " has shape " + shape.get() + ", whose axes are not those of the output");
+        }
         if (extent == 1) {
             return Optional.empty();
         }

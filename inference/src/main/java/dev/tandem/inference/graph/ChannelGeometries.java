@@ -8,6 +8,7 @@ import dev.tandem.core.graph.AxisGeometry.Pointwise;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Axis;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,7 +21,7 @@ final class ChannelGeometries {
     private static final int FEATURE_MAP = 4;
 
     /** Read neighbouring channels, or have a constant for each that no rule cuts. */
-    private static final Set<String> MIXING = Set.of("LRN", "Affine", "ImageScaler", "BiasGelu");
+    private static final Set<String> MIXING = Set.of("LRN", "Affine", "ImageScaler");
 
     private ChannelGeometries() {}
 
@@ -74,9 +75,9 @@ final class ChannelGeometries {
             case "BatchNormalization" ->
                 layer.attributes().integer("training_mode", 0) == 0
                                 && layer.outputs().size() == 1
-                        ? new Pointwise()
+                        ? ofConstants(layer)
                         : whole("BatchNormalization in training mode computes statistics");
-            case "InstanceNormalization" -> new Pointwise();
+            case "InstanceNormalization" -> ofConstants(layer);
             case "QuantizeLinear", "DequantizeLinear" -> SpatialGeometries.quantisation(layer, Axis.CHANNELS);
             case "Resize", "Upsample" -> sameChannels(layer);
             case "Pad" -> SpatialGeometries.padding(layer, Axis.CHANNELS);
@@ -93,10 +94,9 @@ final class ChannelGeometries {
 
     /** Each output channel has a filter of its own over all input channels, or over one of them where it is depthwise. */
     private static AxisGeometry convolution(LayerShapes layer, int weight) {
-        for (int input = 1; input < layer.inputCount(); input++) {
-            if (layer.isActivation(input)) {
-                return whole(layer.operator() + " computes its weights at run time");
-            }
+        Optional<String> reason = SpatialGeometries.runtimeWeights(layer);
+        if (reason.isPresent()) {
+            return whole(reason.get());
         }
         if (layer.shape(weight).isEmpty()) {
             return whole(layer.operator() + " has weights of unknown shape");
@@ -113,14 +113,20 @@ final class ChannelGeometries {
     }
 
     private static AxisGeometry transposed(LayerShapes layer) {
-        for (int input = 1; input < layer.inputCount(); input++) {
-            if (layer.isActivation(input)) {
-                return whole("ConvTranspose computes its weights at run time");
-            }
+        Optional<String> reason =
+                SpatialGeometries.runtimeWeights(layer).or(() -> SpatialGeometries.derivedExtents(layer));
+        if (reason.isPresent()) {
+            return whole(reason.get());
         }
         return layer.attributes().integer("group", 1) == 1
                 ? new Dense()
                 : whole("ConvTranspose has several groups of channels");
+    }
+
+    private static AxisGeometry ofConstants(LayerShapes layer) {
+        return SpatialGeometries.runtimeWeights(layer)
+                .<AxisGeometry>map(SpatialGeometries::whole)
+                .orElseGet(Pointwise::new);
     }
 
     private static AxisGeometry gemm(LayerShapes layer) {
@@ -172,10 +178,10 @@ final class ChannelGeometries {
 
     private static AxisGeometry sameChannels(LayerShapes layer) {
         TensorSpec read = layer.activation(0).orElseThrow();
-        for (int argument = 1; argument < layer.inputCount(); argument++) {
-            if (layer.isActivation(argument)) {
-                return whole(layer.operator() + " takes its scales at run time");
-            }
+        Optional<String> reason =
+                SpatialGeometries.runtimeWeights(layer).or(() -> SpatialGeometries.derivedExtents(layer));
+        if (reason.isPresent()) {
+            return whole(reason.get());
         }
         return channels(read) == channels(layer.output().orElseThrow())
                 ? new Pointwise()

@@ -27,7 +27,6 @@ final class SpatialGeometries {
             "Asinh",
             "Atan",
             "Atanh",
-            "BiasGelu",
             "Cast",
             "Ceil",
             "Celu",
@@ -38,7 +37,6 @@ final class SpatialGeometries {
             "Elu",
             "Erf",
             "Exp",
-            "FastGelu",
             "Floor",
             "Gelu",
             "HardSigmoid",
@@ -252,6 +250,30 @@ final class SpatialGeometries {
         return isKept
                 ? new Pointwise()
                 : whole("global reduction over " + axis.words() + " (" + layer.operator() + ")");
+    }
+
+    /** Why the operator does not take all inputs but its first from the model's constants, if so. */
+    static Optional<String> runtimeWeights(LayerShapes layer) {
+        for (int input = 1; input < layer.inputCount(); input++) {
+            if (layer.isActivation(input)) {
+                return Optional.of(layer.operator() + " takes '" + layer.node().getInput(input) + "' at run time");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Why rows and columns follow from attributes that no rule keeps when something else is divided, if so. */
+    static Optional<String> derivedExtents(LayerShapes layer) {
+        boolean isTransposed = layer.operator().equals("ConvTranspose");
+        if (isTransposed
+                && (!layer.attributes().text("auto_pad", "NOTSET").equals("NOTSET")
+                        || layer.attributes().has("output_shape"))) {
+            return Optional.of("ConvTranspose derives its padding from the output's shape");
+        }
+        String policy = layer.attributes().text("keep_aspect_ratio_policy", "stretch");
+        return policy.equals("stretch")
+                ? Optional.empty()
+                : Optional.of(layer.operator() + " keeps the aspect ratio (" + policy + "): its scale is not known");
     }
 
     static Whole whole(String reason) {

@@ -60,8 +60,9 @@ final class ConstantParts {
             cutTensors.add(source.initialiser(constant).orElseThrow());
             return name;
         }
-        Optional<NodeProto> dequantised =
-                source.writer(constant).filter(node -> node.getOpType().equals("DequantizeLinear"));
+        Optional<NodeProto> dequantised = source.writer(constant)
+                .filter(node -> node.getOpType().equals("DequantizeLinear"))
+                .filter(node -> new NodeAttributes(node).integer("block_size", 0) == 0);
         return dequantised.isPresent()
                 ? dequantise(dequantised.get(), ranges, name)
                 : shard.slice(constant, ranges, name);
@@ -92,7 +93,12 @@ final class ConstantParts {
     private String dequantise(NodeProto node, Map<Integer, Interval> ranges, String name) {
         NodeProto.Builder part = node.toBuilder().clearInput().clearOutput();
         part.addInput(of(node.getInput(0), ranges));
-        Interval range = ranges.get(new NodeAttributes(node).integer("axis", 1));
+        int rank = source.constants()
+                .shape(node.getInput(0))
+                .map(List::size)
+                .orElseThrow(() -> new IllegalStateException("constant '" + node.getInput(0) + "' has no known shape"));
+        int axis = rank == 0 ? 0 : Math.floorMod(new NodeAttributes(node).integer("axis", 1), rank);
+        Interval range = ranges.get(axis);
         for (int input = 1; input < node.getInputCount(); input++) {
             String scale = node.getInput(input);
             boolean isPerAxis = range != null

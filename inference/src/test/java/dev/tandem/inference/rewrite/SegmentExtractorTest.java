@@ -171,6 +171,39 @@ class SegmentExtractorTest {
     }
 
     @Test
+    void refusesToCutABroadcastActivationAtAnAxisThatIsNotTheOutputs() {
+        Nets net = new Nets(1, 17);
+        net.input("x", 2, 3, 8, 8);
+        net.input("mask", 8, 8);
+        net.layer(Nets.node("Add", "x", "mask"), 2, 3, 8, 8);
+        ModelGraph graph = net.graph();
+
+        assertThat(Divisibility.refusal(graph, Axis.BATCH, graph.whole(), 2).orElseThrow())
+                .contains("input 'mask' of Add", "whose axes are not those of the output");
+        assertThat(Divisibility.refusal(graph, Axis.CHANNELS, graph.whole(), 2)).isPresent();
+    }
+
+    @Test
+    void refusesABatchOfTransposedConvolutionsThatPadAutomatically() {
+        Nets net = new Nets(1, 17);
+        net.input("x", 2, 2, 8, 8);
+        net.layer(
+                Nets.node("ConvTranspose", "x", net.weights(2, 3, 3, 3))
+                        .addAttribute(Nets.ints("strides", 2, 2))
+                        .addAttribute(Nets.string("auto_pad", "SAME_UPPER")),
+                2,
+                3,
+                16,
+                16);
+        ModelGraph graph = net.graph();
+
+        for (Axis axis : List.of(Axis.BATCH, Axis.CHANNELS)) {
+            assertThat(Divisibility.refusal(graph, axis, graph.whole(), 2).orElseThrow())
+                    .contains("derives its padding from the output's shape");
+        }
+    }
+
+    @Test
     void refusesGraphOfAnotherModel() {
         Nets net = relu();
         Nets other = new Nets(2, 17);
