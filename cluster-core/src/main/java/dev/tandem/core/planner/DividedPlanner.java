@@ -8,22 +8,18 @@ import dev.tandem.core.graph.Segment;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.Shard;
 import dev.tandem.core.plan.Stage;
-import dev.tandem.core.planner.PlanResult.Refused;
 import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Divisibility;
 import dev.tandem.core.region.Division;
 import dev.tandem.core.region.NotDivisibleException;
 import dev.tandem.core.region.ShardRegions;
 import dev.tandem.core.topology.CoreGroup;
-import dev.tandem.core.topology.Node;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -53,33 +49,23 @@ public final class DividedPlanner implements Planner {
 
     @Override
     public PlanResult plan(PlanRequest request) {
-        Optional<String> refusal = ShardGroups.refusal(request);
-        if (refusal.isPresent()) {
-            return new Refused(refusal.get());
-        }
-        Set<String> tooSmall = new HashSet<>();
-        String lack = "";
-        while (true) {
-            List<CoreGroup> groups = ShardGroups.of(request, tooSmall);
-            if (groups.size() < request.shards()) {
-                return new Refused(ShardGroups.tooFew(request, lack));
-            }
-            Division division = division(groups);
-            List<Stage> stages = stages(request.graph(), groups, division);
-            if (stages.stream().noneMatch(stage -> stage.shards().size() > 1)) {
-                return new Refused(undivided(request, division));
-            }
-            Plan plan = Draft.plan(request, words(), stages);
-            Optional<Node> lacking = Draft.lacking(request, plan);
-            if (lacking.isEmpty()) {
-                return Double.isFinite(plan.predicted().latencySeconds())
-                        ? Draft.planned(plan, words() + " over " + groups.size() + " core groups")
-                        : new Refused("there are no links between all of "
-                                + groups.stream().map(CoreGroup::id).toList());
-            }
-            lack = lack.isEmpty() ? Draft.lack(lacking.get(), plan) : lack;
-            tooSmall.add(lacking.get().id());
-        }
+        return ShardGroups.plan(
+                request,
+                words() + " over " + request.shards() + " core groups",
+                groups -> plan(request, groups),
+                groups -> unplanned(request, groups));
+    }
+
+    private Optional<Plan> plan(PlanRequest request, List<CoreGroup> groups) {
+        List<Stage> stages = stages(request.graph(), groups, division(groups));
+        return isDivided(stages)
+                ? Optional.of(Draft.plan(request, words(), stages))
+                        .filter(plan -> Double.isFinite(plan.predicted().latencySeconds()))
+                : Optional.empty();
+    }
+
+    private static boolean isDivided(List<Stage> stages) {
+        return stages.stream().anyMatch(stage -> stage.shards().size() > 1);
     }
 
     private String words() {
@@ -202,8 +188,13 @@ public final class DividedPlanner implements Planner {
         }
     }
 
-    private String undivided(PlanRequest request, Division division) {
+    private String unplanned(PlanRequest request, List<CoreGroup> groups) {
         ModelGraph graph = request.graph();
+        Division division = division(groups);
+        if (isDivided(stages(graph, groups, division))) {
+            return "there are no links between all of "
+                    + groups.stream().map(CoreGroup::id).toList();
+        }
         Map<Axis, String> reasons = new EnumMap<>(Axis.class);
         division.shares().keySet().forEach(axis -> Divisibility.refusal(graph, axis, graph.whole(), 2)
                 .ifPresent(reason -> reasons.put(axis, reason)));

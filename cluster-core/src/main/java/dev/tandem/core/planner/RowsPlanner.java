@@ -1,12 +1,9 @@
 package dev.tandem.core.planner;
 
 import dev.tandem.core.plan.Plan;
-import dev.tandem.core.planner.PlanResult.Refused;
 import dev.tandem.core.region.Divisibility;
 import dev.tandem.core.topology.CoreGroup;
-import dev.tandem.core.topology.Node;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -55,28 +52,11 @@ public final class RowsPlanner implements Planner {
      *     in any case
      */
     private static PlanResult plan(PlanRequest request, boolean force, int partsOfTime) {
-        Optional<String> refusal = ShardGroups.refusal(request);
-        if (refusal.isPresent()) {
-            return new Refused(refusal.get());
-        }
-        Set<String> tooSmall = new HashSet<>();
-        String lack = "";
-        while (true) {
-            List<CoreGroup> groups = ShardGroups.of(request, tooSmall);
-            if (groups.size() < request.shards()) {
-                return new Refused(ShardGroups.tooFew(request, lack));
-            }
-            Optional<Plan> plan = best(request, groups, force, partsOfTime);
-            if (plan.isEmpty()) {
-                return new Refused(unplanned(request, groups));
-            }
-            Optional<Node> lacking = Draft.lacking(request, plan.get());
-            if (lacking.isEmpty()) {
-                return Draft.planned(plan.get(), name(request.shards()));
-            }
-            lack = lack.isEmpty() ? Draft.lack(lacking.get(), plan.get()) : lack;
-            tooSmall.add(lacking.get().id());
-        }
+        return ShardGroups.plan(
+                request,
+                name(request.shards()),
+                groups -> best(request, groups, force, partsOfTime),
+                groups -> unplanned(request, groups));
     }
 
     private static Optional<Plan> best(PlanRequest request, List<CoreGroup> groups, boolean force, int partsOfTime) {
