@@ -198,6 +198,11 @@ final class DeployQueue {
         return waiting.stream().anyMatch(job -> job.isFor(gateway));
     }
 
+    /** Whether anything is to be put back for a gateway that is ready. */
+    boolean hasRecovery(Predicate<ActorRef<DataMessage>> isReady) {
+        return waiting.stream().anyMatch(job -> job.recovers() && isReady.test(job.gateway()));
+    }
+
     boolean hasRecoveryFor(ActorRef<DataMessage> gateway) {
         return waiting.stream().anyMatch(job -> job.recovers() && job.isFor(gateway));
     }

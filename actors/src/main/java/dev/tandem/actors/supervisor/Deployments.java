@@ -117,7 +117,15 @@ final class Deployments {
     void resumeAll() {
         interrupted.removeAll().forEach(deploy -> queue.addFirst(Job.recovery(deploy)));
         epochs.serving().forEach(this::replaceIfDegraded);
+        passOrderSurveying();
         startNext();
+    }
+
+    /** What was lost is put back before links are measured for an order. */
+    private void passOrderSurveying() {
+        if (isOrderSurveying() && queue.hasRecovery(members.gateways()::contains)) {
+            stopCurrent(JobStop.Kind.DISPLACED, "what was lost is put back first");
+        }
     }
 
     private void replaceIfDegraded(Served entry) {
@@ -288,6 +296,7 @@ final class Deployments {
     void onResume(Resume resume) {
         interrupted.remove(resume.gateway()).ifPresent(deploy -> queue.addFirst(Job.recovery(deploy)));
         epochs.of(resume.gateway()).ifPresent(this::replaceIfDegraded);
+        passOrderSurveying();
         startNext();
     }
 
