@@ -21,6 +21,7 @@ import dev.tandem.inference.onnx.DimensionValues;
 import dev.tandem.inference.onnx.ModelPackage;
 import dev.tandem.inference.onnx.ModelRefusedException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -146,6 +147,7 @@ public final class VerifyCommand implements Command {
             throw CommandException.usage("--tolerance (" + tolerance + ") must be a number of at least 0.");
         }
         models.forEach(ModelFiles::require);
+        requireFolder(page);
         DimensionValues values = DimensionValues.of(dimensions);
         List<Division> divisions = Division.all(schemes, nodes, shards);
         VerifyReport report = new VerifyReport(terminal, format.isJson());
@@ -155,11 +157,20 @@ public final class VerifyCommand implements Command {
             }
         } finally {
             report.finish();
-        }
-        if (page != null) {
-            VerifyPage.write(page, report.rows());
+            if (page != null) {
+                VerifyPage.write(page, report.rows());
+            }
         }
         return report.exitCode();
+    }
+
+    /** Before a cluster starts and hours of work are done. */
+    private static void requireFolder(@Nullable Path page) {
+        Path folder = page == null ? null : page.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw CommandException.usage("--page (" + page + ") must lie in a folder that exists, but " + folder
+                    + " does not. Maybe create it.");
+        }
     }
 
     private void verify(

@@ -62,7 +62,8 @@ final class VerifyPage {
 
     private String cell(VerifyRow row) {
         if (row.maxRelError() == null) {
-            return (row.refused() ? "does not apply (" : "FAIL (") + number(String.valueOf(row.reason())) + ")";
+            String reason = String.valueOf(row.reason()).replaceAll("\\s+", " ");
+            return (row.refused() ? "does not apply (" : "FAIL (") + number(reason) + ")";
         }
         String figure = row.maxRelError() == 0 ? "0" : Figures.error(row.maxRelError());
         return row.pass() ? figure : "FAIL " + figure;

@@ -31,7 +31,7 @@ class VerifyPageTest {
                         measured("a.onnx", rows, 1e-7),
                         VerifyRow.refused(Path.of("a.onnx"), grid, 1, "too small"),
                         measured("b.onnx", rows, 1e-2),
-                        VerifyRow.refused(Path.of("b.onnx"), grid, 1, "too small")));
+                        VerifyRow.refused(Path.of("b.onnx"), grid, 1, "too\n small")));
 
         assertThat(Files.readString(file))
                 .contains(
