@@ -2,7 +2,6 @@ package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.config.ClusterSettings;
-import dev.tandem.config.PlannerCodec;
 import dev.tandem.config.PlannerSettings;
 import dev.tandem.config.RebalanceSettings;
 import dev.tandem.config.StandbyMode;
@@ -50,43 +49,13 @@ public record PlanPolicy(
 
     public static PlanPolicy of(ClusterSettings cluster) {
         PlannerSettings settings = cluster.planner();
-        Scheme scheme =
-                switch (settings.scheme()) {
-                    case AUTO -> Scheme.AUTO;
-                    case SINGLE -> Scheme.SINGLE;
-                    case PIPELINE -> Scheme.PIPELINE;
-                    case ROWS -> Scheme.ROWS;
-                    case GRID -> Scheme.GRID;
-                    case CHANNELS -> Scheme.CHANNELS;
-                    case BATCH -> Scheme.BATCH;
-                    case HYBRID -> Scheme.HYBRID;
-                    case LANES -> Scheme.LANES;
-                };
-        Objective objective =
-                switch (settings.objective()) {
-                    case LATENCY -> Objective.LATENCY;
-                    case THROUGHPUT -> Objective.THROUGHPUT;
-                    case ENERGY -> Objective.ENERGY;
-                    case ENERGY_DELAY -> Objective.ENERGY_DELAY;
-                };
         return new PlanPolicy(
-                scheme,
-                objective,
+                PlannerNames.scheme(settings.scheme()),
+                PlannerNames.objective(settings.objective()),
                 constraints(settings),
                 settings.nodes(),
-                codec(settings.codec()),
+                PlannerNames.codec(settings.codec()),
                 rebalance(cluster.rebalance()));
-    }
-
-    private static Codec codec(PlannerCodec codec) {
-        return switch (codec) {
-            case EXACT -> Codec.EXACT;
-            case FLOAT16 -> Codec.FLOAT16;
-            case INT8 -> Codec.INT8;
-            case LZ4 -> Codec.LZ4;
-            case FLOAT16_LZ4 -> Codec.FLOAT16_LZ4;
-            case INT8_LZ4 -> Codec.INT8_LZ4;
-        };
     }
 
     private static Rebalance rebalance(RebalanceSettings settings) {

@@ -1,15 +1,10 @@
 package dev.tandem.deploy.wiring;
 
 import dev.tandem.actors.protocol.DeployOrder;
+import dev.tandem.actors.supervisor.PlannerNames;
 import dev.tandem.config.ModelSettings;
-import dev.tandem.config.PlannerCodec;
-import dev.tandem.config.PlannerObjective;
-import dev.tandem.config.PlannerScheme;
 import dev.tandem.config.TandemSettings;
-import dev.tandem.core.plan.Codec;
 import dev.tandem.core.plan.Plan;
-import dev.tandem.core.planner.Objective;
-import dev.tandem.core.planner.Scheme;
 import dev.tandem.inference.onnx.DimensionValues;
 import dev.tandem.inference.onnx.ModelPackage;
 import dev.tandem.inference.runtime.OnnxRuntime;
@@ -53,11 +48,11 @@ record ListedModel(ModelSettings settings, ModelPackage model, DeployOrder order
                     new Plan(listed.name(), plan.modelDigest(), plan.scheme(), plan.lanes(), plan.predicted()));
         }
         return new DeployOrder(
-                        listed.scheme().map(ListedModel::scheme),
-                        listed.objective().map(ListedModel::objective),
+                        listed.scheme().map(PlannerNames::scheme),
+                        listed.objective().map(PlannerNames::objective),
                         listed.nodes(),
                         listed.shards())
-                .coded(listed.codec().map(ListedModel::codec));
+                .coded(listed.codec().map(PlannerNames::codec));
     }
 
     private static <T> T parsed(Path file, Function<byte[], T> read) throws IOException {
@@ -66,40 +61,6 @@ record ListedModel(ModelSettings settings, ModelPackage model, DeployOrder order
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
-    }
-
-    private static Scheme scheme(PlannerScheme scheme) {
-        return switch (scheme) {
-            case AUTO -> Scheme.AUTO;
-            case SINGLE -> Scheme.SINGLE;
-            case PIPELINE -> Scheme.PIPELINE;
-            case ROWS -> Scheme.ROWS;
-            case GRID -> Scheme.GRID;
-            case CHANNELS -> Scheme.CHANNELS;
-            case BATCH -> Scheme.BATCH;
-            case HYBRID -> Scheme.HYBRID;
-            case LANES -> Scheme.LANES;
-        };
-    }
-
-    private static Codec codec(PlannerCodec codec) {
-        return switch (codec) {
-            case EXACT -> Codec.EXACT;
-            case FLOAT16 -> Codec.FLOAT16;
-            case INT8 -> Codec.INT8;
-            case LZ4 -> Codec.LZ4;
-            case FLOAT16_LZ4 -> Codec.FLOAT16_LZ4;
-            case INT8_LZ4 -> Codec.INT8_LZ4;
-        };
-    }
-
-    private static Objective objective(PlannerObjective objective) {
-        return switch (objective) {
-            case LATENCY -> Objective.LATENCY;
-            case THROUGHPUT -> Objective.THROUGHPUT;
-            case ENERGY -> Objective.ENERGY;
-            case ENERGY_DELAY -> Objective.ENERGY_DELAY;
-        };
     }
 
     /**
