@@ -4,6 +4,7 @@ import dev.tandem.core.cost.CostModel;
 import dev.tandem.core.cost.LayerTimes;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.graph.AxisGeometry;
+import dev.tandem.core.graph.AxisGeometry.Dense;
 import dev.tandem.core.graph.AxisGeometry.Pointwise;
 import dev.tandem.core.graph.AxisGeometry.Whole;
 import dev.tandem.core.graph.AxisGeometry.Window;
@@ -76,6 +77,31 @@ public final class GraphFixtures {
         TensorSpec classes = new TensorSpec("classes", ElementType.FLOAT, List.of(1, 10));
         fixture.add("Gemm", List.of(pooled), classes, new Whole("has no rows"));
         return fixture.build();
+    }
+
+    /**
+     * Squeeze-excite: between convolutions, channels are weighted by means over all rows ("means"), which are put together
+     * from means of each row ("row_means").
+     */
+    public static ModelGraph squeezed(Random random, int blocks, int height) {
+        GraphFixtures fixture = new GraphFixtures(random, height);
+        for (int block = 0; block < blocks; block++) {
+            TensorSpec map = fixture.same(fixture.newest());
+            int channels = map.shape().get(1);
+            TensorSpec rows = column("row_means" + block, channels, height);
+            fixture.add("ReduceMean", List.of(map), rows, new Pointwise());
+            TensorSpec means = column("means" + block, channels, 1);
+            fixture.add("ReduceMean", List.of(rows), means, new Dense());
+            TensorSpec weights = column("weights" + block, channels, 1);
+            fixture.add("Conv", List.of(means), weights, new Window(1, 1, 1, 0, 0));
+            fixture.write("Mul", List.of(map, weights), channels, height, new Pointwise());
+        }
+        fixture.same(fixture.newest());
+        return fixture.build();
+    }
+
+    private static TensorSpec column(String name, int channels, int rows) {
+        return new TensorSpec(name, ElementType.FLOAT, List.of(1, channels, rows, 1));
     }
 
     /** Random times of the layers, up to 10 ms. */

@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * A request seen as stages over fixed core groups, each divided along rows or undivided on the fastest group.
  *
  * <p>Candidate positions are allowed cuts with one crossing tensor, the cheapest of each height in each of so many parts of
- * equal time, and the end of the longest divisible segment from the model's start on: stages are pairs of positions. What
+ * equal time, those in front of layers that read all rows, and the end of the longest divisible segment from the model's
+ * start on: stages are pairs of positions. What
  * divided ones take comes from one walk backwards from each end. Used by one thread.
  */
 final class RowsProblem {
@@ -73,7 +75,8 @@ final class RowsProblem {
         this.undividedNode = new String[] {fastest.id().node()};
         Stream<Integer> places = spreadCuts(partsOfTime).stream().map(Cut::position);
         Stream<Integer> ends = Divisibility.longest(graph, 0, groups.size()).map(Segment::to).stream();
-        this.layers = Stream.of(places, ends, Stream.of(0, graph.layers().size()))
+        this.layers = Stream.of(
+                        places, ends, reductions(), Stream.of(0, graph.layers().size()))
                 .flatMap(positions -> positions)
                 .mapToInt(Integer::intValue)
                 .sorted()
@@ -210,6 +213,15 @@ final class RowsProblem {
             }
         }
         return cheapest.values();
+    }
+
+    /** The last allowed cut in front of each layer that reads all rows: in front of it every shard's part is enough. */
+    private Stream<Integer> reductions() {
+        List<Integer> cuts = graph.allowedCuts().stream().map(Cut::position).toList();
+        return IntStream.range(1, graph.layers().size())
+                .filter(layer -> Divisibility.gathers(graph, Axis.ROWS, layer))
+                .mapToObj(layer -> cuts.stream().filter(cut -> cut <= layer).max(Comparator.naturalOrder()))
+                .flatMap(Optional::stream);
     }
 
     private String[] nodes(boolean divided) {

@@ -1,5 +1,6 @@
 package dev.tandem.core.region;
 
+import dev.tandem.core.graph.AxisGeometry.Dense;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
@@ -50,9 +51,14 @@ public final class Divisibility {
         return LayerDivision.refusal(graph, axis, graph.layers().get(layer)).isEmpty();
     }
 
+    /** Whether a layer reads all rows, or columns, for each of its outputs: what one number stands for afterwards. */
+    public static boolean gathers(ModelGraph graph, Axis axis, int layer) {
+        return axis.isSpatial() && graph.layers().get(layer).along(axis) instanceof Dense;
+    }
+
     /**
-     * The longest segment from a layer on that ends at an allowed cut, or at the model's end, and can be divided into so
-     * row shards.
+     * The longest segment from a layer on that ends at an allowed cut, or at the model's end, can be divided into so many row
+     * shards, and has no layer but its first that reads all rows: each shard would compute everything in front of that.
      */
     public static Optional<Segment> longest(ModelGraph graph, int from, int shards) {
         return longest(graph, Axis.ROWS, from, shards);
@@ -61,7 +67,9 @@ public final class Divisibility {
     /** {@link #longest(ModelGraph, int, int)} along any axis. */
     public static Optional<Segment> longest(ModelGraph graph, Axis axis, int from, int shards) {
         int blocked = from;
-        while (blocked < graph.layers().size() && isDivisible(graph, axis, blocked)) {
+        while (blocked < graph.layers().size()
+                && isDivisible(graph, axis, blocked)
+                && (blocked == from || !gathers(graph, axis, blocked))) {
             blocked++;
         }
         int end = blocked;

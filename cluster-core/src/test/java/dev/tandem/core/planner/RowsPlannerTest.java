@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.core.GraphFixtures;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
+import dev.tandem.core.plan.Edge;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanCheck;
 import dev.tandem.core.plan.Shard;
@@ -82,6 +83,34 @@ class RowsPlannerTest {
         assertThat(dividedLayers(free)).isBetween(1, dividedLayers);
         assertThat(free.predicted().latencySeconds())
                 .isLessThanOrEqualTo(forced.predicted().latencySeconds());
+    }
+
+    @Test
+    void dividesOnBehindWhatReadsAllRows() {
+        ModelGraph graph = GraphFixtures.squeezed(new Random(3), 3, 64);
+        Topology topology = GraphFixtures.topology(nodes(3), 1e9, 0);
+
+        Plan plan = planned(request(graph, topology, 3));
+
+        assertThat(PlanCheck.problems(plan, graph, topology)).isEmpty();
+        assertThat(dividedLayers(plan)).isEqualTo(graph.layers().size());
+        Plan single = ((Planned) new SinglePlanner().plan(request(graph, topology, 3))).plan();
+        assertThat(plan.predicted().latencySeconds())
+                .isLessThan(0.8 * single.predicted().latencySeconds());
+        for (int block = 0; block < 3; block++) {
+            assertThat(edges(plan, "row_means" + block)).as("to all from all").hasSize(9);
+            assertThat(edges(plan, graph.layers().get(5 * block).outputs().get(0)))
+                    .as("to its own")
+                    .hasSize(3)
+                    .allSatisfy(edge -> assertThat(edge.producer().shard())
+                            .isEqualTo(edge.consumer().shard()));
+        }
+    }
+
+    private static List<Edge> edges(Plan plan, String tensor) {
+        return plan.lanes().get(0).edges().stream()
+                .filter(edge -> edge.tensor().equals(tensor))
+                .toList();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.tandem.core.region;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.core.GraphFixtures;
 import dev.tandem.core.graph.AxisGeometry;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Layer;
@@ -49,6 +50,16 @@ class DivisibilityTest {
         assertThatThrownBy(() -> Divisibility.divide(graph, graph.whole(), List.of(1.0, 1.0)))
                 .isInstanceOf(NotDivisibleException.class)
                 .hasMessageContaining("averages over all rows");
+    }
+
+    @Test
+    void endsTheLongestSegmentInFrontOfWhatReadsAllRows() {
+        ModelGraph graph = GraphFixtures.squeezed(new Random(1), 1, 32);
+
+        assertThat(Divisibility.refusal(graph, graph.whole())).isEmpty();
+        assertThat(Divisibility.longest(graph, 0, 2)).contains(new Segment(0, 2));
+        assertThat(Divisibility.longest(graph, 2, 2))
+                .contains(new Segment(2, graph.layers().size()));
     }
 
     @Test

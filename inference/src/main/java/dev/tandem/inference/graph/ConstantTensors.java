@@ -82,6 +82,11 @@ public final class ConstantTensors {
         return tensor == null ? 0 : OnnxTypes.storedBytes(tensor);
     }
 
+    /** The constant as the graph holds it; none where it is computed. */
+    Optional<TensorProto> initialiser(String tensor) {
+        return Optional.ofNullable(initialisers.get(tensor));
+    }
+
     /** Shape of a constant, where it can be told without computing it. */
     public Optional<List<Long>> shape(String tensor) {
         TensorProto initialiser = initialisers.get(tensor);

@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  */
 public final class GraphJson {
     /** Version of the form; readers refuse others. */
-    public static final int FORMAT = 2;
+    public static final int FORMAT = 3;
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .visibility(PropertyAccessor.FIELD, Visibility.ANY)

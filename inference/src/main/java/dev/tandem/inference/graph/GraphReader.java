@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Reads a folded ONNX graph as a model graph. A layer carries the name of its node, by which the node is found again. */
+/**
+ * Reads a folded ONNX graph as a model graph. A layer carries the name of its node, or of the part of a lowered node ({@link
+ * LoweredGraph}), by which that is found again.
+ */
 public final class GraphReader {
     private final Map<String, TensorSpec> tensors;
     private final ConstantTensors constants;
@@ -34,25 +37,17 @@ public final class GraphReader {
      * @throws IllegalArgumentException when an activation lacks, or an output of the model is constant
      */
     public static ModelGraph read(ModelProto model, String name, String digest, Map<String, TensorSpec> tensors) {
-        GraphProto graph = model.getGraph();
+        LoweredGraph lowered = LoweredGraph.of(model, tensors);
+        GraphProto graph = lowered.proto();
         ConstantTensors constants = ConstantTensors.of(graph);
-        GraphReader reader = new GraphReader(tensors, constants, standardOpset(model));
+        GraphReader reader = new GraphReader(lowered.tensors(), constants, Opsets.standard(model));
         return new ModelGraph(
                 name,
                 digest,
                 reader.specs(graph.getInputList()),
                 reader.specs(graph.getOutputList()),
                 reader.layers(LayerOrder.of(graph, constants)),
-                tensors);
-    }
-
-    private static long standardOpset(ModelProto model) {
-        return model.getOpsetImportList().stream()
-                .filter(opset ->
-                        opset.getDomain().isEmpty() || opset.getDomain().equals("ai.onnx"))
-                .mapToLong(opset -> opset.getVersion())
-                .max()
-                .orElse(1);
+                lowered.tensors());
     }
 
     private List<TensorSpec> specs(List<ValueInfoProto> values) {

@@ -16,6 +16,10 @@ public record NodeAttributes(NodeProto node) {
         return find(name).map(attribute -> Math.toIntExact(attribute.getI())).orElse(otherwise);
     }
 
+    float number(String name, float otherwise) {
+        return find(name).map(AttributeProto::getF).orElse(otherwise);
+    }
+
     public String text(String name, String otherwise) {
         return find(name).map(attribute -> attribute.getS().toStringUtf8()).orElse(otherwise);
     }

@@ -1,6 +1,7 @@
 package dev.tandem.inference.graph;
 
 import dev.tandem.core.graph.AxisGeometry;
+import dev.tandem.core.graph.AxisGeometry.Dense;
 import dev.tandem.core.graph.AxisGeometry.Enlarge;
 import dev.tandem.core.graph.AxisGeometry.Padding;
 import dev.tandem.core.graph.AxisGeometry.Pointwise;
@@ -124,7 +125,7 @@ final class SpatialGeometries {
             return whole("control flow (" + operator + ") is opaque");
         }
         if (GLOBAL.contains(operator)) {
-            return whole("global reduction over " + axis.words() + " (" + operator + ")");
+            return global(layer, axis);
         }
         if (!isFeatureMap(layer.output())) {
             return whole(operator + " writes a tensor without " + axis.words() + ": shape "
@@ -179,6 +180,13 @@ final class SpatialGeometries {
                 whole(operator + " is a matrix product without " + axis.words() + " of a feature map");
             default -> whole("operator " + operator + " is not known to work by " + axis.words());
         };
+    }
+
+    /** One position that reads all of them. */
+    private static AxisGeometry global(LayerShapes layer, Axis axis) {
+        return layer.attributes().integer("channels_last", 0) == 0 && isFeatureMap(layer.activation(0))
+                ? new Dense()
+                : whole("global reduction over " + axis.words() + " (" + layer.operator() + ")");
     }
 
     private static AxisGeometry batchNormalization(LayerShapes layer, Axis axis) {
@@ -247,8 +255,12 @@ final class SpatialGeometries {
                         .map(SpatialGeometries::normalised)
                         .noneMatch(reduced -> reduced == axis.dimension())
                 && !axes.get().isEmpty();
-        return isKept
-                ? new Pointwise()
+        if (isKept) {
+            return new Pointwise();
+        }
+        // Where the axis is kept, with extent 1, everything behind it has nothing to divide along it.
+        return axis.isSpatial() && layer.attributes().integer("keepdims", 1) != 0
+                ? new Dense()
                 : whole("global reduction over " + axis.words() + " (" + layer.operator() + ")");
     }
 

@@ -1,11 +1,14 @@
 package dev.tandem.inference.rewrite;
 
+import dev.tandem.core.graph.AxisGeometry;
+import dev.tandem.core.graph.AxisGeometry.Dense;
 import dev.tandem.core.graph.AxisGeometry.Pointwise;
+import dev.tandem.core.region.Axis;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The rule of each operator. What is element-wise along all axes and has no rule of its own is taken over as it is. */
+/** The rule of each operator. What has no rule of its own is taken over as it is, if that is right. */
 final class RegionRules {
 
     private static final Map<String, RegionRule> BY_OPERATOR = byOperator();
@@ -17,10 +20,16 @@ final class RegionRules {
         if (rule != null) {
             return rule;
         }
-        if (site.ranges().keySet().stream().allMatch(axis -> site.layer().along(axis) instanceof Pointwise)) {
+        if (site.ranges().keySet().stream().allMatch(axis -> isTakenOver(site, axis))) {
             return RegionRules::takeOver;
         }
         throw site.refusal("has no rule for " + site.layer().geometry());
+    }
+
+    /** Element-wise along the axis, or one position that reads all of them and has no weights of its own for each. */
+    private static boolean isTakenOver(LayerSite site, Axis axis) {
+        AxisGeometry geometry = site.layer().along(axis);
+        return geometry instanceof Pointwise || (geometry instanceof Dense && axis.isSpatial());
     }
 
     private static void takeOver(LayerSite site) {

@@ -37,7 +37,7 @@ public final class SegmentExtractor {
     /**
      * The part of the segment that computes the given regions of its outputs from the given regions of its inputs.
      *
-     * @param skeleton folded model; each layer's node has the layer's name, weights of 1 KiB and more are in files of their
+     * @param skeleton folded model; each layer's node, or part of a lowered node, has the layer's name, weights of 1 KiB and more are in files of their
      *     own, named by the SHA-256 of their content
      * @param regions tensors that are not named are whole
      * @throws dev.tandem.core.region.NotDivisibleException when a layer cannot be computed in such parts
@@ -45,7 +45,7 @@ public final class SegmentExtractor {
      *     belong together
      */
     public static SegmentModel extract(ModelProto skeleton, ModelGraph graph, Segment segment, ShardRegions regions) {
-        Skeleton source = new Skeleton(skeleton);
+        Skeleton source = new Skeleton(skeleton, graph);
         boolean whole = isWhole(graph, graph.inputs(segment), regions.inputs())
                 && isWhole(graph, graph.outputs(segment), regions.outputs());
         Part part =
@@ -62,10 +62,10 @@ public final class SegmentExtractor {
     }
 
     private static Part copy(Skeleton source, ModelGraph graph, Segment segment) {
-        List<NodeProto> nodes = graph.layers(segment).stream()
+        List<NodeProto> nodes = source.restored(graph.layers(segment).stream()
                 .map(Layer::name)
                 .map(source::node)
-                .toList();
+                .toList());
         Set<String> constants = new LinkedHashSet<>();
         nodes.forEach(node -> constants.addAll(NodeInputs.of(node)));
         constants.removeIf(graph.tensors()::containsKey);

@@ -3,10 +3,14 @@ package dev.tandem.inference.rewrite;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.inference.graph.ConstantTensors;
+import dev.tandem.inference.graph.LoweredGraph;
+import dev.tandem.inference.graph.LoweredNode;
 import dev.tandem.inference.graph.NodeInputs;
+import dev.tandem.inference.graph.Opsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,23 +18,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A folded model's nodes and constants by name. */
+/** A folded model's nodes and constants by name, those that its graph sees lowered as their parts. */
 final class Skeleton {
 
     private final ModelProto model;
+    private final LoweredGraph lowered;
     private final Map<String, NodeProto> nodes = new HashMap<>();
     private final Map<String, NodeProto> writers = new HashMap<>();
     private final Map<String, TensorProto> initialisers = new HashMap<>();
     private final ConstantTensors constants;
 
-    Skeleton(ModelProto model) {
+    /** @param graph of that model */
+    Skeleton(ModelProto model, ModelGraph graph) {
         this.model = model;
-        GraphProto graph = model.getGraph();
+        this.lowered = LoweredGraph.of(model, graph);
+        index(lowered.proto());
+        this.constants = ConstantTensors.of(lowered.proto());
+    }
+
+    private void index(GraphProto graph) {
         for (NodeProto node : graph.getNodeList()) {
             nodes.put(node.getName(), node);
             node.getOutputList().forEach(output -> writers.put(output, node));
         }
-        constants = ConstantTensors.of(graph);
         graph.getInitializerList().forEach(tensor -> initialisers.put(tensor.getName(), tensor));
     }
 
@@ -48,17 +58,24 @@ final class Skeleton {
         return node;
     }
 
-    /** Version of the standard operators. */
-    long opset() {
-        return model.getOpsetImportList().stream()
-                .filter(opset -> isStandard(opset.getDomain()))
-                .mapToLong(OperatorSetIdProto::getVersion)
-                .findFirst()
-                .orElse(0);
+    /** The nodes of layers, where all parts of a lowered one are among them with that one in the place of its last part. */
+    List<NodeProto> restored(List<NodeProto> parts) {
+        Set<String> present = new HashSet<>();
+        parts.forEach(part -> present.add(part.getName()));
+        List<NodeProto> nodes = new ArrayList<>(parts);
+        for (LoweredNode node : lowered.nodes().values()) {
+            if (node.parts().stream().map(NodeProto::getName).allMatch(present::contains)) {
+                NodeProto last = node.parts().get(node.parts().size() - 1);
+                nodes.replaceAll(part -> part.equals(last) ? node.original() : part);
+                nodes.removeAll(node.parts());
+            }
+        }
+        return List.copyOf(nodes);
     }
 
-    private static boolean isStandard(String domain) {
-        return domain.isEmpty() || domain.equals("ai.onnx");
+    /** Version of the standard operators. */
+    long opset() {
+        return Opsets.standard(model);
     }
 
     /**
@@ -69,7 +86,7 @@ final class Skeleton {
     Origins origins(Set<String> constants) {
         Set<String> seen = new HashSet<>();
         constants.forEach(constant -> addOrigins(constant, seen));
-        GraphProto graph = model.getGraph();
+        GraphProto graph = lowered.proto();
         return new Origins(
                 graph.getNodeList().stream()
                         .filter(node -> node.getOutputList().stream().anyMatch(seen::contains))

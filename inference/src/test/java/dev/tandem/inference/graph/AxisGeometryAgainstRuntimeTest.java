@@ -16,6 +16,7 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnxruntime.OrtException;
 import dev.tandem.core.graph.AxisGeometry;
+import dev.tandem.core.graph.AxisGeometry.Dense;
 import dev.tandem.core.graph.AxisGeometry.Enlarge;
 import dev.tandem.core.graph.AxisGeometry.Padding;
 import dev.tandem.core.graph.AxisGeometry.TransposedWindow;
@@ -228,6 +229,12 @@ class AxisGeometryAgainstRuntimeTest {
     }
 
     @Test
+    void readsAllRowsForOneThatStandsForThem() throws OrtException {
+        check(graph(shape(4), node("GlobalLpPool", "x", "y")), Dense.class);
+        check(graph(shape(5), node("ReduceMean", "x", "y", integers("axes", 2), integer("keepdims", 1))), Dense.class);
+    }
+
+    @Test
     void claimsNothingOfOperatorsThatMixRows() {
         assertWhole(
                 "bilinear",
@@ -235,11 +242,10 @@ class AxisGeometryAgainstRuntimeTest {
                 graph(shape(4), node("Resize", "x  scales", "y", text("mode", "linear")))
                         .addInitializer(scales(2)));
         assertWhole("join", "joins along rows", graph(shape(4), node("Concat", "x x", "y", integer("axis", -2))));
-        assertWhole("pool", "global reduction over rows", graph(shape(4), node("GlobalAveragePool", "x", "y")));
         assertWhole(
                 "reduce",
-                "global reduction over rows",
-                graph(shape(4), node("ReduceMean", "x", "y", integers("axes", 2), integer("keepdims", 1))));
+                "writes a tensor without rows",
+                graph(shape(4), node("ReduceMean", "x", "y", integers("axes", 2), integer("keepdims", 0))));
         assertWhole("softmax", "normalises over rows", graph(shape(4), node("Softmax", "x", "y", integer("axis", 2))));
         assertWhole(
                 "border",

@@ -38,23 +38,23 @@ class GraphJsonTest {
     void namesEveryKindOfGeometry() {
         String json = new String(GraphJson.write(chain()), StandardCharsets.UTF_8);
 
-        assertThat(json).contains("\"format\":2");
+        assertThat(json).contains("\"format\":3");
         assertThat(chain().layers()).hasSize(AxisGeometry.class.getPermittedSubclasses().length);
     }
 
     @Test
     void refusesUnknownVersions() {
         String json = new String(GraphJson.write(chain()), StandardCharsets.UTF_8);
-        byte[] older = json.replace("\"format\":2", "\"format\":1").getBytes(StandardCharsets.UTF_8);
+        byte[] older = json.replace("\"format\":3", "\"format\":1").getBytes(StandardCharsets.UTF_8);
 
         assertThatThrownBy(() -> GraphJson.read(older))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("format 1, expected 2");
+                .hasMessageContaining("format 1, expected 3");
     }
 
     @Test
     void refusesDamagedText() {
-        assertThatThrownBy(() -> GraphJson.read("{\"format\":2".getBytes(StandardCharsets.UTF_8)))
+        assertThatThrownBy(() -> GraphJson.read("{\"format\":3".getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not readable");
     }
@@ -76,7 +76,7 @@ class GraphJsonTest {
         refuses(text().replace("\"operator\":\"Relu\",", ""), "not readable at line 1, column ", "operator");
         refuses(text().replace("\"operator\":", "\"operater\":"), "operator");
         refuses(text().replace("\"pointwise\"", "\"sideways\""), "sideways");
-        refuses("{\"layers\":[]}", "has format none, expected 2");
+        refuses("{\"layers\":[]}", "has format none, expected 3");
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.inference.graph.GraphReader;
+import dev.tandem.inference.graph.LoweredGraph;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -183,6 +184,17 @@ final class Nets {
     /** The model with every tensor as an output. */
     ModelProto open() {
         return model(withOutputs(tensor -> !inputs.contains(tensor)));
+    }
+
+    /** The model as its layers see it, with every tensor as an output, those between parts of lowered nodes included. */
+    ModelProto openLowered() {
+        LoweredGraph lowered = LoweredGraph.of(model(withOutputs(tensor -> !inputs.contains(tensor))), graph());
+        GraphProto.Builder opened = lowered.proto().toBuilder();
+        lowered.nodes().values().stream()
+                .flatMap(node -> node.tensors().stream())
+                .map(Declarations::of)
+                .forEach(opened::addOutput);
+        return model(opened);
     }
 
     private GraphProto.Builder withOutputs(Predicate<TensorSpec> isOutput) {

@@ -39,7 +39,7 @@ final class RandomNet {
     private void addLayer() {
         List<TensorSpec> all = List.copyOf(nets.tensors.values());
         TensorSpec in = all.get(Math.max(0, all.size() - 1 - random.nextInt(3)));
-        switch (random.nextInt(15)) {
+        switch (random.nextInt(16)) {
             case 0, 1, 2 -> conv(in);
             case 3, 4, 5 -> pool(in);
             case 6 -> transposed(in);
@@ -48,6 +48,7 @@ final class RandomNet {
             case 9 -> depthOrSpace(in);
             case 10 -> elementwise(in);
             case 11 -> constantOperand(in);
+            case 12 -> squeezeAndExcite(in);
             default -> join(in, all);
         }
     }
@@ -283,6 +284,34 @@ final class RandomNet {
                     default -> nets.derived(Nets.node("Identity", nets.weights(channels(in), in.rows(), columns(in))));
                 };
         nets.layer(Nets.node("Add", in.name(), operand), extents(in));
+    }
+
+    /** Channels weighted by what all of the map says. */
+    private void squeezeAndExcite(TensorSpec in) {
+        int channels = channels(in);
+        NodeProto.Builder mean =
+                switch (random.nextInt(3)) {
+                    case 0 -> Nets.node("GlobalAveragePool", in.name());
+                    case 1 ->
+                        Nets.node("AveragePool", in.name())
+                                .addAttribute(Nets.ints("kernel_shape", in.rows(), columns(in)));
+                    default -> meanOverMaps(in);
+                };
+        TensorSpec squeezed = nets.layer(mean, batch, channels, 1, 1);
+        TensorSpec excited = nets.layer(
+                Nets.node("Conv", squeezed.name(), nets.weights(channels, channels, 1, 1), nets.weights(channels)),
+                batch,
+                channels,
+                1,
+                1);
+        TensorSpec weights = nets.layer(Nets.node("Sigmoid", excited.name()), batch, channels, 1, 1);
+        nets.layer(Nets.node("Mul", in.name(), weights.name()), extents(in));
+    }
+
+    private NodeProto.Builder meanOverMaps(TensorSpec in) {
+        return nets.opset >= 18
+                ? Nets.node("ReduceMean", in.name(), nets.integers(2, 3))
+                : Nets.node("ReduceMean", in.name()).addAttribute(Nets.ints("axes", -1, -2));
     }
 
     private void join(TensorSpec in, List<TensorSpec> all) {

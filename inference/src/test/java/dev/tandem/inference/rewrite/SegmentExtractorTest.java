@@ -96,6 +96,35 @@ class SegmentExtractorTest {
     }
 
     @Test
+    void restoresWhatWasLoweredWhereAllItsPartsAreInOneSegment() {
+        Nets net = new Nets(1, 17);
+        TensorSpec x = net.input("x", 1, 8, 10, 10);
+        TensorSpec normal =
+                net.layer(Nets.node("InstanceNormalization", x.name(), net.positive(8), net.weights(8)), 1, 8, 10, 10);
+        net.layer(Nets.node("GlobalAveragePool", normal.name()), 1, 8, 1, 1);
+        ModelGraph graph = net.graph();
+        int last = graph.layers().size();
+
+        assertThat(operators(net, graph, graph.whole())).containsExactly("InstanceNormalization", "GlobalAveragePool");
+        assertThat(operators(net, graph, new Segment(0, last - 1)))
+                .containsExactly("InstanceNormalization", "ReduceMean");
+        assertThat(operators(net, graph, new Segment(last - 1, last))).containsExactly("ReduceMean");
+        assertThat(operators(net, graph, new Segment(1, last)))
+                .doesNotContain("InstanceNormalization")
+                .contains("GlobalAveragePool");
+    }
+
+    private List<String> operators(Nets net, ModelGraph graph, Segment segment) {
+        return SegmentExtractor.extract(net.skeleton(directory), graph, segment)
+                .proto()
+                .getGraph()
+                .getNodeList()
+                .stream()
+                .map(NodeProto::getOpType)
+                .toList();
+    }
+
+    @Test
     void writesTheWholeFileOrNone() throws IOException {
         Nets net = relu();
         SegmentModel model = SegmentExtractor.extract(

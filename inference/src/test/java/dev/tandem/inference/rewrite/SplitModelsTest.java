@@ -135,7 +135,7 @@ class SplitModelsTest {
         Stream<Plan> lines = Stream.of(2, 3, 4)
                 .flatMap(parts ->
                         Stream.concat(Splits.pipeline(graph, parts).stream(), Splits.rows(graph, parts).stream()));
-        Stream<Plan> divided = Stream.of(Scheme.GRID, Scheme.CHANNELS, Scheme.BATCH)
+        Stream<Plan> divided = Stream.of(Scheme.ROWS, Scheme.GRID, Scheme.CHANNELS, Scheme.BATCH)
                 .flatMap(scheme -> Splits.planned(graph, scheme, scheme == Scheme.GRID ? 4 : 2).stream());
         return Stream.concat(lines, divided).toList();
     }
