@@ -120,7 +120,7 @@ class PlanCheckTest {
                 .anyMatch(
                         problem -> problem.contains("output 't2' exactly once, but computes rows[3,4) more than once"));
         assertThat(problems(List.of(new Stage(divided.segment(), List.of(first, tooLittle))), edges))
-                .anyMatch(problem -> problem.contains("only 56 of the 64 elements"));
+                .anyMatch(problem -> problem.contains("only 56 of the 64 elements of whole: rows[4,5) is missing"));
     }
 
     @Test
