@@ -9,6 +9,7 @@ public enum PlannerScheme {
     GRID,
     CHANNELS,
     BATCH,
+    BRANCHES,
     HYBRID,
     LANES
 }

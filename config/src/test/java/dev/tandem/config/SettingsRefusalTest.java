@@ -59,8 +59,8 @@ class SettingsRefusalTest {
             runtime.prepack = offf              | expected one of auto, on, off. Did you mean off?
             runtime.native-directory = ""       | expected the path of a directory
             planner.objective = latencey        | one of latency, throughput, energy, energy-delay. Did you mean latency?
-            planner.scheme = row                | one of auto, single, pipeline, rows, grid, channels, batch, hybrid, lanes. Did you mean rows?
-            planner.scheme = zzz                | expected one of auto, single, pipeline, rows, grid, channels, batch, hybrid, lanes.
+            planner.scheme = row                | one of auto, single, pipeline, rows, grid, channels, batch, branches, hybrid, lanes. Did you mean rows?
+            planner.scheme = zzz                | expected one of auto, single, pipeline, rows, grid, channels, batch, branches, hybrid, lanes.
             planner.max-nodes = 65              | expected a whole number from 1 to 64
             planner.nodes = [a, a]              | expected a list of names of nodes, each once
             planner.nodes = ["-a"]              | expected a list of names of nodes, each once

@@ -91,7 +91,8 @@ final class DeployQueue {
                     shards,
                     order.constraints(),
                     order.given(),
-                    order.codec());
+                    order.codec(),
+                    order.halo());
         }
     }
 
@@ -105,7 +106,7 @@ final class DeployQueue {
     /** Two shards, or two lanes, need not be possible any more. */
     private static Scheme recoveryScheme(Scheme ordered, int shards) {
         return switch (ordered) {
-            case ROWS, GRID, CHANNELS, BATCH -> shards < 2 ? Scheme.SINGLE : ordered;
+            case ROWS, GRID, CHANNELS, BATCH, BRANCHES -> shards < 2 ? Scheme.SINGLE : ordered;
             case LANES -> Scheme.AUTO;
             case AUTO, SINGLE, PIPELINE, HYBRID -> ordered;
         };

@@ -209,14 +209,15 @@ final class PlanMaker {
                         graph, profile.profile(), profile.multiplyAddsPerSecond(), Map.of(), question.topology(), costs)
                 .coded(order.codec());
         return new PlanRequest(
-                graph,
-                question.topology(),
-                cost,
-                order.objective(),
-                order.scheme(),
-                order.maxNodes(),
-                order.shards(),
-                question.gatewayNode());
+                        graph,
+                        question.topology(),
+                        cost,
+                        order.objective(),
+                        order.scheme(),
+                        order.maxNodes(),
+                        order.shards(),
+                        question.gatewayNode())
+                .with(order.halo());
     }
 
     /** A planner's mistake must not reach the nodes. */

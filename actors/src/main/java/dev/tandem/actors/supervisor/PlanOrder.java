@@ -3,6 +3,7 @@ package dev.tandem.actors.supervisor;
 import dev.tandem.core.plan.Codec;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.Constraints;
+import dev.tandem.core.planner.Halo;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
  *
  * @param given a plan that is there already, if any: nothing is to be planned then
  * @param codec of tensors between nodes
+ * @param halo what becomes of halos, with the schemes rows and grid
  */
 record PlanOrder(
         Scheme scheme,
@@ -20,10 +22,11 @@ record PlanOrder(
         int shards,
         Constraints constraints,
         Optional<Plan> given,
-        Codec codec) {
+        Codec codec,
+        Halo halo) {
 
     /** The same with a plan that is there already. */
     PlanOrder given(Plan plan) {
-        return new PlanOrder(scheme, objective, maxNodes, shards, constraints, Optional.of(plan), codec);
+        return new PlanOrder(scheme, objective, maxNodes, shards, constraints, Optional.of(plan), codec, halo);
     }
 }

@@ -8,6 +8,7 @@ import dev.tandem.config.StandbyMode;
 import dev.tandem.core.adapt.MoveRule;
 import dev.tandem.core.plan.Codec;
 import dev.tandem.core.planner.Constraints;
+import dev.tandem.core.planner.Halo;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
 import java.time.Duration;
@@ -106,6 +107,7 @@ public record PlanPolicy(
                 order.shards() > 0 ? order.shards() : most,
                 constraints,
                 order.given(),
-                order.codec().orElse(codec));
+                order.codec().orElse(codec),
+                order.halo().orElse(Halo.CHOSEN));
     }
 }

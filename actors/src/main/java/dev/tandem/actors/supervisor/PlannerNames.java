@@ -21,6 +21,7 @@ public final class PlannerNames {
             case GRID -> Scheme.GRID;
             case CHANNELS -> Scheme.CHANNELS;
             case BATCH -> Scheme.BATCH;
+            case BRANCHES -> Scheme.BRANCHES;
             case HYBRID -> Scheme.HYBRID;
             case LANES -> Scheme.LANES;
         };

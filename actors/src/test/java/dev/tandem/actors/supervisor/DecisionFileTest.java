@@ -11,6 +11,7 @@ import dev.tandem.core.cost.LayerTimes;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.plan.Codec;
 import dev.tandem.core.planner.Constraints;
+import dev.tandem.core.planner.Halo;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
 import dev.tandem.core.topology.CoreGroup;
@@ -109,8 +110,8 @@ class DecisionFileTest {
 
     private static Look look(String digest) {
         CoreGroup group = new CoreGroup(new CoreGroupId("a", "cpu"), CoreGroup.Kind.CPU, List.of(0), 1, 1e9);
-        PlanOrder order =
-                new PlanOrder(Scheme.AUTO, Objective.THROUGHPUT, 2, 2, Constraints.NONE, Optional.empty(), Codec.EXACT);
+        PlanOrder order = new PlanOrder(
+                Scheme.AUTO, Objective.THROUGHPUT, 2, 2, Constraints.NONE, Optional.empty(), Codec.EXACT, Halo.CHOSEN);
         return new Look(
                 1000,
                 3,

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  *     most; otherwise of no matter
  * @param gatewayNode where requests come from: a node of the topology, or the end of its links to a machine outside
  * @param budget how long planning may go on
+ * @param halo what becomes of halos: of {@link Scheme#ROWS} and {@link Scheme#GRID} only
  */
 public record PlanRequest(
         ModelGraph graph,
@@ -32,7 +33,8 @@ public record PlanRequest(
         int maxNodes,
         int shards,
         String gatewayNode,
-        PlanBudget budget) {
+        PlanBudget budget,
+        Halo halo) {
 
     public PlanRequest {
         if (maxNodes < 1 || shards < 1) {
@@ -57,28 +59,43 @@ public record PlanRequest(
             int maxNodes,
             int shards,
             String gatewayNode) {
-        this(graph, topology, cost, objective, scheme, maxNodes, shards, gatewayNode, PlanBudget.UNLIMITED);
+        this(
+                graph,
+                topology,
+                cost,
+                objective,
+                scheme,
+                maxNodes,
+                shards,
+                gatewayNode,
+                PlanBudget.UNLIMITED,
+                Halo.CHOSEN);
     }
 
     /** The same request with another budget. */
     public PlanRequest within(PlanBudget other) {
-        return new PlanRequest(graph, topology, cost, objective, scheme, maxNodes, shards, gatewayNode, other);
+        return new PlanRequest(graph, topology, cost, objective, scheme, maxNodes, shards, gatewayNode, other, halo);
+    }
+
+    /** The same request with halos dealt with otherwise. */
+    public PlanRequest with(Halo other) {
+        return new PlanRequest(graph, topology, cost, objective, scheme, maxNodes, shards, gatewayNode, budget, other);
     }
 
     /** The same request for another division. */
     public PlanRequest with(Scheme other, int nodes, int rowShards) {
-        return new PlanRequest(graph, topology, cost, objective, other, nodes, rowShards, gatewayNode, budget);
+        return new PlanRequest(graph, topology, cost, objective, other, nodes, rowShards, gatewayNode, budget, halo);
     }
 
     /** The same request for another aim and number of nodes. */
     PlanRequest with(Objective other, int nodes) {
-        return new PlanRequest(graph, topology, cost, other, scheme, nodes, shards, gatewayNode, budget);
+        return new PlanRequest(graph, topology, cost, other, scheme, nodes, shards, gatewayNode, budget, halo);
     }
 
     /** The same request for other machines. */
     public PlanRequest on(Topology machines) {
         return new PlanRequest(
-                graph, machines, cost.on(machines), objective, scheme, maxNodes, shards, gatewayNode, budget);
+                graph, machines, cost.on(machines), objective, scheme, maxNodes, shards, gatewayNode, budget, halo);
     }
 
     /** The same request with so many of the nodes: the fastest ones, the gateway's among them, in the same order. */
@@ -102,7 +119,16 @@ public record PlanRequest(
                         .filter(link -> kept.contains(link.from()) && kept.contains(link.to()))
                         .toList());
         return new PlanRequest(
-                graph, fewer, cost.on(fewer), objective, scheme, Math.min(most, maxNodes), shards, gatewayNode, budget);
+                graph,
+                fewer,
+                cost.on(fewer),
+                objective,
+                scheme,
+                Math.min(most, maxNodes),
+                shards,
+                gatewayNode,
+                budget,
+                halo);
     }
 
     /** Seconds that a request keeps the gateway's network card busy when all of its work is elsewhere. */

@@ -16,6 +16,8 @@ public enum Scheme {
     CHANNELS,
     /** Stages divided along the images of a batch over the same core groups, and undivided ones where a batch cannot be. */
     BATCH,
+    /** Parallel branches as stages side by side over core groups, and everything else whole on the fastest of them. */
+    BRANCHES,
     /** Stages one after the other, each whole on a core group or divided along rows over a few, of one node or several. */
     HYBRID,
     /** Two lanes or more side by side, each the whole model on core groups of its own, that share the requests. */

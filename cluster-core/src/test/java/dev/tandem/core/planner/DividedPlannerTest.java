@@ -50,6 +50,41 @@ class DividedPlannerTest {
     }
 
     @Test
+    void endsAStageInFrontOfWhatReadsBeyondWhereHalosAreExchanged() {
+        PlanRequest request = request(Scheme.ROWS, network(1), topology(PLENTY), 2);
+
+        List<Stage> fused = stages(request.with(Halo.RECOMPUTE));
+        List<Stage> exchanged = stages(request.with(Halo.EXCHANGE));
+
+        assertThat(fused).extracting(Stage::segment).containsExactly(new Segment(0, 3), new Segment(3, 4));
+        assertThat(fused.get(0).shards().get(0).inputs()).containsEntry("t0", Region.rows(0, 9));
+        assertThat(exchanged)
+                .extracting(Stage::segment)
+                .containsExactly(new Segment(0, 2), new Segment(2, 3), new Segment(3, 4));
+        assertThat(exchanged.get(0).shards().get(0).inputs()).containsEntry("t0", Region.rows(0, 8));
+        assertThat(exchanged.get(1).shards().get(0).inputs()).containsEntry("t2", Region.rows(0, 8));
+        assertThat(exchanged.get(0).shards().get(0).outputs()).containsEntry("t2", Region.rows(0, 7));
+    }
+
+    @Test
+    void refusesHalosOfSchemesThatHaveNone() {
+        PlanRequest request =
+                request(Scheme.CHANNELS, network(1), topology(PLENTY), 2).with(Halo.EXCHANGE);
+
+        assertThat(((PlanResult.Refused) new DefaultPlanner().plan(request)).reason())
+                .contains(
+                        "halo exchange is of schemes that divide maps in space, rows and grid, but the scheme is channels");
+    }
+
+    private static List<Stage> stages(PlanRequest request) {
+        return ((PlanResult.Planned) new DefaultPlanner().plan(request))
+                .plan()
+                .lanes()
+                .get(0)
+                .stages();
+    }
+
+    @Test
     void endsAStageInFrontOfTheSecondLayerThatReadsAllChannels() {
         Plan plan = planned(Scheme.CHANNELS, network(1), 2, PLENTY);
 

@@ -138,9 +138,12 @@ class PredictionTest {
 
     private static Optional<Instance> instance(Scheme scheme, int seed, boolean fastCards) {
         Random random = new Random(seed);
-        ModelGraph graph = scheme == Scheme.ROWS
-                ? GraphFixtures.classifier(random, 3 + random.nextInt(6), 32)
-                : GraphFixtures.chain(random, 6 + random.nextInt(8), 16);
+        ModelGraph graph =
+                switch (scheme) {
+                    case ROWS -> GraphFixtures.classifier(random, 3 + random.nextInt(6), 32);
+                    case BRANCHES -> GraphFixtures.branchy(random, 8 + random.nextInt(8), 16);
+                    default -> GraphFixtures.chain(random, 6 + random.nextInt(8), 16);
+                };
         Topology machines = topology(random, 2 + random.nextInt(3), fastCards);
         Topology topology = GraphFixtures.powered(machines, new Random(seed));
         CostModel cost = GraphFixtures.cost(random, graph, topology).coded(CODECS.get(seed % CODECS.size()));

@@ -151,7 +151,8 @@ public final class BenchCommand implements Command {
             throws TimeoutException, InterruptedException {
         DeployOrder order = new DeployOrder(
                         Optional.of(scheme), cluster.objective(), most, shards == null ? most : shards)
-                .coded(cluster.codec());
+                .coded(cluster.codec())
+                .halo(cluster.halo());
         return ServedModel.deploy(seat, offered, order);
     }
 

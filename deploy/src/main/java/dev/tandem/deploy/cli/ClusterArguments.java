@@ -3,6 +3,7 @@ package dev.tandem.deploy.cli;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import dev.tandem.core.plan.Codec;
+import dev.tandem.core.planner.Halo;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.deploy.wiring.ClusterSeat;
 import dev.tandem.deploy.wiring.CpuShares;
@@ -21,6 +22,10 @@ import picocli.CommandLine.Option;
 final class ClusterArguments {
 
     static final Duration NODES_DEADLINE = Duration.ofMinutes(1);
+    static final String HALO =
+            "What becomes of rows and columns that a shard reads beyond its own, with --scheme rows or grid: recompute (stages as"
+                    + " long as can be) or exchange (nothing is computed twice; neighbours send what lacks). Default: chosen, where"
+                    + " the planner ends stages as it pays.";
     private static final String DEFAULT_MEMORY = "2GiB";
 
     @Option(
@@ -58,6 +63,14 @@ final class ClusterArguments {
                     "How tensors travel between nodes: exact, float16, int8, lz4, float16-lz4 or int8-lz4. Default: as"
                             + " tandem.planner.codec of the cluster says, exact unless it is set.")
     private @Nullable Codec codec;
+
+    @Option(names = "--halo", description = HALO)
+    private @Nullable Halo halo;
+
+    /** Empty: as the planner chooses. */
+    Optional<Halo> halo() {
+        return Optional.ofNullable(halo);
+    }
 
     /** Empty: as the cluster's settings have it. */
     Optional<Objective> objective() {

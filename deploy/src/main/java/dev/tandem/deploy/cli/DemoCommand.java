@@ -76,7 +76,8 @@ public final class DemoCommand implements Command {
     @Option(
             names = "--scheme",
             defaultValue = "pipeline",
-            description = "auto, single, pipeline, rows, grid, channels, batch, hybrid or lanes. Default: pipeline.")
+            description =
+                    "auto, single, pipeline, rows, grid, channels, batch, branches, hybrid or lanes. Default: pipeline.")
     private Scheme scheme = Scheme.PIPELINE;
 
     @Mixin

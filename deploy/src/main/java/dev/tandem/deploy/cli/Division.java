@@ -1,19 +1,39 @@
 package dev.tandem.deploy.cli;
 
+import dev.tandem.core.planner.Halo;
 import dev.tandem.core.planner.Scheme;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * A way of dividing a model that a user asks for.
  *
  * @param nodes most nodes; exactly as many for a pipeline
- * @param shards shares of each divided stage of the schemes rows, grid, channels and batch
+ * @param shards shares of each divided stage of the schemes rows, grid, channels and batch; core groups of branches
+ * @param halo what becomes of halos, where that is asked for
  */
-record Division(Scheme scheme, int nodes, int shards) {
+record Division(Scheme scheme, int nodes, int shards, Optional<Halo> halo) {
 
     private static final int DEFAULT_NODES = 2;
+
+    /** With halos dealt with as the planner chooses. */
+    Division(Scheme scheme, int nodes, int shards) {
+        this(scheme, nodes, shards, Optional.empty());
+    }
+
+    /** The same with halos dealt with so. */
+    Division with(Optional<Halo> other) {
+        return new Division(scheme, nodes, shards, other);
+    }
+
+    /** The scheme, and what becomes of halos where that is asked for, as they are written. */
+    String name() {
+        String name = scheme.name().toLowerCase(Locale.ROOT);
+        return halo.map(way -> name + "-" + way.name().toLowerCase(Locale.ROOT)).orElse(name);
+    }
 
     /** All combinations that differ: the single scheme has one, a pipeline one per number of nodes. */
     static List<Division> all(List<Scheme> schemes, List<Integer> nodes, List<Integer> shards) {
@@ -25,7 +45,7 @@ record Division(Scheme scheme, int nodes, int shards) {
                 case SINGLE -> divisions.add(new Division(scheme, 1, 1));
                 case PIPELINE, LANES ->
                     orDefault(nodes).forEach(count -> divisions.add(new Division(scheme, count, 1)));
-                case ROWS, GRID, CHANNELS, BATCH -> divisions.addAll(divided(scheme, nodes, shards));
+                case ROWS, GRID, CHANNELS, BATCH, BRANCHES -> divisions.addAll(divided(scheme, nodes, shards));
                 case AUTO, HYBRID ->
                     orDefault(nodes).forEach(count -> divisions.add(new Division(scheme, count, most(shards, count))));
             }

@@ -11,6 +11,7 @@ import dev.tandem.core.plan.Codec;
 import dev.tandem.core.plan.PlanCheck;
 import dev.tandem.core.planner.BoundedPlanner;
 import dev.tandem.core.planner.Constraints;
+import dev.tandem.core.planner.Halo;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PlanBudget;
 import dev.tandem.core.planner.PlanRequest;
@@ -150,6 +151,9 @@ public final class PlanCommand implements Command {
             paramLabel = "K",
             description = "Shares of each divided stage, for --scheme rows. Default: one per node.")
     private @Nullable Integer shards;
+
+    @Option(names = "--halo", defaultValue = "chosen", description = ClusterArguments.HALO)
+    private Halo halo = Halo.CHOSEN;
 
     @Option(
             names = "--budget",
@@ -308,6 +312,7 @@ public final class PlanCommand implements Command {
         int most = nodes == null ? cluster.nodes().size() : nodes;
         int parts = shards == null ? mostShards(cluster, most) : shards;
         return new PlanRequest(subject.graph(), cluster, cost, objective, scheme, most, parts, machines.gateway())
+                .with(halo)
                 .within(budget());
     }
 

@@ -142,7 +142,8 @@ public final class RunCommand implements Command {
                     seat,
                     OfferedModel.measure(folded),
                     new DeployOrder(Optional.ofNullable(scheme), cluster.objective(), nodes, parts)
-                            .coded(cluster.codec()));
+                            .coded(cluster.codec())
+                            .halo(cluster.halo()));
             report(terminal, served, samples, stream(terminal, seat, served, samples, labels));
         }
         return ExitCode.OK;

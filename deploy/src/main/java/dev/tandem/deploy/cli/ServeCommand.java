@@ -119,10 +119,11 @@ public final class ServeCommand implements Command {
         boolean isAnyGiven = Stream.of(nodes, scheme, shards, profile, plan).anyMatch(Objects::nonNull)
                 || cluster.objective().isPresent()
                 || cluster.codec().isPresent()
+                || cluster.halo().isPresent()
                 || model.hasDimensions();
         if (isAnyGiven) {
             throw CommandException.usage(
-                    "--nodes, --scheme, --shards, --objective, --codec, --profile, --plan and --dim are about one"
+                    "--nodes, --scheme, --shards, --objective, --codec, --halo, --profile, --plan and --dim are about one"
                             + " MODEL, and none is given. Maybe write them as keys of the model in tandem.gateway.models.");
         }
     }
@@ -158,14 +159,16 @@ public final class ServeCommand implements Command {
                             cluster.objective(),
                             nodes == null ? 0 : nodes,
                             shards == null ? 0 : shards)
-                    .coded(cluster.codec());
+                    .coded(cluster.codec())
+                    .halo(cluster.halo());
         }
         if (scheme != null
                 || shards != null
                 || cluster.objective().isPresent()
-                || cluster.codec().isPresent()) {
+                || cluster.codec().isPresent()
+                || cluster.halo().isPresent()) {
             throw CommandException.usage(
-                    "--plan says all that --scheme, --shards, --objective and --codec would; leave them out.");
+                    "--plan says all that --scheme, --shards, --objective, --codec and --halo would; leave them out.");
         }
         return DeployOrder.exactly(PlanFiles.read(plan));
     }

@@ -61,6 +61,7 @@ import picocli.CommandLine.Parameters;
             "  tandem verify model.onnx --scheme rows --shards 2,3,4 --samples 5 --json",
             "  tandem verify models/*.onnx --scheme single,pipeline,rows --nodes 2,3,4 --shards 2,3,4",
             "  tandem verify models/*.onnx --scheme pipeline,rows,grid,channels --nodes 2 --shards 2 --page divided.md",
+            "  tandem verify model.onnx --scheme rows,grid --shards 4 --halo exchange",
             "  tandem verify model.onnx --scheme pipeline --nodes 3 --codec float16-lz4"
         })
 public final class VerifyCommand implements Command {
@@ -96,7 +97,8 @@ public final class VerifyCommand implements Command {
             split = ",",
             paramLabel = "SCHEME",
             defaultValue = "auto",
-            description = "auto, single, pipeline, rows, grid, channels, batch, hybrid or lanes. Default: auto.")
+            description =
+                    "auto, single, pipeline, rows, grid, channels, batch, branches, hybrid or lanes. Default: auto.")
     private List<Scheme> schemes = new ArrayList<>();
 
     @Option(
@@ -149,7 +151,9 @@ public final class VerifyCommand implements Command {
         models.forEach(ModelFiles::require);
         requireFolder(page);
         DimensionValues values = DimensionValues.of(dimensions);
-        List<Division> divisions = Division.all(schemes, nodes, shards);
+        List<Division> divisions = Division.all(schemes, nodes, shards).stream()
+                .map(division -> division.with(cluster.halo()))
+                .toList();
         VerifyReport report = new VerifyReport(terminal, format.isJson());
         try (ClusterSeat seat = cluster.open(terminal, Division.mostNodes(divisions))) {
             for (Path model : models) {
@@ -208,7 +212,8 @@ public final class VerifyCommand implements Command {
         try {
             DeployOrder order = new DeployOrder(
                             Optional.of(division.scheme()), cluster.objective(), division.nodes(), division.shards())
-                    .coded(cluster.codec());
+                    .coded(cluster.codec())
+                    .halo(division.halo());
             ServedModel served = ServedModel.deploy(seat, offered, order);
             Comparison worst = compare(served, inputs, expected);
             PlanView plan = PlanView.of(served.plan(), served.graph());

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tandem.deploy.tensor.Comparison;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,7 @@ record VerifyRow(
         boolean comparable = worst.problem().isEmpty();
         return new VerifyRow(
                 model.toString(),
-                name(division),
+                division.name(),
                 plan.nodes(),
                 plan.stages(),
                 plan.shards(),
@@ -60,7 +59,7 @@ record VerifyRow(
     private static VerifyRow without(Path model, Division division, int samples, boolean refused, String reason) {
         return new VerifyRow(
                 model.toString(),
-                name(division),
+                division.name(),
                 division.nodes(),
                 0,
                 division.shards(),
@@ -76,9 +75,5 @@ record VerifyRow(
     @JsonIgnore
     String outcome() {
         return refused ? "refused" : pass ? "pass" : "FAIL";
-    }
-
-    private static String name(Division division) {
-        return division.scheme().name().toLowerCase(Locale.ROOT);
     }
 }

@@ -39,7 +39,8 @@ class ServePlanTest {
     @Test
     void refusesWaysOfDividingBesideAPlan() throws IOException {
         assertThat(serve(folder.resolve("plan.json"), "--scheme", "rows")).isEqualTo(ExitCode.USAGE);
-        assertThat(terminal.err()).contains("--plan says all that --scheme, --shards, --objective and --codec would");
+        assertThat(terminal.err())
+                .contains("--plan says all that --scheme, --shards, --objective, --codec and --halo would");
     }
 
     private ExitCode serve(Path plan, String... more) throws IOException {

@@ -1,7 +1,9 @@
 package dev.tandem.core.planner.choice;
 
+import dev.tandem.core.planner.BranchesPlanner;
 import dev.tandem.core.planner.DividedPlanner;
 import dev.tandem.core.planner.Draft;
+import dev.tandem.core.planner.Halo;
 import dev.tandem.core.planner.LanesPlanner;
 import dev.tandem.core.planner.LowerBound;
 import dev.tandem.core.planner.PipelinePlanner;
@@ -46,8 +48,18 @@ public final class DefaultPlanner implements Planner {
 
     @Override
     public PlanResult plan(PlanRequest request) {
-        Optional<String> refusal = request.objective().refusal(request.topology());
+        Optional<String> refusal =
+                request.objective().refusal(request.topology()).or(() -> haloRefusal(request));
         return refusal.<PlanResult>map(Refused::new).orElseGet(() -> bounded(request, planFor(request)));
+    }
+
+    private static Optional<String> haloRefusal(PlanRequest request) {
+        boolean isInSpace = request.scheme() == Scheme.ROWS || request.scheme() == Scheme.GRID;
+        return request.halo() == Halo.CHOSEN || isInSpace
+                ? Optional.empty()
+                : Optional.of("halo " + request.halo().name().toLowerCase(Locale.ROOT)
+                        + " is of schemes that divide maps in space, rows and grid, but the scheme is "
+                        + request.scheme().name().toLowerCase(Locale.ROOT) + ". Maybe leave one of them out.");
     }
 
     private PlanResult planFor(PlanRequest request) {
@@ -55,10 +67,14 @@ public final class DefaultPlanner implements Planner {
             case AUTO -> choose(request, Trials.of(request, all));
             case SINGLE -> new SinglePlanner().plan(request);
             case PIPELINE -> new PipelinePlanner().plan(request);
-            case ROWS -> new RowsPlanner().plan(request);
+            case ROWS ->
+                request.halo() == Halo.CHOSEN
+                        ? new RowsPlanner().plan(request)
+                        : new DividedPlanner(DividedPlanner.Way.ROWS).plan(request);
             case GRID -> new DividedPlanner(DividedPlanner.Way.GRID).plan(request);
             case CHANNELS -> new DividedPlanner(DividedPlanner.Way.CHANNELS).plan(request);
             case BATCH -> new DividedPlanner(DividedPlanner.Way.BATCH).plan(request);
+            case BRANCHES -> new BranchesPlanner().plan(request);
             case HYBRID -> HybridPlanner.thorough(request).plan(request);
             case LANES -> new LanesPlanner().plan(request);
         };

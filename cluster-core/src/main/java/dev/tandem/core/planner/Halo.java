@@ -1,0 +1,13 @@
+package dev.tandem.core.planner;
+
+/**
+ * Where the rows and columns come from that a shard reads beyond its own: of the schemes that divide maps in space.
+ */
+public enum Halo {
+    /** Stages end where the planner finds that it pays; the grid's are as long as can be. */
+    CHOSEN,
+    /** Stages are as long as can be: what is beyond a shard's own is computed by it, too. Nothing travels in between. */
+    RECOMPUTE,
+    /** A stage ends in front of every layer that reads beyond: nothing is computed twice, and neighbours send what lacks. */
+    EXCHANGE
+}
