@@ -11,6 +11,7 @@ import dev.tandem.deploy.wiring.NodeTemplate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,13 @@ final class ClusterArguments {
     private int threads;
 
     @Option(
+            names = "--core-groups",
+            paramLabel = "G",
+            defaultValue = "1",
+            description = "Core groups of each member of a local cluster, of T threads each. Default: 1.")
+    private int coreGroups;
+
+    @Option(
             names = "--memory",
             paramLabel = "SIZE",
             defaultValue = DEFAULT_MEMORY,
@@ -64,12 +72,25 @@ final class ClusterArguments {
                             + " tandem.planner.codec of the cluster says, exact unless it is set.")
     private @Nullable Codec codec;
 
-    @Option(names = "--halo", description = HALO)
-    private @Nullable Halo halo;
+    @Option(names = "--halo", split = ",", paramLabel = "HALO", description = HALO)
+    private List<Halo> halos = new ArrayList<>();
 
-    /** Empty: as the planner chooses. */
+    /**
+     * Empty: as the planner chooses.
+     *
+     * @throws CommandException when several are given
+     */
     Optional<Halo> halo() {
-        return Optional.ofNullable(halo);
+        if (halos.size() > 1) {
+            throw CommandException.usage("--halo must be one of recompute and exchange here, but is " + halos
+                    + ". Maybe compare them with 'tandem verify'.");
+        }
+        return halos.stream().findFirst();
+    }
+
+    /** All that were given; none: as the planner chooses. */
+    List<Halo> halos() {
+        return List.copyOf(halos);
     }
 
     /** Empty: as the cluster's settings have it. */
@@ -100,7 +121,8 @@ final class ClusterArguments {
     /** The members of a local cluster of so many. */
     List<NodeTemplate> members(int nodes) {
         CommandLines.requireAtLeastOne("--threads", threads);
-        return NodeTemplate.equal(nodes, threads, memoryBytes(), CpuShares.available());
+        CommandLines.requireAtLeastOne("--core-groups", coreGroups);
+        return NodeTemplate.equal(nodes, coreGroups, threads, memoryBytes(), CpuShares.available());
     }
 
     /** Joins the running cluster, or starts one of so many members; returns when all are measured. */

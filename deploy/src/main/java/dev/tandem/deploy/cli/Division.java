@@ -24,9 +24,14 @@ record Division(Scheme scheme, int nodes, int shards, Optional<Halo> halo) {
         this(scheme, nodes, shards, Optional.empty());
     }
 
-    /** The same with halos dealt with so. */
-    Division with(Optional<Halo> other) {
-        return new Division(scheme, nodes, shards, other);
+    /** The same with halos dealt with so, one for each; itself where there are none, or the scheme has no halos. */
+    List<Division> with(List<Halo> halos) {
+        boolean hasHalos = scheme == Scheme.ROWS || scheme == Scheme.GRID;
+        return halos.isEmpty() || !hasHalos
+                ? List.of(this)
+                : halos.stream()
+                        .map(way -> new Division(scheme, nodes, shards, Optional.of(way)))
+                        .toList();
     }
 
     /** The scheme, and what becomes of halos where that is asked for, as they are written. */

@@ -61,7 +61,7 @@ import picocli.CommandLine.Parameters;
             "  tandem verify model.onnx --scheme rows --shards 2,3,4 --samples 5 --json",
             "  tandem verify models/*.onnx --scheme single,pipeline,rows --nodes 2,3,4 --shards 2,3,4",
             "  tandem verify models/*.onnx --scheme pipeline,rows,grid,channels --nodes 2 --shards 2 --page divided.md",
-            "  tandem verify model.onnx --scheme rows,grid --shards 4 --halo exchange",
+            "  tandem verify model.onnx --scheme rows,grid --shards 4 --halo recompute,exchange",
             "  tandem verify model.onnx --scheme pipeline --nodes 3 --codec float16-lz4"
         })
 public final class VerifyCommand implements Command {
@@ -152,7 +152,7 @@ public final class VerifyCommand implements Command {
         requireFolder(page);
         DimensionValues values = DimensionValues.of(dimensions);
         List<Division> divisions = Division.all(schemes, nodes, shards).stream()
-                .map(division -> division.with(cluster.halo()))
+                .flatMap(division -> division.with(cluster.halos()).stream())
                 .toList();
         VerifyReport report = new VerifyReport(terminal, format.isJson());
         try (ClusterSeat seat = cluster.open(terminal, Division.mostNodes(divisions))) {

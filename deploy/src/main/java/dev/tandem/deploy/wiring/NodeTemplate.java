@@ -55,13 +55,28 @@ public record NodeTemplate(String name, long memoryBytes, List<Group> coreGroups
      * @param threads threads of one inference on each member
      */
     public static List<NodeTemplate> equal(int count, int threads, long memoryBytes, List<Integer> cpus) {
-        if (count < 1) {
-            throw new IllegalArgumentException("number of nodes (" + count + ") must be at least 1.");
+        return equal(count, 1, threads, memoryBytes, cpus);
+    }
+
+    /**
+     * The same with several core groups each, which share CPUs where there are fewer than groups.
+     *
+     * @param groups core groups of each member
+     * @param threads threads of one inference on each core group
+     */
+    public static List<NodeTemplate> equal(int count, int groups, int threads, long memoryBytes, List<Integer> cpus) {
+        if (count < 1 || groups < 1) {
+            throw new IllegalArgumentException(
+                    "number of nodes (" + count + ") and of core groups of each (" + groups + ") must be at least 1.");
         }
         List<NodeTemplate> templates = new ArrayList<>();
         for (int node = 0; node < count; node++) {
-            List<Integer> own = share(cpus, node, count, threads);
-            templates.add(new NodeTemplate("node-" + (node + 1), memoryBytes, List.of(new Group("cpu", own, threads))));
+            List<Group> own = new ArrayList<>();
+            for (int group = 0; group < groups; group++) {
+                String name = groups == 1 ? "cpu" : "cpu-" + (group + 1);
+                own.add(new Group(name, share(cpus, node * groups + group, count * groups, threads), threads));
+            }
+            templates.add(new NodeTemplate("node-" + (node + 1), memoryBytes, own));
         }
         return List.copyOf(templates);
     }
@@ -90,11 +105,11 @@ public record NodeTemplate(String name, long memoryBytes, List<Group> coreGroups
         return ConfigFactory.parseMap(Map.of("tandem", all), "member " + name);
     }
 
-    /** As many CPUs as threads, from the node's place in the round. */
-    private static List<Integer> share(List<Integer> cpus, int node, int count, int threads) {
+    /** As many CPUs as threads, from the core group's place in the round. */
+    private static List<Integer> share(List<Integer> cpus, int place, int count, int threads) {
         List<Integer> own = new ArrayList<>();
         int wanted = Math.min(threads, cpus.size());
-        int first = cpus.size() >= (long) count * wanted ? node * wanted : node;
+        int first = cpus.size() >= (long) count * wanted ? place * wanted : place;
         for (int index = 0; index < wanted; index++) {
             own.add(cpus.get((first + index) % cpus.size()));
         }

@@ -3,6 +3,7 @@ package dev.tandem.deploy.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.core.planner.Halo;
 import dev.tandem.core.planner.Scheme;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,21 @@ class DivisionTest {
                 .containsExactly(new Division(Scheme.ROWS, 3, 3));
         assertThat(Division.all(List.of(Scheme.PIPELINE), List.of(), List.of()))
                 .containsExactly(new Division(Scheme.PIPELINE, 2, 1));
+    }
+
+    @Test
+    void triesEachWayWithHalosWhereThereAreHalos() {
+        List<Halo> both = List.of(Halo.RECOMPUTE, Halo.EXCHANGE);
+
+        assertThat(new Division(Scheme.GRID, 4, 4).with(both))
+                .extracting(Division::name)
+                .containsExactly("grid-recompute", "grid-exchange");
+        assertThat(new Division(Scheme.CHANNELS, 2, 2).with(both))
+                .extracting(Division::name)
+                .containsExactly("channels");
+        assertThat(new Division(Scheme.ROWS, 2, 2).with(List.of()))
+                .extracting(Division::name)
+                .containsExactly("rows");
     }
 
     @Test

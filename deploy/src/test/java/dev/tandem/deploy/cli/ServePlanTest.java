@@ -43,6 +43,13 @@ class ServePlanTest {
                 .contains("--plan says all that --scheme, --shards, --objective, --codec and --halo would");
     }
 
+    @Test
+    void refusesMoreThanOneWayWithHalos() throws IOException {
+        assertThat(serve(folder.resolve("plan.json"), "--halo", "recompute,exchange"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(terminal.err()).contains("--halo must be one of recompute and exchange here, but is");
+    }
+
     private ExitCode serve(Path plan, String... more) throws IOException {
         Path model = folder.resolve("mini.onnx");
         ZooModel.TANDEM_MINI.write(model, ZooOptions.defaults());

@@ -20,6 +20,21 @@ class NodeTemplateTest {
     }
 
     @Test
+    void givesMembersSeveralCoreGroups() {
+        assertThat(NodeTemplate.equal(2, 2, 1, MEMORY, List.of(0, 1, 2, 3)))
+                .extracting(NodeTemplate::coreGroups)
+                .containsExactly(
+                        List.of(
+                                new NodeTemplate.Group("cpu-1", List.of(0), 1),
+                                new NodeTemplate.Group("cpu-2", List.of(1), 1)),
+                        List.of(
+                                new NodeTemplate.Group("cpu-1", List.of(2), 1),
+                                new NodeTemplate.Group("cpu-2", List.of(3), 1)));
+        assertThatThrownBy(() -> NodeTemplate.equal(1, 0, 1, MEMORY, List.of(0)))
+                .hasMessageContaining("of core groups of each (0)");
+    }
+
+    @Test
     void letsMembersShareWhereThereAreFew() {
         assertThat(NodeTemplate.equal(3, 1, MEMORY, List.of(4, 5)))
                 .extracting(node -> node.coreGroups().get(0).cpus())

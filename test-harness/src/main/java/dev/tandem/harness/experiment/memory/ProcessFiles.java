@@ -20,6 +20,11 @@ public final class ProcessFiles {
         return kib(process, "status", "VmRSS:");
     }
 
+    /** The most that was ever resident, shared pages in full. */
+    public static long peakKib(ProcessHandle process) throws IOException {
+        return kib(process, "status", "VmHWM:");
+    }
+
     /** All memory that is resident, shared pages divided by those who share them. */
     public static long proportionalKib(ProcessHandle process) throws IOException {
         return kib(process, "smaps_rollup", "Pss:");
