@@ -81,18 +81,7 @@ final class DeployQueue {
             if (!recovers) {
                 return order;
             }
-            int shards = Math.min(order.shards(), coreGroups);
-            return new PlanOrder(
-                    recoveryScheme(order.scheme(), shards),
-                    order.objective(),
-                    Math.min(
-                            order.maxNodes(),
-                            Math.min(nodes, order.constraints().maxNodes())),
-                    shards,
-                    order.constraints(),
-                    order.given(),
-                    order.codec(),
-                    order.halo());
+            return recoveryOrder(order, nodes, coreGroups);
         }
     }
 
@@ -102,6 +91,21 @@ final class DeployQueue {
      * @param epoch that it replaces; it is of no use when that does not serve any more
      */
     record Move(long epoch, Plan plan) {}
+
+    /** What is asked of what is left: a way of dividing that is still possible. */
+    static PlanOrder recoveryOrder(PlanOrder order, int nodes, int coreGroups) {
+        int shards = Math.min(order.shards(), coreGroups);
+        Scheme scheme = recoveryScheme(order.scheme(), shards);
+        return new PlanOrder(
+                scheme,
+                order.objective(),
+                Math.min(order.maxNodes(), Math.min(nodes, order.constraints().maxNodes())),
+                shards,
+                order.constraints(),
+                order.given(),
+                order.codec(),
+                order.halo().within(scheme));
+    }
 
     /** Two shards, or two lanes, need not be possible any more. */
     private static Scheme recoveryScheme(Scheme ordered, int shards) {

@@ -88,7 +88,9 @@ public final class BranchesPlanner implements Planner {
         return Branches.of(request.graph()).isEmpty()
                 ? "model " + request.graph().name()
                         + " has no block of parallel branches between two places where it may be"
-                        + " cut. Maybe divide it along rows, or as a pipeline."
+                        + " cut"
+                        + (request.graph().isQuantised() ? ", which in a quantised model are at integers only" : "")
+                        + ". Maybe divide it along rows, or as a pipeline."
                 : "there are no links between all of "
                         + groups.stream().map(CoreGroup::id).toList();
     }

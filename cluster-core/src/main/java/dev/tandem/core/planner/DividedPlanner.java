@@ -91,6 +91,9 @@ public final class DividedPlanner implements Planner {
         }
         int across = columns;
         int down = rates.size() / columns;
+        if (across == 1) {
+            return Division.along(Axis.ROWS, rates);
+        }
         return new Division(Map.of(
                 Axis.ROWS,
                 sums(down, row -> IntStream.range(0, across).mapToObj(column -> rates.get(row * across + column))),

@@ -76,8 +76,13 @@ final class DividedStages {
     /** The longest stage from a layer on that can be divided so, if any. */
     private Optional<Stage> longest(int from) {
         int limit = limit(from);
-        return ends.stream()
-                .filter(end -> from < end && end <= limit)
+        List<Integer> within =
+                ends.stream().filter(end -> from < end && end <= limit).toList();
+        // Where the model must not be cut, some is computed more than once rather than not divided.
+        List<Integer> candidates = within.isEmpty()
+                ? ends.stream().filter(end -> end > limit).limit(1).toList()
+                : within;
+        return candidates.stream()
                 .sorted(Comparator.reverseOrder())
                 .map(end -> divided(new Segment(from, end)))
                 .flatMap(Optional::stream)
@@ -87,17 +92,20 @@ final class DividedStages {
     /** In front of the first layer that cannot be divided, or would have others computed more than once. */
     private int limit(int from) {
         boolean isWork = false;
+        boolean isMap = false;
         boolean isDense = false;
         boolean isHalo = false;
         for (int index = from; index < graph.layers().size(); index++) {
             Layer layer = graph.layers().get(index);
             boolean readsAll = axes().stream().anyMatch(axis -> layer.along(axis) instanceof Dense);
-            boolean isRepeated = readsAll && (division.shares().containsKey(Axis.CHANNELS) ? isDense : isWork);
+            boolean isMuch = axes().contains(Axis.COLUMNS) ? isMap : isWork;
+            boolean isRepeated = readsAll && (axes().contains(Axis.CHANNELS) ? isDense : isMuch);
             boolean isExchanged = halo == Halo.EXCHANGE && readsBeyond(layer) && (isWork || isHalo);
             if (isRepeated || isExchanged || !isDivisible(index)) {
                 return index;
             }
             isWork |= layer.multiplyAdds() > 0;
+            isMap |= !readsAll && writesMap(layer);
             isDense |= readsAll;
             isHalo |= readsBeyond(layer);
         }
@@ -106,6 +114,11 @@ final class DividedStages {
 
     private List<Axis> axes() {
         return List.copyOf(division.shares().keySet());
+    }
+
+    private boolean writesMap(Layer layer) {
+        return layer.outputs().stream().map(graph::tensor).anyMatch(output -> axes().stream()
+                .anyMatch(axis -> axis.divisible(output) > 0));
     }
 
     private boolean isDivisible(int layer) {

@@ -8,6 +8,11 @@ public enum Halo {
     CHOSEN,
     /** Stages are as long as can be: what is beyond a shard's own is computed by it, too. Nothing travels in between. */
     RECOMPUTE,
-    /** A stage ends in front of every layer that reads beyond: nothing is computed twice, and neighbours send what lacks. */
-    EXCHANGE
+    /** A stage ends in front of every convolution and pooling that reads beyond, for which neighbours send what lacks. */
+    EXCHANGE;
+
+    /** The same for a scheme that divides maps in space; for others there is nothing to say. */
+    public Halo within(Scheme scheme) {
+        return scheme == Scheme.ROWS || scheme == Scheme.GRID ? this : CHOSEN;
+    }
 }

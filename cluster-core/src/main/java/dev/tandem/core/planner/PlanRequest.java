@@ -18,8 +18,9 @@ import java.util.stream.Collectors;
  * @param cost of this graph on this topology
  * @param maxNodes for {@link Scheme#PIPELINE} the exact number of stages, each on a node of its own; otherwise the most
  *     nodes to use
- * @param shards for {@link Scheme#ROWS} the exact number of shards of each divided stage; for {@link Scheme#AUTO} the
- *     most; otherwise of no matter
+ * @param shards for {@link Scheme#ROWS}, {@link Scheme#GRID}, {@link Scheme#CHANNELS} and {@link Scheme#BATCH} the exact number
+ *     of shards of each divided stage, for {@link Scheme#BRANCHES} of core groups; for {@link Scheme#AUTO} the most; otherwise
+ *     of no matter
  * @param gatewayNode where requests come from: a node of the topology, or the end of its links to a machine outside
  * @param budget how long planning may go on
  * @param halo what becomes of halos: of {@link Scheme#ROWS} and {@link Scheme#GRID} only
@@ -84,7 +85,8 @@ public record PlanRequest(
 
     /** The same request for another division. */
     public PlanRequest with(Scheme other, int nodes, int rowShards) {
-        return new PlanRequest(graph, topology, cost, objective, other, nodes, rowShards, gatewayNode, budget, halo);
+        return new PlanRequest(
+                graph, topology, cost, objective, other, nodes, rowShards, gatewayNode, budget, halo.within(other));
     }
 
     /** The same request for another aim and number of nodes. */

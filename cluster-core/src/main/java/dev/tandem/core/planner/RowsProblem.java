@@ -235,6 +235,9 @@ final class RowsProblem {
     }
 
     private static Interval needed(AxisSweep rows, TensorSpec tensor, int number) {
+        if (!rows.isNeeded(number)) {
+            return Interval.EMPTY;
+        }
         int first = rows.first(number);
         return first < 0 ? whole(tensor) : new Interval(first, first + rows.length(number));
     }

@@ -58,7 +58,7 @@ public final class Divisibility {
 
     /**
      * The longest segment from a layer on that ends at an allowed cut, or at the model's end, can be divided into so many row
-     * shards, and has no layer but its first that reads all rows: each shard would compute everything in front of that.
+     * shards, and has no work in front of a layer that reads all rows: each shard would do all of that.
      */
     public static Optional<Segment> longest(ModelGraph graph, int from, int shards) {
         return longest(graph, Axis.ROWS, from, shards);
@@ -67,9 +67,11 @@ public final class Divisibility {
     /** {@link #longest(ModelGraph, int, int)} along any axis. */
     public static Optional<Segment> longest(ModelGraph graph, Axis axis, int from, int shards) {
         int blocked = from;
+        boolean isWork = false;
         while (blocked < graph.layers().size()
                 && isDivisible(graph, axis, blocked)
-                && (blocked == from || !gathers(graph, axis, blocked))) {
+                && !(isWork && gathers(graph, axis, blocked))) {
+            isWork |= graph.layers().get(blocked).multiplyAdds() > 0;
             blocked++;
         }
         int end = blocked;

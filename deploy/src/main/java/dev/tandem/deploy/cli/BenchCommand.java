@@ -127,6 +127,7 @@ public final class BenchCommand implements Command {
 
     private void check(Optional<Goal> goal) {
         load.check();
+        var unused = cluster.halo();
         goal.ifPresent(load::checkFor);
         CommandLines.requireAtLeastOne("--nodes", localNodes());
         if (shards != null) {

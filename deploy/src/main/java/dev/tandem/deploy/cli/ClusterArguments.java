@@ -25,8 +25,9 @@ final class ClusterArguments {
     static final Duration NODES_DEADLINE = Duration.ofMinutes(1);
     static final String HALO =
             "What becomes of rows and columns that a shard reads beyond its own, with --scheme rows or grid: recompute (stages as"
-                    + " long as can be) or exchange (nothing is computed twice; neighbours send what lacks). Default: chosen, where"
-                    + " the planner ends stages as it pays.";
+                    + " long as can be) or exchange (a stage ends in front of each convolution and pooling, for which neighbours"
+                    + " send what lacks). Default: chosen, where the planner ends stages as it pays.";
+
     private static final String DEFAULT_MEMORY = "2GiB";
 
     @Option(

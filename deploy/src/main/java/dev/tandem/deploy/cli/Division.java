@@ -24,10 +24,33 @@ record Division(Scheme scheme, int nodes, int shards, Optional<Halo> halo) {
         this(scheme, nodes, shards, Optional.empty());
     }
 
+    /**
+     * {@link #all(List, List, List)}, with each way of dealing with halos where a scheme has them.
+     *
+     * @param halos none: as the planner chooses
+     * @throws CommandException when there are halos to deal with, but no scheme has them
+     */
+    static List<Division> all(List<Scheme> schemes, List<Integer> nodes, List<Integer> shards, List<Halo> halos) {
+        if (!halos.isEmpty() && schemes.stream().noneMatch(Division::hasHalos)) {
+            throw CommandException.usage("--halo is for the schemes rows and grid, and none of them is among "
+                    + schemes.stream()
+                            .map(scheme -> scheme.name().toLowerCase(Locale.ROOT))
+                            .toList()
+                    + ". Maybe add --scheme rows.");
+        }
+        return all(schemes, nodes, shards).stream()
+                .flatMap(division -> division.with(halos).stream())
+                .distinct()
+                .toList();
+    }
+
+    private static boolean hasHalos(Scheme scheme) {
+        return scheme == Scheme.ROWS || scheme == Scheme.GRID;
+    }
+
     /** The same with halos dealt with so, one for each; itself where there are none, or the scheme has no halos. */
-    List<Division> with(List<Halo> halos) {
-        boolean hasHalos = scheme == Scheme.ROWS || scheme == Scheme.GRID;
-        return halos.isEmpty() || !hasHalos
+    private List<Division> with(List<Halo> halos) {
+        return halos.isEmpty() || !hasHalos(scheme)
                 ? List.of(this)
                 : halos.stream()
                         .map(way -> new Division(scheme, nodes, shards, Optional.of(way)))

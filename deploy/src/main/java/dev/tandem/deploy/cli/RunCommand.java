@@ -2,6 +2,7 @@ package dev.tandem.deploy.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tandem.actors.protocol.DeployOrder;
+import dev.tandem.core.planner.Halo;
 import dev.tandem.core.planner.Scheme;
 import dev.tandem.deploy.load.ClosedLoop;
 import dev.tandem.deploy.load.LoadFigures;
@@ -131,6 +132,7 @@ public final class RunCommand implements Command {
         if (shards != null) {
             CommandLines.requireAtLeastOne("--shards", shards);
         }
+        Optional<Halo> halo = cluster.halo();
         Path file = model.file();
         Labels labels = pictures.labels();
         ModelPackage folded = FoldCache.fold(file, model.dimensions(), cluster.cluster());
@@ -143,7 +145,7 @@ public final class RunCommand implements Command {
                     OfferedModel.measure(folded),
                     new DeployOrder(Optional.ofNullable(scheme), cluster.objective(), nodes, parts)
                             .coded(cluster.codec())
-                            .halo(cluster.halo()));
+                            .halo(halo));
             report(terminal, served, samples, stream(terminal, seat, served, samples, labels));
         }
         return ExitCode.OK;

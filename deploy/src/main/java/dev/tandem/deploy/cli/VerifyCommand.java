@@ -151,9 +151,7 @@ public final class VerifyCommand implements Command {
         models.forEach(ModelFiles::require);
         requireFolder(page);
         DimensionValues values = DimensionValues.of(dimensions);
-        List<Division> divisions = Division.all(schemes, nodes, shards).stream()
-                .flatMap(division -> division.with(cluster.halos()).stream())
-                .toList();
+        List<Division> divisions = Division.all(schemes, nodes, shards, cluster.halos());
         VerifyReport report = new VerifyReport(terminal, format.isJson());
         try (ClusterSeat seat = cluster.open(terminal, Division.mostNodes(divisions))) {
             for (Path model : models) {

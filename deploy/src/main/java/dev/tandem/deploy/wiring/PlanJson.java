@@ -44,7 +44,7 @@ public record PlanJson(
         List<AlternativeJson> alternatives) {
 
     /** Version of the form; readers refuse others. */
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)

@@ -43,17 +43,24 @@ class DivisionTest {
 
     @Test
     void triesEachWayWithHalosWhereThereAreHalos() {
-        List<Halo> both = List.of(Halo.RECOMPUTE, Halo.EXCHANGE);
+        List<Scheme> schemes = List.of(Scheme.GRID, Scheme.CHANNELS);
+        List<Halo> both = List.of(Halo.RECOMPUTE, Halo.EXCHANGE, Halo.EXCHANGE);
 
-        assertThat(new Division(Scheme.GRID, 4, 4).with(both))
+        assertThat(Division.all(schemes, List.of(), List.of(4), both))
                 .extracting(Division::name)
-                .containsExactly("grid-recompute", "grid-exchange");
-        assertThat(new Division(Scheme.CHANNELS, 2, 2).with(both))
+                .containsExactly("grid-recompute", "grid-exchange", "channels");
+        assertThat(Division.all(schemes, List.of(), List.of(4), List.of()))
                 .extracting(Division::name)
-                .containsExactly("channels");
-        assertThat(new Division(Scheme.ROWS, 2, 2).with(List.of()))
-                .extracting(Division::name)
-                .containsExactly("rows");
+                .containsExactly("grid", "channels");
+    }
+
+    @Test
+    void refusesHalosWhereNoSchemeHasThem() {
+        assertThatThrownBy(() -> Division.all(
+                        List.of(Scheme.AUTO, Scheme.PIPELINE), List.of(), List.of(), List.of(Halo.EXCHANGE)))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining(
+                        "--halo is for the schemes rows and grid, and none of them is among [auto, pipeline]");
     }
 
     @Test

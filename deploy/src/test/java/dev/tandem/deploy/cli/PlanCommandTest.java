@@ -329,7 +329,7 @@ class PlanCommandTest extends PlanCase {
 
     @Test
     void refusesPlansThatCannotBe() throws IOException {
-        refusesPlan(plan().put("format", 2), "format 2, expected 1");
+        refusesPlan(plan().put("format", 1), "format 1, expected 2");
         ObjectNode edge = plan();
         ((ObjectNode) edge.at("/lanes/0/edges/0")).put("producer", "nobody");
         refusesPlan(edge, "end 'nobody' of an edge must be gateway or STAGE.SHARD");

@@ -14,7 +14,7 @@ import java.util.Optional;
 /**
  * A folded model's graph as its layers see it: nodes that reduce whole feature maps are lowered, see {@link RowLowering}. The
  * folded model itself keeps them, as the runtime computes them best. Quantised models are not lowered, because they may not be
- * cut at what is no integer. The same model gives the same graph everywhere.
+ * cut at what is no integer; those of which only weights are quantised are. The same model gives the same graph everywhere.
  *
  * @param proto with the parts in the places of the nodes
  * @param tensors every activation by name, those between parts included
@@ -36,8 +36,8 @@ public record LoweredGraph(GraphProto proto, Map<String, TensorSpec> tensors, Ma
     static LoweredGraph of(ModelProto model, Map<String, TensorSpec> tensors) {
         GraphProto graph = model.getGraph();
         Map<String, LoweredNode> nodes = new LinkedHashMap<>();
-        if (graph.getNodeList().stream().noneMatch(LoweredGraph::isOfQuantised)) {
-            ConstantTensors constants = ConstantTensors.of(graph);
+        ConstantTensors constants = ConstantTensors.of(graph);
+        if (graph.getNodeList().stream().noneMatch(node -> isOfQuantised(node) && !constants.contains(node))) {
             long opset = Opsets.standard(model);
             for (NodeProto node : graph.getNodeList()) {
                 Optional<LoweredNode> lowered = RowLowering.of(LayerShapes.of(node, tensors, constants, opset));

@@ -14,7 +14,7 @@ import java.util.List;
 /** The nodes that one node is lowered to, while they are put together. Each writes one tensor of FLOAT. */
 final class LoweredParts {
 
-    /** From this version of the standard operators on, reductions take their axes as a tensor. */
+    /** From this version of the standard operators on, reductions but ReduceSum take their axes as a tensor. */
     private static final long AXES_BY_TENSOR = 18;
 
     private final NodeProto original;
@@ -30,12 +30,17 @@ final class LoweredParts {
 
     /** Means over an axis of a feature map, which keeps the extent 1. */
     String mean(String input, int axis, String suffix, List<Integer> shape) {
-        return written(reduction(input, List.of(axis), true), suffix, shape);
+        return written(reduction("ReduceMean", input, axis), suffix, shape);
     }
 
-    /** Means over axes of a feature map, as the original's output. */
-    void meanAtTheEnd(String input, List<Integer> axes, boolean keepsAxes) {
-        last(reduction(input, axes, keepsAxes));
+    /** Means over an axis of a feature map, which keeps the extent 1, as the original's output. */
+    void meanAtTheEnd(String input, int axis) {
+        last(reduction("ReduceMean", input, axis));
+    }
+
+    /** Sums of squares over an axis of a feature map, which keeps the extent 1. */
+    String squares(String input, int axis, String suffix, List<Integer> shape) {
+        return written(reduction("ReduceSumSquare", input, axis), suffix, shape);
     }
 
     /** An element-wise operator. */
@@ -67,32 +72,32 @@ final class LoweredParts {
         return new LoweredNode(original, parts, constants, tensors);
     }
 
-    private NodeProto.Builder reduction(String input, List<Integer> axes, boolean keepsAxes) {
-        NodeProto.Builder node = NodeProto.newBuilder()
-                .setOpType("ReduceMean")
-                .addInput(input)
-                .addAttribute(AttributeProto.newBuilder()
-                        .setName("keepdims")
-                        .setType(AttributeProto.AttributeType.INT)
-                        .setI(keepsAxes ? 1 : 0));
-        List<Long> wide = axes.stream().map(Integer::longValue).toList();
-        if (opset >= AXES_BY_TENSOR) {
-            return node.addInput(axes(wide));
-        }
-        return node.addAttribute(AttributeProto.newBuilder()
-                .setName("axes")
-                .setType(AttributeProto.AttributeType.INTS)
-                .addAllInts(wide));
+    private NodeProto.Builder reduction(String operator, String input, int axis) {
+        NodeProto.Builder node =
+                NodeProto.newBuilder().setOpType(operator).addInput(input).addAttribute(keepsAxes());
+        return opset >= AXES_BY_TENSOR
+                ? node.addInput(axes(axis))
+                : node.addAttribute(AttributeProto.newBuilder()
+                        .setName("axes")
+                        .setType(AttributeProto.AttributeType.INTS)
+                        .addInts(axis));
     }
 
-    private String axes(List<Long> axes) {
-        ByteBuffer bytes = ByteBuffer.allocate(axes.size() * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        axes.forEach(bytes::putLong);
+    private static AttributeProto keepsAxes() {
+        return AttributeProto.newBuilder()
+                .setName("keepdims")
+                .setType(AttributeProto.AttributeType.INT)
+                .setI(1)
+                .build();
+    }
+
+    private String axes(long axis) {
+        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         return constant(
                 TensorProto.newBuilder()
                         .setDataType(TensorProto.DataType.INT64_VALUE)
-                        .addDims(axes.size())
-                        .setRawData(ByteString.copyFrom(bytes.flip())),
+                        .addDims(1)
+                        .setRawData(ByteString.copyFrom(bytes.putLong(axis).flip())),
                 "axes" + parts.size());
     }
 

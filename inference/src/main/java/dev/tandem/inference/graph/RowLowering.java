@@ -56,7 +56,11 @@ final class RowLowering {
     private LoweredNode average(boolean keepsAxes) {
         LoweredParts parts = new LoweredParts(layer.node(), layer.opset());
         String rows = parts.mean(map.name(), COLUMNS, "row_means", ofRows);
-        parts.meanAtTheEnd(rows, keepsAxes ? List.of(ROWS) : List.of(ROWS, COLUMNS), keepsAxes);
+        if (keepsAxes) {
+            parts.meanAtTheEnd(rows, ROWS);
+        } else {
+            parts.applyAtTheEnd("Flatten", List.of(parts.mean(rows, ROWS, "mean", ofMap)));
+        }
         return parts.lowered();
     }
 
@@ -110,8 +114,9 @@ final class RowLowering {
         LoweredParts parts = new LoweredParts(layer.node(), layer.opset());
         String rows = parts.mean(map.name(), COLUMNS, "row_means", ofRows);
         String apart = parts.apply("Sub", List.of(map.name(), rows), "apart", map.shape());
-        String squares = parts.apply("Mul", List.of(apart, apart), "squares", map.shape());
-        String variances = parts.mean(squares, COLUMNS, "row_variances", ofRows);
+        String squares = parts.squares(apart, COLUMNS, "row_squares", ofRows);
+        String perColumn = parts.number(1f / map.shape().get(COLUMNS), "per_column");
+        String variances = parts.apply("Mul", List.of(squares, perColumn), "row_variances", ofRows);
         String mean = parts.mean(rows, ROWS, "mean", ofMap);
         String offsets = parts.apply("Sub", List.of(rows, mean), "offsets", ofRows);
         String offsetSquares = parts.apply("Mul", List.of(offsets, offsets), "offset_squares", ofRows);

@@ -258,8 +258,11 @@ final class SpatialGeometries {
         if (isKept) {
             return new Pointwise();
         }
-        // Where the axis is kept, with extent 1, everything behind it has nothing to divide along it.
-        return axis.isSpatial() && layer.attributes().integer("keepdims", 1) != 0
+        // Everything behind it has nothing to divide along the axis then.
+        boolean standsForAll = layer.output()
+                .filter(output -> output.shape().get(axis.dimension()) == 1)
+                .isPresent();
+        return axis.isSpatial() && standsForAll
                 ? new Dense()
                 : whole("global reduction over " + axis.words() + " (" + layer.operator() + ")");
     }

@@ -16,6 +16,7 @@ import dev.tandem.inference.graph.GraphTensors;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -53,9 +54,9 @@ final class RegionRewriter {
     SegmentExtractor.Part rewrite() {
         requireMoreThanPadding();
         graph.inputs(segment).forEach(this::declareInput);
-        for (Layer layer : graph.layers(segment)) {
-            if (isComputed(layer)) {
-                rewrite(layer);
+        for (Skeleton.Step step : steps()) {
+            if (isComputed(step.layer())) {
+                rewrite(step.layer(), step.node());
             }
         }
         return shard.finish();
@@ -117,8 +118,13 @@ final class RegionRewriter {
         return needs.getOrDefault(axis, Map.of());
     }
 
-    private void rewrite(Layer layer) {
-        NodeProto node = source.node(layer.name());
+    /** Parts of a lowered node are needed where maps are divided in space only. */
+    private List<Skeleton.Step> steps() {
+        List<Layer> layers = graph.layers(segment);
+        return axes.stream().anyMatch(Axis::isSpatial) ? source.steps(layers) : source.restored(layers);
+    }
+
+    private void rewrite(Layer layer, NodeProto node) {
         Map<Axis, Interval> ranges = new EnumMap<>(Axis.class);
         axes.stream()
                 .filter(axis -> readsDivided(layer, axis))

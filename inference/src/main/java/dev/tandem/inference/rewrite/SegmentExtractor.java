@@ -4,7 +4,6 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
@@ -62,10 +61,9 @@ public final class SegmentExtractor {
     }
 
     private static Part copy(Skeleton source, ModelGraph graph, Segment segment) {
-        List<NodeProto> nodes = source.restored(graph.layers(segment).stream()
-                .map(Layer::name)
-                .map(source::node)
-                .toList());
+        List<NodeProto> nodes = source.restored(graph.layers(segment)).stream()
+                .map(Skeleton.Step::node)
+                .toList();
         Set<String> constants = new LinkedHashSet<>();
         nodes.forEach(node -> constants.addAll(NodeInputs.of(node)));
         constants.removeIf(graph.tensors()::containsKey);

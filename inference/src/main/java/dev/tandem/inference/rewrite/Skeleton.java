@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.inference.graph.ConstantTensors;
 import dev.tandem.inference.graph.LoweredGraph;
@@ -58,19 +59,47 @@ final class Skeleton {
         return node;
     }
 
-    /** The nodes of layers, where all parts of a lowered one are among them with that one in the place of its last part. */
-    List<NodeProto> restored(List<NodeProto> parts) {
+    /** A layer and its node. */
+    record Step(Layer layer, NodeProto node) {}
+
+    /** The layers with their nodes. */
+    List<Step> steps(List<Layer> layers) {
+        return layers.stream().map(layer -> new Step(layer, node(layer.name()))).toList();
+    }
+
+    /** The same, but where all parts of a lowered node are among them, that one in the place of its last part. */
+    List<Step> restored(List<Layer> layers) {
         Set<String> present = new HashSet<>();
-        parts.forEach(part -> present.add(part.getName()));
-        List<NodeProto> nodes = new ArrayList<>(parts);
+        layers.forEach(layer -> present.add(layer.name()));
+        List<Step> steps = new ArrayList<>(steps(layers));
         for (LoweredNode node : lowered.nodes().values()) {
-            if (node.parts().stream().map(NodeProto::getName).allMatch(present::contains)) {
-                NodeProto last = node.parts().get(node.parts().size() - 1);
-                nodes.replaceAll(part -> part.equals(last) ? node.original() : part);
-                nodes.removeAll(node.parts());
+            Set<String> parts = new HashSet<>();
+            node.parts().forEach(part -> parts.add(part.getName()));
+            if (present.containsAll(parts)) {
+                steps.replaceAll(step ->
+                        step.layer().name().equals(node.original().getName()) ? whole(step.layer(), node) : step);
+                steps.removeIf(step ->
+                        parts.contains(step.layer().name()) && !step.node().equals(node.original()));
             }
         }
-        return List.copyOf(nodes);
+        return List.copyOf(steps);
+    }
+
+    /** Along axes along which no part reads more than its own, the geometry is that of the last part. */
+    private Step whole(Layer last, LoweredNode node) {
+        List<String> inputs = node.original().getInputList().stream()
+                .filter(lowered.tensors()::containsKey)
+                .toList();
+        Layer layer = new Layer(
+                last.index(),
+                last.name(),
+                node.original().getOpType(),
+                inputs,
+                last.outputs(),
+                last.multiplyAdds(),
+                last.weightBytes(),
+                last.geometry());
+        return new Step(layer, node.original());
     }
 
     /** Version of the standard operators. */

@@ -55,11 +55,7 @@ final class RandomNet {
 
     /** A mean of every channel, and a dense layer over them. */
     private void classify(TensorSpec in) {
-        TensorSpec mean = nets.layer(Nets.node("GlobalAveragePool", in.name()), batch, channels(in), 1, 1);
-        NodeProto.Builder flatten = random.nextBoolean()
-                ? Nets.node("Flatten", mean.name())
-                : Nets.node("Reshape", mean.name(), nets.integers(batch, channels(in)));
-        TensorSpec flat = nets.layer(flatten, batch, channels(in));
+        TensorSpec flat = flatMeans(in);
         int classes = 3 + random.nextInt(5);
         if (random.nextBoolean()) {
             String weights = nets.weights(channels(in), classes);
@@ -73,6 +69,17 @@ final class RandomNet {
         gemm.addAttribute(Nets.integer("transB", isTransposed ? 1 : 0));
         TensorSpec logits = nets.layer(gemm, batch, classes);
         nets.layer(Nets.node("Softmax", logits.name()), batch, classes);
+    }
+
+    private TensorSpec flatMeans(TensorSpec in) {
+        if (random.nextInt(3) == 0) {
+            return nets.layer(meanOverMaps(in).addAttribute(Nets.integer("keepdims", 0)), batch, channels(in));
+        }
+        TensorSpec mean = nets.layer(Nets.node("GlobalAveragePool", in.name()), batch, channels(in), 1, 1);
+        NodeProto.Builder flatten = random.nextBoolean()
+                ? Nets.node("Flatten", mean.name())
+                : Nets.node("Reshape", mean.name(), nets.integers(batch, channels(in)));
+        return nets.layer(flatten, batch, channels(in));
     }
 
     private int channels(TensorSpec tensor) {

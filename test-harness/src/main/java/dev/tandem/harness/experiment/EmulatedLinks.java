@@ -12,8 +12,6 @@ import dev.tandem.harness.experiment.emulated.RequestLoad;
 import dev.tandem.harness.experiment.links.LinkPage;
 import dev.tandem.harness.experiment.links.LinkTrial;
 import dev.tandem.harness.experiment.links.Way;
-import dev.tandem.harness.testbed.BedNode;
-import dev.tandem.harness.testbed.LinkShape;
 import dev.tandem.harness.testbed.Testbed;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,9 +27,10 @@ import java.util.Locale;
 final class EmulatedLinks extends BedExperiment {
 
     private static final List<Integer> MEGABITS = List.of(10, 100, 1000);
+    private static final String BED = "links-";
     private static final List<String> MODELS = List.of("mobilenet-v2");
     private static final Duration DEADLINE = Duration.ofMinutes(2);
-    /** More requests than any plan here has stages that compute at once. */
+    /** More requests than a plan has machines. */
     private static final int IN_FLIGHT = 8;
 
     private static final double MILLIS = 1e3;
@@ -51,23 +50,24 @@ final class EmulatedLinks extends BedExperiment {
 
     @Override
     List<String> beds() {
-        return List.of(FiveAlike.FILE);
+        return MEGABITS.stream()
+                .map(megabits -> "examples/testbed/" + BED + megabits + ".conf")
+                .toList();
     }
 
     @Override
     boolean isOpen(String bed, Path out, Settings settings) throws IOException {
-        return !open(out, settings).isEmpty();
+        return !open(bed, out, settings).isEmpty();
     }
 
-    /** A rate's rounds one after the other, and in each of them every way. */
-    private List<LinkTrial.Cell> open(Path out, Settings settings) throws IOException {
+    /** In each round every way. */
+    private List<LinkTrial.Cell> open(String bed, Path out, Settings settings) throws IOException {
+        int megabits = Integer.parseInt(bed.substring(BED.length()));
         List<LinkTrial.Cell> open = new ArrayList<>();
         for (String model : models(settings)) {
-            for (int megabits : MEGABITS) {
-                for (int round = 1; round <= settings.rounds(); round++) {
-                    for (Way way : Way.values()) {
-                        open.add(new LinkTrial.Cell(model, megabits, way, round));
-                    }
+            for (int round = 1; round <= settings.rounds(); round++) {
+                for (Way way : Way.values()) {
+                    open.add(new LinkTrial.Cell(model, megabits, way, round));
                 }
             }
         }
@@ -85,21 +85,14 @@ final class EmulatedLinks extends BedExperiment {
         for (String name : models(settings)) {
             try (ScratchDirectory scratch = ScratchDirectory.create()) {
                 OfferedModel model = OfferedModel.measure(Workload.named(name).fold(scratch.path()));
-                for (LinkTrial.Cell which : open(out, settings)) {
+                for (LinkTrial.Cell which : open(bed.spec().name(), out, settings)) {
                     if (which.model().equals(name)) {
-                        setRates(bed, which.megabits());
                         LinkTrial trial = measure(bed, seat, model, which, settings);
                         log(out).add(List.of(trial));
                         tell(terminal, trial);
                     }
                 }
             }
-        }
-    }
-
-    private static void setRates(Testbed bed, int megabits) {
-        for (BedNode node : bed.nodes()) {
-            bed.linkRate(node.name(), LinkShape.megabits(megabits));
         }
     }
 

@@ -54,8 +54,7 @@ public final class DefaultPlanner implements Planner {
     }
 
     private static Optional<String> haloRefusal(PlanRequest request) {
-        boolean isInSpace = request.scheme() == Scheme.ROWS || request.scheme() == Scheme.GRID;
-        return request.halo() == Halo.CHOSEN || isInSpace
+        return request.halo() == request.halo().within(request.scheme())
                 ? Optional.empty()
                 : Optional.of("halo " + request.halo().name().toLowerCase(Locale.ROOT)
                         + " is of schemes that divide maps in space, rows and grid, but the scheme is "

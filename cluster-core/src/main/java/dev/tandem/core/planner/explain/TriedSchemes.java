@@ -2,6 +2,7 @@ package dev.tandem.core.planner.explain;
 
 import dev.tandem.core.planner.Alternative;
 import dev.tandem.core.planner.Draft;
+import dev.tandem.core.planner.Halo;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
 import dev.tandem.core.planner.PlanResult.Planned;
@@ -45,8 +46,9 @@ final class TriedSchemes {
 
     /** Each within a budget as large as the request's, which may be spent. */
     private PlanResult planAnew(Scheme scheme, int nodes, int shards) {
-        return planner.plan(
-                request.with(scheme, nodes, shards).within(request.budget().renewed()));
+        return planner.plan(request.with(scheme, nodes, shards)
+                .with(Halo.CHOSEN)
+                .within(request.budget().renewed()));
     }
 
     /** A scheme for itself; what divides needs two parts at least. */

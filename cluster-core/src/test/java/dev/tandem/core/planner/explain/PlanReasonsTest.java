@@ -8,6 +8,7 @@ import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.planner.BoundedPlanner;
 import dev.tandem.core.planner.Constraints;
+import dev.tandem.core.planner.Halo;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult.Planned;
@@ -64,6 +65,17 @@ class PlanReasonsTest {
                 .extracting(SchemeOutcome::scheme)
                 .contains("single", "pipeline", "rows", "hybrid", "lanes", "published");
         assertThat(reasons.schemes().stream().filter(SchemeOutcome::isChosen)).hasSize(1);
+    }
+
+    @Test
+    void findsTheOthersWhereHalosAreAskedFor() {
+        PlanRequest request = request(3, PLENTY, Objective.LATENCY, Scheme.ROWS).with(Halo.EXCHANGE);
+
+        PlanReasons reasons = reasons(request, Constraints.NONE);
+
+        assertThat(List.of("single", "pipeline", "hybrid", "lanes"))
+                .allSatisfy(scheme ->
+                        assertThat(outcome(reasons, scheme).predicted()).isPresent());
     }
 
     @Test

@@ -4,7 +4,7 @@ package dev.tandem.harness.experiment.links;
  * One way on links of one rate.
  *
  * @param latencySeconds median of requests one at a time
- * @param perSecond answers while as many requests as there are stages, and some more, are in flight
+ * @param perSecond answers while eight requests are in flight
  * @param stages of the plan
  */
 public record LinkTrial(Cell which, double latencySeconds, double perSecond, int stages) {
