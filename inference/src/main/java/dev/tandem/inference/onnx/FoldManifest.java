@@ -16,7 +16,7 @@ import java.util.TreeMap;
 /**
  * What a package was folded from, kept beside it as {@code fold.json}; equal provenance means an equal package.
  *
- * @param format version of this file and of all that a package holds, part of the provenance: folding, shapes, geometry
+ * @param format version of this file and of all that a package holds, part of the provenance: folding, shapes, geometry, lowering
  * @param name of the model, which its graph carries
  * @param source SHA-256 of the model as it came
  * @param runtime version of the ONNX Runtime that folded it
@@ -34,7 +34,7 @@ record FoldManifest(
         long mostDenseBytes,
         List<DividedLayer> divided,
         Map<String, Long> files) {
-    static final int FORMAT = 6;
+    static final int FORMAT = 7;
     static final String FILE_NAME = "fold.json";
 
     private static final ObjectMapper JSON = new ObjectMapper();
