@@ -75,13 +75,17 @@ final class DividedStages {
 
     /** The longest stage from a layer on that can be divided so, if any. */
     private Optional<Stage> longest(int from) {
-        int limit = limit(from);
-        List<Integer> within =
+        int limit = limit(from, halo);
+        List<Integer> candidates =
                 ends.stream().filter(end -> from < end && end <= limit).toList();
-        // Where the model must not be cut, some is computed more than once rather than not divided.
-        List<Integer> candidates = within.isEmpty()
-                ? ends.stream().filter(end -> end > limit).limit(1).toList()
-                : within;
+        if (candidates.isEmpty()) {
+            // Where the model must not be cut, halos are computed rather than nothing divided.
+            int most = limit(from, Halo.RECOMPUTE);
+            candidates = ends.stream()
+                    .filter(end -> from < end && end <= most)
+                    .limit(1)
+                    .toList();
+        }
         return candidates.stream()
                 .sorted(Comparator.reverseOrder())
                 .map(end -> divided(new Segment(from, end)))
@@ -90,7 +94,7 @@ final class DividedStages {
     }
 
     /** In front of the first layer that cannot be divided, or would have others computed more than once. */
-    private int limit(int from) {
+    private int limit(int from, Halo way) {
         boolean isWork = false;
         boolean isMap = false;
         boolean isDense = false;
@@ -100,7 +104,7 @@ final class DividedStages {
             boolean readsAll = axes().stream().anyMatch(axis -> layer.along(axis) instanceof Dense);
             boolean isMuch = axes().contains(Axis.COLUMNS) ? isMap : isWork;
             boolean isRepeated = readsAll && (axes().contains(Axis.CHANNELS) ? isDense : isMuch);
-            boolean isExchanged = halo == Halo.EXCHANGE && readsBeyond(layer) && (isWork || isHalo);
+            boolean isExchanged = way == Halo.EXCHANGE && readsBeyond(layer) && (isWork || isHalo);
             if (isRepeated || isExchanged || !isDivisible(index)) {
                 return index;
             }

@@ -67,6 +67,28 @@ class DividedPlannerTest {
     }
 
     @Test
+    void computesHalosWhereTheModelMustNotBeCutForThem() {
+        AxisGeometry window = new Window(3, 1, 1, 1, 1);
+        List<Layer> layers = List.of(
+                layer(0, "DequantizeLinear", 0, new Pointwise(), new Pointwise()),
+                layer(1, "Conv", 100, window, new Dense()),
+                layer(2, "Conv", 100, window, new Dense()),
+                layer(3, "QuantizeLinear", 0, new Pointwise(), new Pointwise()));
+        List<TensorSpec> tensors = List.of(
+                new TensorSpec("t0", ElementType.INT8, List.of(1, 8, 16, 16)),
+                map("t1", 1, 16),
+                map("t2", 1, 16),
+                map("t3", 1, 16),
+                new TensorSpec("t4", ElementType.INT8, List.of(1, 8, 16, 16)));
+        PlanRequest request = request(Scheme.ROWS, graph(layers, tensors), topology(PLENTY), 2);
+
+        List<Stage> stages = stages(request.with(Halo.EXCHANGE));
+
+        assertThat(stages).extracting(Stage::segment).containsExactly(new Segment(0, 4));
+        assertThat(stages.get(0).shards()).hasSize(2);
+    }
+
+    @Test
     void refusesHalosOfSchemesThatHaveNone() {
         PlanRequest request =
                 request(Scheme.CHANNELS, network(1), topology(PLENTY), 2).with(Halo.EXCHANGE);
@@ -191,6 +213,10 @@ class DividedPlannerTest {
                 map("t2", batch, 16),
                 map("t3", batch, 16),
                 map("t4", batch, 1));
+        return graph(layers, tensors);
+    }
+
+    private static ModelGraph graph(List<Layer> layers, List<TensorSpec> tensors) {
         return new ModelGraph(
                 "net",
                 "digest",

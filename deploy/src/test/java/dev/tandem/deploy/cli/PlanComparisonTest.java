@@ -37,7 +37,7 @@ class PlanComparisonTest extends PlanCase {
                 .isEqualTo(ExitCode.OK);
 
         JsonNode read = new ObjectMapper().readTree(captured.out());
-        assertThat(read.at("/format").asInt()).isEqualTo(1);
+        assertThat(read.at("/format").asInt()).isEqualTo(2);
         assertThat(read.has("simulated")).isFalse();
         assertThat(PlanJson.read(captured.out().getBytes(StandardCharsets.UTF_8))
                         .plan()

@@ -2,14 +2,22 @@ package dev.tandem.harness.testbed;
 
 import dev.tandem.inference.runtime.CoreGroupExecutor;
 import dev.tandem.inference.runtime.CoreGroupSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Threads that compute all the time, as those of a core group do when it is busy: on the same kind of thread, in the same
- * control groups. Owns the threads until close.
+ * control groups. Owns the threads until close, when they have left those groups.
  */
 final class Spinner implements AutoCloseable {
 
@@ -21,7 +29,17 @@ final class Spinner implements AutoCloseable {
 
     private static final long SUMMAND = 1442695040888963407L;
 
+    private static final Path THIS_THREAD = Path.of("/proc/thread-self");
+
+    /** The kernel ends a thread some moments after Java has, later where the thread's share of a CPU is small. */
+    private static final Duration KERNEL_DEADLINE = Duration.ofSeconds(5);
+
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final List<CoreGroupExecutor> threads = new ArrayList<>();
+    /** Folders of the threads in /proc, for as long as the kernel knows them. */
+    private final Queue<Path> tasks = new ConcurrentLinkedQueue<>();
+
     private final AtomicLong rounds = new AtomicLong();
     private final AtomicLong sink = new AtomicLong();
     private volatile boolean isStopped;
@@ -37,6 +55,7 @@ final class Spinner implements AutoCloseable {
     }
 
     private void spin() {
+        register();
         long value = 1;
         while (!isStopped) {
             for (int step = 0; step < STEPS; step++) {
@@ -48,6 +67,14 @@ final class Spinner implements AutoCloseable {
         sink.addAndGet(value);
     }
 
+    private void register() {
+        try {
+            tasks.add(THIS_THREAD.toRealPath());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot tell which thread this is from " + THIS_THREAD, e);
+        }
+    }
+
     /** Work done so far. */
     long rounds() {
         return rounds.get();
@@ -57,5 +84,9 @@ final class Spinner implements AutoCloseable {
     public void close() {
         isStopped = true;
         threads.forEach(CoreGroupExecutor::close);
+        long deadline = System.nanoTime() + KERNEL_DEADLINE.toNanos();
+        while (tasks.stream().anyMatch(Files::exists) && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
     }
 }
