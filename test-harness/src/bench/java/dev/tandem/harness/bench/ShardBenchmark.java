@@ -29,6 +29,7 @@ import dev.tandem.inference.runtime.ModelSession;
 import dev.tandem.inference.runtime.SessionSettings;
 import dev.tandem.inference.runtime.TensorBuffer;
 import java.io.IOException;
+import java.io.NotSerializableException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,7 +165,7 @@ public class ShardBenchmark {
 
     /** Two halves read as they come from other nodes. */
     @Benchmark
-    public List<Object> read(Pieces pieces) {
+    public List<Object> read(Pieces pieces) throws NotSerializableException {
         List<Object> frames = new ArrayList<>();
         for (List<byte[]> edge : pieces.written) {
             for (byte[] frame : edge) {
