@@ -1,6 +1,7 @@
 package dev.tandem.harness.experiment;
 
 import dev.tandem.actors.protocol.DeployOrder;
+import dev.tandem.deploy.cli.CommandException;
 import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.deploy.wiring.ClusterSeat;
 import dev.tandem.deploy.wiring.OfferedModel;
@@ -62,7 +63,7 @@ final class EmulatedLinks extends BedExperiment {
 
     /** In each round every way. */
     private List<LinkTrial.Cell> open(String bed, Path out, Settings settings) throws IOException {
-        int megabits = Integer.parseInt(bed.substring(BED.length()));
+        int megabits = megabits(bed);
         List<LinkTrial.Cell> open = new ArrayList<>();
         for (String model : models(settings)) {
             for (int round = 1; round <= settings.rounds(); round++) {
@@ -73,6 +74,16 @@ final class EmulatedLinks extends BedExperiment {
         }
         log(out).lines().forEach(trial -> open.remove(trial.which()));
         return open;
+    }
+
+    /** What the links of a bed of this experiment carry. */
+    static int megabits(String bed) {
+        return MEGABITS.stream()
+                .filter(megabits -> bed.equals(BED + megabits))
+                .findFirst()
+                .orElseThrow(() -> CommandException.usage("emulated-links runs on beds "
+                        + MEGABITS.stream().map(megabits -> BED + megabits).toList() + ", not " + bed
+                        + ". Maybe leave --bed out."));
     }
 
     private static List<String> models(Settings settings) {
