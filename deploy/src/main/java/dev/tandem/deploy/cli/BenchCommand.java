@@ -70,18 +70,10 @@ public final class BenchCommand implements Command {
                             + " all.")
     private @Nullable Integer nodes;
 
-    @Option(
-            names = "--scheme",
-            defaultValue = "auto",
-            description =
-                    "auto, single, pipeline (N stages on N nodes), rows (shares of the image), hybrid (both, over"
-                            + " single core groups) or lanes (several ways through the model that share the requests). Default: auto.")
+    @Option(names = "--scheme", defaultValue = "auto", description = SchemeWords.SCHEMES + " Default: auto.")
     private Scheme scheme = Scheme.AUTO;
 
-    @Option(
-            names = "--shards",
-            paramLabel = "K",
-            description = "Shares of each divided stage, for --scheme rows. Default: one per node.")
+    @Option(names = "--shards", paramLabel = "K", description = SchemeWords.SHARDS)
     private @Nullable Integer shards;
 
     @Option(

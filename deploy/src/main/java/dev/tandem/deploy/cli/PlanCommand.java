@@ -132,12 +132,7 @@ public final class PlanCommand implements Command {
                     + " request times its latency; both need the power of every machine). Default: throughput.")
     private Objective objective = Objective.THROUGHPUT;
 
-    @Option(
-            names = "--scheme",
-            defaultValue = "auto",
-            description =
-                    "auto, single, pipeline (N stages on N nodes), rows (shares of the image), hybrid (both, over"
-                            + " single core groups) or lanes (several ways through the model that share the requests). Default: auto.")
+    @Option(names = "--scheme", defaultValue = "auto", description = SchemeWords.SCHEMES + " Default: auto.")
     private Scheme scheme = Scheme.AUTO;
 
     @Option(
@@ -146,10 +141,7 @@ public final class PlanCommand implements Command {
             description = "Most nodes to use; exactly as many for a pipeline. Default: all in the file.")
     private @Nullable Integer nodes;
 
-    @Option(
-            names = "--shards",
-            paramLabel = "K",
-            description = "Shares of each divided stage, for --scheme rows. Default: one per node.")
+    @Option(names = "--shards", paramLabel = "K", description = SchemeWords.SHARDS)
     private @Nullable Integer shards;
 
     @Option(names = "--halo", defaultValue = "chosen", description = ClusterArguments.HALO)

@@ -78,15 +78,11 @@ public final class RunCommand implements Command {
 
     @Option(
             names = "--scheme",
-            description = "auto, single, pipeline (N stages on N nodes), rows (shares of the image), hybrid (both, over"
-                    + " single core groups) or lanes (several ways through the model that share the requests). Default: as"
-                    + " tandem.planner.scheme of the cluster says, auto unless it is set.")
+            description = SchemeWords.SCHEMES
+                    + " Default: as tandem.planner.scheme of the cluster says, auto unless it is set.")
     private @Nullable Scheme scheme;
 
-    @Option(
-            names = "--shards",
-            paramLabel = "K",
-            description = "Shares of each divided stage, for --scheme rows. Default: one per node.")
+    @Option(names = "--shards", paramLabel = "K", description = SchemeWords.SHARDS)
     private @Nullable Integer shards;
 
     @Option(names = "--top", paramLabel = "K", defaultValue = "5", description = "Classes to show. Default: 5.")

@@ -101,12 +101,7 @@ public final class VerifyCommand implements Command {
                     "auto, single, pipeline, rows, grid, channels, batch, branches, hybrid or lanes. Default: auto.")
     private List<Scheme> schemes = new ArrayList<>();
 
-    @Option(
-            names = "--shards",
-            split = ",",
-            paramLabel = "K",
-            description =
-                    "Shares of each divided stage, for the schemes rows, grid, channels and batch. Default: one per node.")
+    @Option(names = "--shards", split = ",", paramLabel = "K", description = SchemeWords.SHARDS)
     private List<Integer> shards = new ArrayList<>();
 
     @Option(
