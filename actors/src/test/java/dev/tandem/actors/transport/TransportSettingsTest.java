@@ -18,6 +18,7 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.ClusterSingleton;
 import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.cluster.typed.SingletonActor;
+import org.apache.pekko.remote.artery.ArterySettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,15 @@ class TransportSettingsTest {
                 .isEqualTo(Duration.ofSeconds(7));
         assertThat(settings.getBytes("pekko.remote.artery.advanced.maximum-large-frame-size"))
                 .isGreaterThan(TransportSettings.MAX_FRAME_BYTES + 100_000);
+    }
+
+    /** What is sent to a node that was restarted must not depend on tables of the node before. */
+    @Test
+    void carriesNamesWithEveryMessage() {
+        var artery = new ArterySettings(
+                TransportSettings.system(ConfigFactory.empty()).getConfig("pekko.remote.artery"));
+
+        assertThat(artery.Advanced().Compression().Enabled()).isFalse();
     }
 
     @Test
