@@ -3,15 +3,12 @@ package dev.tandem.core.plan;
 import dev.tandem.core.graph.Cut;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.region.Region;
-import dev.tandem.core.topology.CoreGroupId;
 import dev.tandem.core.topology.Node;
 import dev.tandem.core.topology.Topology;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -95,16 +92,12 @@ public final class PlanCheck {
     }
 
     private void checkPlaces(String where, Stage stage) {
-        Set<CoreGroupId> used = new HashSet<>();
         for (Shard shard : stage.shards()) {
             if (topology.coreGroup(shard.place()).isEmpty()) {
                 problems.add(where + " runs on core group " + shard.place() + ", which the topology lacks. It has "
                         + topology.coreGroups().stream()
                                 .map(group -> group.id().toString())
                                 .toList());
-            }
-            if (!used.add(shard.place())) {
-                problems.add(where + " uses core group " + shard.place() + " for more than one shard");
             }
         }
     }

@@ -56,7 +56,8 @@ public final class DividedPlanner implements Planner {
     }
 
     private List<Stage> stages(PlanRequest request, List<CoreGroup> groups) {
-        return new DividedStages(request.graph(), groups, division(groups), request.halo()).all();
+        List<Stage> stages = new DividedStages(request.graph(), groups, division(groups), request.halo()).all();
+        return request.halo() == Halo.OVERLAP ? HaloOverlap.everywhere(request.graph(), stages) : stages;
     }
 
     private static boolean isDivided(List<Stage> stages) {

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 /**
  * The stages of a model of which everything is divided alike that can be. They are as long as can be: one ends in front of a
  * layer that cannot be divided, and where every shard would compute whole what lies in front of a layer that reads all
- * channels, rows or columns. With {@link Halo#EXCHANGE} it also ends in front of a layer that reads beyond a shard's own rows
+ * channels, rows or columns. Where halos are exchanged it also ends in front of a layer that reads beyond a shard's own rows
  * or columns where others would have to be computed for that. What cannot be divided is whole on the fastest of the core groups.
  */
 final class DividedStages {
@@ -104,7 +104,7 @@ final class DividedStages {
             boolean readsAll = axes().stream().anyMatch(axis -> layer.along(axis) instanceof Dense);
             boolean isMuch = axes().contains(Axis.COLUMNS) ? isMap : isWork;
             boolean isRepeated = readsAll && (axes().contains(Axis.CHANNELS) ? isDense : isMuch);
-            boolean isExchanged = way == Halo.EXCHANGE && readsBeyond(layer) && (isWork || isHalo);
+            boolean isExchanged = way.isExchanged() && readsBeyond(layer) && (isWork || isHalo);
             if (isRepeated || isExchanged || !isDivisible(index)) {
                 return index;
             }

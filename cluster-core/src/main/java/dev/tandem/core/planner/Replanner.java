@@ -78,9 +78,13 @@ public final class Replanner {
 
     private List<Stage> adapt(List<Stage> stages) {
         boolean undivided = stages.stream().allMatch(stage -> stage.shards().size() == 1);
-        return undivided
-                ? cutAgain(stages)
-                : stages.stream().map(this::shareAgain).toList();
+        return undivided ? cutAgain(stages) : shareAgain(stages);
+    }
+
+    private List<Stage> shareAgain(List<Stage> stages) {
+        List<Stage> plain = HaloOverlap.undone(graph, stages);
+        List<Stage> shared = plain.stream().map(this::shareAgain).toList();
+        return plain.equals(stages) ? shared : HaloOverlap.everywhere(graph, shared);
     }
 
     /** The best chain over the same core groups in the same order; the same stages where one has two of them. */

@@ -11,7 +11,8 @@ import java.util.Set;
 
 /**
  * Stages divided along rows over exactly {@link PlanRequest#shards()} core groups, in proportion to their rates, and
- * undivided stages on the fastest of them. Halo rows are computed twice inside a stage and exchanged between stages.
+ * undivided stages on the fastest of them. Halo rows are computed twice inside a stage and exchanged between stages; of a single
+ * request what needs none of them is computed meanwhile, where that pays ({@link HaloOverlap}).
  *
  * <p>Core groups are the fastest of distinct nodes, then further ones of the same nodes. Where stages end is found by
  * dynamic programming over candidate cuts ({@link RowsProblem}); the row-divisible part, the longest run of divisible
@@ -71,7 +72,16 @@ public final class RowsPlanner implements Planner {
         return ways.stream()
                 .map(way -> Draft.plan(request, "rows", problem.stages(way)))
                 .filter(plan -> Double.isFinite(plan.predicted().latencySeconds()))
-                .min(Comparator.comparingDouble(plan -> request.objective().value(plan.predicted())));
+                .min(Comparator.comparingDouble(plan -> request.objective().value(plan.predicted())))
+                .map(plan -> overlapped(request, plan));
+    }
+
+    /** Where requests follow each other, core groups compute others while halos are under way. */
+    private static Plan overlapped(PlanRequest request, Plan plan) {
+        return request.objective().isOfOneRequest()
+                ? HaloOverlap.whereItPays(
+                        request, plan.scheme(), plan.lanes().get(0).stages())
+                : plan;
     }
 
     private static String unplanned(PlanRequest request, List<CoreGroup> groups) {

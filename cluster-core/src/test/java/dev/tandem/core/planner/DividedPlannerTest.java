@@ -67,6 +67,28 @@ class DividedPlannerTest {
     }
 
     @Test
+    void computesWhatNeedsNothingOfNeighboursWhileHalosAreUnderWay() {
+        PlanRequest request =
+                request(Scheme.ROWS, network(1), topology(PLENTY), 2).with(Halo.OVERLAP);
+
+        List<Stage> stages = stages(request);
+
+        assertThat(stages)
+                .extracting(Stage::segment)
+                .containsExactly(new Segment(0, 2), new Segment(2, 3), new Segment(3, 4));
+        assertThat(stages.get(0).shards()).hasSize(2);
+        // The first has rows 0 to 7 and reads one of the second's for the last of its own.
+        List<Shard> divided = stages.get(1).shards();
+        assertThat(divided)
+                .extracting(shard -> shard.outputs().get("t3"))
+                .containsExactly(Region.rows(0, 6), Region.rows(6, 7), Region.rows(8, 16), Region.rows(7, 8));
+        assertThat(divided)
+                .extracting(shard -> shard.inputs().get("t2"))
+                .containsExactly(Region.rows(0, 7), Region.rows(5, 8), Region.rows(7, 16), Region.rows(6, 9));
+        assertThat(divided.get(0).place()).isEqualTo(divided.get(1).place());
+    }
+
+    @Test
     void computesHalosWhereTheModelMustNotBeCutForThem() {
         AxisGeometry window = new Window(3, 1, 1, 1, 1);
         List<Layer> layers = List.of(
@@ -96,6 +118,9 @@ class DividedPlannerTest {
         assertThat(((PlanResult.Refused) new DefaultPlanner().plan(request)).reason())
                 .contains(
                         "halo exchange is of schemes that divide maps in space, rows and grid, but the scheme is channels");
+        PlanRequest grid = request(Scheme.GRID, network(1), topology(PLENTY), 4).with(Halo.OVERLAP);
+        assertThat(((PlanResult.Refused) new DefaultPlanner().plan(grid)).reason())
+                .contains("halo overlap is of scheme rows, but the scheme is grid");
     }
 
     private static List<Stage> stages(PlanRequest request) {

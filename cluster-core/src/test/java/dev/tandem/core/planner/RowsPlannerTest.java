@@ -42,7 +42,10 @@ class RowsPlannerTest {
                 assertThat(PlanCheck.problems(found.plan(), graph, topology))
                         .as("seed %d", seed)
                         .isEmpty();
-                assertThat(stages(found.plan()).map(stage -> stage.shards().size()))
+                assertThat(stages(found.plan()).map(stage -> (int) stage.shards().stream()
+                                .map(Shard::place)
+                                .distinct()
+                                .count()))
                         .as("seed %d", seed)
                         .contains(shards)
                         .containsOnly(1, shards);

@@ -25,8 +25,9 @@ final class ClusterArguments {
     static final Duration NODES_DEADLINE = Duration.ofMinutes(1);
     static final String HALO =
             "What becomes of rows and columns that a shard reads beyond its own, with --scheme rows or grid: recompute (stages as"
-                    + " long as can be) or exchange (a stage ends in front of each convolution and pooling, for which neighbours"
-                    + " send what lacks). Default: chosen, where the planner ends stages as it pays.";
+                    + " long as can be), exchange (a stage ends in front of each convolution and pooling, for which neighbours"
+                    + " send what lacks) or, with rows, overlap (the same, and what needs nothing of neighbours is computed"
+                    + " meanwhile). Default: chosen, where the planner does each of them as it pays.";
 
     private static final String DEFAULT_MEMORY = "2GiB";
 
@@ -83,7 +84,7 @@ final class ClusterArguments {
      */
     Optional<Halo> halo() {
         if (halos.size() > 1) {
-            throw CommandException.usage("--halo must be one of recompute and exchange here, but is " + halos
+            throw CommandException.usage("--halo must be one of recompute, exchange and overlap here, but is " + halos
                     + ". Maybe compare them with 'tandem verify'.");
         }
         return halos.stream().findFirst();

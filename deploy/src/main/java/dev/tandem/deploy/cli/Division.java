@@ -31,8 +31,13 @@ record Division(Scheme scheme, int nodes, int shards, Optional<Halo> halo) {
      * @throws CommandException when there are halos to deal with, but no scheme has them
      */
     static List<Division> all(List<Scheme> schemes, List<Integer> nodes, List<Integer> shards, List<Halo> halos) {
-        if (!halos.isEmpty() && schemes.stream().noneMatch(Division::hasHalos)) {
-            throw CommandException.usage("--halo is for the schemes rows and grid, and none of them is among "
+        Optional<Halo> useless = halos.stream()
+                .filter(halo -> schemes.stream().filter(Division::hasHalos).noneMatch(halo::isOf))
+                .findFirst();
+        if (useless.isPresent()) {
+            throw CommandException.usage("--halo " + useless.get().name().toLowerCase(Locale.ROOT) + " is for "
+                    + (useless.get() == Halo.OVERLAP ? "scheme rows" : "the schemes rows and grid")
+                    + ", and none of those is among "
                     + schemes.stream()
                             .map(scheme -> scheme.name().toLowerCase(Locale.ROOT))
                             .toList()
@@ -50,11 +55,11 @@ record Division(Scheme scheme, int nodes, int shards, Optional<Halo> halo) {
 
     /** The same with halos dealt with so, one for each; itself where there are none, or the scheme has no halos. */
     private List<Division> with(List<Halo> halos) {
-        return halos.isEmpty() || !hasHalos(scheme)
-                ? List.of(this)
-                : halos.stream()
-                        .map(way -> new Division(scheme, nodes, shards, Optional.of(way)))
-                        .toList();
+        List<Division> ways = halos.stream()
+                .filter(way -> hasHalos(scheme) && way.isOf(scheme))
+                .map(way -> new Division(scheme, nodes, shards, Optional.of(way)))
+                .toList();
+        return ways.isEmpty() ? List.of(this) : ways;
     }
 
     /** The scheme, and what becomes of halos where that is asked for, as they are written. */

@@ -52,6 +52,9 @@ class DivisionTest {
         assertThat(Division.all(schemes, List.of(), List.of(4), List.of()))
                 .extracting(Division::name)
                 .containsExactly("grid", "channels");
+        assertThat(Division.all(List.of(Scheme.ROWS, Scheme.GRID), List.of(), List.of(4), List.of(Halo.OVERLAP)))
+                .extracting(Division::name)
+                .containsExactly("rows-overlap", "grid");
     }
 
     @Test
@@ -60,7 +63,11 @@ class DivisionTest {
                         List.of(Scheme.AUTO, Scheme.PIPELINE), List.of(), List.of(), List.of(Halo.EXCHANGE)))
                 .isInstanceOf(CommandException.class)
                 .hasMessageContaining(
-                        "--halo is for the schemes rows and grid, and none of them is among [auto, pipeline]");
+                        "--halo exchange is for the schemes rows and grid, and none of those is among [auto, pipeline]");
+        assertThatThrownBy(() ->
+                        Division.all(List.of(Scheme.GRID), List.of(), List.of(), List.of(Halo.EXCHANGE, Halo.OVERLAP)))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("--halo overlap is for scheme rows, and none of those is among [grid]");
     }
 
     @Test

@@ -47,7 +47,7 @@ class ServePlanTest {
     void refusesMoreThanOneWayWithHalos() throws IOException {
         assertThat(serve(folder.resolve("plan.json"), "--halo", "recompute,exchange"))
                 .isEqualTo(ExitCode.USAGE);
-        assertThat(terminal.err()).contains("--halo must be one of recompute and exchange here, but is");
+        assertThat(terminal.err()).contains("--halo must be one of recompute, exchange and overlap here, but is");
     }
 
     private ExitCode serve(Path plan, String... more) throws IOException {

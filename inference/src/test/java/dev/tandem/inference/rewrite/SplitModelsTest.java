@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.plan.Plan;
+import dev.tandem.core.planner.Halo;
 import dev.tandem.core.planner.Scheme;
 import dev.tandem.inference.onnx.FoldOptions;
 import dev.tandem.inference.onnx.ModelFolder;
@@ -137,7 +138,8 @@ class SplitModelsTest {
                         Stream.concat(Splits.pipeline(graph, parts).stream(), Splits.rows(graph, parts).stream()));
         Stream<Plan> divided = Stream.of(Scheme.ROWS, Scheme.GRID, Scheme.CHANNELS, Scheme.BATCH)
                 .flatMap(scheme -> Splits.planned(graph, scheme, scheme == Scheme.GRID ? 4 : 2).stream());
-        return Stream.concat(lines, divided).toList();
+        Stream<Plan> overlapped = Splits.planned(graph, Scheme.ROWS, Halo.OVERLAP, 3).stream();
+        return Stream.of(lines, divided, overlapped).flatMap(plans -> plans).toList();
     }
 
     private static String describe(Plan plan) {

@@ -11,6 +11,7 @@ import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanScore;
 import dev.tandem.core.plan.Shard;
 import dev.tandem.core.plan.Stage;
+import dev.tandem.core.planner.Halo;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.PlanRequest;
 import dev.tandem.core.planner.PlanResult;
@@ -86,6 +87,11 @@ final class Splits {
 
     /** As the planner of the scheme divides it over so many nodes of uneven speed; empty where it refuses. */
     static Optional<Plan> planned(ModelGraph graph, Scheme scheme, int shards) {
+        return planned(graph, scheme, Halo.CHOSEN, shards);
+    }
+
+    /** The same, with halos dealt with so. */
+    static Optional<Plan> planned(ModelGraph graph, Scheme scheme, Halo halo, int shards) {
         List<Node> nodes = IntStream.range(0, shards)
                 .mapToObj(index -> {
                     String name = "n" + index;
@@ -109,7 +115,8 @@ final class Splits {
                 .toList();
         CostModel cost =
                 new CostModel(graph, new LayerTimes(graph.digest(), seconds), 1e9, topology, RuntimeCosts.NONE);
-        PlanRequest request = new PlanRequest(graph, topology, cost, Objective.LATENCY, scheme, shards, shards, "n0");
+        PlanRequest request =
+                new PlanRequest(graph, topology, cost, Objective.LATENCY, scheme, shards, shards, "n0").with(halo);
         return new DefaultPlanner().plan(request) instanceof PlanResult.Planned planned
                 ? Optional.of(planned.plan())
                 : Optional.empty();

@@ -54,10 +54,13 @@ public final class DefaultPlanner implements Planner {
     }
 
     private static Optional<String> haloRefusal(PlanRequest request) {
-        return request.halo() == request.halo().within(request.scheme())
+        return request.halo().isOf(request.scheme())
                 ? Optional.empty()
-                : Optional.of("halo " + request.halo().name().toLowerCase(Locale.ROOT)
-                        + " is of schemes that divide maps in space, rows and grid, but the scheme is "
+                : Optional.of("halo " + request.halo().name().toLowerCase(Locale.ROOT) + " is of "
+                        + (request.halo() == Halo.OVERLAP
+                                ? "scheme rows"
+                                : "schemes that divide maps in space, rows and grid")
+                        + ", but the scheme is "
                         + request.scheme().name().toLowerCase(Locale.ROOT) + ". Maybe leave one of them out.");
     }
 

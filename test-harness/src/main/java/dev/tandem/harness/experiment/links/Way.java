@@ -11,6 +11,7 @@ import java.util.Optional;
 public enum Way {
     RECOMPUTE,
     EXCHANGE,
+    OVERLAP,
     CHOSEN,
     EXACT,
     LZ4,
@@ -22,11 +23,12 @@ public enum Way {
     private static final int SHARDS = 4;
     private static final int STAGES = 3;
 
-    /** The first three divide rows, the others are pipelines with a codec. */
+    /** The first four divide rows, the others are pipelines with a codec. */
     public DeployOrder order() {
         return switch (this) {
             case RECOMPUTE -> rows(Halo.RECOMPUTE);
             case EXCHANGE -> rows(Halo.EXCHANGE);
+            case OVERLAP -> rows(Halo.OVERLAP);
             case CHOSEN -> rows(Halo.CHOSEN);
             case EXACT -> pipeline(Codec.EXACT);
             case LZ4 -> pipeline(Codec.LZ4);
@@ -47,6 +49,7 @@ public enum Way {
         return switch (this) {
             case RECOMPUTE -> "rows over " + SHARDS + ", halos recomputed";
             case EXCHANGE -> "rows over " + SHARDS + ", halos exchanged";
+            case OVERLAP -> "rows over " + SHARDS + ", halos exchanged meanwhile";
             case CHOSEN -> "rows over " + SHARDS + ", halos as the planner chooses";
             default -> "pipeline over " + STAGES + ", " + order().codec().orElseThrow();
         };
