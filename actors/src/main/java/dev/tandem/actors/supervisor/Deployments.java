@@ -103,11 +103,15 @@ final class Deployments {
         return interrupted.contains(gateway);
     }
 
-    /** Whether an epoch of the plans in place, or on the way there, has an exchange of frames that this is about. */
-    boolean ties(PeerLost lost) {
+    /**
+     * Whether an epoch of the plans in place, or on the way there, has an exchange of frames that this is about.
+     *
+     * @param lanesLost whether also one in a lane that is lost: its gateway may have said that before it says why
+     */
+    boolean ties(PeerLost lost, boolean lanesLost) {
         Job job = current;
         return epochs.all().stream().anyMatch(entry -> entry.order()
-                        .ties(lost, entry.deploy().gateway().node(), entry.lostLanes()))
+                        .ties(lost, entry.deploy().gateway().node(), lanesLost ? Set.of() : entry.lostLanes()))
                 || (job != null
                         && placement.isRolling(
                                 order -> order.ties(lost, job.deploy().gateway().node(), Set.of())));

@@ -285,9 +285,10 @@ public final class Supervisor extends AbstractBehavior<Command> {
     }
 
     private void onPeerLost(PeerLost lost) {
-        if (isCredible(lost)) {
+        boolean isThere = members.nodes().isIncarnation(lost.peer(), lost.incarnation());
+        if (isCredible(lost, isThere)) {
             String why = lost.reason() + " (said " + lost.reportedBy() + ")";
-            if (members.nodes().isIncarnation(lost.peer(), lost.incarnation())) {
+            if (isThere) {
                 lose(lost.peer(), why);
             } else {
                 losses.loseIncarnation(lost.peer(), lost.incarnation(), "node " + lost.peer() + " was lost: " + why);
@@ -296,10 +297,10 @@ public final class Supervisor extends AbstractBehavior<Command> {
     }
 
     /** Reports can be late: from a member that was itself cut off, about a node before it started again, of a link unused. */
-    private boolean isCredible(PeerLost lost) {
+    private boolean isCredible(PeerLost lost, boolean isThere) {
         boolean isKnown = members.nodes().contains(lost.reportedBy())
                 || members.gateways().isNamed(lost.reportedBy());
-        return isKnown && deployments.ties(lost);
+        return isKnown && deployments.ties(lost, isThere);
     }
 
     private void onAgentStopped(AgentStopped stopped) {

@@ -13,6 +13,7 @@ import dev.tandem.actors.supervisor.SupervisorMessages.Announce;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
 import dev.tandem.actors.supervisor.SupervisorMessages.FramesLost;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
+import dev.tandem.actors.supervisor.SupervisorMessages.PeerLost;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.core.plan.Codec;
 import dev.tandem.core.planner.Constraints;
@@ -68,6 +69,23 @@ class SupervisorLanesTest extends SupervisorCase {
         first.replyTo().tell(new LanesLost(first.epoch(), Set.of(0)));
 
         assertThat(activated().epoch()).isGreaterThan(first.epoch());
+    }
+
+    /** The gateway's word of its lanes, and its tether's of the node, go different ways. */
+    @Test
+    void doesNotPlanWithANodeOfWhichItHearsAfterItsLanes() {
+        node("a");
+        node("b");
+        Activate first = lanes();
+        TestNode cutOff = Objects.requireNonNull(nodes.get("b"));
+        int lost = place(first, 0).equals("b") ? 0 : 1;
+
+        first.replyTo().tell(new LanesLost(first.epoch(), Set.of(lost)));
+        supervisor.tell(new PeerLost(cutOff.name, cutOff.incarnation, "silent", "gateway"));
+
+        Activate second = activated();
+        assertThat(second.plan().lanes()).hasSize(1);
+        assertThat(place(second, 0)).isEqualTo("a");
     }
 
     @Test
