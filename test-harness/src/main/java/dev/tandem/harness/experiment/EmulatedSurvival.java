@@ -62,6 +62,11 @@ final class EmulatedSurvival extends FiveAlikeExperiment {
     }
 
     @Override
+    boolean takesModel() {
+        return true;
+    }
+
+    @Override
     Map<String, String> settingsOfGateway() {
         return FiveAlike.PATIENT_GATEWAY;
     }
@@ -74,7 +79,7 @@ final class EmulatedSurvival extends FiveAlikeExperiment {
     /** In another order in each round; what needs other settings than before comes last. */
     private List<SurvivalTrial.Cell> open(Path out, Settings settings) throws IOException {
         List<SurvivalTrial.Cell> done =
-                log(out).lines().stream().map(SurvivalTrial::which).toList();
+                log(out, settings).lines().stream().map(SurvivalTrial::which).toList();
         List<SurvivalTrial.Cell> open = new ArrayList<>();
         for (int round = 1; round <= settings.rounds(); round++) {
             List<SurvivalTrial.Cell> cells = cells(round);
@@ -106,14 +111,14 @@ final class EmulatedSurvival extends FiveAlikeExperiment {
     void measure(Testbed bed, ClusterSeat seat, Path out, Settings settings, Terminal terminal) throws Exception {
         requireNodes(bed);
         try (ScratchDirectory scratch = ScratchDirectory.create()) {
-            Path file = FiveAlike.write(FiveAlike.MODEL, scratch.path());
+            Path file = FiveAlike.write(model(settings), scratch.path());
             AskedModel asked = AskedModel.prepare(file, scratch.path());
             Survival survival = new Survival(bed, seat, asked);
             GatewayLoss gateways = new GatewayLoss(bed, asked, file);
             Trials trials = new Trials(survival, gateways, out, settings, terminal);
             for (SurvivalTrial.Cell which : open(out, settings)) {
                 SurvivalTrial trial = trials.lose(which);
-                log(out).add(List.of(trial));
+                log(out, settings).add(List.of(trial));
                 terminal.note(text(trial));
             }
         }
@@ -132,7 +137,7 @@ final class EmulatedSurvival extends FiveAlikeExperiment {
             this.survival = survival;
             this.gateways = gateways;
             this.seconds = settings.seconds();
-            this.capacities = new LineLog<>(out.resolve(name() + "-capacity.jsonl"), Capacity.class);
+            this.capacities = new LineLog<>(out.resolve(title(settings) + "-capacity.jsonl"), Capacity.class);
             this.terminal = terminal;
         }
 
@@ -191,13 +196,14 @@ final class EmulatedSurvival extends FiveAlikeExperiment {
 
     private static String text(SurvivalTrial trial) {
         return String.format(
-                "round %d, %s, %s %s%s: %.0f ms, %d of %d not answered, %d wrong",
+                "round %d, %s, %s %s%s: %.0f ms until %.0f ms, %d of %d not answered, %d wrong",
                 trial.which().round(),
                 trial.which().cover(),
                 trial.which().breakage(),
                 trial.which().node(),
                 trial.hadSupervisor() ? " with the supervisor" : "",
                 trial.recoverySeconds() * MILLIS,
+                trial.recoveredSeconds() * MILLIS,
                 trial.failures().size(),
                 trial.requests(),
                 trial.wrong());
@@ -205,17 +211,17 @@ final class EmulatedSurvival extends FiveAlikeExperiment {
 
     @Override
     Result report(Path out, Settings settings) throws IOException {
-        List<SurvivalTrial> trials = log(out).lines();
-        String command = "tandem experiment " + name() + " --rounds " + settings.rounds() + " --seconds "
-                + settings.seconds() + " --seed " + settings.seed() + " --out DIR";
-        SurvivalPage.write(out, name(), command, trials);
+        List<SurvivalTrial> trials = log(out, settings).lines();
+        String options =
+                "--rounds " + settings.rounds() + " --seconds " + settings.seconds() + " --seed " + settings.seed();
+        SurvivalPage.write(out, title(settings), commandLine(settings, options), trials);
         return new Result(
-                out.resolve(name() + ".md").toString(),
+                out.resolve(title(settings) + ".md").toString(),
                 trials.size(),
                 trials.stream().allMatch(SurvivalTrial::pass));
     }
 
-    private LineLog<SurvivalTrial> log(Path out) {
-        return new LineLog<>(logFile(out), SurvivalTrial.class);
+    private LineLog<SurvivalTrial> log(Path out, Settings settings) {
+        return new LineLog<>(out.resolve(title(settings) + ".jsonl"), SurvivalTrial.class);
     }
 }

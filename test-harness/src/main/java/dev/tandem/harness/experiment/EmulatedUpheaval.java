@@ -37,6 +37,11 @@ final class EmulatedUpheaval extends FiveAlikeExperiment {
     }
 
     @Override
+    boolean takesModel() {
+        return true;
+    }
+
+    @Override
     Map<String, String> settingsOfGateway() {
         return FiveAlike.PATIENT_GATEWAY;
     }
@@ -53,19 +58,19 @@ final class EmulatedUpheaval extends FiveAlikeExperiment {
                 open.add(new UpheavalTrial.Cell(FiveAlike.NAME, upheaval, round));
             }
         }
-        log(out).lines().forEach(trial -> open.remove(trial.which()));
+        log(out, settings).lines().forEach(trial -> open.remove(trial.which()));
         return open;
     }
 
     @Override
     void measure(Testbed bed, ClusterSeat seat, Path out, Settings settings, Terminal terminal) throws Exception {
         try (ScratchDirectory scratch = ScratchDirectory.create()) {
-            Upheavals upheavals = new Upheavals(bed, seat, FiveAlike.asked(FiveAlike.MODEL, scratch.path()));
+            Upheavals upheavals = new Upheavals(bed, seat, FiveAlike.asked(model(settings), scratch.path()));
             double capacity = upheavals.capacity(settings.seconds());
             terminal.note(String.format("three nodes do %.0f requests per second", capacity));
             for (UpheavalTrial.Cell which : open(out, settings)) {
                 UpheavalTrial trial = upheavals.run(which, capacity, LOAD * capacity);
-                log(out).add(List.of(trial));
+                log(out, settings).add(List.of(trial));
                 terminal.note(text(trial));
             }
         }
@@ -83,17 +88,16 @@ final class EmulatedUpheaval extends FiveAlikeExperiment {
 
     @Override
     Result report(Path out, Settings settings) throws IOException {
-        List<UpheavalTrial> trials = log(out).lines();
-        String command = "tandem experiment " + name() + " --rounds " + settings.rounds() + " --seconds "
-                + settings.seconds() + " --out DIR";
-        UpheavalPage.write(out, name(), command, trials);
+        List<UpheavalTrial> trials = log(out, settings).lines();
+        String options = "--rounds " + settings.rounds() + " --seconds " + settings.seconds();
+        UpheavalPage.write(out, title(settings), commandLine(settings, options), trials);
         return new Result(
-                out.resolve(name() + ".md").toString(),
+                out.resolve(title(settings) + ".md").toString(),
                 trials.size(),
                 trials.stream().allMatch(UpheavalTrial::pass));
     }
 
-    private LineLog<UpheavalTrial> log(Path out) {
-        return new LineLog<>(logFile(out), UpheavalTrial.class);
+    private LineLog<UpheavalTrial> log(Path out, Settings settings) {
+        return new LineLog<>(out.resolve(title(settings) + ".jsonl"), UpheavalTrial.class);
     }
 }

@@ -5,7 +5,7 @@ import dev.tandem.deploy.cli.Terminal;
 import java.nio.file.Path;
 import java.util.List;
 
-/** An experiment on the bed of five machines alike, with the small model of that bed and no other. */
+/** An experiment on the bed of five machines alike, with the small model of that bed unless another is asked for. */
 abstract class FiveAlikeExperiment extends BedExperiment {
 
     @Override
@@ -13,10 +13,37 @@ abstract class FiveAlikeExperiment extends BedExperiment {
         return List.of(FiveAlike.FILE);
     }
 
+    /** Whether it can be made with another built-in model. */
+    boolean takesModel() {
+        return false;
+    }
+
     @Override
     final void prepare(Path out, Settings settings, Terminal terminal) {
-        if (!settings.models().isEmpty()) {
+        if (!settings.models().isEmpty() && !takesModel()) {
             throw CommandException.usage(name() + " has its own model and takes no --model.");
         }
+        if (settings.models().size() > 1) {
+            throw CommandException.usage(
+                    name() + " takes one --model, not " + settings.models() + ". Maybe run it once for each.");
+        }
+        var unused = BuiltInModel.named(model(settings));
+    }
+
+    /** Name of the built-in model. */
+    static String model(Settings settings) {
+        return settings.models().stream().findFirst().orElse(FiveAlike.MODEL);
+    }
+
+    /** What its files in the folder are called: each model has some of its own. */
+    final String title(Settings settings) {
+        return model(settings).equals(FiveAlike.MODEL) ? name() : name() + "-" + model(settings);
+    }
+
+    /** The command that goes on from what is in the folder. */
+    final String commandLine(Settings settings, String options) {
+        return "tandem experiment " + name()
+                + (model(settings).equals(FiveAlike.MODEL) ? "" : " --model " + model(settings)) + " " + options
+                + " --out DIR";
     }
 }

@@ -1,7 +1,10 @@
 package dev.tandem.harness.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.deploy.cli.CommandException;
+import dev.tandem.deploy.cli.Terminal;
 import dev.tandem.harness.experiment.emulated.LineLog;
 import dev.tandem.harness.experiment.survival.Breakage;
 import dev.tandem.harness.experiment.survival.Cover;
@@ -46,11 +49,36 @@ class EmulatedSurvivalTest {
         assertThat(experiment.isOpen(BED, out, settings(2))).isTrue();
     }
 
+    @Test
+    void keepsModelsApart() {
+        assertThat(experiment.title(settings(List.of()))).isEqualTo("emulated-survival");
+        assertThat(experiment.title(settings(List.of("mobilenet-v1-0.25")))).isEqualTo("emulated-survival");
+        assertThat(experiment.title(settings(List.of("resnet-50")))).isEqualTo("emulated-survival-resnet-50");
+        assertThat(experiment.commandLine(settings(List.of("resnet-50")), "--rounds 1"))
+                .isEqualTo("tandem experiment emulated-survival --model resnet-50 --rounds 1 --out DIR");
+    }
+
+    @Test
+    void refusesModelsThatItCannotBeMadeWith() {
+        Terminal terminal = new Terminal(System.out, System.err, false, false);
+
+        assertThatThrownBy(() -> experiment.prepare(out, settings(List.of("resnet-50", "vgg-16")), terminal))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("takes one --model, not [resnet-50, vgg-16]");
+        assertThatThrownBy(() -> experiment.prepare(out, settings(List.of("resnet-5")), terminal))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("no architecture 'resnet-5'");
+    }
+
     private static SurvivalTrial trial(SurvivalTrial.Cell which) {
-        return new SurvivalTrial(which, false, true, "plan", 300, 210, 100, List.of(), 0, 0.01, 0.5, 0.02);
+        return new SurvivalTrial(which, false, true, "plan", 300, 210, 100, List.of(), 0, 0.01, 0.5, 0.6, 0.02);
     }
 
     private Experiment.Settings settings(int rounds) {
         return new Experiment.Settings(List.of(), rounds, 1, Optional.empty(), 1, 1, Optional.of(out));
+    }
+
+    private Experiment.Settings settings(List<String> models) {
+        return new Experiment.Settings(models, 1, 1, Optional.empty(), 1, 1, Optional.of(out));
     }
 }

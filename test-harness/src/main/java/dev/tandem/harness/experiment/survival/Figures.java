@@ -1,10 +1,17 @@
 package dev.tandem.harness.experiment.survival;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
-/** What answers say of a fault at some time of the load; seconds. */
-record Figures(double p99Before, double recovery, double p99After) {
+/**
+ * What answers say of a fault at some time of the load; seconds.
+ *
+ * @param recovery the longest wait since the fault
+ * @param recovered when that wait was over, since the fault
+ */
+record Figures(double p99Before, double recovery, double recovered, double p99After) {
 
     /** The first answers find cold code. */
     private static final double WARM_UP = 1;
@@ -19,16 +26,19 @@ record Figures(double p99Before, double recovery, double p99After) {
      * @param settledSeconds from when on it should have no effect any more
      */
     static Figures of(List<Answer> answers, double faultSeconds, double settledSeconds) {
-        double recovery = answers.stream()
+        Optional<Answer> slowest = answers.stream()
                 .filter(answer ->
                         answer.scheduledSeconds() > faultSeconds - UNDER_WAY && answer.endSeconds() > faultSeconds)
-                .mapToDouble(answer -> answer.endSeconds() - Math.max(answer.scheduledSeconds(), faultSeconds))
-                .max()
-                .orElse(0);
+                .max(Comparator.comparingDouble(answer -> waitSince(faultSeconds, answer)));
         return new Figures(
                 p99(answers, answer -> answer.scheduledSeconds() > WARM_UP && answer.endSeconds() < faultSeconds),
-                recovery,
+                slowest.map(answer -> waitSince(faultSeconds, answer)).orElse(0.0),
+                slowest.map(answer -> answer.endSeconds() - faultSeconds).orElse(0.0),
                 p99(answers, answer -> answer.scheduledSeconds() > settledSeconds));
+    }
+
+    private static double waitSince(double faultSeconds, Answer answer) {
+        return answer.endSeconds() - Math.max(answer.scheduledSeconds(), faultSeconds);
     }
 
     /** Latency of the slowest but one in a hundred of some answers; seconds. */

@@ -16,6 +16,7 @@ import java.util.List;
  * @param p99BeforeSeconds latency until the fault
  * @param recoverySeconds longest time, from the fault or from when it was meant to leave if that is later, that a request had to
  *     wait for its answer
+ * @param recoveredSeconds when that wait was over, from the fault
  * @param p99AfterSeconds latency from twice the aim after the fault
  */
 public record SurvivalTrial(
@@ -30,6 +31,7 @@ public record SurvivalTrial(
         int wrong,
         double p99BeforeSeconds,
         double recoverySeconds,
+        double recoveredSeconds,
         double p99AfterSeconds) {
 
     private static final double LEAVING_SECONDS = 0.05;
@@ -74,6 +76,7 @@ public record SurvivalTrial(
                         .count(),
                 figures.p99Before(),
                 figures.recovery(),
+                figures.recovered(),
                 figures.p99After());
     }
 

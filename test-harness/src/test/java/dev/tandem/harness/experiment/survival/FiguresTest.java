@@ -20,7 +20,9 @@ class FiguresTest {
                 answer(4.1, 4.9), // afterwards: waits 0.8 s from when it was meant to leave on
                 answer(4.8, 4.9));
 
-        assertThat(Figures.of(answers, FAULT, SETTLED).recovery()).isCloseTo(0.8, within(1e-9));
+        Figures figures = Figures.of(answers, FAULT, SETTLED);
+        assertThat(figures.recovery()).isCloseTo(0.8, within(1e-9));
+        assertThat(figures.recovered()).isCloseTo(0.9, within(1e-9));
     }
 
     @Test
