@@ -18,6 +18,7 @@ import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.actors.transport.PieceFetcher;
 import dev.tandem.actors.transport.PieceRef;
 import dev.tandem.core.plan.Endpoint;
+import dev.tandem.inference.runtime.SessionPool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -73,6 +74,7 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
             NodeSetup setup,
             ShardBuilder builder,
             ActorRef<PieceFetcher.Command> fetcher,
+            SessionPool sessions,
             Map<String, CoreGroupThreads> coreGroups) {}
 
     private record Address(int lane, Endpoint endpoint) {}
@@ -104,7 +106,7 @@ final class EpochHost extends AbstractBehavior<EpochHost.Event> {
         context.setLoggerName(EpochHost.class);
         this.services = services;
         this.order = order;
-        this.opener = new ShardOpener(services.setup(), services.coreGroups(), order);
+        this.opener = new ShardOpener(services.setup(), services.sessions(), services.coreGroups(), order);
         this.fetchReports = context.messageAdapter(PieceFetcher.Report.class, FetchReported::new);
         this.openReports = context.messageAdapter(ShardActor.Opened.class, ShardOpened::new);
         this.claimAnswers = context.messageAdapter(GatewayMessages.Claimed.class, ClaimAnswered::new);

@@ -21,6 +21,7 @@ import dev.tandem.core.topology.CoreGroupId;
 import dev.tandem.core.topology.Node;
 import dev.tandem.inference.profile.ReferenceWorkload;
 import dev.tandem.inference.runtime.CoreGroupSpec;
+import dev.tandem.inference.runtime.SessionPool;
 import dev.tandem.inference.runtime.SessionSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -137,7 +138,7 @@ public final class NodeAgent extends AbstractBehavior<Message> {
         ShardBuilder builder = new ShardBuilder(store, setup.directory(), setup.name());
         builder.removeLeftovers();
         warnOfMissingProviders();
-        this.services = new EpochHost.Services(setup, builder, fetcher, spawnCoreGroups());
+        this.services = new EpochHost.Services(setup, builder, fetcher, new SessionPool(), spawnCoreGroups());
         services.coreGroups().forEach(this::measure);
     }
 

@@ -7,6 +7,7 @@ import dev.tandem.actors.shard.ShardSetup;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.plan.Lane;
+import dev.tandem.inference.runtime.SessionPool;
 import dev.tandem.inference.runtime.SessionSettings;
 import java.util.Map;
 import java.util.Objects;
@@ -18,11 +19,13 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 final class ShardOpener {
 
     private final NodeSetup node;
+    private final SessionPool sessions;
     private final Map<String, CoreGroupThreads> coreGroups;
     private final Prepare order;
 
-    ShardOpener(NodeSetup node, Map<String, CoreGroupThreads> coreGroups, Prepare order) {
+    ShardOpener(NodeSetup node, SessionPool sessions, Map<String, CoreGroupThreads> coreGroups, Prepare order) {
         this.node = node;
+        this.sessions = sessions;
         this.coreGroups = coreGroups;
         this.order = order;
     }
@@ -41,7 +44,7 @@ final class ShardOpener {
         ShardSetup setup = setup(shard, lane, group, graph);
         CoreGroupThreads coreGroup = Objects.requireNonNull(coreGroups.get(group), group);
         return parent.spawn(
-                ShardActor.create(setup, coreGroup, reports),
+                ShardActor.create(setup, sessions, coreGroup, reports),
                 "shard-" + shard.lane() + "-" + shard.endpoint(),
                 DispatcherSelector.fromConfig("tandem-dispatchers.data"));
     }

@@ -10,6 +10,7 @@ import dev.tandem.actors.transport.PieceOutbox;
 import dev.tandem.actors.transport.RequestStamp;
 import dev.tandem.actors.transport.TensorFrame;
 import dev.tandem.core.plan.Endpoint;
+import dev.tandem.inference.runtime.SessionPool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,17 +86,22 @@ public final class ShardActor extends AbstractBehavior<DataMessage> {
 
     private boolean faulty;
 
-    /** Opens the session beside what the core group computes, and tells the owner. */
+    /**
+     * Opens the session beside what the core group computes, and tells the owner.
+     *
+     * @param sessions of the core groups' node
+     */
     public static Behavior<DataMessage> create(
-            ShardSetup setup, CoreGroupThreads coreGroup, ActorRef<? super Opened> owner) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new ShardActor(context, timers, setup, coreGroup, owner)));
+            ShardSetup setup, SessionPool sessions, CoreGroupThreads coreGroup, ActorRef<? super Opened> owner) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new ShardActor(context, timers, setup, sessions, coreGroup, owner)));
     }
 
     private ShardActor(
             ActorContext<DataMessage> context,
             TimerScheduler<DataMessage> timers,
             ShardSetup setup,
+            SessionPool sessions,
             CoreGroupThreads coreGroup,
             ActorRef<? super Opened> owner) {
         super(context);
@@ -107,13 +113,13 @@ public final class ShardActor extends AbstractBehavior<DataMessage> {
         this.incoming = IndexedEdge.into(setup.lane(), setup.endpoint());
         ActorRef<DataMessage> self = context.getSelf();
         Holder target = holder;
-        coreGroup.opening().tell(new CoreGroupActor.Execute(() -> self.tell(open(setup, target))));
+        coreGroup.opening().tell(new CoreGroupActor.Execute(() -> self.tell(open(setup, sessions, target))));
     }
 
     /** A model that needs more memory than there is must be refused; the node goes on serving others. */
-    private static Command open(ShardSetup setup, Holder holder) {
+    private static Command open(ShardSetup setup, SessionPool sessions, Holder holder) {
         try {
-            return new SessionOpened(holder.keep(ShardRuntime.open(setup)));
+            return new SessionOpened(holder.keep(ShardRuntime.open(setup, sessions)));
         } catch (RuntimeException | OutOfMemoryError e) {
             return new SessionRefused(String.valueOf(e.getMessage()));
         }

@@ -4,7 +4,8 @@ import dev.tandem.actors.transport.IndexedEdge;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Region;
 import dev.tandem.core.region.RegionView;
-import dev.tandem.inference.runtime.ModelSession;
+import dev.tandem.inference.runtime.SessionLease;
+import dev.tandem.inference.runtime.SessionPool;
 import dev.tandem.inference.runtime.TensorBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,7 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A shard's native side: its session, and for each of {@code window} requests the buffers of its inputs and outputs.
+ * A shard's native side: its session, which shards of other epochs may share, and for each of {@code window} requests the buffers of its inputs and outputs.
  *
  * <p>Opened, run and closed on its core group's threads; the buffers of a request are read and written by others only
  * while no run uses them.
@@ -22,13 +23,13 @@ import java.util.Objects;
 final class ShardRuntime implements AutoCloseable {
 
     private final ShardSetup setup;
-    private final ModelSession session;
+    private final SessionLease session;
     private final List<Map<String, TensorBuffer>> inputs;
     private final List<Map<String, TensorBuffer>> outputs;
 
     private ShardRuntime(
             ShardSetup setup,
-            ModelSession session,
+            SessionLease session,
             List<Map<String, TensorBuffer>> inputs,
             List<Map<String, TensorBuffer>> outputs) {
         this.setup = setup;
@@ -37,9 +38,9 @@ final class ShardRuntime implements AutoCloseable {
         this.outputs = outputs;
     }
 
-    /** Opens the session, makes the buffers and runs once, so that the first request is as fast as the others. */
-    static ShardRuntime open(ShardSetup setup) {
-        ModelSession session = ModelSession.open(setup.model(), setup.session());
+    /** Opens the session, makes the buffers and, if nobody has, runs once, so that the first request is as fast as the others. */
+    static ShardRuntime open(ShardSetup setup, SessionPool sessions) {
+        SessionLease session = sessions.lease(setup.model(), setup.session());
         List<Map<String, TensorBuffer>> inputs = new ArrayList<>();
         List<Map<String, TensorBuffer>> outputs = new ArrayList<>();
         ShardRuntime runtime = new ShardRuntime(setup, session, inputs, outputs);
@@ -48,7 +49,9 @@ final class ShardRuntime implements AutoCloseable {
                 inputs.add(runtime.buffers(setup.shard().inputs()));
                 outputs.add(runtime.buffers(setup.shard().outputs()));
             }
-            runtime.run(0);
+            if (session.isFirst()) {
+                runtime.run(0);
+            }
             return runtime;
         } catch (RuntimeException | OutOfMemoryError e) {
             runtime.close();

@@ -12,6 +12,7 @@ import dev.tandem.actors.transport.PieceSource;
 import dev.tandem.actors.transport.PieceStore;
 import dev.tandem.core.topology.NodePower;
 import dev.tandem.inference.runtime.CoreGroupSpec;
+import dev.tandem.inference.runtime.SessionPool;
 import dev.tandem.inference.runtime.SessionSettings.Prepack;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,7 @@ class NodeProtocolTest {
                 setup(),
                 new ShardBuilder(new PieceStore(directory), directory, "a"),
                 TestInbox.<PieceFetcher.Command>create().getRef(),
+                new SessionPool(),
                 Map.of());
 
         assertThat(ProtocolCheck.unhandled(() -> EpochHost.create(services, prepare), Stream.of(EpochHost.Event.class)))

@@ -21,6 +21,7 @@ import dev.tandem.core.plan.Lane;
 import dev.tandem.core.region.Region;
 import dev.tandem.core.region.RegionView;
 import dev.tandem.inference.runtime.NativeLibrary;
+import dev.tandem.inference.runtime.SessionPool;
 import dev.tandem.inference.runtime.SessionSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -61,6 +62,7 @@ class ShardActorTest {
     private TestProbe<DataMessage> gateway;
     private ActorRef<DataMessage> shard;
     private PieceOutbox producer;
+    private SessionPool sessions;
 
     @BeforeAll
     void writeModel(@TempDir Path directory) {
@@ -70,11 +72,12 @@ class ShardActorTest {
 
     @BeforeEach
     void spawn() {
+        sessions = new SessionPool();
         owner = kit.createTestProbe("owner");
         coreGroup = kit.createTestProbe("core-group");
         opener = kit.createTestProbe("opener");
         gateway = kit.createTestProbe("gateway");
-        shard = kit.spawn(ShardActor.create(setup(model), threads(), owner.ref()));
+        shard = kit.spawn(ShardActor.create(setup(model), sessions, threads(), owner.ref()));
         List<PieceOutbox.Destination> destinations = IndexedEdge.outOf(LANE, Endpoint.GATEWAY).stream()
                 .map(edge -> new PieceOutbox.Destination(edge, shard))
                 .toList();
@@ -90,7 +93,8 @@ class ShardActorTest {
     void handlesEveryMessage() {
         Stream<Class<?>> messages = Stream.of(ShardActor.Command.class, TensorFrame.class, Credit.class);
 
-        assertThat(ProtocolCheck.unhandled(() -> ShardActor.create(setup(model), threads(), owner.ref()), messages))
+        assertThat(ProtocolCheck.unhandled(
+                        () -> ShardActor.create(setup(model), sessions, threads(), owner.ref()), messages))
                 .isEmpty();
     }
 
@@ -210,9 +214,30 @@ class ShardActorTest {
     }
 
     @Test
+    void sharesTheSessionOfAnEpochThatComputesTheSame() {
+        connect();
+        ActorRef<DataMessage> other = kit.spawn(ShardActor.create(setup(model), sessions, threads(), owner.ref()));
+        openNext();
+        owner.expectMessage(new ShardActor.Ready(0, ENDPOINT));
+        assertThat(sessions.size()).isEqualTo(1);
+
+        other.tell(ShardActor.Stop.STOP);
+        runNext();
+        owner.expectTerminated(other);
+        send(0, 1);
+        runNext();
+
+        assertThat(firstValue(nextFrame(), 0)).isEqualTo(1);
+        shard.tell(ShardActor.Stop.STOP);
+        runNext();
+        owner.expectTerminated(shard);
+        assertThat(sessions.size()).isZero();
+    }
+
+    @Test
     void saysWhyAModelCannotBeOpened(@TempDir Path directory) throws IOException {
         Path broken = Files.writeString(directory.resolve("broken.onnx"), "not a model");
-        ActorRef<DataMessage> unlucky = kit.spawn(ShardActor.create(setup(broken), threads(), owner.ref()));
+        ActorRef<DataMessage> unlucky = kit.spawn(ShardActor.create(setup(broken), sessions, threads(), owner.ref()));
         opener.expectMessageClass(CoreGroupActor.Execute.class);
 
         openNext();
