@@ -42,7 +42,7 @@ import java.util.function.IntToLongFunction;
  *       where there is no link. Methods that are told bytes and no {@link Freight} take them for coded as this model's
  *       codec does it with 32-bit floats; in a quantised model, whose cuts are at integers, only what is not lossy counts.
  *   <li>processors = what computing and carrying take of a machine's CPUs together, see {@link ProcessorCosts}.
- *   <li>memory = {@code weights + 2 * peak of inner activations + window * (input + output buffers)}.
+ *   <li>memory = {@code weights + 2 * peak of activations + window * (input + output buffers)}, see {@link SegmentMemory}.
  * </ul>
  */
 public final class CostModel {

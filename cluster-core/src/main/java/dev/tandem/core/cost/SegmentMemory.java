@@ -1,8 +1,12 @@
 package dev.tandem.core.cost;
 
+import dev.tandem.core.graph.AxisGeometry;
+import dev.tandem.core.graph.AxisGeometry.TransposedWindow;
+import dev.tandem.core.graph.AxisGeometry.Window;
 import dev.tandem.core.graph.GraphIndex;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.region.Axis;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -10,22 +14,28 @@ import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory of segments: {@code weights + 2 * peak of inner activations + window * (input + output buffers)}.
+ * Memory of segments: {@code weights + 2 * peak of activations + window * (input + output buffers)}.
  *
- * <p>An inner activation is one that is written and read for the last time inside the segment; it lives from the layer
- * that writes it to the last one that reads it. All segments that begin at one layer come out of one sweep, so that a
- * planner can ask for every pair of cuts. Twice the peak is what the runtime keeps for it: its arena grows by doubling, and
- * the first run, by which it learns how to lay the activations out, leaves its own blocks behind. Segments of VGG-16 with a
- * peak of 24.5 MiB kept 54 MiB. Safe to share between threads.
+ * <p>An activation lives from the layer that writes it, or the first of the segment that reads it, to the last one of the
+ * segment that reads it. In segments with convolutions or pools all of them count, inputs and outputs beside their buffers:
+ * the runtime computes such layers on blocks of channels, and copies inputs into that layout and outputs out of it. In other
+ * segments those count that are written and read for the last time inside.
+ *
+ * <p>Twice the peak is what the runtime keeps for it: its arena grows by doubling, and the first run, by which it learns how to
+ * lay the activations out, leaves its own blocks behind. Segments of VGG-16 with a peak of 24.5 MiB kept 54 MiB. All segments
+ * that begin at one layer come out of one sweep, so that a planner can ask for every pair of cuts. Safe to share between
+ * threads.
  */
 final class SegmentMemory {
 
     private static final int ARENA_SHARE = 2;
+    private static final int NOWHERE = -1;
 
     private final GraphIndex index;
     private final int[] producer;
     private final int[] lastReader;
     private final boolean[] modelOutput;
+    private final boolean[] hasWindows;
     private final long[] weightBytes;
     private final int window;
     /** Of all segments of whole tensors from a layer on, once someone has asked. */
@@ -43,14 +53,20 @@ final class SegmentMemory {
             producer[tensor] = graph.producer(name);
             modelOutput[tensor] = graph.isModelOutput(name);
         }
-        Arrays.fill(lastReader, -1);
+        Arrays.fill(lastReader, NOWHERE);
         for (int layer = 0; layer < layers.size(); layer++) {
             for (int operand = 0; operand < index.reads(layer); operand++) {
                 lastReader[index.read(layer, operand)] = layer;
             }
         }
+        hasWindows = new boolean[layers.size()];
+        layers.forEach(layer -> hasWindows[layer.index()] = isWindow(layer.along(Axis.ROWS)));
         weightBytes = layers.stream().mapToLong(Layer::weightBytes).toArray();
         whole = new AtomicReferenceArray<>(layers.size());
+    }
+
+    private static boolean isWindow(AxisGeometry geometry) {
+        return geometry instanceof Window || geometry instanceof TransposedWindow;
     }
 
     /**
@@ -94,52 +110,77 @@ final class SegmentMemory {
     /** The segment that grows layer by layer. */
     private final class Sweep {
         private final int from;
-        private final long[] innerBytes;
-        private final boolean[] isInput = new boolean[index.tensors()];
-        private long peak;
+        private final Live inner;
+        private final Live all;
+        /** Of each tensor the last layer of the segment so far that writes or reads it. */
+        private final int[] lastUse = new int[index.tensors()];
+
+        private boolean isInBlocks;
         private long weights;
         private long buffers;
 
         Sweep(int from, int end) {
             this.from = from;
-            this.innerBytes = new long[end - from];
+            this.inner = new Live(from, end);
+            this.all = new Live(from, end);
+            Arrays.fill(lastUse, NOWHERE);
         }
 
         long add(int layer, IntToLongFunction tensorBytes, long layerBytes) {
             weights += layerBytes;
+            isInBlocks |= hasWindows[layer];
             for (int result = 0; result < index.writes(layer); result++) {
                 int tensor = index.written(layer, result);
-                write(tensor, tensorBytes.applyAsLong(tensor));
+                write(tensor, layer, tensorBytes.applyAsLong(tensor));
             }
             for (int operand = 0; operand < index.reads(layer); operand++) {
                 int tensor = index.read(layer, operand);
                 read(tensor, layer, tensorBytes.applyAsLong(tensor));
             }
+            long peak = isInBlocks ? all.peak : inner.peak;
             return weights + ARENA_SHARE * peak + window * buffers;
         }
 
-        private void write(int tensor, long bytes) {
+        private void write(int tensor, int layer, long bytes) {
             if (lastReader[tensor] >= 0 || modelOutput[tensor]) {
                 buffers += bytes;
             } else {
-                keepInside(producer[tensor], producer[tensor], bytes);
+                inner.keep(layer, layer, bytes);
             }
+            use(tensor, layer, bytes);
         }
 
         private void read(int tensor, int layer, long bytes) {
             if (producer[tensor] < from) {
-                buffers += isInput[tensor] ? 0 : bytes;
-                isInput[tensor] = true;
+                buffers += lastUse[tensor] == NOWHERE ? bytes : 0;
             } else if (lastReader[tensor] == layer && !modelOutput[tensor]) {
                 buffers -= bytes;
-                keepInside(producer[tensor], layer, bytes);
+                inner.keep(producer[tensor], layer, bytes);
             }
+            use(tensor, layer, bytes);
         }
 
-        private void keepInside(int first, int last, long bytes) {
+        private void use(int tensor, int layer, long bytes) {
+            all.keep(lastUse[tensor] == NOWHERE ? layer : lastUse[tensor] + 1, layer, bytes);
+            lastUse[tensor] = layer;
+        }
+    }
+
+    /** Bytes that are live at each layer of a segment. */
+    private static final class Live {
+        private final int from;
+        private final long[] bytes;
+        private long peak;
+
+        Live(int from, int end) {
+            this.from = from;
+            this.bytes = new long[end - from];
+        }
+
+        void keep(int first, int last, long more) {
             for (int layer = first; layer <= last; layer++) {
-                innerBytes[layer - from] += bytes;
-                peak = Math.max(peak, innerBytes[layer - from]);
+                bytes[layer - from] += more;
+                peak = Math.max(peak, bytes[layer - from]);
             }
         }
     }

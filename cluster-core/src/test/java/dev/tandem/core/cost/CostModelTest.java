@@ -70,14 +70,38 @@ class CostModelTest {
     }
 
     @Test
-    void addsWeightsBuffersAndTwiceTheLargestInnerActivation() {
+    void addsWeightsBuffersAndTwiceTheLargestActivationsOfALayer() {
+        long read = graph.tensor("t0").bytes();
         long inner = graph.tensor("t1").bytes();
+        long written = graph.tensor("t2").bytes();
 
-        // Of three layers in a row the first result is dead when the third is computed.
         assertThat(cost.memoryBytes(new Segment(1, 3)))
                 .isEqualTo(graph.weightBytes(new Segment(1, 3))
-                        + 2 * inner
-                        + 3 * (graph.tensor("t0").bytes() + graph.tensor("t2").bytes()));
+                        + 2 * Math.max(read + inner, inner + written)
+                        + 3 * (read + written));
+    }
+
+    @Test
+    void countsWhatAConvolutionReadsAndWritesBesideItsBuffers() {
+        long activations = graph.tensor("t0").bytes() + graph.tensor("t1").bytes();
+
+        assertThat(cost.memoryBytes(new Segment(1, 2)))
+                .isEqualTo(graph.weightBytes(new Segment(1, 2)) + (2 + 3) * activations);
+    }
+
+    @Test
+    void countsWhatOtherLayersReadAndWriteAsBuffersOnly() {
+        ModelGraph branchy = GraphFixtures.branchy(new Random(3), 9, 16);
+        CostModel model = GraphFixtures.cost(new Random(3), branchy, topology);
+        Layer sum = branchy.layers().stream()
+                .filter(layer -> layer.operator().equals("Add"))
+                .findFirst()
+                .orElseThrow();
+        Segment alone = new Segment(sum.index(), sum.index() + 1);
+
+        assertThat(model.memoryBytes(alone))
+                .isEqualTo(branchy.weightBytes(alone)
+                        + 2 * (bytes(branchy.inputs(alone)) + bytes(branchy.outputs(alone))));
     }
 
     @Test
@@ -142,10 +166,14 @@ class CostModelTest {
     private static long plainMemory(ModelGraph graph, Segment segment) {
         List<TensorSpec> outputs = graph.outputs(segment);
         long buffers = bytes(graph.inputs(segment)) + bytes(outputs);
+        boolean hasConvolution = graph.layers(segment).stream()
+                .anyMatch(layer -> layer.operator().equals("Conv"));
         long peak = IntStream.range(segment.from(), segment.to())
                 .mapToLong(layer -> graph.tensors().values().stream()
-                        .filter(tensor -> segment.contains(graph.producer(tensor.name())) && !outputs.contains(tensor))
-                        .filter(tensor -> graph.producer(tensor.name()) <= layer && lastUse(graph, tensor) >= layer)
+                        .filter(tensor -> hasConvolution
+                                || (segment.contains(graph.producer(tensor.name())) && !outputs.contains(tensor)))
+                        .filter(tensor -> uses(graph, segment, tensor).anyMatch(use -> use <= layer)
+                                && uses(graph, segment, tensor).anyMatch(use -> use >= layer))
                         .mapToLong(TensorSpec::bytes)
                         .sum())
                 .max()
@@ -153,12 +181,12 @@ class CostModelTest {
         return graph.weightBytes(segment) + 2 * peak + 2 * buffers;
     }
 
-    private static int lastUse(ModelGraph graph, TensorSpec tensor) {
-        return graph.layers().stream()
-                .filter(layer -> layer.inputs().contains(tensor.name()))
-                .mapToInt(Layer::index)
-                .max()
-                .orElse(graph.producer(tensor.name()));
+    /** The layers of the segment that write or read a tensor. */
+    private static IntStream uses(ModelGraph graph, Segment segment, TensorSpec tensor) {
+        return graph.layers(segment).stream()
+                .filter(layer -> layer.inputs().contains(tensor.name())
+                        || layer.outputs().contains(tensor.name()))
+                .mapToInt(Layer::index);
     }
 
     private static long bytes(List<TensorSpec> tensors) {
