@@ -28,7 +28,7 @@ class HaloOverlapTest {
     @Test
     void interiorsNeedNothingOfOtherNodes() {
         int interiors = 0;
-        for (int seed = 0; seed < 60; seed++) {
+        for (int seed = 0; seed < 30; seed++) {
             PlanRequest request = request(seed, 1e8).with(Halo.EXCHANGE);
             if (new DefaultPlanner().plan(request) instanceof Planned exchanged) {
                 List<Stage> plain = stages(exchanged.plan());
@@ -45,7 +45,7 @@ class HaloOverlapTest {
                 interiors += interiors(seed, plan.lanes().get(0));
             }
         }
-        assertThat(interiors).isGreaterThan(50);
+        assertThat(interiors).isGreaterThan(25);
     }
 
     /** Of each core group the first of several shards; returns how many there are. */
@@ -88,7 +88,7 @@ class HaloOverlapTest {
     @Test
     void isChosenWhereLinksAreSlowAndNeverWorse() {
         int chosen = 0;
-        for (int seed = 0; seed < 60; seed++) {
+        for (int seed = 0; seed < 30; seed++) {
             PlanRequest request = request(seed, 1e6).with(Halo.EXCHANGE);
             if (new DefaultPlanner().plan(request) instanceof Planned exchanged) {
                 Plan plain = exchanged.plan();
@@ -101,13 +101,13 @@ class HaloOverlapTest {
                 chosen += best.equals(plain) ? 0 : 1;
             }
         }
-        assertThat(chosen).isGreaterThan(20);
+        assertThat(chosen).isGreaterThan(8);
     }
 
     @Test
     void staysWhenRowsAreSharedByTheRatesOfNow() {
         int overlapped = 0;
-        for (int seed = 0; seed < 20; seed++) {
+        for (int seed = 0; seed < 12; seed++) {
             PlanRequest request = request(seed, 1e8).with(Halo.OVERLAP);
             if (new DefaultPlanner().plan(request) instanceof Planned old) {
                 Plan adapted =
@@ -120,7 +120,7 @@ class HaloOverlapTest {
                 overlapped += hasOverlap(adapted) ? 1 : 0;
             }
         }
-        assertThat(overlapped).isGreaterThan(5);
+        assertThat(overlapped).isGreaterThan(3);
     }
 
     private static boolean hasOverlap(Plan plan) {

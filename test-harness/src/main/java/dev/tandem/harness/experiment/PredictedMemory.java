@@ -85,17 +85,31 @@ final class PredictedMemory implements Experiment {
 
     private static List<Member> measure(String model, ModelPackage folded, Scheme scheme, Terminal terminal)
             throws Exception {
-        try (ClusterSeat seat = ClusterSeat.local(NodeTemplate.equal(NODES, 1, MEMORY_BYTES, CpuShares.available()))) {
+        OfferedModel offered = OfferedModel.measure(folded);
+        Plan plan = plan(offered, scheme);
+        try (ClusterSeat seat = seat()) {
             seat.session().awaitNodes(NODES, DEADLINE);
             List<Double> idle = new ArrayList<>();
             for (ProcessHandle member : seat.memberProcesses()) {
                 idle.add(ProcessFiles.residentKib(member) / KIB_PER_MIB);
             }
-            ServedModel served = ServedModel.deploy(
-                    seat, OfferedModel.measure(folded), new DeployOrder(scheme, Objective.THROUGHPUT, NODES, NODES));
+            ServedModel served = ServedModel.deploy(seat, offered, DeployOrder.exactly(plan));
             ask(served);
             return members(model, scheme, seat, served.plan(), idle, terminal);
         }
+    }
+
+    /** Made by members that are gone afterwards: one that is given is not replaced, so that its memory alone is measured. */
+    private static Plan plan(OfferedModel offered, Scheme scheme) throws Exception {
+        try (ClusterSeat seat = seat()) {
+            seat.session().awaitNodes(NODES, DEADLINE);
+            DeployOrder order = new DeployOrder(scheme, Objective.THROUGHPUT, NODES, NODES);
+            return ServedModel.deploy(seat, offered, order).plan();
+        }
+    }
+
+    private static ClusterSeat seat() {
+        return ClusterSeat.local(NodeTemplate.equal(NODES, 1, MEMORY_BYTES, CpuShares.available()));
     }
 
     private static void ask(ServedModel served) throws Exception {

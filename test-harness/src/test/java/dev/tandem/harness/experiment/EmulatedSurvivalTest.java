@@ -71,7 +71,7 @@ class EmulatedSurvivalTest {
     }
 
     private static SurvivalTrial trial(SurvivalTrial.Cell which) {
-        return new SurvivalTrial(which, false, true, "plan", 300, 210, 100, List.of(), 0, 0.01, 0.5, 0.6, 0.02);
+        return new SurvivalTrial(which, false, true, "plan", 300, 210, 100, List.of(), 0, 0.01, 0.03, 0.5, 0.6, 0.02);
     }
 
     private Experiment.Settings settings(int rounds) {

@@ -8,10 +8,11 @@ import java.util.function.Predicate;
 /**
  * What answers say of a fault at some time of the load; seconds.
  *
+ * @param slowestBefore the longest latency until the fault, among those of which {@code p99Before} is
  * @param recovery the longest wait since the fault
  * @param recovered when that wait was over, since the fault
  */
-record Figures(double p99Before, double recovery, double recovered, double p99After) {
+record Figures(double p99Before, double slowestBefore, double recovery, double recovered, double p99After) {
 
     /** The first answers find cold code. */
     private static final double WARM_UP = 1;
@@ -30,8 +31,15 @@ record Figures(double p99Before, double recovery, double recovered, double p99Af
                 .filter(answer ->
                         answer.scheduledSeconds() > faultSeconds - UNDER_WAY && answer.endSeconds() > faultSeconds)
                 .max(Comparator.comparingDouble(answer -> waitSince(faultSeconds, answer)));
+        Predicate<Answer> undisturbed =
+                answer -> answer.scheduledSeconds() > WARM_UP && answer.endSeconds() < faultSeconds;
         return new Figures(
-                p99(answers, answer -> answer.scheduledSeconds() > WARM_UP && answer.endSeconds() < faultSeconds),
+                p99(answers, undisturbed),
+                answers.stream()
+                        .filter(undisturbed)
+                        .mapToDouble(Answer::latencySeconds)
+                        .max()
+                        .orElse(Double.NaN),
                 slowest.map(answer -> waitSince(faultSeconds, answer)).orElse(0.0),
                 slowest.map(answer -> answer.endSeconds() - faultSeconds).orElse(0.0),
                 p99(answers, answer -> answer.scheduledSeconds() > settledSeconds));

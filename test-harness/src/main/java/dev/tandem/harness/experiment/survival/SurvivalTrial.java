@@ -14,6 +14,7 @@ import java.util.List;
  * @param failures why requests were not answered, one entry each
  * @param wrong answers that differ from the unsplit model's
  * @param p99BeforeSeconds latency until the fault
+ * @param slowestBeforeSeconds longest latency until the fault
  * @param recoverySeconds longest time, from the fault or from when it was meant to leave if that is later, that a request had to
  *     wait for its answer
  * @param recoveredSeconds when that wait was over, from the fault
@@ -30,6 +31,7 @@ public record SurvivalTrial(
         List<String> failures,
         int wrong,
         double p99BeforeSeconds,
+        double slowestBeforeSeconds,
         double recoverySeconds,
         double recoveredSeconds,
         double p99AfterSeconds) {
@@ -75,6 +77,7 @@ public record SurvivalTrial(
                         .filter(answer -> answer.failure().isEmpty() && !answer.isRight())
                         .count(),
                 figures.p99Before(),
+                figures.slowestBefore(),
                 figures.recovery(),
                 figures.recovered(),
                 figures.p99After());

@@ -42,6 +42,7 @@ class FiguresTest {
         Figures figures = Figures.of(answers, FAULT, SETTLED);
 
         assertThat(figures.p99Before()).isCloseTo(0.01, within(1e-9));
+        assertThat(figures.slowestBefore()).isCloseTo(0.5, within(1e-9));
         assertThat(figures.p99After()).isCloseTo(0.02, within(1e-9));
     }
 
