@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Slice: along other axes position by position; along this one a window of one where it starts at the first and runs to the end. */
+/** Slice: along other axes position by position; along this one a window of one that leaves out what is in front of it and behind. */
 final class SliceGeometry {
 
     private SliceGeometry() {}
@@ -33,14 +33,14 @@ final class SliceGeometry {
     }
 
     private static AxisGeometry along(LayerShapes layer, Axis axis, int start, int end, int step) {
+        if (step < 1) {
+            return whole("Slice takes " + axis.words() + " " + start + " to " + end + " by " + step + ", backwards");
+        }
         int extent = layer.activation(0).orElseThrow().shape().get(axis.dimension());
         int written = layer.output().orElseThrow().shape().get(axis.dimension());
-        if (start != 0 || step < 1 || end < extent) {
-            return whole("Slice takes " + axis.words() + " " + start + " to " + end + " by " + step
-                    + ", not from the first to the last");
-        }
-        int read = (written - 1) * step + 1;
-        return step == 1 ? new Pointwise() : new Window(1, step, 1, 0, read - extent);
+        int first = Math.min(Math.max(start < 0 ? start + extent : start, 0), extent);
+        int behind = first + (written - 1) * step + 1;
+        return written == extent ? new Pointwise() : new Window(1, step, 1, -first, behind - extent);
     }
 
     private static Optional<List<Integer>> argument(LayerShapes layer, String attribute, int input) {

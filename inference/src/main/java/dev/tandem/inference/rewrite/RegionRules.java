@@ -50,7 +50,7 @@ final class RegionRules {
         put(rules, new MatrixRule(), "Gemm", "MatMul");
         put(rules, new ReshapeRule(), "Reshape");
         put(rules, new NormalizationRule(), "BatchNormalization", "InstanceNormalization");
-        put(rules, RegionRules::takeOver, "Slice");
+        put(rules, new SliceRule(), "Slice");
         put(rules, new BroadcastRule(), "Add", "Sub", "Mul", "Div", "Pow", "Mod", "PRelu", "Min", "Max", "Sum", "Mean");
         put(rules, new BroadcastRule(), "Where", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual");
         put(rules, new BroadcastRule(), "And", "Or", "Xor", "BitShift", "Concat", "QLinearAdd", "QLinearMul");
