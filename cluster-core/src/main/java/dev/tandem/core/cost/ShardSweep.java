@@ -40,7 +40,8 @@ public final class ShardSweep {
     public void back() {
         needed.back();
         int layer = needed.begin();
-        layers += times.shareSeconds(layer, needed.share());
+        double share = needed.share();
+        layers += share == 0 ? 0 : times.shareSeconds(layer, share);
         for (int result = 0; result < index.writes(layer); result++) {
             int tensor = index.written(layer, result);
             if (index.isOutput(tensor, needed.end())) {

@@ -1,6 +1,7 @@
 package dev.tandem.core.graph;
 
 import dev.tandem.core.region.Interval;
+import java.util.List;
 
 /**
  * How the positions along one axis of a layer's outputs depend on those of its inputs along the same axis.
@@ -18,6 +19,25 @@ public sealed interface AxisGeometry {
      * @return positions of the input, clamped to {@code [0, extent)}; empty where only padding is read
      */
     Interval inputs(Interval outputs, int extent);
+
+    /**
+     * {@link #inputs(Interval, int)} of one operand, where operands differ.
+     *
+     * @param operand which of {@link Layer#inputs()}, and one that is {@linkplain #reads read}
+     */
+    default Interval inputs(int operand, Interval outputs, int extent) {
+        return inputs(outputs, extent);
+    }
+
+    /** Whether the given output positions depend on an operand at all. Where they do not, it need not be there. */
+    default boolean reads(int operand, Interval outputs) {
+        return true;
+    }
+
+    /** The output positions that are computed where some are wanted: more, where the operator cannot do with fewer. */
+    default Interval computed(Interval wanted) {
+        return wanted;
+    }
 
     /** Output position p reads position p of every input of the same extent. */
     record Pointwise() implements AxisGeometry {
@@ -110,6 +130,100 @@ public sealed interface AxisGeometry {
         @Override
         public Interval inputs(Interval outputs, int extent) {
             return new Interval(0, extent);
+        }
+    }
+
+    /**
+     * Groups of channels: every position of an output's group reads all of the same group of the input, with weights of its
+     * own.
+     *
+     * @param count of groups, at least 2
+     * @param read positions of the input in each
+     * @param written positions of the output in each
+     */
+    record Groups(int count, int read, int written) implements AxisGeometry {
+        public Groups {
+            if (count < 2 || read < 1 || written < 1) {
+                throw new IllegalArgumentException("count " + count + " of groups must be at least 2, and read " + read
+                        + " and written " + written + " at least 1");
+            }
+        }
+
+        /** The groups to which some positions of the output belong. */
+        public Interval groups(Interval outputs) {
+            return outputs.isEmpty()
+                    ? Interval.EMPTY
+                    : new Interval(outputs.from() / written, (outputs.to() - 1) / written + 1);
+        }
+
+        @Override
+        public Interval inputs(Interval outputs, int extent) {
+            Interval groups = groups(outputs);
+            return Interval.clamped(groups.from() * read, groups.to() * read, extent);
+        }
+
+        /** An operator has as many outputs in each of its groups: of one alone it computes any, of several all. */
+        @Override
+        public Interval computed(Interval wanted) {
+            Interval groups = groups(wanted);
+            return groups.length() < 2 ? wanted : new Interval(groups.from() * written, groups.to() * written);
+        }
+    }
+
+    /**
+     * Operands one behind the other along the axis: an output position reads one position of one of them.
+     *
+     * @param pieces in order and without gaps, from position 0 on
+     */
+    record Join(List<Piece> pieces) implements AxisGeometry {
+
+        /**
+         * What an operand fills, with all of its positions.
+         *
+         * @param operand which of {@link Layer#inputs()}; one may come several times
+         * @param outputs not empty
+         */
+        public record Piece(int operand, Interval outputs) {
+
+            /** The operand's positions of which some positions of the output are; empty where none is. */
+            public Interval inputs(Interval wanted) {
+                Interval common = outputs.intersect(wanted);
+                return common.isEmpty()
+                        ? Interval.EMPTY
+                        : new Interval(common.from() - outputs.from(), common.to() - outputs.from());
+            }
+        }
+
+        public Join {
+            pieces = List.copyOf(pieces);
+            int next = 0;
+            for (Piece piece : pieces) {
+                if (piece.outputs.from() != next || piece.outputs.isEmpty()) {
+                    throw new IllegalArgumentException("pieces " + pieces + " must follow each other from 0 on");
+                }
+                next = piece.outputs.to();
+            }
+        }
+
+        /** Of an operand that is not told: all. */
+        @Override
+        public Interval inputs(Interval outputs, int extent) {
+            return new Interval(0, extent);
+        }
+
+        @Override
+        public Interval inputs(int operand, Interval outputs, int extent) {
+            return pieces.stream()
+                    .filter(piece -> piece.operand == operand)
+                    .map(piece -> piece.inputs(outputs))
+                    .reduce(Interval.EMPTY, Interval::hull);
+        }
+
+        @Override
+        public boolean reads(int operand, Interval outputs) {
+            return pieces.stream()
+                    .anyMatch(piece ->
+                            piece.operand == operand && !piece.inputs(outputs).isEmpty());
         }
     }
 

@@ -114,8 +114,11 @@ final class LaneRegions {
             }
             graph.inputs(stage.segment()).forEach(input -> restrict(needs, input.name(), axis, needed));
         }
+        RegionSweep sweep = RegionSweep.over(graph, stage.segment(), shard.outputs());
         for (TensorSpec input : graph.inputs(stage.segment())) {
-            checkInput(where, input, needs.getOrDefault(input.name(), Region.WHOLE), shard);
+            if (sweep.isNeeded(graph.index().number(input.name()))) {
+                checkInput(where, input, needs.getOrDefault(input.name(), Region.WHOLE), shard);
+            }
         }
     }
 

@@ -9,7 +9,8 @@ import java.util.Map;
 /**
  * One core group's part of a stage.
  *
- * @param inputs region that it needs of each tensor that the segment reads, halo included
+ * @param inputs region that it needs of each tensor that the segment reads, halo included; a tensor of which it needs nothing
+ *     need not be named
  * @param outputs region that it computes of each tensor that the segment writes
  */
 public record Shard(CoreGroupId place, Map<String, Region> inputs, Map<String, Region> outputs) {

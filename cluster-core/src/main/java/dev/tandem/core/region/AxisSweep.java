@@ -75,7 +75,7 @@ public final class AxisSweep {
     /** Takes the layer in front of the segment into it; there must be one. */
     public void back() {
         begin--;
-        share = 1;
+        share = 0;
         boolean computed = false;
         for (int result = 0; result < index.writes(begin); result++) {
             int tensor = index.written(begin, result);
@@ -92,7 +92,10 @@ public final class AxisSweep {
         }
     }
 
-    /** Of the layer that was taken last, the part that is computed; 1 for one with nothing to divide along the axis. */
+    /**
+     * Of the layer that was taken last, the part that is computed; 1 for one with nothing to divide along the axis, and 0 for
+     * one that is not needed.
+     */
     public double share() {
         return share;
     }
@@ -107,12 +110,12 @@ public final class AxisSweep {
         return needed[tensor];
     }
 
-    /** How many positions of a tensor are read or computed; -1 where it has none to divide. */
+    /** How many positions of a tensor are read or wanted; -1 where it has none to divide, or is not needed. */
     public int length(int tensor) {
         return from[tensor] == UNKNOWN ? UNKNOWN : to[tensor] - from[tensor];
     }
 
-    /** The first of those positions; -1 where there are none to divide. */
+    /** The first of those positions; -1 where there are none. */
     public int first(int tensor) {
         return from[tensor];
     }
@@ -121,11 +124,13 @@ public final class AxisSweep {
         AxisGeometry geometry = graph.layers().get(begin).along(axis);
         Interval computed = computed(geometry);
         for (int operand = 0; operand < index.reads(begin); operand++) {
-            int tensor = index.read(begin, operand);
-            int extent = index.divisible(axis, tensor);
-            needed[tensor] = true;
-            if (extent > 0) {
-                add(tensor, geometry.inputs(computed, extent));
+            if (geometry.reads(operand, computed)) {
+                int tensor = index.read(begin, operand);
+                int extent = index.divisible(axis, tensor);
+                needed[tensor] = true;
+                if (extent > 0) {
+                    add(tensor, geometry.inputs(operand, computed, extent));
+                }
             }
         }
     }
@@ -148,7 +153,8 @@ public final class AxisSweep {
             int all = index.divisible(axis, tensor);
             if (all > 0) {
                 put(tensor, whole ? new Interval(0, all) : wanted);
-                share = Math.max(share, (double) (to[tensor] - from[tensor]) / all);
+                int length = whole ? all : geometry.computed(wanted).length();
+                share = Math.max(share, (double) length / all);
             }
         }
         return extent > 0 ? wanted : new Interval(0, 1);

@@ -161,7 +161,7 @@ public final class Divisibility {
     }
 
     /**
-     * What a shard reads that owns these regions of a segment's outputs.
+     * What a shard reads that owns these regions of a segment's outputs. Inputs of which it needs nothing are not named.
      *
      * @param owned of every output, all along the same axes
      * @throws NotDivisibleException when it would compute from padding alone
@@ -178,7 +178,7 @@ public final class Divisibility {
         return new ShardRegions(inputs, owned);
     }
 
-    /** Adds the ranges of inputs along an axis. */
+    /** Adds the ranges of inputs along an axis, and leaves out those that are not needed. */
     private static void read(
             ModelGraph graph,
             Segment segment,
@@ -198,6 +198,7 @@ public final class Divisibility {
                     + " would compute from padding alone: it needs no " + axis.words() + " of tensor '"
                     + paddingAlone(graph, segment, axis, wanted) + "'. Maybe use fewer shards.");
         }
+        read.keySet().removeIf(input -> !sweep.isNeeded(graph.index().number(input)));
         read.forEach((input, ranges) -> {
             int tensor = graph.index().number(input);
             int first = sweep.first(tensor);

@@ -2,6 +2,8 @@ package dev.tandem.core.region;
 
 import dev.tandem.core.graph.AxisGeometry;
 import dev.tandem.core.graph.AxisGeometry.Dense;
+import dev.tandem.core.graph.AxisGeometry.Groups;
+import dev.tandem.core.graph.AxisGeometry.Join;
 import dev.tandem.core.graph.AxisGeometry.Pointwise;
 import dev.tandem.core.graph.AxisGeometry.TransposedWindow;
 import dev.tandem.core.graph.AxisGeometry.Whole;
@@ -48,7 +50,7 @@ final class LayerDivision {
             return Optional.of(subject() + "has a stride (" + window.stride() + ") beyond its kernel (" + window.span()
                     + "), so that some " + axis.words() + " have no input");
         }
-        if (geometry instanceof Dense) {
+        if (geometry instanceof Dense || geometry instanceof Groups || geometry instanceof Join) {
             return Optional.empty();
         }
         return geometry instanceof Pointwise ? joinRefusal() : shapeRefusal();

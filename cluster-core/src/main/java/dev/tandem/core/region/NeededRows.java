@@ -70,8 +70,10 @@ public final class NeededRows {
             if (inputHeight > 0 && whole) {
                 set(needed[tensor], geometry.inputs(new Interval(0, Math.max(1, height)), inputHeight));
             } else if (inputHeight > 0) {
+                int read = operand;
                 rows.stream()
-                        .forEach(row -> set(needed[tensor], geometry.inputs(new Interval(row, row + 1), inputHeight)));
+                        .forEach(row ->
+                                set(needed[tensor], geometry.inputs(read, new Interval(row, row + 1), inputHeight)));
             }
         }
         return whole ? 1 : (double) rows.cardinality() / height;

@@ -46,7 +46,7 @@ public final class ReceptiveField {
      *
      * @param outputs wanted ranges of the segment's output tensors; one that is not named is wanted whole
      * @return ranges by tensor, empty where any layer reads padding only. Tensors that are not there are needed whole, or not at
-     *     all: those that have nothing to divide along the axis, and those that nothing reads
+     *     all: those that have nothing to divide along the axis, and those that nothing reads of what is computed
      */
     public static Map<String, Interval> along(
             Axis axis, ModelGraph graph, Segment segment, Map<String, Interval> outputs) {
@@ -100,12 +100,14 @@ public final class ReceptiveField {
         AxisGeometry geometry = graph.layers().get(layer).along(axis);
         Interval computed = computed(layer, geometry);
         for (int operand = 0; operand < index.reads(layer); operand++) {
-            int tensor = index.read(layer, operand);
-            int extent = index.divisible(axis, tensor);
-            needed[tensor] = true;
-            if (extent > 0) {
-                Interval range = geometry.inputs(computed, extent);
-                put(tensor, known[tensor] ? both(get(tensor), range) : range);
+            if (geometry.reads(operand, computed)) {
+                int tensor = index.read(layer, operand);
+                int extent = index.divisible(axis, tensor);
+                needed[tensor] = true;
+                if (extent > 0) {
+                    Interval range = geometry.inputs(operand, computed, extent);
+                    put(tensor, known[tensor] ? both(get(tensor), range) : range);
+                }
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.tandem.core.region;
 
 import dev.tandem.core.graph.GraphIndex;
 import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.Segment;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -54,6 +55,15 @@ public final class RegionSweep {
         return new RegionSweep(graph, end, byAxis);
     }
 
+    /** The walk through a segment, see {@link #of}. */
+    public static RegionSweep over(ModelGraph graph, Segment segment, Map<String, Region> owned) {
+        RegionSweep sweep = of(graph, segment.to(), owned);
+        while (sweep.begin() > segment.from()) {
+            sweep.back();
+        }
+        return sweep;
+    }
+
     /** The axes along which any of the regions is a part. */
     public static List<Axis> axes(Map<String, Region> regions) {
         TreeSet<Axis> axes = new TreeSet<>();
@@ -89,7 +99,7 @@ public final class RegionSweep {
         return end;
     }
 
-    /** Of the layer that was taken last, the part that is computed. */
+    /** Of the layer that was taken last, the part that is computed; 0 where it is not needed. */
     public double share() {
         double share = 1;
         for (AxisSweep sweep : sweeps) {
@@ -114,8 +124,11 @@ public final class RegionSweep {
         return sweeps.stream().anyMatch(AxisSweep::readsPaddingAlone);
     }
 
-    /** Bytes that are read or computed of a tensor. */
+    /** Bytes that are read or wanted of a tensor; 0 for one that is not needed. */
     public long bytes(int tensor) {
+        if (!isNeeded(tensor)) {
+            return 0;
+        }
         long bytes = index.bytes(tensor);
         for (int along = 0; along < sweeps.size(); along++) {
             int held = sweeps.get(along).length(tensor);

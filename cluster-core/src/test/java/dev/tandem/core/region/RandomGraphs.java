@@ -1,6 +1,7 @@
 package dev.tandem.core.region;
 
 import dev.tandem.core.graph.AxisGeometry;
+import dev.tandem.core.graph.AxisGeometry.Join.Piece;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** Random graphs of row-divisible layers with forks and joins; one row is one element. */
 final class RandomGraphs {
@@ -60,7 +62,11 @@ final class RandomGraphs {
             write(index, List.of(input.name(), twin), new AxisGeometry.Pointwise(), input.rows());
             return;
         }
-        AxisGeometry geometry = geometry();
+        if (random.nextInt(6) == 0) {
+            join(index, input, all.get(random.nextInt(all.size())));
+            return;
+        }
+        AxisGeometry geometry = geometry(input.rows());
         int rows = rows(geometry, input.rows());
         if (rows < 1 || rows > 200) {
             write(index, List.of(input.name()), new AxisGeometry.Pointwise(), input.rows());
@@ -69,23 +75,46 @@ final class RandomGraphs {
         }
     }
 
+    /** One behind the other; the first a second time behind both, at times. */
+    private void join(int index, TensorSpec first, TensorSpec second) {
+        boolean again = random.nextInt(3) == 0;
+        List<String> read =
+                Stream.of(first, second).map(TensorSpec::name).distinct().toList();
+        List<Piece> pieces = new ArrayList<>();
+        int from = 0;
+        for (TensorSpec operand : again ? List.of(first, second, first) : List.of(first, second)) {
+            int to = from + operand.rows();
+            pieces.add(new Piece(read.indexOf(operand.name()), new Interval(from, to)));
+            from = to;
+        }
+        write(index, read, new AxisGeometry.Join(pieces), from);
+    }
+
     private void write(int index, List<String> inputs, AxisGeometry geometry, int rows) {
         TensorSpec output = map("t" + index, rows);
         tensors.put(output.name(), output);
         layers.add(new Layer(index, "l" + index, "Any", inputs, List.of(output.name()), 0, 0, geometry));
     }
 
-    private AxisGeometry geometry() {
+    private AxisGeometry geometry(int height) {
         int kernel = 1 + random.nextInt(5);
         int stride = 1 + random.nextInt(3);
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(6)) {
             case 0 -> new AxisGeometry.Enlarge(1 + random.nextInt(3));
             case 1 -> new AxisGeometry.Padding(random.nextInt(5) - 2, random.nextInt(5) - 2);
+            case 5 -> groups(height);
             case 2 -> new AxisGeometry.TransposedWindow(Math.max(kernel, stride), stride, 1, random.nextInt(kernel));
             default ->
                 new AxisGeometry.Window(
                         kernel, stride, 1 + random.nextInt(2), random.nextInt(kernel), random.nextInt(kernel));
         };
+    }
+
+    private AxisGeometry groups(int height) {
+        int count = 2 + random.nextInt(4);
+        return height % count == 0
+                ? new AxisGeometry.Groups(count, height / count, 1 + random.nextInt(4))
+                : new AxisGeometry.Pointwise();
     }
 
     private static int rows(AxisGeometry geometry, int input) {
@@ -95,6 +124,9 @@ final class RandomGraphs {
         }
         if (geometry instanceof AxisGeometry.TransposedWindow window) {
             return (input - 1) * window.stride() + window.span() - 2 * window.padBegin();
+        }
+        if (geometry instanceof AxisGeometry.Groups groups) {
+            return groups.count() * groups.written();
         }
         if (geometry instanceof AxisGeometry.Enlarge enlarge) {
             return input * enlarge.factor();

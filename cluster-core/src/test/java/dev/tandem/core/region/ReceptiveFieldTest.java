@@ -3,6 +3,7 @@ package dev.tandem.core.region;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.core.graph.AxisGeometry;
+import dev.tandem.core.graph.AxisGeometry.Join.Piece;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
@@ -33,15 +34,72 @@ class ReceptiveFieldTest {
                 continue;
             }
             compared++;
+            requireSame(graph, wanted, rows);
             marked(graph, wanted).forEach((tensor, marks) -> {
                 if (Axis.ROWS.divisible(graph.tensor(tensor)) > 0) {
-                    assertThat(rows.get(tensor))
+                    assertThat(rows.getOrDefault(tensor, Interval.EMPTY))
                             .as("graph %s: %s", graph.layers(), tensor)
                             .isEqualTo(hull(marks));
                 }
             });
         }
         assertThat(compared).isGreaterThan(200);
+    }
+
+    /** What the walk from the end says, and that what is needed at all is what there are marks of. */
+    private static void requireSame(ModelGraph graph, Map<String, Interval> wanted, Map<String, Interval> rows) {
+        AxisSweep sweep = AxisSweep.over(graph, Axis.ROWS, graph.whole(), AxisSweep.of(graph, Axis.ROWS, wanted));
+        Map<String, BitSet> marks = marked(graph, wanted);
+        for (TensorSpec tensor : graph.tensors().values()) {
+            int number = graph.index().number(tensor.name());
+            assertThat(sweep.isNeeded(number))
+                    .as("graph %s: %s", graph.layers(), tensor)
+                    .isEqualTo(!marksOf(marks, tensor.name()).isEmpty());
+            if (sweep.first(number) >= 0) {
+                int from = sweep.first(number);
+                assertThat(rows).containsEntry(tensor.name(), new Interval(from, from + sweep.length(number)));
+            }
+        }
+        assertThat(sweep.readsPaddingAlone()).isFalse();
+    }
+
+    @Test
+    void doesNotNeedWhatIsJoinedBeyondWhatIsWanted() {
+        ModelGraph graph = RandomGraphs.of(
+                List.of(RandomGraphs.map("x", 4), RandomGraphs.map("one", 1)),
+                List.of(
+                        new Layer(0, "copy", "Relu", List.of("one"), List.of("o"), 0, 0, new AxisGeometry.Pointwise()),
+                        new Layer(
+                                1,
+                                "join",
+                                "Concat",
+                                List.of("x", "o"),
+                                List.of("y"),
+                                0,
+                                0,
+                                new AxisGeometry.Join(List.of(
+                                        new Piece(0, new Interval(0, 4)),
+                                        new Piece(1, new Interval(4, 5)),
+                                        new Piece(0, new Interval(5, 9)))))),
+                List.of(RandomGraphs.map("o", 1), RandomGraphs.map("y", 9)),
+                List.of("y"));
+
+        List<ShardRegions> shards = Divisibility.divide(graph, graph.whole(), List.of(3.0, 3.0, 3.0));
+
+        assertThat(shards.get(0).inputs()).containsOnly(Map.entry("x", Region.rows(0, 3)));
+        assertThat(shards.get(1).inputs())
+                .containsOnly(Map.entry("x", Region.rows(0, 4)), Map.entry("one", Region.WHOLE));
+        assertThat(shards.get(2).inputs()).containsOnly(Map.entry("x", Region.rows(1, 4)));
+    }
+
+    @Test
+    void readsAndComputesWholeGroups() {
+        AxisGeometry groups = new AxisGeometry.Groups(3, 2, 4);
+
+        assertThat(groups.inputs(new Interval(5, 7), 6)).isEqualTo(new Interval(2, 4));
+        assertThat(groups.computed(new Interval(5, 7))).isEqualTo(new Interval(5, 7));
+        assertThat(groups.inputs(new Interval(3, 5), 6)).isEqualTo(new Interval(0, 4));
+        assertThat(groups.computed(new Interval(3, 5))).isEqualTo(new Interval(0, 8));
     }
 
     @Test
@@ -127,26 +185,37 @@ class ReceptiveFieldTest {
             BitSet outputs = marksOf(marks, layer.outputs().get(0));
             Interval run = hull(outputs);
             for (String input : layer.inputs()) {
-                if (graph.tensor(input).rows() == 1) {
+                boolean isJoined = layer.along(Axis.ROWS) instanceof AxisGeometry.Join;
+                if (graph.tensor(input).rows() == 1 && !run.isEmpty() && !isJoined) {
                     // What has no rows to divide is held whole, even where only padding is read.
                     marksOf(marks, input).set(0);
                 }
                 for (int row = run.from(); row < run.to(); row++) {
                     marksOf(marks, input)
-                            .or(read(
-                                    layer.along(Axis.ROWS),
-                                    row,
-                                    graph.tensor(input).rows()));
+                            .or(read(of(layer, input), row, graph.tensor(input).rows()));
                 }
             }
         }
         return marks;
     }
 
-    private static BitSet read(AxisGeometry geometry, int output, int inputRows) {
+    /** Of what joins operands, the places of one: a list with the first output row of each. */
+    private static Object of(Layer layer, String input) {
+        return layer.along(Axis.ROWS) instanceof AxisGeometry.Join join
+                ? join.pieces().stream()
+                        .filter(piece -> layer.inputs().get(piece.operand()).equals(input))
+                        .map(piece -> piece.outputs().from())
+                        .toList()
+                : layer.along(Axis.ROWS);
+    }
+
+    private static BitSet read(Object geometry, int output, int inputRows) {
         BitSet read = new BitSet();
         for (int input = 0; input < inputRows; input++) {
-            if (reads(geometry, output, input)) {
+            boolean isRead = geometry instanceof List<?> places
+                    ? places.contains(output - input)
+                    : reads((AxisGeometry) geometry, output, input);
+            if (isRead) {
                 read.set(input);
             }
         }
@@ -162,6 +231,9 @@ class ReceptiveFieldTest {
         if (geometry instanceof AxisGeometry.TransposedWindow window) {
             int offset = output + window.padBegin() - input * window.stride();
             return offset >= 0 && offset < window.kernel();
+        }
+        if (geometry instanceof AxisGeometry.Groups groups) {
+            return output / groups.written() == input / groups.read();
         }
         if (geometry instanceof AxisGeometry.Enlarge enlarge) {
             return output / enlarge.factor() == input;

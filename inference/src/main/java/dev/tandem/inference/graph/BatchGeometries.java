@@ -46,6 +46,9 @@ final class BatchGeometries {
         if (SpatialGeometries.BROADCASTING.contains(operator)) {
             return BroadcastGeometry.of(layer, Axis.BATCH);
         }
+        if (operator.equals("Concat")) {
+            return BroadcastGeometry.ofConcat(layer, Axis.BATCH);
+        }
         if (read.filter(input -> images(input) == images(written.get())).isEmpty()) {
             return whole(operator + " changes the batch: from "
                     + read.map(TensorSpec::shape).orElse(List.of()) + " to "
@@ -84,7 +87,6 @@ final class BatchGeometries {
                         ? new Pointwise()
                         : whole("Transpose moves the batch");
             case "LayerNormalization" -> layerNormalization(layer, read);
-            case "Concat" -> concat(layer, read);
             case "Softmax", "LogSoftmax", "Hardmax" -> softmax(layer, read);
             case "QuantizeLinear", "DequantizeLinear" ->
                 Math.floorMod(layer.attributes().integer("axis", 1), read.rank()) != 0
@@ -145,16 +147,6 @@ final class BatchGeometries {
         return (axis < 0 ? axis + read.rank() : axis) > 0 && layer.outputs().size() == 1
                 ? readsOneActivation(layer)
                 : whole("normalises over the batch (LayerNormalization)");
-    }
-
-    private static AxisGeometry concat(LayerShapes layer, TensorSpec read) {
-        int axis = layer.attributes().integer("axis", 1);
-        for (int input = 0; input < layer.inputCount(); input++) {
-            if (layer.activation(input).isEmpty()) {
-                return whole("Concat joins a constant");
-            }
-        }
-        return (axis < 0 ? axis + read.rank() : axis) == 0 ? whole("Concat joins batches") : new Pointwise();
     }
 
     /** Until opset 12, softmax runs over the given axis and all that follow. */

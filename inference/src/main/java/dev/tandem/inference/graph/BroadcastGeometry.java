@@ -3,9 +3,12 @@ package dev.tandem.inference.graph;
 import static dev.tandem.inference.graph.SpatialGeometries.whole;
 
 import dev.tandem.core.graph.AxisGeometry;
+import dev.tandem.core.graph.AxisGeometry.Join;
+import dev.tandem.core.graph.AxisGeometry.Join.Piece;
 import dev.tandem.core.graph.AxisGeometry.Pointwise;
-import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Axis;
+import dev.tandem.core.region.Interval;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,16 +28,31 @@ final class BroadcastGeometry {
         return new Pointwise();
     }
 
+    /** All its inputs have the rank of its output. */
     static AxisGeometry ofConcat(LayerShapes layer, Axis axis) {
-        if (SpatialGeometries.axis(layer, "axis", 1) == axis.dimension()) {
-            return whole("Concat joins along " + axis.words());
-        }
         for (int input = 0; input < layer.inputCount(); input++) {
-            if (layer.activation(input).filter(TensorSpec::isFeatureMap).isEmpty()) {
-                return whole("Concat joins a constant or a tensor without " + axis.words());
+            if (layer.activation(input).isEmpty()) {
+                return whole("Concat joins a constant");
             }
         }
-        return new Pointwise();
+        int rank = layer.output().orElseThrow().rank();
+        if (Math.floorMod(layer.attributes().integer("axis", 1), rank) != axis.dimension()) {
+            return new Pointwise();
+        }
+        // What planners know of the rows of a layer is one range, or that it has all of them.
+        return axis.isSpatial() ? whole("Concat joins along " + axis.words()) : join(layer, axis);
+    }
+
+    private static AxisGeometry join(LayerShapes layer, Axis axis) {
+        List<String> operands = List.copyOf(NodeInputs.of(layer.node()));
+        List<Piece> pieces = new ArrayList<>();
+        int from = 0;
+        for (int input = 0; input < layer.inputCount(); input++) {
+            int to = from + layer.activation(input).orElseThrow().shape().get(axis.dimension());
+            pieces.add(new Piece(operands.indexOf(layer.node().getInput(input)), new Interval(from, to)));
+            from = to;
+        }
+        return new Join(pieces);
     }
 
     /** Why the input keeps the operator from working part by part, if it does. Shapes are aligned at their last axis. */

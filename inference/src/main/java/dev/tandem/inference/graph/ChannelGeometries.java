@@ -4,6 +4,7 @@ import static dev.tandem.inference.graph.SpatialGeometries.whole;
 
 import dev.tandem.core.graph.AxisGeometry;
 import dev.tandem.core.graph.AxisGeometry.Dense;
+import dev.tandem.core.graph.AxisGeometry.Groups;
 import dev.tandem.core.graph.AxisGeometry.Pointwise;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Axis;
@@ -42,6 +43,7 @@ final class ChannelGeometries {
             return new Pointwise();
         }
         return switch (operator) {
+            case "Concat" -> BroadcastGeometry.ofConcat(layer, Axis.CHANNELS);
             case "Gemm" -> gemm(layer);
             case "MatMul" -> matrixProduct(layer);
             case "Flatten", "Reshape" -> reshape(layer);
@@ -83,7 +85,6 @@ final class ChannelGeometries {
             case "Pad" -> SpatialGeometries.padding(layer, Axis.CHANNELS);
             case "Slice" -> SliceGeometry.of(layer, Axis.CHANNELS);
             case "Softmax", "LogSoftmax", "Hardmax" -> SpatialGeometries.softmax(layer, Axis.CHANNELS);
-            case "Concat" -> BroadcastGeometry.ofConcat(layer, Axis.CHANNELS);
             case "Split" ->
                 SpatialGeometries.axis(layer, "axis", 0) == CHANNELS
                         ? whole("Split splits channels apart")
@@ -92,7 +93,7 @@ final class ChannelGeometries {
         };
     }
 
-    /** Each output channel has a filter of its own over all input channels, or over one of them where it is depthwise. */
+    /** Each output channel has a filter of its own over all input channels, or over those of its group. */
     private static AxisGeometry convolution(LayerShapes layer, int weight) {
         Optional<String> reason = SpatialGeometries.runtimeWeights(layer);
         if (reason.isPresent()) {
@@ -101,15 +102,17 @@ final class ChannelGeometries {
         if (layer.shape(weight).isEmpty()) {
             return whole(layer.operator() + " has weights of unknown shape");
         }
+        return grouped(layer);
+    }
+
+    private static AxisGeometry grouped(LayerShapes layer) {
         int groups = layer.attributes().integer("group", 1);
         if (groups == 1) {
             return new Dense();
         }
-        int read = channels(layer.activation(0).orElseThrow());
-        int written = channels(layer.output().orElseThrow());
-        return groups == read && read == written
-                ? new Pointwise()
-                : whole(layer.operator() + " has " + groups + " groups of several channels");
+        int read = channels(layer.activation(0).orElseThrow()) / groups;
+        int written = channels(layer.output().orElseThrow()) / groups;
+        return read == 1 && written == 1 ? new Pointwise() : new Groups(groups, read, written);
     }
 
     private static AxisGeometry transposed(LayerShapes layer) {
@@ -118,9 +121,7 @@ final class ChannelGeometries {
         if (reason.isPresent()) {
             return whole(reason.get());
         }
-        return layer.attributes().integer("group", 1) == 1
-                ? new Dense()
-                : whole("ConvTranspose has several groups of channels");
+        return layer.shape(1).isEmpty() ? whole("ConvTranspose has weights of unknown shape") : grouped(layer);
     }
 
     private static AxisGeometry ofConstants(LayerShapes layer) {

@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  */
 public final class GraphJson {
     /** Version of the form; readers refuse others. */
-    public static final int FORMAT = 3;
+    public static final int FORMAT = 4;
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .visibility(PropertyAccessor.FIELD, Visibility.ANY)
@@ -138,6 +138,8 @@ public final class GraphJson {
         @JsonSubTypes.Type(value = AxisGeometry.Enlarge.class, name = "enlarge"),
         @JsonSubTypes.Type(value = AxisGeometry.Padding.class, name = "padding"),
         @JsonSubTypes.Type(value = AxisGeometry.Dense.class, name = "dense"),
+        @JsonSubTypes.Type(value = AxisGeometry.Groups.class, name = "groups"),
+        @JsonSubTypes.Type(value = AxisGeometry.Join.class, name = "join"),
         @JsonSubTypes.Type(value = AxisGeometry.Whole.class, name = "whole")
     })
     private interface GeometryByName {}

@@ -60,6 +60,13 @@ final class ConstantParts {
             cutTensors.add(source.initialiser(constant).orElseThrow());
             return name;
         }
+        if (ranges.size() > 1
+                && ranges.containsKey(0)
+                && source.initialiser(constant).isPresent()) {
+            Map<Integer, Interval> others = new TreeMap<>(ranges);
+            Interval first = others.remove(0);
+            return shard.slice(of(constant, Map.of(0, first)), others, name);
+        }
         Optional<NodeProto> dequantised = source.writer(constant)
                 .filter(node -> node.getOpType().equals("DequantizeLinear"))
                 .filter(node -> new NodeAttributes(node).integer("block_size", 0) == 0);

@@ -1,7 +1,6 @@
 package dev.tandem.inference.rewrite;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
-import dev.tandem.core.graph.AxisGeometry.Pointwise;
 import dev.tandem.core.region.Axis;
 import java.util.List;
 
@@ -17,9 +16,7 @@ record ConvolutionRule(List<Integer> perChannel) implements RegionRule {
         NodeProto.Builder node = site.rewired();
         Windows.setPads(node, WindowRule.pads(site, Axis.ROWS), WindowRule.pads(site, Axis.COLUMNS));
         perChannel.forEach(input -> ChannelWeights.cut(site, node, input, 0));
-        if (site.isDivided(Axis.CHANNELS) && site.layer().along(Axis.CHANNELS) instanceof Pointwise) {
-            Attributes.set(node, "group", site.range(Axis.CHANNELS).length());
-        }
+        ChannelWeights.setGroups(site, node);
         site.emit(node);
     }
 }

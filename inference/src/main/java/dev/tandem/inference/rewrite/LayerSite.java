@@ -67,7 +67,8 @@ record LayerSite(
 
     /** What the wanted ranges of the outputs need of an input, along an axis along which the layer is divided. */
     Interval needed(TensorSpec input, Axis axis) {
-        return layer.along(axis).inputs(range(axis), input.shape().get(axis.dimension()));
+        int operand = layer.inputs().indexOf(input.name());
+        return layer.along(axis).inputs(operand, range(axis), input.shape().get(axis.dimension()));
     }
 
     /** What the wanted outputs need of an input: along every axis of the shard along which it can be divided. */
@@ -87,9 +88,9 @@ record LayerSite(
         return source.constants().shape(constant);
     }
 
-    /** Name of a part of a constant: the range of the outputs' along an axis, at a dimension of the constant. */
-    String cut(String constant, Axis axis, int dimension) {
-        return shard.part(constant, Map.of(dimension, range(axis)));
+    /** The channels that are computed, which may be more than those that are wanted; the layer is divided along channels. */
+    Interval computedChannels() {
+        return layer.along(Axis.CHANNELS).computed(range(Axis.CHANNELS));
     }
 
     /** The node with its inputs cut to what is needed, still without outputs. */
@@ -108,9 +109,11 @@ record LayerSite(
         emit(node.toBuilder().clearOutput(), Map.of());
     }
 
-    /** Adds a node that computes just the wanted ranges. */
+    /** Adds a node that computes the wanted ranges, or what its geometry says to be computed for them. */
     void emit(NodeProto.Builder rewired) {
-        emit(rewired, ranges);
+        Map<Axis, Interval> computed = new EnumMap<>(Axis.class);
+        ranges.forEach((axis, range) -> computed.put(axis, layer.along(axis).computed(range)));
+        emit(rewired, computed);
     }
 
     /**

@@ -15,7 +15,7 @@ final class MatrixRule implements RegionRule {
         NodeProto.Builder node = site.rewired();
         if (site.isDivided(Axis.CHANNELS) && site.layer().along(Axis.CHANNELS) instanceof Dense) {
             boolean isTransposed = site.attributes().integer("transB", 0) != 0;
-            node.setInput(MATRIX, site.cut(site.node().getInput(MATRIX), Axis.CHANNELS, isTransposed ? 0 : 1));
+            ChannelWeights.cut(site, node, MATRIX, isTransposed ? 0 : 1);
         }
         if (node.getInputCount() > BIAS && site.isConstant(node.getInput(BIAS))) {
             node.setInput(BIAS, BroadcastRule.cut(site, node.getInput(BIAS)));

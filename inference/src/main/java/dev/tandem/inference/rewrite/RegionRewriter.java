@@ -1,12 +1,14 @@
 package dev.tandem.inference.rewrite;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.tandem.core.graph.AxisGeometry.Join;
 import dev.tandem.core.graph.AxisGeometry.Whole;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Axis;
+import dev.tandem.core.region.AxisSweep;
 import dev.tandem.core.region.Interval;
 import dev.tandem.core.region.NotDivisibleException;
 import dev.tandem.core.region.ReceptiveField;
@@ -18,6 +20,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -35,7 +38,7 @@ final class RegionRewriter {
     private final ShardRegions regions;
     private final Set<Axis> axes = EnumSet.noneOf(Axis.class);
     private final Map<String, Region> wanted = new LinkedHashMap<>();
-    private final Map<Axis, Map<String, Interval>> needs = new EnumMap<>(Axis.class);
+    private final Map<Axis, AxisSweep> needs = new EnumMap<>(Axis.class);
     private final ShardGraph shard;
 
     RegionRewriter(Skeleton source, ModelGraph graph, Segment segment, ShardRegions regions) {
@@ -47,19 +50,23 @@ final class RegionRewriter {
                 .flatMap(all -> all.values().stream())
                 .forEach(region -> axes.addAll(region.ranges().keySet()));
         graph.outputs(segment).forEach(output -> wanted.put(output.name(), region(output, regions.outputs())));
-        axes.forEach(axis -> needs.put(axis, ReceptiveField.along(axis, graph, segment, wanted(axis))));
+        axes.forEach(
+                axis -> needs.put(axis, AxisSweep.over(graph, axis, segment, AxisSweep.of(graph, axis, wanted(axis)))));
         this.shard = new ShardGraph(source);
     }
 
     SegmentExtractor.Part rewrite() {
         requireMoreThanPadding();
-        graph.inputs(segment).forEach(this::declareInput);
+        List<TensorSpec> inputs = graph.inputs(segment).stream()
+                .filter(input -> regions.inputs().containsKey(input.name()) || isNeeded(input.name()))
+                .toList();
+        inputs.forEach(this::declareInput);
         for (Skeleton.Step step : steps()) {
             if (isComputed(step.layer())) {
                 rewrite(step.layer(), step.node());
             }
         }
-        return shard.finish();
+        return shard.finish(inputs);
     }
 
     /** With a range along every axis of the shard along which the tensor can be divided. */
@@ -88,18 +95,26 @@ final class RegionRewriter {
     }
 
     private void requireMoreThanPadding() {
-        needs.forEach((axis, needed) -> needed.forEach((tensor, range) -> {
-            if (range.isEmpty()) {
+        needs.forEach((axis, sweep) -> {
+            if (sweep.readsPaddingAlone()) {
                 throw new NotDivisibleException(wanted + " would be computed from padding alone: no " + axis.words()
-                        + " of '" + tensor + "' are read");
+                        + " of " + paddingAlone(axis) + " are read");
             }
-        }));
+        });
+    }
+
+    private List<String> paddingAlone(Axis axis) {
+        return ReceptiveField.along(axis, graph, segment, wanted(axis)).entrySet().stream()
+                .filter(tensor -> tensor.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
     }
 
     private void declareInput(TensorSpec input) {
         Region given = region(input, regions.inputs());
-        needs.forEach((axis, needed) -> {
-            Interval range = needed.getOrDefault(input.name(), Interval.EMPTY);
+        axes.forEach(axis -> {
+            Interval range = needed(input.name(), axis);
             if (!range.isEmpty() && !given.range(axis, axis.divisible(input)).contains(range)) {
                 throw new IllegalArgumentException("region (" + given + ") of input '" + input.name() + "' must hold "
                         + axis.words() + " " + range + ", which the outputs' " + wanted + " need.");
@@ -110,12 +125,20 @@ final class RegionRewriter {
 
     /** Layers whose outputs nothing reads are left out. */
     private boolean isComputed(Layer layer) {
-        return layer.outputs().stream().map(graph::tensor).anyMatch(output -> axes.stream()
-                .allMatch(axis -> axis.divisible(output) == 0 || needed(axis).containsKey(output.name())));
+        return layer.outputs().stream().anyMatch(this::isNeeded);
     }
 
-    private Map<String, Interval> needed(Axis axis) {
-        return needs.getOrDefault(axis, Map.of());
+    private boolean isNeeded(String tensor) {
+        int number = graph.index().number(tensor);
+        return needs.values().stream().allMatch(sweep -> sweep.isNeeded(number));
+    }
+
+    /** Empty where the tensor has nothing to divide along the axis, or is not needed. */
+    private Interval needed(String tensor, Axis axis) {
+        AxisSweep sweep = Objects.requireNonNull(needs.get(axis));
+        int number = graph.index().number(tensor);
+        int from = sweep.first(number);
+        return from < 0 ? Interval.EMPTY : new Interval(from, from + sweep.length(number));
     }
 
     /** Parts of a lowered node are needed where maps are divided in space only. */
@@ -126,9 +149,7 @@ final class RegionRewriter {
 
     private void rewrite(Layer layer, NodeProto node) {
         Map<Axis, Interval> ranges = new EnumMap<>(Axis.class);
-        axes.stream()
-                .filter(axis -> readsDivided(layer, axis))
-                .forEach(axis -> ranges.put(axis, computed(layer, axis)));
+        axes.stream().filter(axis -> isDivided(layer, axis)).forEach(axis -> ranges.put(axis, computed(layer, axis)));
         LayerSite site = new LayerSite(source, graph, layer, node, axes, ranges, shard, wanted);
         if (ranges.isEmpty()) {
             site.emitUnchanged();
@@ -145,15 +166,16 @@ final class RegionRewriter {
         RegionRules.of(site).rewrite(site);
     }
 
-    private boolean readsDivided(Layer layer, Axis axis) {
-        return layer.inputs().stream().anyMatch(input -> axis.divisible(graph.tensor(input)) > 0);
+    /** What reads nothing that could be divided is computed whole, but for what joins single positions. */
+    private boolean isDivided(Layer layer, Axis axis) {
+        List<String> tensors = layer.along(axis) instanceof Join ? layer.outputs() : layer.inputs();
+        return tensors.stream().anyMatch(tensor -> axis.divisible(graph.tensor(tensor)) > 0);
     }
 
     /** What cannot be divided counts as one position. */
     private Interval computed(Layer layer, Axis axis) {
-        Interval computed = layer.outputs().stream()
-                .map(output -> needed(axis).getOrDefault(output, Interval.EMPTY))
-                .reduce(Interval.EMPTY, Interval::hull);
+        Interval computed =
+                layer.outputs().stream().map(output -> needed(output, axis)).reduce(Interval.EMPTY, Interval::hull);
         return computed.isEmpty() ? new Interval(0, 1) : computed;
     }
 }

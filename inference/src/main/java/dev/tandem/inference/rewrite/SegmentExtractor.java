@@ -38,7 +38,7 @@ public final class SegmentExtractor {
      *
      * @param skeleton folded model; each layer's node, or part of a lowered node, has the layer's name, weights of 1 KiB and more are in files of their
      *     own, named by the SHA-256 of their content
-     * @param regions tensors that are not named are whole
+     * @param regions tensors that are not named are whole, and inputs that are neither named nor needed are not asked for
      * @throws dev.tandem.core.region.NotDivisibleException when a layer cannot be computed in such parts
      * @throws IllegalArgumentException when an input region lacks rows that the outputs need, or skeleton and graph do not
      *     belong together
@@ -67,12 +67,12 @@ public final class SegmentExtractor {
         Set<String> constants = new LinkedHashSet<>();
         nodes.forEach(node -> constants.addAll(NodeInputs.of(node)));
         constants.removeIf(graph.tensors()::containsKey);
-        return new Part(nodes, constants, List.of(), List.of());
+        return new Part(nodes, constants, List.of(), List.of(), graph.inputs(segment));
     }
 
     private static SegmentModel assemble(
             Skeleton source, ModelGraph graph, Segment segment, ShardRegions regions, Part part) {
-        List<TensorSpec> inputs = graph.inputs(segment).stream()
+        List<TensorSpec> inputs = part.inputs().stream()
                 .map(tensor -> region(tensor, regions.inputs()).of(tensor))
                 .toList();
         List<TensorSpec> outputs = graph.outputs(segment).stream()
@@ -106,6 +106,12 @@ public final class SegmentExtractor {
      * @param constants names of the model's constants that they read
      * @param added constants that the model does not have
      * @param cut the model's initialisers of which some of those are parts
+     * @param inputs the segment's inputs, whole, that the graph takes
      */
-    record Part(List<NodeProto> nodes, Set<String> constants, List<TensorProto> added, List<TensorProto> cut) {}
+    record Part(
+            List<NodeProto> nodes,
+            Set<String> constants,
+            List<TensorProto> added,
+            List<TensorProto> cut,
+            List<TensorSpec> inputs) {}
 }

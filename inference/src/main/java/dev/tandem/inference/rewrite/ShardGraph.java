@@ -3,6 +3,7 @@ package dev.tandem.inference.rewrite;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
+import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Interval;
 import dev.tandem.core.region.Region;
@@ -139,10 +140,11 @@ final class ShardGraph {
                 .build();
     }
 
-    SegmentExtractor.Part finish() {
+    /** @param inputs that the graph takes, whole */
+    SegmentExtractor.Part finish(List<TensorSpec> inputs) {
         List<TensorProto> tensors = new ArrayList<>(added.values());
         tensors.addAll(parts.tensors());
-        return new SegmentExtractor.Part(List.copyOf(nodes), constants(tensors), tensors, parts.cutTensors());
+        return new SegmentExtractor.Part(List.copyOf(nodes), constants(tensors), tensors, parts.cutTensors(), inputs);
     }
 
     /** What the nodes read and neither they, nor what was added, nor the shard's inputs give. */

@@ -1,10 +1,14 @@
 package dev.tandem.inference.rewrite;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
+import dev.tandem.core.graph.AxisGeometry;
+import dev.tandem.core.graph.AxisGeometry.Dense;
+import dev.tandem.core.graph.AxisGeometry.Groups;
 import dev.tandem.core.graph.AxisGeometry.TransposedWindow;
 import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Interval;
 import java.util.List;
+import java.util.Map;
 
 /** Transposed convolution: its pads are what it computes and leaves out, so that they crop to the shard's region. */
 final class TransposedRule implements RegionRule {
@@ -22,9 +26,29 @@ final class TransposedRule implements RegionRule {
         NodeProto.Builder node = site.rewired();
         Attributes.set(node, "output_padding", List.of(rows.padding(), columns.padding()));
         Windows.setPads(node, rows.pads(), columns.pads());
-        ChannelWeights.cut(site, node, WEIGHTS, 1);
+        if (site.isDivided(Axis.CHANNELS)) {
+            node.setInput(WEIGHTS, site.shard().part(site.node().getInput(WEIGHTS), filters(site)));
+        }
         ChannelWeights.cut(site, node, BIAS, 0);
+        ChannelWeights.setGroups(site, node);
         site.emit(node);
+    }
+
+    /** By dimension: the first counts channels of the input, the second those of the output in each group. */
+    private static Map<Integer, Interval> filters(LayerSite site) {
+        Interval wanted = site.range(Axis.CHANNELS);
+        AxisGeometry channels = site.layer().along(Axis.CHANNELS);
+        if (channels instanceof Dense) {
+            return Map.of(1, wanted);
+        }
+        Interval read = site.needed(site.data(), Axis.CHANNELS);
+        if (channels instanceof Groups groups && wanted.length() < groups.written()) {
+            int first = groups.groups(wanted).from() * groups.written();
+            if (wanted.to() <= first + groups.written()) {
+                return Map.of(0, read, 1, new Interval(wanted.from() - first, wanted.to() - first));
+            }
+        }
+        return Map.of(0, read);
     }
 
     private static Ends ends(LayerSite site, Axis axis) {

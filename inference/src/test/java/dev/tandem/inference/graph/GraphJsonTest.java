@@ -10,6 +10,7 @@ import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.region.Interval;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -38,23 +39,23 @@ class GraphJsonTest {
     void namesEveryKindOfGeometry() {
         String json = new String(GraphJson.write(chain()), StandardCharsets.UTF_8);
 
-        assertThat(json).contains("\"format\":3");
+        assertThat(json).contains("\"format\":4");
         assertThat(chain().layers()).hasSize(AxisGeometry.class.getPermittedSubclasses().length);
     }
 
     @Test
     void refusesUnknownVersions() {
         String json = new String(GraphJson.write(chain()), StandardCharsets.UTF_8);
-        byte[] older = json.replace("\"format\":3", "\"format\":1").getBytes(StandardCharsets.UTF_8);
+        byte[] older = json.replace("\"format\":4", "\"format\":1").getBytes(StandardCharsets.UTF_8);
 
         assertThatThrownBy(() -> GraphJson.read(older))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("format 1, expected 3");
+                .hasMessageContaining("format 1, expected 4");
     }
 
     @Test
     void refusesDamagedText() {
-        assertThatThrownBy(() -> GraphJson.read("{\"format\":3".getBytes(StandardCharsets.UTF_8)))
+        assertThatThrownBy(() -> GraphJson.read("{\"format\":4".getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not readable");
     }
@@ -76,7 +77,7 @@ class GraphJsonTest {
         refuses(text().replace("\"operator\":\"Relu\",", ""), "not readable at line 1, column ", "operator");
         refuses(text().replace("\"operator\":", "\"operater\":"), "operator");
         refuses(text().replace("\"pointwise\"", "\"sideways\""), "sideways");
-        refuses("{\"layers\":[]}", "has format none, expected 3");
+        refuses("{\"layers\":[]}", "has format none, expected 4");
     }
 
     @Test
@@ -117,6 +118,10 @@ class GraphJsonTest {
                 new AxisGeometry.Enlarge(2),
                 new AxisGeometry.Padding(1, -1),
                 new AxisGeometry.Dense(),
+                new AxisGeometry.Groups(2, 3, 4),
+                new AxisGeometry.Join(List.of(
+                        new AxisGeometry.Join.Piece(0, new Interval(0, 2)),
+                        new AxisGeometry.Join.Piece(0, new Interval(2, 4)))),
                 new AxisGeometry.Whole("global"));
         List<Layer> layers = new ArrayList<>();
         Map<String, TensorSpec> tensors = new HashMap<>();
@@ -133,7 +138,7 @@ class GraphJsonTest {
                     7L * index,
                     geometries.get(index)));
         }
-        return new ModelGraph("chain", "digest", List.of(spec(0)), List.of(spec(7)), layers, tensors);
+        return new ModelGraph("chain", "digest", List.of(spec(0)), List.of(spec(9)), layers, tensors);
     }
 
     private static TensorSpec spec(int index) {

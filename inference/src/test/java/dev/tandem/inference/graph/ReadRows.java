@@ -7,67 +7,85 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.Result;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import dev.tandem.core.graph.AxisGeometry;
 import dev.tandem.core.graph.AxisGeometry.TransposedWindow;
 import dev.tandem.core.graph.AxisGeometry.Window;
-import dev.tandem.core.graph.Layer;
+import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Interval;
 import dev.tandem.inference.onnx.ModelPackage;
 import dev.tandem.inference.onnx.RuntimeSessions;
 import java.nio.FloatBuffer;
-import java.util.List;
 import java.util.Map;
 
 /**
- * Changes one input row of a model of one layer at a time and watches which output rows change: the layer's geometry must
- * name every row that the runtime reads, and, for kernels without gaps, no other.
+ * Changes one position of the input of a model of one layer at a time, along an axis, and watches which positions of the
+ * output change: the layer's geometry must name every position that the runtime reads, and, for kernels without gaps, no other.
  */
 final class ReadRows {
 
-    private ReadRows() {}
+    private final ModelPackage folded;
+    private final Axis axis;
+    private final AxisGeometry geometry;
 
-    /** Checks a model from {@code x} to {@code y}, both of shape [1, channels, rows, columns]. */
+    private ReadRows(ModelPackage folded, Axis axis) {
+        this.folded = folded;
+        this.axis = axis;
+        this.geometry = folded.graph().layers().get(0).along(axis);
+    }
+
+    /** Checks the rows of a model from {@code x} to {@code y}, both feature maps of one image. */
     static void check(ModelPackage folded) throws OrtException {
-        Layer layer = folded.graph().layers().get(0);
-        int inputRows = folded.graph().tensor("x").rows();
-        int outputRows = folded.graph().tensor("y").rows();
-        if (layer.along(Axis.ROWS) instanceof Window window) {
-            int padded = inputRows + window.padBegin() + window.padEnd();
-            assertThat((padded - window.span()) / window.stride() + 1).isEqualTo(outputRows);
+        check(folded, Axis.ROWS);
+    }
+
+    /** Checks any axis of a model from {@code x} to {@code y}, both feature maps of one image. */
+    static void check(ModelPackage folded, Axis axis) throws OrtException {
+        new ReadRows(folded, axis).check();
+    }
+
+    private void check() throws OrtException {
+        int inputs = extent("x");
+        if (geometry instanceof Window window) {
+            int padded = inputs + window.padBegin() + window.padEnd();
+            assertThat((padded - window.span()) / window.stride() + 1).isEqualTo(extent("y"));
         }
         try (OrtSession session = RuntimeSessions.open(folded.skeleton(), OptLevel.NO_OPT, 1)) {
-            float[] base = run(session, folded, -1);
-            for (int row = 0; row < inputRows; row++) {
-                compareRows(folded, layer, row, changed(base, run(session, folded, row), folded));
+            float[] base = run(session, -1);
+            for (int position = 0; position < inputs; position++) {
+                compare(position, changed(base, run(session, position)));
             }
         }
     }
 
-    private static void compareRows(ModelPackage folded, Layer layer, int inputRow, boolean[] changed) {
-        int inputRows = folded.graph().tensor("x").rows();
-        boolean gapless = !(layer.along(Axis.ROWS) instanceof Window window && window.dilation() > 1)
-                && !(layer.along(Axis.ROWS) instanceof TransposedWindow);
-        for (int row = 0; row < changed.length; row++) {
-            Interval read = layer.along(Axis.ROWS).inputs(new Interval(row, row + 1), inputRows);
-            boolean named = read.contains(new Interval(inputRow, inputRow + 1));
-            assertThat(named || !changed[row])
-                    .as("row %d read by %d: %s", inputRow, row, layer)
+    private int extent(String tensor) {
+        return folded.graph().tensor(tensor).shape().get(axis.dimension());
+    }
+
+    private void compare(int input, boolean[] changed) {
+        boolean gapless = !(geometry instanceof Window window && window.dilation() > 1)
+                && !(geometry instanceof TransposedWindow);
+        for (int output = 0; output < changed.length; output++) {
+            Interval read = geometry.inputs(0, new Interval(output, output + 1), extent("x"));
+            boolean named = read.contains(new Interval(input, input + 1));
+            assertThat(named || !changed[output])
+                    .as("%d read by %d along %s: %s", input, output, axis, geometry)
                     .isTrue();
             if (gapless) {
-                assertThat(changed[row])
-                        .as("row %d named for %d: %s", inputRow, row, layer)
+                assertThat(changed[output])
+                        .as("%d named for %d along %s: %s", input, output, axis, geometry)
                         .isEqualTo(named);
             }
         }
     }
 
-    private static float[] run(OrtSession session, ModelPackage folded, int changedRow) throws OrtException {
-        List<Integer> shape = folded.graph().tensor("x").shape();
-        FloatBuffer data = FloatBuffer.allocate(shape.get(1) * shape.get(2) * shape.get(3));
+    private float[] run(OrtSession session, int position) throws OrtException {
+        TensorSpec spec = folded.graph().tensor("x");
+        FloatBuffer data = FloatBuffer.allocate(Math.toIntExact(spec.elements()));
         for (int index = 0; index < data.capacity(); index++) {
-            data.put(index, index / shape.get(3) % shape.get(2) == changedRow ? 3 : 1);
+            data.put(index, position(spec, index) == position ? 3 : 1);
         }
-        long[] extents = shape.stream().mapToLong(Integer::longValue).toArray();
+        long[] extents = spec.shape().stream().mapToLong(Integer::longValue).toArray();
         try (OnnxTensor input = OnnxTensor.createTensor(RuntimeSessions.environment(), data, extents);
                 Result result = session.run(Map.of("x", input))) {
             FloatBuffer output = ((OnnxTensor) result.get(0)).getFloatBuffer();
@@ -77,12 +95,18 @@ final class ReadRows {
         }
     }
 
-    private static boolean[] changed(float[] base, float[] other, ModelPackage folded) {
-        List<Integer> shape = folded.graph().tensor("y").shape();
-        boolean[] changed = new boolean[shape.get(2)];
+    private boolean[] changed(float[] base, float[] other) {
+        TensorSpec spec = folded.graph().tensor("y");
+        boolean[] changed = new boolean[extent("y")];
         for (int index = 0; index < base.length; index++) {
-            changed[index / shape.get(3) % shape.get(2)] |= base[index] != other[index];
+            changed[position(spec, index)] |= base[index] != other[index];
         }
         return changed;
+    }
+
+    /** Of an element, along the axis. */
+    private int position(TensorSpec spec, int index) {
+        int behind = spec.shape().stream().skip(axis.dimension() + 1L).reduce(1, Math::multiplyExact);
+        return index / behind % spec.shape().get(axis.dimension());
     }
 }

@@ -25,7 +25,7 @@ final class RandomNet {
     }
 
     private Nets build() {
-        nets.input("image", batch, 2 + 2 * random.nextInt(2), 12 + random.nextInt(30), 9 + random.nextInt(8));
+        nets.input("image", batch, 2 + 2 * random.nextInt(3), 12 + random.nextInt(30), 9 + random.nextInt(8));
         int size = 1 + random.nextInt(7);
         while (nets.layers() < size) {
             addLayer();
@@ -39,8 +39,8 @@ final class RandomNet {
     private void addLayer() {
         List<TensorSpec> all = List.copyOf(nets.tensors.values());
         TensorSpec in = all.get(Math.max(0, all.size() - 1 - random.nextInt(3)));
-        switch (random.nextInt(16)) {
-            case 0, 1, 2 -> conv(in);
+        switch (random.nextInt(22)) {
+            case 0, 1, 2, 15 -> conv(in);
             case 3, 4, 5 -> pool(in);
             case 6 -> transposed(in);
             case 7 -> resize(in);
@@ -49,6 +49,8 @@ final class RandomNet {
             case 10 -> elementwise(in);
             case 11 -> constantOperand(in);
             case 12 -> squeezeAndExcite(in);
+            case 13, 14 -> slice(in);
+            case 16 -> branches(in);
             default -> join(in, all);
         }
     }
@@ -123,9 +125,8 @@ final class RandomNet {
     }
 
     private void conv(TensorSpec in) {
-        boolean depthwise = random.nextInt(3) == 0;
-        int group = depthwise ? channels(in) : channels(in) % 2 == 0 && random.nextBoolean() ? 2 : 1;
-        int out = depthwise ? channels(in) : group * (1 + random.nextInt(4));
+        int group = group(in);
+        int out = group * (1 + random.nextInt(group == channels(in) ? 2 : 4));
         Axis rows = axis(true, 5);
         Axis columns = axis(true, 3);
         String weights = nets.weights(out, channels(in) / group, rows.kernel, columns.kernel);
@@ -135,6 +136,17 @@ final class RandomNet {
             node.addAttribute(Nets.ints("kernel_shape", rows.kernel, columns.kernel));
         }
         windowed(node, in, rows, columns, out, false);
+    }
+
+    /** None, one for each channel, or any number that divides the channels. */
+    private int group(TensorSpec in) {
+        int group =
+                switch (random.nextInt(3)) {
+                    case 0 -> 1;
+                    case 1 -> channels(in);
+                    default -> 1 + random.nextInt(channels(in));
+                };
+        return channels(in) % group == 0 ? group : 1;
     }
 
     private void pool(TensorSpec in) {
@@ -187,8 +199,8 @@ final class RandomNet {
     private void transposed(TensorSpec in) {
         Axis rows = axis(true, 4);
         Axis columns = axis(false, 3);
-        int group = channels(in) % 2 == 0 && random.nextBoolean() ? 2 : 1;
-        int out = group * (1 + random.nextInt(2));
+        int group = group(in);
+        int out = group * (1 + random.nextInt(3));
         int extraRows = random.nextInt(rows.stride);
         int extraColumns = random.nextInt(columns.stride);
         int outRows = (in.rows() - 1) * rows.stride + rows.span() + extraRows - rows.begin - rows.end;
@@ -248,6 +260,25 @@ final class RandomNet {
             node.addInput(nets.integers(0, 0, top, left, 0, 0, bottom, 0)).addInput(nets.scalar(0.5f));
         }
         nets.layer(node, batch, channels(in), in.rows() + top + bottom, columns(in) + left);
+    }
+
+    /** Leaves out channels, or rows and columns. */
+    private void slice(TensorSpec in) {
+        int[] extents = extents(in);
+        int axis = 1 + random.nextInt(4) / 3;
+        int step = 1 + random.nextInt(2);
+        int start = random.nextInt((extents[axis] + 1) / 2);
+        int end = extents[axis] - random.nextInt((extents[axis] - start + 1) / 2);
+        extents[axis] = -Math.floorDiv(start - end, step);
+        boolean fromBehind = end < in.shape().get(axis) && random.nextBoolean();
+        NodeProto.Builder node = Nets.node(
+                "Slice",
+                in.name(),
+                nets.integers(start, 0),
+                nets.integers(fromBehind ? end - in.shape().get(axis) : end, Long.MAX_VALUE),
+                nets.integers(axis, 3),
+                nets.integers(step, 1));
+        nets.layer(node, extents);
     }
 
     private void depthOrSpace(TensorSpec in) {
@@ -325,21 +356,45 @@ final class RandomNet {
         List<TensorSpec> twins = all.stream()
                 .filter(other -> !other.equals(in) && other.rows() == in.rows() && columns(other) == columns(in))
                 .toList();
-        if (twins.isEmpty()) {
-            return;
-        }
-        TensorSpec twin = twins.get(random.nextInt(twins.size()));
-        if (twin.shape().equals(in.shape()) && random.nextBoolean()) {
+        TensorSpec twin = twins.isEmpty() ? in : twins.get(random.nextInt(twins.size()));
+        if (twin.shape().equals(in.shape()) && random.nextInt(3) == 0) {
             String operator = random.nextBoolean() ? "Add" : "Mul";
             nets.layer(Nets.node(operator, in.name(), twin.name()), extents(in));
-        } else if (channels(in) + channels(twin) <= 12) {
-            nets.layer(
-                    Nets.node("Concat", in.name(), twin.name()).addAttribute(Nets.integer("axis", 1)),
-                    batch,
-                    channels(in) + channels(twin),
-                    in.rows(),
-                    columns(in));
+            return;
         }
+        boolean again = random.nextInt(4) == 0;
+        int joined = channels(in) * (again ? 2 : 1) + channels(twin);
+        if (joined <= 16) {
+            NodeProto.Builder concat = Nets.node("Concat", in.name(), twin.name());
+            if (again) {
+                concat.addInput(in.name());
+            }
+            concat.addAttribute(Nets.integer("axis", random.nextBoolean() ? 1 : -3));
+            nets.layer(concat, batch, joined, in.rows(), columns(in));
+        }
+    }
+
+    /** Two ways from one map to a Concat, neither of which reads the other. */
+    private void branches(TensorSpec in) {
+        int group = group(in);
+        int out = group * (1 + random.nextInt(3));
+        if (channels(in) + out > 16) {
+            return;
+        }
+        TensorSpec plain = nets.layer(Nets.node("Sigmoid", in.name()), extents(in));
+        String weights = nets.weights(out, channels(in) / group, 1, 1);
+        TensorSpec filtered = nets.layer(
+                Nets.node("Conv", in.name(), weights).addAttribute(Nets.integer("group", group)),
+                batch,
+                out,
+                in.rows(),
+                columns(in));
+        nets.layer(
+                Nets.node("Concat", plain.name(), filtered.name()).addAttribute(Nets.integer("axis", 1)),
+                batch,
+                channels(in) + out,
+                in.rows(),
+                columns(in));
     }
 
     private static int[] extents(TensorSpec tensor) {

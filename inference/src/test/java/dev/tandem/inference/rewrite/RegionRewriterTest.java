@@ -3,6 +3,11 @@ package dev.tandem.inference.rewrite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import dev.tandem.core.graph.AxisGeometry.Dense;
+import dev.tandem.core.graph.AxisGeometry.Groups;
+import dev.tandem.core.graph.AxisGeometry.Join;
+import dev.tandem.core.graph.AxisGeometry.Pointwise;
+import dev.tandem.core.graph.AxisGeometry.Window;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
@@ -21,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,14 +62,15 @@ class RegionRewriterTest {
         "global reduction",
         "normalises over",
         "no feature map",
-        "groups of",
         "along channels",
         "is not known to work by channels",
         "changes the batch"
     };
 
     private final Path directory;
+    private final Map<Class<?>, Integer> dividedAlongChannels = new HashMap<>();
     private int refusedWhole;
+    private int leftOut;
 
     RegionRewriterTest(@TempDir Path directory) {
         this.directory = directory;
@@ -90,6 +97,14 @@ class RegionRewriterTest {
         AXES.forEach(axes -> assertThat(divided.getOrDefault(axes, 0))
                 .as("cases divided along %s", axes)
                 .isGreaterThan(cases / AXES.size() / 3));
+        for (Class<?> geometry : List.of(Pointwise.class, Dense.class, Groups.class, Join.class, Window.class)) {
+            assertThat(dividedAlongChannels.getOrDefault(geometry, 0))
+                    .as("layers of %s in %s divided along channels", geometry, dividedAlongChannels)
+                    .isGreaterThan(cases / 50);
+        }
+        assertThat(leftOut)
+                .as("shards without some input of their segment, or layer")
+                .isGreaterThan(cases / 50);
     }
 
     private boolean attempt(int seed, Set<Axis> axes) {
@@ -124,13 +139,19 @@ class RegionRewriterTest {
             refusedWhole++;
             return false;
         }
+        if (axes.contains(Axis.CHANNELS)) {
+            graph.layers(segment)
+                    .forEach(layer -> dividedAlongChannels.merge(
+                            layer.along(Axis.CHANNELS).getClass(), 1, Integer::sum));
+        }
         takeLowered(net, settings, tensors, axes.stream().anyMatch(Axis::isSpatial));
 
         ModelProto skeleton = net.skeleton(directory);
         for (ShardRegions shard : shards) {
             SegmentModel model = SegmentExtractor.extract(skeleton, graph, segment, shard);
+            leftOut += leavesOut(graph, segment, model) ? 1 : 0;
             Path file = model.writeTo(directory, "shard.onnx");
-            Map<String, TensorBuffer> inputs = Runs.cut(graph.inputs(segment), tensors, shard.inputs());
+            Map<String, TensorBuffer> inputs = Runs.cut(read(graph, shard), tensors, shard.inputs());
             Map<String, TensorBuffer> outputs = Runs.run(file, settings, inputs);
             for (TensorSpec output : graph.outputs(segment)) {
                 Region region = Runs.get(shard.outputs(), output.name());
@@ -174,6 +195,18 @@ class RegionRewriterTest {
             lowered.remove(tensor);
         }
         tensors.putAll(lowered);
+    }
+
+    private static boolean leavesOut(ModelGraph graph, Segment segment, SegmentModel model) {
+        Set<String> written = new HashSet<>();
+        model.proto().getGraph().getNodeList().forEach(node -> written.add(node.getName()));
+        return model.inputs().size() < graph.inputs(segment).size()
+                || graph.layers(segment).stream()
+                        .anyMatch(layer -> layer.name().matches("layer\\d+") && !written.contains(layer.name()));
+    }
+
+    private static List<TensorSpec> read(ModelGraph graph, ShardRegions shard) {
+        return shard.inputs().keySet().stream().map(graph::tensor).toList();
     }
 
     /** Of what cannot be divided the longest beginning that can is taken. */
