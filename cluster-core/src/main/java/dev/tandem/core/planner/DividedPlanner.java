@@ -7,6 +7,7 @@ import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Divisibility;
 import dev.tandem.core.region.Division;
 import dev.tandem.core.topology.CoreGroup;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,8 @@ import java.util.stream.Stream;
  * Mao et al. 2017), as tiles of a grid (DeepThings, Zhao et al. 2018), along output channels, or along the batch; over exactly
  * {@link PlanRequest#shards()} core groups, in proportion to their rates ({@link DividedStages}).
  *
- * <p>Nothing is searched: it is a way of dividing to be asked for and to be compared with, and no claim is made that it pays.
+ * <p>Nothing is searched but whether stages go on where maps are joined along the divided axis: it is a way of dividing to be
+ * asked for and to be compared with, and no claim is made that it pays.
  */
 public final class DividedPlanner implements Planner {
 
@@ -48,15 +50,20 @@ public final class DividedPlanner implements Planner {
     }
 
     private Optional<Plan> plan(PlanRequest request, List<CoreGroup> groups) {
-        List<Stage> stages = stages(request, groups);
-        return isDivided(stages)
-                ? Optional.of(Draft.plan(request, words(), stages))
-                        .filter(plan -> Double.isFinite(plan.predicted().latencySeconds()))
-                : Optional.empty();
+        return Stream.of(true, false)
+                .map(throughJoins -> stages(request, groups, throughJoins))
+                .filter(DividedPlanner::isDivided)
+                .distinct()
+                .map(stages -> Draft.plan(request, words(), stages))
+                .filter(plan -> Double.isFinite(plan.predicted().latencySeconds()))
+                .min(Comparator.comparing(
+                                (Plan plan) -> Draft.lacking(request, plan).isPresent())
+                        .thenComparingDouble(plan -> request.objective().value(plan.predicted())));
     }
 
-    private List<Stage> stages(PlanRequest request, List<CoreGroup> groups) {
-        List<Stage> stages = new DividedStages(request.graph(), groups, division(groups), request.halo()).all();
+    private List<Stage> stages(PlanRequest request, List<CoreGroup> groups, boolean throughJoins) {
+        List<Stage> stages =
+                new DividedStages(request.graph(), groups, division(groups), request.halo(), throughJoins).all();
         return request.halo() == Halo.OVERLAP ? HaloOverlap.everywhere(request.graph(), stages) : stages;
     }
 
@@ -112,7 +119,7 @@ public final class DividedPlanner implements Planner {
     private String unplanned(PlanRequest request, List<CoreGroup> groups) {
         ModelGraph graph = request.graph();
         Division division = division(groups);
-        if (isDivided(stages(request, groups))) {
+        if (isDivided(stages(request, groups, true))) {
             return "there are no links between all of "
                     + groups.stream().map(CoreGroup::id).toList();
         }

@@ -2,6 +2,8 @@ package dev.tandem.core.planner;
 
 import dev.tandem.core.graph.AxisGeometry;
 import dev.tandem.core.graph.AxisGeometry.Dense;
+import dev.tandem.core.graph.AxisGeometry.Groups;
+import dev.tandem.core.graph.AxisGeometry.Join;
 import dev.tandem.core.graph.AxisGeometry.TransposedWindow;
 import dev.tandem.core.graph.AxisGeometry.Window;
 import dev.tandem.core.graph.Cut;
@@ -18,14 +20,17 @@ import dev.tandem.core.region.ShardRegions;
 import dev.tandem.core.topology.CoreGroup;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
  * The stages of a model of which everything is divided alike that can be. They are as long as can be: one ends in front of a
  * layer that cannot be divided, and where every shard would compute whole what lies in front of a layer that reads all
- * channels, rows or columns. Where halos are exchanged it also ends in front of a layer that reads beyond a shard's own rows
+ * channels, rows or columns. Where channels are joined, positions of the joined stand for unequal work: a stage can be made
+ * to end in front of that. Where halos are exchanged it also ends in front of a layer that reads beyond a shard's own rows
  * or columns where others would have to be computed for that. What cannot be divided is whole on the fastest of the core groups.
  */
 final class DividedStages {
@@ -34,15 +39,20 @@ final class DividedStages {
     private final List<CoreGroup> groups;
     private final Division division;
     private final Halo halo;
+    private final boolean throughJoins;
     private final List<Integer> ends = new ArrayList<>();
     private final CoreGroup fastest;
 
-    /** @param groups one for each part of the division */
-    DividedStages(ModelGraph graph, List<CoreGroup> groups, Division division, Halo halo) {
+    /**
+     * @param groups one for each part of the division
+     * @param throughJoins whether a stage goes on where what it has computed is joined along a divided axis
+     */
+    DividedStages(ModelGraph graph, List<CoreGroup> groups, Division division, Halo halo, boolean throughJoins) {
         this.graph = graph;
         this.groups = groups;
         this.division = division;
         this.halo = halo;
+        this.throughJoins = throughJoins;
         this.fastest = groups.stream().min(Draft.FASTEST).orElseThrow();
         graph.allowedCuts().stream().map(Cut::position).forEach(ends::add);
         ends.add(graph.layers().size());
@@ -97,23 +107,36 @@ final class DividedStages {
     private int limit(int from, Halo way) {
         boolean isWork = false;
         boolean isMap = false;
-        boolean isDense = false;
         boolean isHalo = false;
+        Set<String> computed = new HashSet<>();
         for (int index = from; index < graph.layers().size(); index++) {
             Layer layer = graph.layers().get(index);
-            boolean readsAll = axes().stream().anyMatch(axis -> layer.along(axis) instanceof Dense);
+            boolean readsAll = axes().stream().anyMatch(axis -> readsAll(layer.along(axis)));
             boolean isMuch = axes().contains(Axis.COLUMNS) ? isMap : isWork;
-            boolean isRepeated = readsAll && (axes().contains(Axis.CHANNELS) ? isDense : isMuch);
+            boolean readsWork = layer.inputs().stream().anyMatch(computed::contains);
+            boolean isRepeated = readsAll && (axes().contains(Axis.CHANNELS) ? readsWork : isMuch);
             boolean isExchanged = way.isExchanged() && readsBeyond(layer) && (isWork || isHalo);
-            if (isRepeated || isExchanged || !isDivisible(index)) {
+            boolean isJoined = !throughJoins && readsWork && joins(layer);
+            if (isRepeated || isExchanged || isJoined || !isDivisible(index)) {
                 return index;
             }
             isWork |= layer.multiplyAdds() > 0;
             isMap |= !readsAll && writesMap(layer);
-            isDense |= readsAll;
             isHalo |= readsBeyond(layer);
+            if (readsWork || layer.multiplyAdds() > 0) {
+                computed.addAll(layer.outputs());
+            }
         }
         return graph.layers().size();
+    }
+
+    /** Of fewer groups than shards some are read whole by several. */
+    private boolean readsAll(AxisGeometry geometry) {
+        return geometry instanceof Dense || (geometry instanceof Groups some && some.count() < division.parts());
+    }
+
+    private boolean joins(Layer layer) {
+        return axes().stream().anyMatch(axis -> layer.along(axis) instanceof Join);
     }
 
     private List<Axis> axes() {

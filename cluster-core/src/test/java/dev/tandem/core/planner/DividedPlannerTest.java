@@ -6,6 +6,9 @@ import dev.tandem.core.GraphFixtures;
 import dev.tandem.core.cost.CostModel;
 import dev.tandem.core.graph.AxisGeometry;
 import dev.tandem.core.graph.AxisGeometry.Dense;
+import dev.tandem.core.graph.AxisGeometry.Groups;
+import dev.tandem.core.graph.AxisGeometry.Join;
+import dev.tandem.core.graph.AxisGeometry.Join.Piece;
 import dev.tandem.core.graph.AxisGeometry.Pointwise;
 import dev.tandem.core.graph.AxisGeometry.Whole;
 import dev.tandem.core.graph.AxisGeometry.Window;
@@ -20,14 +23,19 @@ import dev.tandem.core.plan.Shard;
 import dev.tandem.core.plan.Stage;
 import dev.tandem.core.planner.choice.DefaultPlanner;
 import dev.tandem.core.region.Axis;
+import dev.tandem.core.region.Division;
 import dev.tandem.core.region.Interval;
 import dev.tandem.core.region.Region;
 import dev.tandem.core.topology.Topology;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DividedPlannerTest {
@@ -144,6 +152,123 @@ class DividedPlannerTest {
         Shard second = plan.lanes().get(0).stages().get(1).shards().get(1);
         assertThat(second.inputs()).containsEntry("t2", channels(0, 8));
         assertThat(second.outputs()).containsEntry("t4", channels(3, 8));
+    }
+
+    @Test
+    void goesOnThroughWhatJoinsChannelsOrEndsInFrontOfIt() {
+        ModelGraph graph = joined(new Dense());
+
+        List<Stage> through = channelStages(graph, true);
+        List<Stage> inFront = channelStages(graph, false);
+
+        // Two convolutions side by side read all channels, but none of each other's.
+        assertThat(through).extracting(Stage::segment).containsExactly(new Segment(0, 3), new Segment(3, 4));
+        assertThat(through.get(0).shards().get(1).outputs()).containsEntry("t3", channels(7, 16));
+        assertThat(inFront).extracting(Stage::segment).containsExactly(new Segment(0, 2), new Segment(2, 4));
+        assertThat(inFront.get(0).shards().get(1).outputs())
+                .containsOnly(Map.entry("t1", channels(3, 8)), Map.entry("t2", channels(3, 8)));
+    }
+
+    @Test
+    void takesOfThoseWhatIsPredictedBetter() {
+        for (AxisGeometry last : List.of(new Dense(), new Pointwise())) {
+            PlanRequest request = request(Scheme.CHANNELS, joined(last), topology(PLENTY), 2);
+            double best = Stream.of(true, false)
+                    .map(throughJoins -> Draft.plan(request, "any", channelStages(request.graph(), throughJoins)))
+                    .mapToDouble(plan -> plan.predicted().latencySeconds())
+                    .min()
+                    .orElseThrow();
+
+            Plan plan = planned(Scheme.CHANNELS, request.graph(), 2, PLENTY);
+
+            assertThat(plan.predicted().latencySeconds()).isEqualTo(best);
+        }
+    }
+
+    @Test
+    void asksForNothingOfWhatOthersJoin() {
+        ModelGraph graph = joined(new Pointwise());
+        PlanRequest request = request(Scheme.CHANNELS, graph, topology(PLENTY), 2);
+
+        Plan plan = Draft.plan(request, "any", channelStages(graph, false));
+
+        Stage last = plan.lanes().get(0).stages().get(1);
+        assertThat(last.segment()).isEqualTo(new Segment(2, 4));
+        assertThat(last.shards().get(0).inputs()).containsOnly(Map.entry("t1", channels(0, 7)));
+        assertThat(last.shards().get(1).inputs())
+                .containsOnly(Map.entry("t1", channels(7, 8)), Map.entry("t2", channels(0, 8)));
+        assertThat(PlanCheck.problems(plan, graph, request.topology())).isEmpty();
+    }
+
+    @Test
+    void endsAStageInFrontOfFewerGroupsThanShards() {
+        for (int shards = 2; shards <= 3; shards++) {
+            ModelGraph graph = grouped(2);
+            List<Double> shares = Collections.nCopies(shards, 1.0);
+            List<Stage> stages = new DividedStages(
+                            graph,
+                            topology(PLENTY).coreGroups().subList(0, shards),
+                            Division.along(Axis.CHANNELS, shares),
+                            Halo.RECOMPUTE,
+                            true)
+                    .all();
+
+            assertThat(stages).hasSize(shards == 2 ? 1 : 2);
+        }
+    }
+
+    private static List<Stage> channelStages(ModelGraph graph, boolean throughJoins) {
+        return new DividedStages(
+                        graph,
+                        topology(PLENTY).coreGroups().subList(2, 4),
+                        Division.along(Axis.CHANNELS, List.of(3.0, 4.0)),
+                        Halo.RECOMPUTE,
+                        throughJoins)
+                .all();
+    }
+
+    /** Two convolutions of one map, joined, and a layer over both. */
+    private static ModelGraph joined(AxisGeometry last) {
+        Join join = new Join(List.of(new Piece(0, new Interval(0, 8)), new Piece(1, new Interval(8, 16))));
+        Map<String, TensorSpec> tensors = new LinkedHashMap<>();
+        List.of(map("t0", 1, 16), map("t1", 1, 16), map("t2", 1, 16), wide("t3"), wide("t4"))
+                .forEach(tensor -> tensors.put(tensor.name(), tensor));
+        List<Layer> layers = List.of(
+                along(0, List.of("t0"), "t1", 1000, new Dense()),
+                along(1, List.of("t0"), "t2", 1000, new Dense()),
+                along(2, List.of("t1", "t2"), "t3", 0, join),
+                along(3, List.of("t3"), "t4", 1000, last));
+        return graph(tensors, layers, "t4");
+    }
+
+    /** A convolution and one of groups. */
+    private static ModelGraph grouped(int count) {
+        Map<String, TensorSpec> tensors = new LinkedHashMap<>();
+        List.of(map("t0", 1, 16), map("t1", 1, 16), map("t2", 1, 16))
+                .forEach(tensor -> tensors.put(tensor.name(), tensor));
+        List<Layer> layers = List.of(
+                along(0, List.of("t0"), "t1", 1000, new Dense()),
+                along(1, List.of("t1"), "t2", 1000, new Groups(count, 8 / count, 8 / count)));
+        return graph(tensors, layers, "t2");
+    }
+
+    private static ModelGraph graph(Map<String, TensorSpec> tensors, List<Layer> layers, String output) {
+        return new ModelGraph(
+                "net",
+                "digest",
+                List.of(Objects.requireNonNull(tensors.get("t0"))),
+                List.of(Objects.requireNonNull(tensors.get(output))),
+                layers,
+                tensors);
+    }
+
+    private static TensorSpec wide(String name) {
+        return new TensorSpec(name, ElementType.FLOAT, List.of(1, 16, 16, 16));
+    }
+
+    private static Layer along(int index, List<String> read, String written, long work, AxisGeometry channels) {
+        return new Layer(
+                index, "l" + index, "Any", read, List.of(written), work, work, Map.of(Axis.CHANNELS, channels));
     }
 
     @Test
