@@ -1,7 +1,5 @@
 package dev.tandem.actors.node;
 
-import ai.onnx.proto.OnnxMl.ModelProto;
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tandem.actors.node.NodeMessages.Prepare;
 import dev.tandem.actors.transport.PieceRef;
 import dev.tandem.actors.transport.PieceStore;
@@ -11,8 +9,6 @@ import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.Shard;
 import dev.tandem.core.plan.Stage;
 import dev.tandem.core.region.ShardRegions;
-import dev.tandem.inference.graph.GraphJson;
-import dev.tandem.inference.rewrite.SegmentExtractor;
 import dev.tandem.inference.rewrite.SegmentModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,12 +19,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes the ONNX submodels of the shards that a plan puts on one node. Reads and writes files; keeps no state. */
+/** Writes the ONNX submodels of the shards that a plan puts on one node. Reads and writes files. Thread-safe. */
 final class ShardBuilder {
 
     private final PieceStore store;
     private final Path directory;
     private final String node;
+    private final CutModels models;
 
     /** A shard's submodel, and the weights that must lie beside it before it can be opened. */
     record BuiltShard(int lane, Endpoint endpoint, Path model, List<PieceRef> weights) {}
@@ -51,6 +48,7 @@ final class ShardBuilder {
         this.store = store;
         this.directory = directory;
         this.node = node;
+        this.models = new CutModels(store);
     }
 
     /** Deletes the submodels of a process before this one, which was killed or ended while it wrote them. */
@@ -66,12 +64,11 @@ final class ShardBuilder {
 
     /** Leaves no submodel behind when one of them cannot be made. */
     BuiltShards build(Prepare prepare) {
-        ModelGraph graph = GraphJson.read(bytes(prepare.manifest().graph()));
-        ModelProto skeleton = skeleton(prepare.manifest().skeleton());
+        CutModel model = models.of(prepare.manifest());
         List<BuiltShard> built = new ArrayList<>();
         try {
-            build(prepare, skeleton, graph, built);
-            return new BuiltShards(graph, built);
+            build(prepare, model, built);
+            return new BuiltShards(model.graph(), built);
         } catch (RuntimeException e) {
             built.forEach(shard -> delete(shard.model(), e));
             throw e;
@@ -86,14 +83,14 @@ final class ShardBuilder {
         }
     }
 
-    private void build(Prepare prepare, ModelProto skeleton, ModelGraph graph, List<BuiltShard> built) {
+    private void build(Prepare prepare, CutModel model, List<BuiltShard> built) {
         for (int lane = 0; lane < prepare.plan().lanes().size(); lane++) {
             List<Stage> stages = prepare.plan().lanes().get(lane).stages();
             for (int stage = 0; stage < stages.size(); stage++) {
                 for (int shard = 0; shard < stages.get(stage).shards().size(); shard++) {
                     Endpoint endpoint = new Endpoint(stage, shard);
                     if (isHere(prepare.plan().lanes().get(lane), endpoint)) {
-                        built.add(build(prepare, skeleton, graph, lane, endpoint));
+                        built.add(build(prepare, model, lane, endpoint));
                     }
                 }
             }
@@ -104,14 +101,11 @@ final class ShardBuilder {
         return lane.shard(endpoint).place().node().equals(node);
     }
 
-    private BuiltShard build(Prepare prepare, ModelProto skeleton, ModelGraph graph, int lane, Endpoint endpoint) {
+    private BuiltShard build(Prepare prepare, CutModel whole, int lane, Endpoint endpoint) {
         Lane of = prepare.plan().lanes().get(lane);
         Shard shard = of.shard(endpoint);
-        SegmentModel model = SegmentExtractor.extract(
-                skeleton,
-                graph,
-                of.stages().get(endpoint.stage()).segment(),
-                new ShardRegions(shard.inputs(), shard.outputs()));
+        SegmentModel model = whole.part(
+                of.stages().get(endpoint.stage()).segment(), new ShardRegions(shard.inputs(), shard.outputs()));
         String name = "epoch-" + prepare.epoch() + "-" + lane + "-" + endpoint + ".onnx";
         try {
             return new BuiltShard(lane, endpoint, model.writeTo(directory, name), weights(model));
@@ -124,21 +118,5 @@ final class ShardBuilder {
         return model.weights().stream()
                 .map(piece -> new PieceRef(piece.sha256(), piece.bytes()))
                 .toList();
-    }
-
-    private ModelProto skeleton(PieceRef piece) {
-        try {
-            return ModelProto.parseFrom(bytes(piece));
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalArgumentException("skeleton " + piece.sha() + " is not an ONNX model", e);
-        }
-    }
-
-    private byte[] bytes(PieceRef piece) {
-        try {
-            return Files.readAllBytes(store.path(piece.sha()));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read piece " + piece.sha(), e);
-        }
     }
 }

@@ -79,6 +79,7 @@ class CommandsIT {
         assertThat(rows).extracting(row -> row.get("shards").asInt()).containsExactly(1, 1, 2);
     }
 
+    @Tag("nightly")
     @Test
     void codesFeatureMapsBetweenProcesses() throws IOException {
         // Between its two members, and to and from them, all tensors of this model are floats.

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Real processes, real models, real pictures: three nodes give every picture the class that the unsplit model gives. */
+@Tag("nightly")
 class LabelledImagesIT {
 
     @Test

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,6 +101,7 @@ class ServingBedIT {
     }
 
     /** Of the pipelines of the experiment, three machines can have one with two stages only. */
+    @Tag("nightly")
     @Test
     void measuresPlansFromTheClientsPlace(Testbed bed) throws Exception {
         run(bed.client(
