@@ -37,7 +37,7 @@ final class MemberProcess {
         Path addressFile = directory.resolve(name + ".address");
         Path log = directory.resolve(name + ".log");
         Files.writeString(settingsFile, settings);
-        Process process = program.process(settingsFile, addressFile)
+        Process process = program.process(settingsFile, addressFile, template.memoryBytes())
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())

@@ -45,6 +45,9 @@ record MemberProgram(List<String> launcher, String mainClass, List<String> inher
                 List.of());
     }
 
+    /** As in the file of options. */
+    private static final long LEAST_DIRECT_BYTES = 2L << 30;
+
     private static final List<String> NICE = List.of("nice", "-n", "19");
 
     /** A member that leaves the processor to everyone else. */
@@ -63,14 +66,19 @@ record MemberProgram(List<String> launcher, String mainClass, List<String> inher
         options = List.copyOf(options);
     }
 
-    /** The process, not yet started. The class path travels in the environment, so that the command line stays readable. */
-    ProcessBuilder process(Path settings, Path addressFile) {
+    /**
+     * The process, not yet started. The class path travels in the environment, so that the command line stays readable.
+     *
+     * @param memoryBytes that model pieces may use: so much of it may be buffers of tensors, or as much as Java is given anyway
+     */
+    ProcessBuilder process(Path settings, Path addressFile, long memoryBytes) {
         List<String> command = new ArrayList<>(launcher);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JvmOptions.read("jvm.options"));
         command.addAll(JvmOptions.read("node.options"));
         command.addAll(inheritedOptions());
         command.addAll(options);
+        command.add("-XX:MaxDirectMemorySize=" + Math.max(LEAST_DIRECT_BYTES, memoryBytes));
         command.add(mainClass);
         command.addAll(List.of("node", "--exit-with-parent", "--config", settings.toString()));
         command.addAll(List.of("--address-file", addressFile.toString()));
