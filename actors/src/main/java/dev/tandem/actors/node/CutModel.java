@@ -18,12 +18,8 @@ final class CutModel {
 
     private final ModelGraph graph;
     private final ModelProto skeleton;
-    private final Map<Part, SegmentModel> parts = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Part, SegmentModel> eldest) {
-            return size() > MOST_PARTS;
-        }
-    };
+    /** The oldest first. */
+    private final Map<Part, SegmentModel> parts = new LinkedHashMap<>();
 
     CutModel(ModelGraph graph, ModelProto skeleton) {
         this.graph = graph;
@@ -37,8 +33,12 @@ final class CutModel {
     /** The submodel of a shard. */
     SegmentModel part(Segment segment, ShardRegions regions) {
         synchronized (parts) {
-            return parts.computeIfAbsent(
+            SegmentModel model = parts.computeIfAbsent(
                     new Part(segment, regions), part -> SegmentExtractor.extract(skeleton, graph, segment, regions));
+            if (parts.size() > MOST_PARTS) {
+                parts.remove(parts.keySet().iterator().next());
+            }
+            return model;
         }
     }
 }
