@@ -22,7 +22,6 @@ import java.util.List;
 /** Writes the ONNX submodels of the shards that a plan puts on one node. Reads and writes files. Thread-safe. */
 final class ShardBuilder {
 
-    private final PieceStore store;
     private final Path directory;
     private final String node;
     private final CutModels models;
@@ -45,7 +44,6 @@ final class ShardBuilder {
      * @param directory of the store: submodels refer to their weights by file name
      */
     ShardBuilder(PieceStore store, Path directory, String node) {
-        this.store = store;
         this.directory = directory;
         this.node = node;
         this.models = new CutModels(store);
