@@ -3,6 +3,7 @@ package dev.tandem.actors.gateway;
 import dev.tandem.actors.protocol.Tensor;
 import dev.tandem.actors.protocol.TetherAddress;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.plan.Dealing;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
-/** An epoch as a gateway sees it: the model's inputs and the lanes to which requests are dealt by weight. */
+/** An epoch as a gateway sees it: the model's inputs and the lanes to which requests are dealt. */
 final class GatewayEpoch {
 
     /** How long a lane that owes something may return nothing, beside that many of the plan's predicted latencies. */
@@ -28,6 +29,7 @@ final class GatewayEpoch {
     private static final int STALL_LATENCIES = 10;
 
     private final GatewayMessages.Activate activation;
+    private final Dealing dealing;
     private final List<LanePort> lanes;
     private final Deque<PendingRequest> backlog = new ArrayDeque<>();
     private ActorRef<GatewayMessages.Reply> supervisor;
@@ -37,6 +39,7 @@ final class GatewayEpoch {
     GatewayEpoch(GatewayMessages.Activate activation, int frameBytes) {
         this.activation = activation;
         this.supervisor = activation.replyTo();
+        this.dealing = new Dealing(activation.plan().lanes());
         this.lanes = IntStream.range(0, activation.plan().lanes().size())
                 .mapToObj(lane -> new LanePort(activation, lane, frameBytes))
                 .toList();
@@ -144,8 +147,8 @@ final class GatewayEpoch {
     }
 
     /**
-     * The lane that is furthest behind its share of the requests, among those that have room; when none with a share is
-     * left, the first that stands by.
+     * The next lane as {@link Dealing} says, among those that have room; when none with a share is left, the first that stands
+     * by.
      */
     Optional<LanePort> laneForNext() {
         List<LanePort> working = live().filter(lane -> !lane.isStandby()).toList();
@@ -153,7 +156,8 @@ final class GatewayEpoch {
                 ? live().findFirst().filter(LanePort::hasRoom)
                 : working.stream()
                         .filter(LanePort::hasRoom)
-                        .min(Comparator.comparingDouble(lane -> (lane.taken() + 1) / lane.weight()));
+                        .min(Comparator.<LanePort>comparingDouble(lane -> dealing.queue(lane.index(), lane.inFlight()))
+                                .thenComparingDouble(lane -> dealing.progress(lane.index(), lane.taken())));
     }
 
     boolean isDrained() {

@@ -37,6 +37,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 final class LanePort {
 
     private final long epoch;
+    private final int index;
     private final Lane lane;
     private final Map<Endpoint, ActorRef<DataMessage>> shards;
     private final Map<String, TensorSpec> outputs;
@@ -57,6 +58,7 @@ final class LanePort {
 
     LanePort(GatewayMessages.Activate activate, int laneIndex, int frameBytes) {
         this.epoch = activate.epoch();
+        this.index = laneIndex;
         this.lane = activate.plan().lanes().get(laneIndex);
         this.shards = activate.shards().stream()
                 .filter(shard -> shard.lane() == laneIndex)
@@ -68,8 +70,9 @@ final class LanePort {
         this.inbox = new PieceInbox(epoch, laneIndex, incoming, activate.window(), this::land);
     }
 
-    double weight() {
-        return lane.weight();
+    /** Of the lane in its plan. */
+    int index() {
+        return index;
     }
 
     boolean isStandby() {

@@ -180,6 +180,20 @@ class GatewayActorTest extends GatewayCase {
     }
 
     @Test
+    void dealsToTheLaneThatHasAnsweredFirst() {
+        List<TestShard> lanes = activate(1, "m", 1, 1);
+        infer(1);
+        RequestId second = infer(2);
+        lanes.get(1).answerNext();
+        assertCompleted(second, 1, 2);
+
+        RequestId third = infer(3);
+
+        lanes.get(1).answerNext();
+        assertCompleted(third, 1, 3);
+    }
+
+    @Test
     void dealsToLanesByTheirWeights() {
         List<TestShard> lanes = activate(1, "m", 3, 1);
         for (int index = 0; index < 40; index++) {

@@ -1,5 +1,6 @@
 package dev.tandem.core.sim;
 
+import dev.tandem.core.plan.Dealing;
 import dev.tandem.core.sim.Event.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ final class Engine {
     private final Hop[] hops;
     private final Scenario scenario;
     private final EventQueue events = new EventQueue();
+    private final Dealing dealing;
     private final LaneStates lanes;
     private final Gate gate;
     private final Machines machines;
@@ -29,6 +31,7 @@ final class Engine {
         this.scenario = scenario;
         this.ports = layout.ports().toArray(Port[]::new);
         this.hops = layout.hops().toArray(Hop[]::new);
+        this.dealing = new Dealing(layout.lanes());
         this.lanes = new LaneStates(layout.lanes().size());
         SplittableRandom random = new SplittableRandom(scenario.seed());
         this.gate = new Gate(scenario.arrivals(), events, random.split());
@@ -200,16 +203,24 @@ final class Engine {
 
     /** -1 where none has room. */
     private int laneForNext() {
-        int behind = -1;
-        double least = Double.POSITIVE_INFINITY;
+        int next = -1;
         for (int lane = 0; lane < layout.lanes().size(); lane++) {
-            double owed = (lanes.dealt(lane) + 1) / layout.lanes().get(lane).weight();
-            if (owed < least && lanes.isAlive(lane) && hasRoom(lane)) {
-                behind = lane;
-                least = owed;
+            if (!layout.lanes().get(lane).isStandby()
+                    && lanes.isAlive(lane)
+                    && hasRoom(lane)
+                    && (next < 0 || isBefore(lane, next))) {
+                next = lane;
             }
         }
-        return behind >= 0 || hasLanes(false) ? behind : firstStandby();
+        return next >= 0 || hasLanes(false) ? next : firstStandby();
+    }
+
+    private boolean isBefore(int lane, int other) {
+        int queues =
+                Double.compare(dealing.queue(lane, lanes.underWay(lane)), dealing.queue(other, lanes.underWay(other)));
+        return queues < 0
+                || (queues == 0
+                        && dealing.progress(lane, lanes.dealt(lane)) < dealing.progress(other, lanes.dealt(other)));
     }
 
     /** The first that is left and stands by, if it has room; -1 if not. */

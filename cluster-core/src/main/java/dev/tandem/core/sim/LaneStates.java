@@ -42,7 +42,11 @@ final class LaneStates {
     }
 
     boolean isUnderWay(int lane) {
-        return answered[lane] < dealt[lane];
+        return underWay(lane) > 0;
+    }
+
+    int underWay(int lane) {
+        return dealt[lane] - answered[lane];
     }
 
     /** Sequence of the oldest request that has not been answered. */
@@ -56,8 +60,8 @@ final class LaneStates {
 
     /** Returns how many requests are lost by it; 0 when the lane has ended before. */
     int end(int lane) {
-        int underWay = hasEnded[lane] ? 0 : dealt[lane] - answered[lane];
+        int lost = hasEnded[lane] ? 0 : underWay(lane);
         hasEnded[lane] = true;
-        return underWay;
+        return lost;
     }
 }

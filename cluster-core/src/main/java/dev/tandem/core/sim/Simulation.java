@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * its own.
  *
  * <ul>
- *   <li>The gateway queues requests without bound and deals each to the lane that is furthest behind its share among those
- *       that have room.
+ *   <li>The gateway queues requests without bound and deals each as {@link dev.tandem.core.plan.Dealing} says, to a lane that
+ *       has room.
  *   <li>A producer, the gateway included, has at most {@code window} requests for which a consumer has not given credit;
  *       a consumer gives credit when it has computed the request, and credit takes the latency of the link back.
  *   <li>A shard is ready when it has all pieces; a core group computes one call at a time, in the order in which shards
