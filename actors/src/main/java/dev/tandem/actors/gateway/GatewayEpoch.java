@@ -7,11 +7,9 @@ import dev.tandem.core.plan.Dealing;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -143,7 +141,11 @@ final class GatewayEpoch {
     }
 
     int inFlight() {
-        return live().mapToInt(LanePort::inFlight).sum();
+        int inFlight = 0;
+        for (int index = 0; index < lanes.size(); index++) {
+            inFlight += hasLane(index) ? lanes.get(index).inFlight() : 0;
+        }
+        return inFlight;
     }
 
     /**
@@ -151,13 +153,20 @@ final class GatewayEpoch {
      * by.
      */
     Optional<LanePort> laneForNext() {
-        List<LanePort> working = live().filter(lane -> !lane.isStandby()).toList();
-        return working.isEmpty()
-                ? live().findFirst().filter(LanePort::hasRoom)
-                : working.stream()
-                        .filter(LanePort::hasRoom)
-                        .min(Comparator.<LanePort>comparingDouble(lane -> dealing.queue(lane.index(), lane.inFlight()))
-                                .thenComparingDouble(lane -> dealing.progress(lane.index(), lane.taken())));
+        LanePort next = null;
+        boolean hasWorking = false;
+        for (int index = 0; index < lanes.size(); index++) {
+            LanePort lane = lanes.get(index);
+            if (hasLane(index) && !lane.isStandby()) {
+                hasWorking = true;
+                next = lane.hasRoom() && (next == null || isBefore(lane, next)) ? lane : next;
+            }
+        }
+        return hasWorking ? Optional.ofNullable(next) : live().findFirst().filter(LanePort::hasRoom);
+    }
+
+    private boolean isBefore(LanePort lane, LanePort other) {
+        return dealing.isBefore(lane.standing(), other.standing());
     }
 
     boolean isDrained() {
@@ -201,11 +210,8 @@ final class GatewayEpoch {
 
     /** What is wrong with a request's tensors, if anything. */
     Optional<String> refusal(List<Tensor> given) {
-        Map<String, TensorSpec> byName = given.stream()
-                .map(Tensor::spec)
-                .collect(Collectors.toMap(TensorSpec::name, spec -> spec, (first, second) -> second));
         for (TensorSpec expected : activation.inputs()) {
-            TensorSpec actual = byName.get(expected.name());
+            TensorSpec actual = spec(given, expected.name());
             if (actual == null) {
                 return Optional.of(
                         "input '" + expected.name() + "' is missing; the model takes " + activation.inputs());
@@ -218,5 +224,14 @@ final class GatewayEpoch {
         return given.size() == activation.inputs().size()
                 ? Optional.empty()
                 : Optional.of("inputs " + given + " must be just the model's, each once: " + activation.inputs());
+    }
+
+    private static @Nullable TensorSpec spec(List<Tensor> given, String name) {
+        for (Tensor tensor : given) {
+            if (tensor.spec().name().equals(name)) {
+                return tensor.spec();
+            }
+        }
+        return null;
     }
 }

@@ -11,6 +11,7 @@ import dev.tandem.actors.transport.PieceOutbox;
 import dev.tandem.actors.transport.RequestStamp;
 import dev.tandem.actors.transport.TensorFrame;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.plan.Dealing;
 import dev.tandem.core.plan.Endpoint;
 import dev.tandem.core.plan.Lane;
 import dev.tandem.core.region.Region;
@@ -70,9 +71,9 @@ final class LanePort {
         this.inbox = new PieceInbox(epoch, laneIndex, incoming, activate.window(), this::land);
     }
 
-    /** Of the lane in its plan. */
-    int index() {
-        return index;
+    /** For comparison with other lanes of the epoch. */
+    Dealing.Standing standing() {
+        return new Dealing.Standing(index, inFlight.size(), nextToSend);
     }
 
     boolean isStandby() {
@@ -100,11 +101,6 @@ final class LanePort {
 
     boolean hasRoom() {
         return outbox.hasRoom();
-    }
-
-    /** Requests that this lane has taken so far. */
-    long taken() {
-        return nextToSend;
     }
 
     /** Requests that have not come back yet, oldest first. */
@@ -135,9 +131,10 @@ final class LanePort {
         RequestStamp stamp = new RequestStamp(request.request(), nextToSend++, request.deadlineEpochMillis());
         inFlight.addLast(request);
         sentNanos.addLast(System.nanoTime());
-        outbox.send(stamp, tensor -> {
-            Tensor input = request.input(tensor);
-            return RegionView.whole(input.bytes(), input.spec(), Region.WHOLE);
+        outbox.send(stamp, edge -> {
+            Tensor input = request.input(edge.edge().tensor());
+            return new RegionView(
+                    input.bytes(), input.spec(), Region.WHOLE, edge.edge().region());
         });
     }
 

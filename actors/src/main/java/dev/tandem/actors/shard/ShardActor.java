@@ -296,12 +296,7 @@ public final class ShardActor extends AbstractBehavior<DataMessage> {
             this.session = session;
             this.peers = peers;
             this.gateway = peer(Endpoint.GATEWAY);
-            this.inbox = new PieceInbox(
-                    setup.epoch(),
-                    setup.laneIndex(),
-                    incoming,
-                    setup.window(),
-                    sequence -> session.landing(sequence, incoming));
+            this.inbox = new PieceInbox(setup.epoch(), setup.laneIndex(), incoming, setup.window(), session::landing);
             this.outbox = new PieceOutbox(
                     setup.epoch(), setup.laneIndex(), destinations(), setup.window(), setup.frameBytes());
         }
@@ -343,7 +338,7 @@ public final class ShardActor extends AbstractBehavior<DataMessage> {
                 outbox.fail(stamp, computed.failure().get());
             } else {
                 completed++;
-                outbox.send(stamp, tensor -> session.output(stamp.sequence(), tensor));
+                outbox.send(stamp, edge -> session.piece(stamp.sequence(), edge));
             }
             List<Credit> credits = inbox.release(stamp.sequence());
             for (int index = 0; index < credits.size(); index++) {

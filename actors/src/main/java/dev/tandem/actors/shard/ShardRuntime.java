@@ -26,6 +26,8 @@ final class ShardRuntime implements AutoCloseable {
     private final SessionLease session;
     private final List<Map<String, TensorBuffer>> inputs;
     private final List<Map<String, TensorBuffer>> outputs;
+    private final List<Map<Integer, RegionView>> landings = new ArrayList<>();
+    private final List<Map<Integer, RegionView>> pieces = new ArrayList<>();
 
     private ShardRuntime(
             ShardSetup setup,
@@ -49,6 +51,7 @@ final class ShardRuntime implements AutoCloseable {
                 inputs.add(runtime.buffers(setup.shard().inputs()));
                 outputs.add(runtime.buffers(setup.shard().outputs()));
             }
+            runtime.viewPieces();
             if (session.isFirst()) {
                 runtime.run(0);
             }
@@ -65,19 +68,38 @@ final class ShardRuntime implements AutoCloseable {
     }
 
     /** By edge index, where the pieces of this request go. */
-    Map<Integer, RegionView> landing(long sequence, List<IndexedEdge> incoming) {
-        Map<Integer, RegionView> views = new HashMap<>();
-        for (IndexedEdge edge : incoming) {
-            String tensor = edge.edge().tensor();
-            RegionView held = view(inputs.get(slot(sequence)), setup.shard().inputs(), tensor);
-            views.put(edge.index(), held.view(edge.edge().region()));
-        }
-        return views;
+    Map<Integer, RegionView> landing(long sequence) {
+        return landings.get(slot(sequence));
     }
 
-    /** What this shard has computed of an output for this request. */
-    RegionView output(long sequence, String tensor) {
-        return view(outputs.get(slot(sequence)), setup.shard().outputs(), tensor);
+    /** What this shard has computed for an edge of this request. */
+    RegionView piece(long sequence, IndexedEdge edge) {
+        return Objects.requireNonNull(pieces.get(slot(sequence)).get(edge.index()), () -> setup + " lacks " + edge);
+    }
+
+    /** Once for all requests: where a piece lies does not change. */
+    private void viewPieces() {
+        List<IndexedEdge> incoming = IndexedEdge.into(setup.lane(), setup.endpoint());
+        List<IndexedEdge> outgoing = IndexedEdge.outOf(setup.lane(), setup.endpoint());
+        for (int slot = 0; slot < setup.window(); slot++) {
+            landings.add(views(inputs.get(slot), setup.shard().inputs(), incoming));
+            pieces.add(views(outputs.get(slot), setup.shard().outputs(), outgoing));
+        }
+    }
+
+    private Map<Integer, RegionView> views(
+            Map<String, TensorBuffer> slot, Map<String, Region> regions, List<IndexedEdge> edges) {
+        Map<Integer, RegionView> views = new HashMap<>();
+        for (IndexedEdge edge : edges) {
+            String tensor = edge.edge().tensor();
+            TensorBuffer buffer = Objects.requireNonNull(slot.get(tensor), () -> setup + " has no tensor " + tensor);
+            Region held = Objects.requireNonNull(regions.get(tensor));
+            views.put(
+                    edge.index(),
+                    new RegionView(
+                            buffer.buffer(), tensor(tensor), held, edge.edge().region()));
+        }
+        return views;
     }
 
     /** Waits for the run in progress; later calls have no effect. */
@@ -90,12 +112,6 @@ final class ShardRuntime implements AutoCloseable {
 
     private int slot(long sequence) {
         return (int) (sequence % setup.window());
-    }
-
-    private RegionView view(Map<String, TensorBuffer> slot, Map<String, Region> regions, String tensor) {
-        TensorBuffer buffer = Objects.requireNonNull(slot.get(tensor), () -> setup + " has no tensor " + tensor);
-        Region held = Objects.requireNonNull(regions.get(tensor));
-        return RegionView.whole(buffer.buffer(), tensor(tensor), held);
     }
 
     private Map<String, TensorBuffer> buffers(Map<String, Region> regions) {

@@ -7,6 +7,7 @@ import dev.tandem.actors.transport.PieceAssembler.Result;
 import dev.tandem.core.plan.Codec;
 import dev.tandem.core.region.RegionView;
 import dev.tandem.inference.codec.FrameDecoder;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,9 +116,11 @@ public final class PieceInbox {
         }
         arrivals.remove(sequence);
         released++;
-        return edges.values().stream()
-                .map(edge -> new Credit(edge.route, sequence))
-                .toList();
+        List<Credit> credits = new ArrayList<>(edges.size());
+        for (Incoming edge : edges.values()) {
+            credits.add(new Credit(edge.route, sequence));
+        }
+        return credits;
     }
 
     private Arrival open(long sequence) {

@@ -50,7 +50,11 @@ public final class PieceOutbox {
 
     /** Sequence of the oldest request whose buffers a consumer may still read. */
     public long oldestInUse() {
-        return edges.stream().mapToLong(edge -> edge.credited).min().orElse(next);
+        long oldest = next;
+        for (int index = 0; index < edges.size(); index++) {
+            oldest = Math.min(oldest, edges.get(index).credited);
+        }
+        return oldest;
     }
 
     /** Payload bytes that have been written for other nodes so far, coded as they travel. */
@@ -61,14 +65,13 @@ public final class PieceOutbox {
     /**
      * Sends the request's pieces.
      *
-     * @param tensors by name the buffer that holds the tensor, or what of it is held here
+     * @param pieces by edge what is to be sent: the edge's region of its tensor
      */
-    public void send(RequestStamp stamp, Function<String, RegionView> tensors) {
+    public void send(RequestStamp stamp, Function<IndexedEdge, RegionView> pieces) {
         expect(stamp);
         for (int index = 0; index < edges.size(); index++) {
             Outgoing edge = edges.get(index);
-            RegionView held = tensors.apply(edge.destination.edge().edge().tensor());
-            RegionView piece = held.view(edge.destination.edge().edge().region());
+            RegionView piece = pieces.apply(edge.destination.edge());
             sendPiece(edge, header(routes[index], stamp, piece), piece);
         }
     }

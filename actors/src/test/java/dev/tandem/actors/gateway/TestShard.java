@@ -86,7 +86,7 @@ final class TestShard {
         float value = input.getFloat(0);
         ByteBuffer output = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
         output.putFloat(0, value).putFloat(4, -value);
-        outbox.send(stamp(request), tensor -> RegionView.whole(output, TestPlans.OUTPUT, Region.WHOLE));
+        outbox.send(stamp(request), edge -> RegionView.whole(output, TestPlans.OUTPUT, Region.WHOLE));
         answered++;
     }
 

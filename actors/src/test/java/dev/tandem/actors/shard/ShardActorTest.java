@@ -272,7 +272,7 @@ class ShardActorTest {
     private void send(long sequence, float value, long deadline) {
         ByteBuffer input = ByteBuffer.allocate(16).order(ByteOrder.nativeOrder());
         input.putFloat(0, value);
-        producer.send(stamp(sequence, deadline), tensor -> RegionView.whole(input, TestPlans.INPUT, Region.WHOLE));
+        producer.send(stamp(sequence, deadline), edge -> RegionView.whole(input, TestPlans.INPUT, Region.WHOLE));
     }
 
     private static RequestStamp stamp(long sequence, long deadline) {

@@ -240,7 +240,7 @@ class CodedFramesTest {
                 2,
                 4096);
 
-        outbox.send(new RequestStamp(new RequestId(1, 2), 0, Long.MAX_VALUE), tensor -> piece);
+        outbox.send(new RequestStamp(new RequestId(1, 2), 0, Long.MAX_VALUE), edge -> piece);
 
         TensorFrame frame = (TensorFrame) inbox.receiveMessage();
         assertThat(frame.header().codec()).isEqualTo(Codec.EXACT);

@@ -180,7 +180,7 @@ class PieceFlowTest {
         ByteBuffer own = ByteBuffer.allocate((int) held.bytes(TENSOR));
         RegionView part = RegionView.whole(own, TENSOR, held);
         RegionView.copy(all.view(held), part);
-        outbox.send(stamp(sequence), tensor -> part);
+        outbox.send(stamp(sequence), edge -> part.view(edge.edge().region()));
     }
 
     private static RequestStamp stamp(long sequence) {

@@ -12,6 +12,15 @@ public final class Dealing {
     private final List<Lane> lanes;
     private final boolean keepsShares;
 
+    /**
+     * How far a lane is that has a weight.
+     *
+     * @param lane its index
+     * @param underWay requests that it has been dealt and not returned
+     * @param taken requests that it has been dealt
+     */
+    public record Standing(int lane, long underWay, long taken) {}
+
     /** @param lanes of a plan; those that stand by have no say */
     public Dealing(List<Lane> lanes) {
         this.lanes = List.copyOf(lanes);
@@ -23,24 +32,20 @@ public final class Dealing {
                 > 1;
     }
 
-    /**
-     * How long the requests of a lane queue, beside those that keep its stages busy; relative to other lanes. The one with the least
-     * of this is next.
-     *
-     * @param underWay requests that the lane has been dealt and not returned
-     */
-    public double queue(int lane, long underWay) {
-        Lane of = lanes.get(lane);
-        return keepsShares ? 0 : Math.max(0, underWay - (of.stages().size() - 1)) / of.weight();
+    /** Whether a request should rather go to the one lane than to the other. */
+    public boolean isBefore(Standing one, Standing other) {
+        int queues = keepsShares ? 0 : Double.compare(queue(one), queue(other));
+        return queues < 0 || (queues == 0 && progress(one) < progress(other));
     }
 
-    /**
-     * How far a lane would be with one request more, relative to other lanes. Among lanes of equal queues the one with the least of
-     * this is next.
-     *
-     * @param taken requests that the lane has been dealt
-     */
-    public double progress(int lane, long taken) {
-        return (taken + 1) / lanes.get(lane).weight();
+    /** How long requests queue, beside those that keep the lane's stages busy. */
+    private double queue(Standing standing) {
+        Lane lane = lanes.get(standing.lane());
+        return Math.max(0, standing.underWay() - (lane.stages().size() - 1)) / lane.weight();
+    }
+
+    /** How much of its share a lane would have had with one request more. */
+    private double progress(Standing standing) {
+        return (standing.taken() + 1) / lanes.get(standing.lane()).weight();
     }
 }

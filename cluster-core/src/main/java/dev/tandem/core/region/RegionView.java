@@ -19,7 +19,9 @@ public final class RegionView {
     private final ByteBuffer buffer;
     private final TensorSpec tensor;
     private final Region held;
+    private final List<Interval> heldRanges;
     private final Region viewed;
+    private final List<Integer> extents;
     private final RunLayout layout;
 
     /**
@@ -30,24 +32,34 @@ public final class RegionView {
      * @throws IllegalArgumentException when {@code viewed} is not in {@code held}, or the buffer is too small for it
      */
     public RegionView(ByteBuffer buffer, TensorSpec tensor, Region held, Region viewed) {
-        List<Interval> outer = held.ranges(tensor);
-        List<Interval> inner = viewed.ranges(tensor);
-        for (int dimension = 0; dimension < outer.size(); dimension++) {
-            if (!outer.get(dimension).contains(inner.get(dimension))) {
+        this(enough(buffer, tensor, held), tensor, held, held.ranges(tensor), viewed);
+    }
+
+    private RegionView(ByteBuffer buffer, TensorSpec tensor, Region held, List<Interval> heldRanges, Region viewed) {
+        List<Interval> inner = viewed.equals(held) ? heldRanges : viewed.ranges(tensor);
+        for (int dimension = 0; dimension < inner.size(); dimension++) {
+            if (!heldRanges.get(dimension).contains(inner.get(dimension))) {
                 throw new IllegalArgumentException("viewed region (" + viewed + ") of tensor '" + tensor.name()
                         + "' must lie in the held region (" + held + ")");
             }
         }
+        this.buffer = buffer;
+        this.tensor = tensor;
+        this.held = held;
+        this.heldRanges = heldRanges;
+        this.viewed = viewed;
+        this.extents = inner.stream().map(Interval::length).toList();
+        this.layout = RunLayout.of(heldRanges, inner, tensor.type().bytes());
+    }
+
+    /** What is left of a buffer, if it is large enough. */
+    private static ByteBuffer enough(ByteBuffer buffer, TensorSpec tensor, Region held) {
         long needed = held.bytes(tensor);
         if (buffer.remaining() < needed) {
             throw new IllegalArgumentException("buffer of " + buffer.remaining() + " bytes must hold the " + needed
                     + " bytes of region " + held + " of tensor '" + tensor.name() + "'");
         }
-        this.buffer = buffer.slice();
-        this.tensor = tensor;
-        this.held = held;
-        this.viewed = viewed;
-        this.layout = RunLayout.of(outer, inner, tensor.type().bytes());
+        return buffer.slice();
     }
 
     /** A view of all that a buffer holds. */
@@ -83,7 +95,7 @@ public final class RegionView {
 
     /** The same buffer seen through another region of it. */
     public RegionView view(Region other) {
-        return new RegionView(buffer.duplicate().clear(), tensor, held, other);
+        return other.equals(viewed) ? this : new RegionView(buffer, tensor, held, heldRanges, other);
     }
 
     /** Bytes of the viewed region. */
@@ -100,10 +112,7 @@ public final class RegionView {
      * Whether this view's bytes mean the same as the other's: same element type and extents along every dimension.
      */
     public boolean matches(RegionView other) {
-        return tensor.type() == other.tensor.type()
-                && viewed.of(tensor)
-                        .shape()
-                        .equals(other.viewed.of(other.tensor).shape());
+        return tensor.type() == other.tensor.type() && extents.equals(other.extents);
     }
 
     /**

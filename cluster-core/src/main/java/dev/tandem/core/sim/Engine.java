@@ -208,19 +208,15 @@ final class Engine {
             if (!layout.lanes().get(lane).isStandby()
                     && lanes.isAlive(lane)
                     && hasRoom(lane)
-                    && (next < 0 || isBefore(lane, next))) {
+                    && (next < 0 || dealing.isBefore(standing(lane), standing(next)))) {
                 next = lane;
             }
         }
         return next >= 0 || hasLanes(false) ? next : firstStandby();
     }
 
-    private boolean isBefore(int lane, int other) {
-        int queues =
-                Double.compare(dealing.queue(lane, lanes.underWay(lane)), dealing.queue(other, lanes.underWay(other)));
-        return queues < 0
-                || (queues == 0
-                        && dealing.progress(lane, lanes.dealt(lane)) < dealing.progress(other, lanes.dealt(other)));
+    private Dealing.Standing standing(int lane) {
+        return new Dealing.Standing(lane, lanes.underWay(lane), lanes.dealt(lane));
     }
 
     /** The first that is left and stands by, if it has room; -1 if not. */

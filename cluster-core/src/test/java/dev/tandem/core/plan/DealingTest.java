@@ -1,9 +1,9 @@
 package dev.tandem.core.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.tandem.core.graph.Segment;
+import dev.tandem.core.plan.Dealing.Standing;
 import dev.tandem.core.topology.CoreGroupId;
 import java.util.List;
 import java.util.Map;
@@ -16,40 +16,48 @@ class DealingTest {
     void aQueueIsAsLongAsItTakesAtTheRateOfItsLane() {
         Dealing dealing = new Dealing(List.of(lane(2, "m", 1), lane(0.5, "m", 1)));
 
-        assertThat(dealing.queue(0, 0)).isZero();
-        assertThat(dealing.queue(0, 4)).isCloseTo(2, within(1e-12));
-        assertThat(dealing.queue(1, 1)).isCloseTo(2, within(1e-12));
+        assertThat(dealing.isBefore(new Standing(0, 3, 90), new Standing(1, 1, 0)))
+                .isTrue();
+        assertThat(dealing.isBefore(new Standing(0, 5, 0), new Standing(1, 1, 90)))
+                .isFalse();
+    }
+
+    @Test
+    void amongEqualQueuesTheLaneFurthestBehindItsShareIsNext() {
+        Dealing dealing = new Dealing(List.of(lane(3, "m", 1), lane(1, "m", 1)));
+
+        assertThat(dealing.isBefore(new Standing(0, 0, 1), new Standing(1, 0, 0)))
+                .isTrue();
+        assertThat(dealing.isBefore(new Standing(0, 0, 3), new Standing(1, 0, 0)))
+                .isFalse();
+        assertThat(dealing.isBefore(new Standing(1, 0, 0), new Standing(0, 0, 3)))
+                .isTrue();
     }
 
     @Test
     void aRequestForEachOtherStageIsNoQueue() {
         Dealing dealing = new Dealing(List.of(lane(1, "m", 3), lane(1, "m", 1)));
 
-        assertThat(dealing.queue(0, 2)).isZero();
-        assertThat(dealing.queue(0, 3)).isEqualTo(dealing.queue(1, 1));
+        assertThat(dealing.isBefore(new Standing(0, 2, 90), new Standing(1, 1, 0)))
+                .isTrue();
+        assertThat(dealing.isBefore(new Standing(0, 3, 90), new Standing(1, 1, 0)))
+                .isFalse();
     }
 
     @Test
     void sharesOfVariantsAreKeptWhateverQueues() {
         Dealing dealing = new Dealing(List.of(lane(1, "large", 1), lane(1, "small", 1)));
 
-        assertThat(dealing.queue(0, 9)).isEqualTo(dealing.queue(1, 0));
-        assertThat(dealing.progress(0, 9)).isGreaterThan(dealing.progress(1, 0));
+        assertThat(dealing.isBefore(new Standing(0, 9, 0), new Standing(1, 0, 1)))
+                .isTrue();
     }
 
     @Test
     void lanesThatStandByMakeNoMixture() {
-        Dealing dealing = new Dealing(List.of(lane(1, "large", 1), lane(0, "small", 1)));
+        Dealing dealing = new Dealing(List.of(lane(1, "large", 1), lane(1, "large", 1), lane(0, "small", 1)));
 
-        assertThat(dealing.queue(0, 9)).isPositive();
-    }
-
-    @Test
-    void aLaneIsBehindUntilItHasTakenItsShare() {
-        Dealing dealing = new Dealing(List.of(lane(3, "m", 1), lane(1, "m", 1)));
-
-        assertThat(dealing.progress(0, 1)).isLessThan(dealing.progress(1, 0));
-        assertThat(dealing.progress(0, 3)).isGreaterThan(dealing.progress(1, 0));
+        assertThat(dealing.isBefore(new Standing(0, 9, 0), new Standing(1, 0, 1)))
+                .isFalse();
     }
 
     private static Lane lane(double weight, String variant, int stages) {

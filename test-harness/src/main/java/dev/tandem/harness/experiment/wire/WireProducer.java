@@ -93,7 +93,7 @@ final class WireProducer extends AbstractBehavior<DataMessage> {
     private void sendWhileCredited() {
         while (outbox.hasRoom() && System.nanoTime() < endNanos) {
             RegionView piece = buffers.get((int) (sent % buffers.size()));
-            outbox.send(new RequestStamp(new RequestId(0, sent), sent, NO_DEADLINE), tensor -> piece);
+            outbox.send(new RequestStamp(new RequestId(0, sent), sent, NO_DEADLINE), edge -> piece);
             sent++;
         }
     }
