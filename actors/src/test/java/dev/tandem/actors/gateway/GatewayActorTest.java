@@ -194,17 +194,25 @@ class GatewayActorTest extends GatewayCase {
     }
 
     @Test
-    void dealsToLanesByTheirWeights() {
+    void sparesASlowLaneWhileAFasterOneIsFree() {
         List<TestShard> lanes = activate(1, "m", 3, 1);
-        for (int index = 0; index < 40; index++) {
-            infer(index);
-            lanes.get(index % 4 == 3 ? 1 : 0).serving = true;
-            lanes.forEach(TestShard::answerAllThere);
-            client.receiveMessage();
-        }
 
-        assertThat(lanes.get(0).answered).isEqualTo(30);
-        assertThat(lanes.get(1).answered).isEqualTo(10);
+        for (int index = 0; index < 8; index++) {
+            RequestId request = infer(index);
+            lanes.get(0).answerNext();
+            assertCompleted(request, 1, index);
+        }
+    }
+
+    @Test
+    void dealsAsManyAsLanesAreFasterThanOthers() {
+        List<TestShard> lanes = activate(1, "m", 1.5, 1);
+        List<RequestId> requests = List.of(infer(1), infer(2));
+
+        lanes.get(1).answerNext();
+        assertCompleted(requests.get(1), 1, 2);
+        lanes.get(0).answerNext();
+        assertCompleted(requests.get(0), 1, 1);
     }
 
     @Test

@@ -31,8 +31,6 @@ final class TestShard {
     private final TestProbe<DataMessage> probe;
     private final ActorRef<DataMessage> gateway;
     private final PieceOutbox outbox;
-    boolean serving;
-    int answered;
 
     TestShard(ActorTestKit kit, ActorRef<DataMessage> gateway, long epoch, Plan plan, int lane) {
         this.lane = lane;
@@ -67,14 +65,6 @@ final class TestShard {
         answer(next());
     }
 
-    /** Answers one request if it is this lane's turn. */
-    void answerAllThere() {
-        if (serving) {
-            answerNext();
-            serving = false;
-        }
-    }
-
     void answer(TensorFrame request) {
         credit(request);
         answerWithoutCredit(request);
@@ -87,7 +77,6 @@ final class TestShard {
         ByteBuffer output = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
         output.putFloat(0, value).putFloat(4, -value);
         outbox.send(stamp(request), edge -> RegionView.whole(output, TestPlans.OUTPUT, Region.WHOLE));
-        answered++;
     }
 
     void failNext(String reason) {

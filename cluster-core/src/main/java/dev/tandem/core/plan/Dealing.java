@@ -3,9 +3,10 @@ package dev.tandem.core.plan;
 import java.util.List;
 
 /**
- * To which of a plan's lanes the next request goes: to the one whose queue is soonest done if weights are rates, and among equals
- * to the one furthest behind its share. So no lane waits while requests queue before another one, however uneven single requests
- * are. Lanes of several variants keep to their shares, which make the accuracy that was asked for. Immutable.
+ * To which of a plan's lanes the next request goes: to the one that would have it done first, taking weights for rates, and among
+ * equals to the one furthest behind its share. So a slow lane is spared while faster ones are free, and no lane waits while
+ * requests queue before another one. Lanes of several variants keep to their shares, which make the accuracy that was asked for.
+ * Immutable.
  */
 public final class Dealing {
 
@@ -34,14 +35,14 @@ public final class Dealing {
 
     /** Whether a request should rather go to the one lane than to the other. */
     public boolean isBefore(Standing one, Standing other) {
-        int queues = keepsShares ? 0 : Double.compare(queue(one), queue(other));
-        return queues < 0 || (queues == 0 && progress(one) < progress(other));
+        int ends = keepsShares ? 0 : Double.compare(end(one), end(other));
+        return ends < 0 || (ends == 0 && progress(one) < progress(other));
     }
 
-    /** How long requests queue, beside those that keep the lane's stages busy. */
-    private double queue(Standing standing) {
+    /** When one request more would be done: after those before it, and after it has passed each stage. */
+    private double end(Standing standing) {
         Lane lane = lanes.get(standing.lane());
-        return Math.max(0, standing.underWay() - (lane.stages().size() - 1)) / lane.weight();
+        return Math.max(standing.underWay() + 1, lane.stages().size()) / lane.weight();
     }
 
     /** How much of its share a lane would have had with one request more. */

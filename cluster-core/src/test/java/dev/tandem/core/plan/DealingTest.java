@@ -13,34 +13,36 @@ import org.junit.jupiter.api.Test;
 class DealingTest {
 
     @Test
-    void aQueueIsAsLongAsItTakesAtTheRateOfItsLane() {
+    void theLaneThatWouldBeDoneFirstIsNext() {
         Dealing dealing = new Dealing(List.of(lane(2, "m", 1), lane(0.5, "m", 1)));
 
-        assertThat(dealing.isBefore(new Standing(0, 3, 90), new Standing(1, 1, 0)))
+        assertThat(dealing.isBefore(new Standing(0, 2, 90), new Standing(1, 0, 0)))
                 .isTrue();
-        assertThat(dealing.isBefore(new Standing(0, 5, 0), new Standing(1, 1, 90)))
+        assertThat(dealing.isBefore(new Standing(0, 4, 0), new Standing(1, 0, 90)))
                 .isFalse();
     }
 
     @Test
-    void amongEqualQueuesTheLaneFurthestBehindItsShareIsNext() {
+    void amongEqualsTheLaneFurthestBehindItsShareIsNext() {
         Dealing dealing = new Dealing(List.of(lane(3, "m", 1), lane(1, "m", 1)));
 
-        assertThat(dealing.isBefore(new Standing(0, 0, 1), new Standing(1, 0, 0)))
+        assertThat(dealing.isBefore(new Standing(0, 2, 1), new Standing(1, 0, 0)))
                 .isTrue();
-        assertThat(dealing.isBefore(new Standing(0, 0, 3), new Standing(1, 0, 0)))
+        assertThat(dealing.isBefore(new Standing(0, 2, 3), new Standing(1, 0, 0)))
                 .isFalse();
-        assertThat(dealing.isBefore(new Standing(1, 0, 0), new Standing(0, 0, 3)))
+        assertThat(dealing.isBefore(new Standing(1, 0, 0), new Standing(0, 2, 3)))
                 .isTrue();
     }
 
     @Test
-    void aRequestForEachOtherStageIsNoQueue() {
+    void aRequestPassesEachStageOfItsLane() {
         Dealing dealing = new Dealing(List.of(lane(1, "m", 3), lane(1, "m", 1)));
 
-        assertThat(dealing.isBefore(new Standing(0, 2, 90), new Standing(1, 1, 0)))
+        assertThat(dealing.isBefore(new Standing(0, 0, 0), new Standing(1, 1, 90)))
+                .isFalse();
+        assertThat(dealing.isBefore(new Standing(0, 2, 0), new Standing(1, 2, 90)))
                 .isTrue();
-        assertThat(dealing.isBefore(new Standing(0, 3, 90), new Standing(1, 1, 0)))
+        assertThat(dealing.isBefore(new Standing(0, 3, 0), new Standing(1, 2, 90)))
                 .isFalse();
     }
 
