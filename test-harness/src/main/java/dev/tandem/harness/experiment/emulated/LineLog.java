@@ -1,6 +1,7 @@
 package dev.tandem.harness.experiment.emulated;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -21,10 +22,11 @@ import java.util.List;
  */
 public final class LineLog<T> {
 
-    /** Components only: what records claim beside them could not be read back. */
+    /** Components only, and all of them: what records claim beside them could not be read back, what is missing would be zero. */
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new Jdk8Module())
             .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .build();
 
     private final Path file;

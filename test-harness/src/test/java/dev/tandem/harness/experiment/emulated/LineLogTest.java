@@ -55,6 +55,17 @@ class LineLogTest {
                 .withMessageContaining("use another folder");
     }
 
+    @Test
+    void refusesLinesThatLackAComponent(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("log.jsonl"), "{\"name\": \"one\", \"why\": null}\n{\"name\": \"two\"}\n");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(log(folder)::lines)
+                .withMessageContaining("line 2 is no measurement")
+                .withMessageContaining("'why'")
+                .withMessageContaining("use another folder");
+    }
+
     private static LineLog<Line> log(Path folder) {
         return new LineLog<>(folder.resolve("log.jsonl"), Line.class);
     }
