@@ -180,29 +180,9 @@ final class Rebalancing {
             seat.judged = deployments
                     .epochs()
                     .serving(scored.epoch())
-                    .map(entry -> planned(entry.order().plan(), scored.asMeasured()))
+                    .map(entry -> PlannedSpeeds.of(entry.order().plan(), scored.asMeasured(), planning.calibration()))
                     .orElse(Calibration.NONE);
         }
-    }
-
-    /** The speeds that the plan was made with, which show in its predictions; of core groups that it does not use those of now. */
-    private Calibration planned(Plan plan, PlanScore asMeasured) {
-        Map<CoreGroupId, Double> then = new HashMap<>(planning.calibration().speeds());
-        int shards =
-                Math.min(asMeasured.shards().size(), plan.predicted().shards().size());
-        for (int shard = 0; shard < shards; shard++) {
-            PlanScore.ShardScore measured = asMeasured.shards().get(shard);
-            double predicted = plan.predicted().shards().get(shard).computeSeconds();
-            if (measured.computeSeconds() > 0 && predicted > 0) {
-                then.put(
-                        plan.lanes()
-                                .get(measured.lane())
-                                .shard(measured.shard())
-                                .place(),
-                        measured.computeSeconds() / predicted);
-            }
-        }
-        return new Calibration(then);
     }
 
     /** As when one of its nodes is not known: it is tried again when a node comes. */
