@@ -42,7 +42,7 @@ final class ShardRuntime implements AutoCloseable {
 
     /** Opens the session, makes the buffers and, if nobody has, runs once, so that the first request is as fast as the others. */
     static ShardRuntime open(ShardSetup setup, SessionPool sessions) {
-        SessionLease session = sessions.lease(setup.model(), setup.session());
+        SessionLease session = sessions.lease(setup.shard().place().group(), setup.model(), setup.session());
         List<Map<String, TensorBuffer>> inputs = new ArrayList<>();
         List<Map<String, TensorBuffer>> outputs = new ArrayList<>();
         ShardRuntime runtime = new ShardRuntime(setup, session, inputs, outputs);

@@ -12,13 +12,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions of a process by what they compute: who asks for one that is open already shares it, and needs neither the time nor the
- * memory of another one. A session is closed with its last lease. Thread-safe.
+ * Sessions of a process by what they compute and on which core group: who asks for one that is open already shares it, and needs
+ * neither the time nor the memory of another one. A session is closed with its last lease. Thread-safe.
  */
 public final class SessionPool {
 
     /** @param directory beside which its weights lie */
-    private record Key(String digest, Path directory, SessionSettings settings) {}
+    private record Key(String coreGroup, String digest, Path directory, SessionSettings settings) {}
 
     /** A session, open or about to be, and by how many it is held. */
     private static final class Shared {
@@ -30,15 +30,20 @@ public final class SessionPool {
 
     /**
      * A session of the model in a file, on the thread that is to open it. Files of the same bytes in one directory are the same
-     * model: what they refer to is named by its content.
+     * model: what they refer to is named by its content. Core groups share nothing, even with equal settings: a session's own
+     * threads stay in the control groups of the thread that opened it.
      *
+     * @param coreGroup that runs it
      * @return to be closed by the caller
      * @throws ModelLoadException as {@link ModelSession#open}
      * @throws ProviderException as {@link ModelSession#open}
      */
-    public SessionLease lease(Path model, SessionSettings settings) {
+    public SessionLease lease(String coreGroup, Path model, SessionSettings settings) {
         Key key = new Key(
-                digest(model), Objects.requireNonNull(model.toAbsolutePath().getParent()), settings);
+                coreGroup,
+                digest(model),
+                Objects.requireNonNull(model.toAbsolutePath().getParent()),
+                settings);
         Shared entry;
         synchronized (shared) {
             entry = shared.computeIfAbsent(key, first -> new Shared());

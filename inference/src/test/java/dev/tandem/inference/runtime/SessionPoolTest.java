@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SessionPoolTest {
 
+    private static final String GROUP = "cpu";
     private static final SessionSettings SETTINGS = SessionSettings.defaults();
 
     private final SessionPool pool = new SessionPool();
@@ -31,9 +32,9 @@ class SessionPoolTest {
         Path model = SmallModels.convRelu(folder);
         Path same = Files.copy(model, folder.resolve("same.onnx"));
 
-        SessionLease first = pool.lease(model, SETTINGS);
+        SessionLease first = pool.lease(GROUP, model, SETTINGS);
         Files.delete(model);
-        SessionLease second = pool.lease(same, SETTINGS);
+        SessionLease second = pool.lease(GROUP, same, SETTINGS);
 
         assertThat(first.isFirst()).isTrue();
         assertThat(second.isFirst()).isFalse();
@@ -52,7 +53,7 @@ class SessionPoolTest {
     }
 
     private SessionLease leaseAndClose(Path model) {
-        try (SessionLease lease = pool.lease(model, SETTINGS)) {
+        try (SessionLease lease = pool.lease(GROUP, model, SETTINGS)) {
             return lease;
         }
     }
@@ -63,11 +64,23 @@ class SessionPoolTest {
         Path elsewhere = Files.copy(
                 model, Files.createDirectory(folder.resolve("elsewhere")).resolve("model.onnx"));
 
-        try (SessionLease one = pool.lease(model, SETTINGS);
-                SessionLease other = pool.lease(model, SETTINGS.withSpinning(true));
-                SessionLease away = pool.lease(elsewhere, SETTINGS)) {
+        try (SessionLease one = pool.lease(GROUP, model, SETTINGS);
+                SessionLease other = pool.lease(GROUP, model, SETTINGS.withSpinning(true));
+                SessionLease away = pool.lease(GROUP, elsewhere, SETTINGS)) {
             assertThat(List.of(one.isFirst(), other.isFirst(), away.isFirst())).containsOnly(true);
             assertThat(pool.size()).isEqualTo(3);
+        }
+        assertThat(pool.size()).isZero();
+    }
+
+    @Test
+    void sharesNothingBetweenCoreGroups() throws IOException {
+        Path model = SmallModels.convRelu(folder);
+
+        try (SessionLease one = pool.lease("gpu0", model, SETTINGS);
+                SessionLease other = pool.lease("gpu1", model, SETTINGS)) {
+            assertThat(List.of(one.isFirst(), other.isFirst())).containsOnly(true);
+            assertThat(pool.size()).isEqualTo(2);
         }
         assertThat(pool.size()).isZero();
     }
@@ -79,7 +92,7 @@ class SessionPoolTest {
         try {
             List<Callable<SessionLease>> asks = new ArrayList<>();
             for (int ask = 0; ask < 16; ask++) {
-                asks.add(() -> pool.lease(model, SETTINGS));
+                asks.add(() -> pool.lease(GROUP, model, SETTINGS));
             }
             List<SessionLease> leases = new ArrayList<>();
             for (Future<SessionLease> asked : threads.invokeAll(asks)) {
@@ -98,8 +111,8 @@ class SessionPoolTest {
     void forgetsWhatCouldNotBeOpened() throws IOException {
         Path broken = Files.writeString(folder.resolve("broken.onnx"), "not a model");
 
-        assertThatThrownBy(() -> pool.lease(broken, SETTINGS)).isInstanceOf(ModelLoadException.class);
-        assertThatThrownBy(() -> pool.lease(folder.resolve("none.onnx"), SETTINGS))
+        assertThatThrownBy(() -> pool.lease(GROUP, broken, SETTINGS)).isInstanceOf(ModelLoadException.class);
+        assertThatThrownBy(() -> pool.lease(GROUP, folder.resolve("none.onnx"), SETTINGS))
                 .isInstanceOf(ModelLoadException.class)
                 .hasMessageContaining("must be a file that can be read");
 
