@@ -45,9 +45,6 @@ record MemberProgram(List<String> launcher, String mainClass, List<String> inher
                 List.of());
     }
 
-    /** As in the file of options. */
-    private static final long LEAST_DIRECT_BYTES = 2L << 30;
-
     private static final List<String> NICE = List.of("nice", "-n", "19");
 
     /** A member that leaves the processor to everyone else. */
@@ -69,7 +66,8 @@ record MemberProgram(List<String> launcher, String mainClass, List<String> inher
     /**
      * The process, not yet started. The class path travels in the environment, so that the command line stays readable.
      *
-     * @param memoryBytes that model pieces may use: so much of it may be buffers of tensors, or as much as Java is given anyway
+     * @param memoryBytes that model pieces may use: so much of it may be buffers of tensors, or what the options say if that is
+     *     more
      */
     ProcessBuilder process(Path settings, Path addressFile, long memoryBytes) {
         List<String> command = new ArrayList<>(launcher);
@@ -78,7 +76,9 @@ record MemberProgram(List<String> launcher, String mainClass, List<String> inher
         command.addAll(JvmOptions.read("node.options"));
         command.addAll(inheritedOptions());
         command.addAll(options);
-        command.add("-XX:MaxDirectMemorySize=" + Math.max(LEAST_DIRECT_BYTES, memoryBytes));
+        if (JvmOptions.directMemoryBytes(command) < memoryBytes) {
+            command.add(JvmOptions.DIRECT_MEMORY + memoryBytes);
+        }
         command.add(mainClass);
         command.addAll(List.of("node", "--exit-with-parent", "--config", settings.toString()));
         command.addAll(List.of("--address-file", addressFile.toString()));

@@ -13,12 +13,20 @@ class MemberProgramTest {
     /** Of several the last one counts. */
     @Test
     void givesBuffersAsMuchMemoryAsPlansMayUse() {
-        assertThat(directMemory(4L << 30)).last().isEqualTo(OPTION + (4L << 30));
-        assertThat(directMemory(64L << 20)).last().isEqualTo(OPTION + (2L << 30));
+        assertThat(directMemory(MemberProgram.TANDEM, 4L << 30)).last().isEqualTo(OPTION + (4L << 30));
     }
 
-    private static List<String> directMemory(long memoryBytes) {
-        return MemberProgram.TANDEM.process(Path.of("settings"), Path.of("address"), memoryBytes).command().stream()
+    @Test
+    void leavesBuffersWhatTheOptionsGiveThemWhereThatIsMore() {
+        MemberProgram larger = new MemberProgram(List.of(), "Main", List.of(), List.of(OPTION + "8g"));
+
+        assertThat(directMemory(larger, 4L << 30)).last().isEqualTo(OPTION + "8g");
+        assertThat(directMemory(larger, 9L << 30)).last().isEqualTo(OPTION + (9L << 30));
+        assertThat(directMemory(MemberProgram.TANDEM, 64L << 20)).containsExactly(OPTION + "2g");
+    }
+
+    private static List<String> directMemory(MemberProgram program, long memoryBytes) {
+        return program.process(Path.of("settings"), Path.of("address"), memoryBytes).command().stream()
                 .filter(word -> word.startsWith(OPTION))
                 .toList();
     }
