@@ -1,11 +1,12 @@
 package dev.tandem.actors.node;
 
+import dev.tandem.actors.node.CutModel.Part;
 import dev.tandem.actors.node.NodeMessages.Prepare;
 import dev.tandem.actors.transport.PieceRef;
 import dev.tandem.actors.transport.PieceStore;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.plan.Endpoint;
-import dev.tandem.core.plan.Lane;
+import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.Shard;
 import dev.tandem.core.plan.Stage;
 import dev.tandem.core.region.ShardRegions;
@@ -18,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** Writes the ONNX submodels of the shards that a plan puts on one node. Reads and writes files. Thread-safe. */
 final class ShardBuilder {
@@ -25,6 +28,9 @@ final class ShardBuilder {
     private final Path directory;
     private final String node;
     private final CutModels models;
+
+    /** A shard of a plan that is on this node. */
+    private record LocalShard(int lane, Endpoint endpoint, Part part) {}
 
     /** A shard's submodel, and the weights that must lie beside it before it can be opened. */
     record BuiltShard(int lane, Endpoint endpoint, Path model, List<PieceRef> weights) {}
@@ -63,9 +69,14 @@ final class ShardBuilder {
     /** Leaves no submodel behind when one of them cannot be made. */
     BuiltShards build(Prepare prepare) {
         CutModel model = models.of(prepare.manifest());
+        List<LocalShard> shards = localShards(prepare.plan());
+        Map<Part, SegmentModel> submodels =
+                model.cut(shards.stream().map(LocalShard::part).toList());
         List<BuiltShard> built = new ArrayList<>();
         try {
-            build(prepare, model, built);
+            for (LocalShard shard : shards) {
+                built.add(write(prepare.epoch(), shard, Objects.requireNonNull(submodels.get(shard.part()))));
+            }
             return new BuiltShards(model.graph(), built);
         } catch (RuntimeException e) {
             built.forEach(shard -> delete(shard.model(), e));
@@ -81,32 +92,30 @@ final class ShardBuilder {
         }
     }
 
-    private void build(Prepare prepare, CutModel model, List<BuiltShard> built) {
-        for (int lane = 0; lane < prepare.plan().lanes().size(); lane++) {
-            List<Stage> stages = prepare.plan().lanes().get(lane).stages();
+    private List<LocalShard> localShards(Plan plan) {
+        List<LocalShard> shards = new ArrayList<>();
+        for (int lane = 0; lane < plan.lanes().size(); lane++) {
+            List<Stage> stages = plan.lanes().get(lane).stages();
             for (int stage = 0; stage < stages.size(); stage++) {
                 for (int shard = 0; shard < stages.get(stage).shards().size(); shard++) {
-                    Endpoint endpoint = new Endpoint(stage, shard);
-                    if (isHere(prepare.plan().lanes().get(lane), endpoint)) {
-                        built.add(build(prepare, model, lane, endpoint));
+                    Shard here = stages.get(stage).shards().get(shard);
+                    if (here.place().node().equals(node)) {
+                        shards.add(new LocalShard(lane, new Endpoint(stage, shard), part(stages.get(stage), here)));
                     }
                 }
             }
         }
+        return shards;
     }
 
-    private boolean isHere(Lane lane, Endpoint endpoint) {
-        return lane.shard(endpoint).place().node().equals(node);
+    private static Part part(Stage stage, Shard shard) {
+        return new Part(stage.segment(), new ShardRegions(shard.inputs(), shard.outputs()));
     }
 
-    private BuiltShard build(Prepare prepare, CutModel whole, int lane, Endpoint endpoint) {
-        Lane of = prepare.plan().lanes().get(lane);
-        Shard shard = of.shard(endpoint);
-        SegmentModel model = whole.part(
-                of.stages().get(endpoint.stage()).segment(), new ShardRegions(shard.inputs(), shard.outputs()));
-        String name = "epoch-" + prepare.epoch() + "-" + lane + "-" + endpoint + ".onnx";
+    private BuiltShard write(long epoch, LocalShard shard, SegmentModel model) {
+        String name = "epoch-" + epoch + "-" + shard.lane() + "-" + shard.endpoint() + ".onnx";
         try {
-            return new BuiltShard(lane, endpoint, model.writeTo(directory, name), weights(model));
+            return new BuiltShard(shard.lane(), shard.endpoint(), model.writeTo(directory, name), weights(model));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + directory.resolve(name), e);
         }
