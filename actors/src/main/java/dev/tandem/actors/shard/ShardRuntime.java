@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A shard's native side: its session, which shards of other epochs may share, and for each of {@code window} requests the buffers of its inputs and outputs.
+ * A shard's native side: its session, which shards of other epochs and lanes on its core group may share, and for each of
+ * {@code window} requests the buffers of its inputs and outputs.
  *
  * <p>Opened, run and closed on its core group's threads; the buffers of a request are read and written by others only
  * while no run uses them.
@@ -40,7 +41,10 @@ final class ShardRuntime implements AutoCloseable {
         this.outputs = outputs;
     }
 
-    /** Opens the session, makes the buffers and, if nobody has, runs once, so that the first request is as fast as the others. */
+    /**
+     * Makes the buffers and takes the session; whoever is the first to have it runs it once, so that the first request is as fast
+     * as the others.
+     */
     static ShardRuntime open(ShardSetup setup, SessionPool sessions) {
         SessionLease session = sessions.lease(setup.shard().place().group(), setup.model(), setup.session());
         List<Map<String, TensorBuffer>> inputs = new ArrayList<>();

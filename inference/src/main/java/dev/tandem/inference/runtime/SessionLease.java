@@ -24,7 +24,7 @@ public final class SessionLease implements AutoCloseable {
         this.release = release;
     }
 
-    /** Whether the session was opened for it, and has not run yet. */
+    /** Whether the session was opened for this lease, and is for it to warm up; running it does not change that. */
     public boolean isFirst() {
         return isFirst;
     }

@@ -23,7 +23,6 @@ class LabelledImagesIT {
     }
 
     @Test
-    @Tag("nightly")
     @Timeout(value = 60, unit = TimeUnit.MINUTES)
     void threeNodesGiveEveryPictureOfTheDataSetsTheSameClass() throws Exception {
         assertSameClasses(10_000);
