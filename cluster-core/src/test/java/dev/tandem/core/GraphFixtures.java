@@ -12,6 +12,8 @@ import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.plan.Plan;
+import dev.tandem.core.plan.PlanScore;
 import dev.tandem.core.topology.Carrying;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.CoreGroupId;
@@ -28,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Models and machines for tests: small, seeded, with the structure of real ones. */
@@ -150,6 +153,24 @@ public final class GraphFixtures {
                 topology.nodes().stream()
                         .map(node -> node.on(new Processor(
                                 shared && names.indexOf(node.id()) < 2 ? "shared" : node.id(), cpus, carrying)))
+                        .toList(),
+                topology.links());
+    }
+
+    /** The same machines with such a part of the memory that is predicted of a plan's shards on each. */
+    public static Topology withMemoryOf(Topology topology, Plan plan, double part) {
+        Map<String, Long> needed = plan.predicted().shards().stream()
+                .collect(Collectors.groupingBy(
+                        score -> plan.lanes()
+                                .get(score.lane())
+                                .shard(score.shard())
+                                .place()
+                                .node(),
+                        Collectors.summingLong(PlanScore.ShardScore::memoryBytes)));
+        return new Topology(
+                topology.nodes().stream()
+                        .map(node -> new Node(
+                                node.id(), (long) (part * needed.getOrDefault(node.id(), 0L)), node.coreGroups()))
                         .toList(),
                 topology.links());
     }

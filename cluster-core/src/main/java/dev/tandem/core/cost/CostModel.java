@@ -1,7 +1,6 @@
 package dev.tandem.core.cost;
 
 import dev.tandem.core.graph.GraphIndex;
-import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.plan.Codec;
@@ -345,11 +344,11 @@ public final class CostModel {
         if (isWhole(shard)) {
             return memoryBytes(segment);
         }
-        long[] weights = graph.layers().stream().mapToLong(Layer::weightBytes).toArray();
+        long[] weights = new long[segment.to()];
         RegionSweep needed = RegionSweep.of(graph, segment.to(), shard.outputs());
         while (needed.begin() > segment.from()) {
             needed.back();
-            weights[needed.begin()] = Math.round(weights[needed.begin()] * needed.channelShare());
+            weights[needed.begin()] = needed.weightBytes();
         }
         return memory.sweep(segment.from(), segment.to(), needed::bytes, layer -> weights[layer])[segment.size() - 1];
     }

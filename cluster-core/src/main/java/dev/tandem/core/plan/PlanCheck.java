@@ -2,7 +2,9 @@ package dev.tandem.core.plan;
 
 import dev.tandem.core.graph.Cut;
 import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.Segment;
 import dev.tandem.core.region.Region;
+import dev.tandem.core.region.RegionSweep;
 import dev.tandem.core.topology.Node;
 import dev.tandem.core.topology.Topology;
 import java.util.ArrayList;
@@ -14,8 +16,8 @@ import java.util.TreeMap;
 /**
  * Whether a plan can run: checked before any machine is asked to do something, whoever made the plan.
  *
- * <p>Memory is the predicted one of each shard, but never taken for less than its weights and one set of input and
- * output buffers.
+ * <p>Memory is the predicted one of each shard, but never taken for less than the weights that it holds and one set
+ * of input and output buffers.
  */
 public final class PlanCheck {
 
@@ -139,14 +141,31 @@ public final class PlanCheck {
         if (stage.segment().to() > graph.layers().size()) {
             return 0;
         }
-        return graph.weightBytes(stage.segment()) + bytes(shard.inputs()) + bytes(shard.outputs());
+        Map<String, Region> outputs = known(shard.outputs());
+        return weightBytes(stage.segment(), outputs) + bytes(known(shard.inputs())) + bytes(outputs);
+    }
+
+    private long weightBytes(Segment segment, Map<String, Region> outputs) {
+        long bytes = 0;
+        RegionSweep needed = RegionSweep.of(graph, segment.to(), outputs);
+        while (needed.begin() > segment.from()) {
+            needed.back();
+            bytes += needed.weightBytes();
+        }
+        return bytes;
     }
 
     private long bytes(Map<String, Region> regions) {
         return regions.entrySet().stream()
-                .filter(region -> Regions.problem(graph, region.getKey(), region.getValue())
-                        .isEmpty())
                 .mapToLong(region -> region.getValue().bytes(graph.tensor(region.getKey())))
                 .sum();
+    }
+
+    /** Those that are regions of the model's tensors. */
+    private Map<String, Region> known(Map<String, Region> regions) {
+        Map<String, Region> known = new HashMap<>(regions);
+        known.entrySet().removeIf(region -> Regions.problem(graph, region.getKey(), region.getValue())
+                .isPresent());
+        return known;
     }
 }

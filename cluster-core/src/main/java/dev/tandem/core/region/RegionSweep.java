@@ -17,6 +17,7 @@ import java.util.function.IntFunction;
  */
 public final class RegionSweep {
 
+    private final ModelGraph graph;
     private final GraphIndex index;
     private final int end;
     private final List<AxisSweep> sweeps;
@@ -24,6 +25,7 @@ public final class RegionSweep {
     private int begin;
 
     private RegionSweep(ModelGraph graph, int end, Map<Axis, IntFunction<Interval>> owned) {
+        this.graph = graph;
         this.index = graph.index();
         this.end = end;
         this.begin = end;
@@ -108,10 +110,11 @@ public final class RegionSweep {
         return share;
     }
 
-    /** Of the layer that was taken last, the part of the output channels that is computed. */
-    public double channelShare() {
+    /** Of the layer that was taken last, the bytes of its weights that are held: those of the channels that are computed. */
+    public long weightBytes() {
+        long all = graph.layers().get(begin).weightBytes();
         int channels = axes.indexOf(Axis.CHANNELS);
-        return channels < 0 ? 1 : sweeps.get(channels).share();
+        return channels < 0 ? all : Math.round(all * sweeps.get(channels).share());
     }
 
     /** Whether the segment reads, or has as an output, the tensor. */

@@ -19,6 +19,7 @@ import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanCheck;
+import dev.tandem.core.plan.PlanScore;
 import dev.tandem.core.plan.Shard;
 import dev.tandem.core.plan.Stage;
 import dev.tandem.core.planner.choice.DefaultPlanner;
@@ -268,7 +269,7 @@ class DividedPlannerTest {
 
     private static Layer along(int index, List<String> read, String written, long work, AxisGeometry channels) {
         return new Layer(
-                index, "l" + index, "Any", read, List.of(written), work, work, Map.of(Axis.CHANNELS, channels));
+                index, "l" + index, "Any", read, List.of(written), work, 1000 * work, Map.of(Axis.CHANNELS, channels));
     }
 
     @Test
@@ -282,6 +283,21 @@ class DividedPlannerTest {
                 .max()
                 .orElseThrow();
         assertThat(most).isLessThan(whole.predicted().shards().get(0).memoryBytes());
+    }
+
+    @Test
+    void needsNoMoreMemoryToRunThanIsPredicted() {
+        for (ModelGraph graph : List.of(network(1), joined(new Dense()), joined(new Pointwise()), grouped(4))) {
+            Plan plan = planned(Scheme.CHANNELS, graph, 2, PLENTY);
+            Plan unpredicted = new Plan(
+                    plan.model(), plan.modelDigest(), plan.scheme(), plan.lanes(), new PlanScore(0, 0, List.of(), ""));
+
+            assertThat(PlanCheck.problems(unpredicted, graph, GraphFixtures.withMemoryOf(topology(PLENTY), plan, 1)))
+                    .isEmpty();
+            assertThat(PlanCheck.problems(unpredicted, graph, GraphFixtures.withMemoryOf(topology(PLENTY), plan, 0.4)))
+                    .isNotEmpty()
+                    .allMatch(problem -> problem.contains("bytes are missing"));
+        }
     }
 
     @Test
@@ -353,9 +369,9 @@ class DividedPlannerTest {
         AxisGeometry window = new Window(3, 1, 1, 1, 1);
         AxisGeometry mean = new Whole("averages over all");
         List<Layer> layers = List.of(
-                layer(0, "Conv", 100, window, new Dense()),
+                layer(0, "Conv", 1000, window, new Dense()),
                 layer(1, "Relu", 0, new Pointwise(), new Pointwise()),
-                layer(2, "Conv", 100, window, new Dense()),
+                layer(2, "Conv", 1000, window, new Dense()),
                 layer(3, "GlobalAveragePool", 0, mean, new Pointwise()));
         List<TensorSpec> tensors = List.of(
                 map("t0", batch, 16),
