@@ -47,7 +47,10 @@ final class HaloOverlap {
         return List.copyOf(divided);
     }
 
-    /** The plan of one lane of these stages, each of which is divided further if the plan is better by the objective then. */
+    /**
+     * The plan of one lane of these stages, each of which is divided further if the plan fits and is better by the objective
+     * then.
+     */
     static Plan whereItPays(PlanRequest request, String scheme, List<Stage> stages) {
         List<Stage> chosen = new ArrayList<>(stages);
         Plan best = Draft.plan(request, scheme, chosen);
@@ -56,8 +59,9 @@ final class HaloOverlap {
             chosen.set(stage, new HaloOverlap(request.graph(), chosen).divided(stage));
             if (!chosen.get(stage).equals(before)) {
                 Plan plan = Draft.plan(request, scheme, chosen);
-                boolean isBetter = request.objective().value(plan.predicted())
-                        < request.objective().value(best.predicted());
+                boolean isBetter = Draft.lacking(request, plan).isEmpty()
+                        && request.objective().value(plan.predicted())
+                                < request.objective().value(best.predicted());
                 best = isBetter ? plan : best;
                 chosen.set(stage, isBetter ? chosen.get(stage) : before);
             }

@@ -105,6 +105,26 @@ class HaloOverlapTest {
     }
 
     @Test
+    void isNotChosenWhereThereIsNoMemoryForIt() {
+        int chosen = 0;
+        for (int seed = 0; seed < 30; seed++) {
+            PlanRequest request = request(seed, 1e6);
+            if (new DefaultPlanner().plan(request) instanceof Planned roomy && hasOverlap(roomy.plan())) {
+                Plan plain = Draft.plan(request, "rows", HaloOverlap.undone(request.graph(), stages(roomy.plan())));
+                PlanRequest tight = request.on(GraphFixtures.withMemoryOf(request.topology(), plain, 1));
+
+                assertThat(new DefaultPlanner().plan(tight))
+                        .as("seed %d", seed)
+                        .isInstanceOfSatisfying(
+                                Planned.class, planned -> assertThat(Draft.lacking(tight, planned.plan()))
+                                        .isEmpty());
+                chosen++;
+            }
+        }
+        assertThat(chosen).isGreaterThan(3);
+    }
+
+    @Test
     void staysWhenRowsAreSharedByTheRatesOfNow() {
         int overlapped = 0;
         for (int seed = 0; seed < 12; seed++) {
