@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
 /**
@@ -40,9 +41,21 @@ final class HaloOverlap {
 
     /** Stages of one lane, in order, divided further wherever that can be. */
     static List<Stage> everywhere(ModelGraph graph, List<Stage> stages) {
+        return divided(graph, stages, stage -> true);
+    }
+
+    /** The same segments with rows shared anew, divided further where they were so before, and can be. */
+    static List<Stage> again(ModelGraph graph, List<Stage> before, List<Stage> shared) {
+        List<Stage> plain = undone(graph, before);
+        return divided(graph, shared, stage -> !plain.get(stage).equals(before.get(stage)));
+    }
+
+    private static List<Stage> divided(ModelGraph graph, List<Stage> stages, IntPredicate where) {
         List<Stage> divided = new ArrayList<>(stages);
         for (int stage = 0; stage < divided.size(); stage++) {
-            divided.set(stage, new HaloOverlap(graph, divided).divided(stage));
+            if (where.test(stage)) {
+                divided.set(stage, new HaloOverlap(graph, divided).divided(stage));
+            }
         }
         return List.copyOf(divided);
     }

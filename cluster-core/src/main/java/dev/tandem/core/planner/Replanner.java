@@ -17,13 +17,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * Adapts a plan to machines whose figures have changed, at once: the same core groups in the same order, but stages are cut
- * where it is best now, rows are shared by the rates of now, and lanes are weighed by what they can do now. What a whole new
- * plan would do better it does not find. Lanes that stand by are left out.
+ * where it is best now, rows are shared by the rates of now, and lanes are weighed by what they can do now. Where halos overlap with
+ * computing, they do so still, or nowhere any more, whichever is better. What a whole new plan would do better it does not find.
+ * Lanes that stand by are left out.
  */
 public final class Replanner {
 
@@ -60,10 +62,10 @@ public final class Replanner {
 
     private Optional<Plan> best(Plan plan) {
         List<Lane> working = plan.working();
-        List<Lane> adapted = working.stream()
-                .map(lane -> lane(lane.weight(), adapt(lane.stages())))
-                .toList();
-        return Stream.of(working, adapted, weighed(working), weighed(adapted))
+        List<Lane> adapted = adapted(working, this::adapt);
+        List<Lane> overlapped = adapted(working, this::overlapped);
+        return Stream.of(working, adapted, overlapped)
+                .flatMap(lanes -> Stream.of(lanes, weighed(lanes)))
                 .distinct()
                 .map(lanes -> Draft.ofLanes(request, plan.scheme(), lanes))
                 .filter(each -> Double.isFinite(each.predicted().latencySeconds()))
@@ -72,19 +74,27 @@ public final class Replanner {
                 .min(Comparator.comparingDouble(each -> request.objective().value(each.predicted())));
     }
 
-    private Lane lane(double weight, List<Stage> stages) {
-        return Draft.lane(request, weight, stages);
+    private List<Lane> adapted(List<Lane> lanes, UnaryOperator<List<Stage>> way) {
+        return lanes.stream()
+                .map(lane -> Draft.lane(request, lane.weight(), way.apply(lane.stages())))
+                .toList();
     }
 
     private List<Stage> adapt(List<Stage> stages) {
-        boolean undivided = stages.stream().allMatch(stage -> stage.shards().size() == 1);
-        return undivided ? cutAgain(stages) : shareAgain(stages);
+        return isUndivided(stages) ? cutAgain(stages) : shareAgain(stages);
+    }
+
+    /** The same, and halos overlap with computing where they did before. */
+    private List<Stage> overlapped(List<Stage> stages) {
+        return isUndivided(stages) ? cutAgain(stages) : HaloOverlap.again(graph, stages, shareAgain(stages));
+    }
+
+    private static boolean isUndivided(List<Stage> stages) {
+        return stages.stream().allMatch(stage -> stage.shards().size() == 1);
     }
 
     private List<Stage> shareAgain(List<Stage> stages) {
-        List<Stage> plain = HaloOverlap.undone(graph, stages);
-        List<Stage> shared = plain.stream().map(this::shareAgain).toList();
-        return plain.equals(stages) ? shared : HaloOverlap.everywhere(graph, shared);
+        return HaloOverlap.undone(graph, stages).stream().map(this::shareAgain).toList();
     }
 
     /** The best chain over the same core groups in the same order; the same stages where one has two of them. */

@@ -151,11 +151,49 @@ class HaloOverlapTest {
         assertThat(overlapped).as("shared anew, with interiors").isGreaterThan(8);
     }
 
+    @Test
+    void isDoneAgainWhereItWasAndNotWhereItPaysNoMore() {
+        int shared = 0;
+        for (int seed = 0; seed < 30; seed++) {
+            PlanRequest request = request(seed, 1e6).with(Halo.EXCHANGE);
+            if (new DefaultPlanner().plan(request) instanceof Planned exchanged) {
+                Plan plain = exchanged.plan();
+                Plan old = HaloOverlap.whereItPays(request, "rows", stages(plain));
+                for (double bytesPerSecond : List.of(1e6, 1e9)) {
+                    PlanRequest now = request.on(topology(bytesPerSecond, 0.3));
+
+                    Plan adapted = Replanner.adapt(old, now, Constraints.NONE).orElseThrow();
+
+                    assertThat(overlapped(old)).as("seed %d", seed).containsAll(overlapped(adapted));
+                    Plan without = Replanner.adapt(plain, now, Constraints.NONE).orElseThrow();
+                    if (!stages(without).equals(stages(plain))) {
+                        assertThat(adapted.predicted().latencySeconds())
+                                .as("seed %d", seed)
+                                .isLessThanOrEqualTo(without.predicted().latencySeconds());
+                        shared++;
+                    }
+                }
+            }
+        }
+        assertThat(shared).isGreaterThan(20);
+    }
+
     private static boolean hasOverlap(Plan plan) {
-        return stages(plan).stream()
-                .anyMatch(stage ->
-                        stage.shards().stream().map(Shard::place).distinct().count()
-                                < stage.shards().size());
+        return !overlapped(plan).isEmpty();
+    }
+
+    /** Stages of which a core group has several shards. */
+    private static List<Integer> overlapped(Plan plan) {
+        List<Stage> stages = stages(plan);
+        return IntStream.range(0, stages.size())
+                .filter(stage ->
+                        places(stages.get(stage)) < stages.get(stage).shards().size())
+                .boxed()
+                .toList();
+    }
+
+    private static long places(Stage stage) {
+        return stage.shards().stream().map(Shard::place).distinct().count();
     }
 
     private static List<Stage> stages(Plan plan) {
