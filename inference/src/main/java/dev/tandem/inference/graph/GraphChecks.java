@@ -3,15 +3,17 @@ package dev.tandem.inference.graph;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.TensorSpec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Whether the parts of a graph that somebody wrote belong together; collects what does not. */
 final class GraphChecks {
 
     private final Set<String> written = new HashSet<>();
-    private final Set<String> tensors = new HashSet<>();
+    private final Map<String, TensorSpec> tensors = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
 
     private GraphChecks() {}
@@ -20,7 +22,8 @@ final class GraphChecks {
     static void require(List<String> inputs, List<String> outputs, List<Layer> layers, List<TensorSpec> tensors) {
         GraphChecks checks = new GraphChecks();
         tensors.forEach(tensor -> checks.demand(
-                checks.tensors.add(tensor.name()), "tensor '" + tensor.name() + "' must be described once"));
+                checks.tensors.put(tensor.name(), tensor) == null,
+                "tensor '" + tensor.name() + "' must be described once"));
         checks.demand(!layers.isEmpty(), "it must have at least one layer");
         inputs.forEach(input -> checks.write("the model", input));
         checks.layers(layers);
@@ -45,6 +48,7 @@ final class GraphChecks {
                             + ", expected at least 0");
             layer.inputs().forEach(input -> read(subject, input));
             layer.outputs().forEach(output -> write(subject, output));
+            problems.addAll(GeometryChecks.problems(subject, layer, tensors));
         }
     }
 
@@ -55,7 +59,9 @@ final class GraphChecks {
     }
 
     private void write(String subject, String tensor) {
-        demand(tensors.contains(tensor), subject + " gives tensor '" + tensor + "', which 'tensors' does not describe");
+        demand(
+                tensors.containsKey(tensor),
+                subject + " gives tensor '" + tensor + "', which 'tensors' does not describe");
         demand(written.add(tensor), subject + " gives tensor '" + tensor + "' a second time");
     }
 

@@ -100,6 +100,46 @@ class GraphJsonTest {
                 "at least one layer");
     }
 
+    @Test
+    void refusesGroupsThatAreNotThoseOfTheTensors() {
+        refuses(
+                text().replace("\"count\":2", "\"count\":3"),
+                "layer 6 ('l6') has 3 groups along rows with read 3, together 9, expected 6 as tensor 't6' has."
+                        + " Maybe correct 'count' or 'read'.",
+                "layer 6 ('l6') has 3 groups along rows with written 4, together 12, expected 8 as tensor 't7' has."
+                        + " Maybe correct 'count' or 'written'.");
+    }
+
+    @Test
+    void refusesJoinsOfOperandsThatAreNotThere() {
+        for (int operand : List.of(-1, 1)) {
+            refuses(
+                    text().replaceFirst("\"operand\":0", "\"operand\":" + operand),
+                    "layer 7 ('l7') joins operand " + operand + " along rows, expected at least 0 and less than 1, the"
+                            + " number of its inputs. Maybe count from 0.");
+        }
+    }
+
+    @Test
+    void refusesPiecesThatDoNotFillWhatTheyAreJoinedTo() {
+        String last = "\"outputs\":{\"from\":8,\"to\":16}";
+        assertThat(text()).contains(last);
+
+        refuses(
+                text().replace(last, "\"outputs\":{\"from\":8,\"to\":15}"),
+                "layer 7 ('l7') joins operand 0 along rows as [8,15), expected a piece of 8 as tensor 't7' has."
+                        + " Maybe make the piece as long as the tensor.",
+                "layer 7 ('l7') joins pieces along rows up to 15, expected 16 as tensor 't8' has."
+                        + " Maybe a piece is missing, or one too many.");
+        refuses(
+                text().replace(last, "\"outputs\":{\"from\":9,\"to\":16}"),
+                "not readable",
+                "must follow each other from 0 on");
+        refuses(
+                text().replaceFirst("\"pieces\":\\[.*?\\]", "\"pieces\":[]"),
+                "layer 7 ('l7') joins pieces along rows up to 0, expected 16");
+    }
+
     private static void refuses(String json, String... reasons) {
         assertThatThrownBy(() -> GraphJson.read(json.getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -120,8 +160,8 @@ class GraphJsonTest {
                 new AxisGeometry.Dense(),
                 new AxisGeometry.Groups(2, 3, 4),
                 new AxisGeometry.Join(List.of(
-                        new AxisGeometry.Join.Piece(0, new Interval(0, 2)),
-                        new AxisGeometry.Join.Piece(0, new Interval(2, 4)))),
+                        new AxisGeometry.Join.Piece(0, new Interval(0, 8)),
+                        new AxisGeometry.Join.Piece(0, new Interval(8, 16)))),
                 new AxisGeometry.Whole("global"));
         List<Layer> layers = new ArrayList<>();
         Map<String, TensorSpec> tensors = new HashMap<>();
@@ -141,7 +181,15 @@ class GraphJsonTest {
         return new ModelGraph("chain", "digest", List.of(spec(0)), List.of(spec(9)), layers, tensors);
     }
 
+    /** Rows as the groups and the join have them. */
     private static TensorSpec spec(int index) {
-        return new TensorSpec("t" + index, ElementType.FLOAT, List.of(1, 2, 3, 4));
+        int rows =
+                switch (index) {
+                    case 6 -> 6;
+                    case 7 -> 8;
+                    case 8 -> 16;
+                    default -> 3;
+                };
+        return new TensorSpec("t" + index, ElementType.FLOAT, List.of(1, 2, rows, 4));
     }
 }
