@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * Mao et al. 2017), as tiles of a grid (DeepThings, Zhao et al. 2018), along output channels, or along the batch; over exactly
  * {@link PlanRequest#shards()} core groups, in proportion to their rates ({@link DividedStages}).
  *
- * <p>Nothing is searched but whether stages go on where maps are joined along the divided axis: it is a way of dividing to be
+ * <p>Nothing is searched but whether stages go on where maps are joined or cropped along the divided axis: it is a way of dividing to be
  * asked for and to be compared with, and no claim is made that it pays.
  */
 public final class DividedPlanner implements Planner {
@@ -51,7 +51,7 @@ public final class DividedPlanner implements Planner {
 
     private Optional<Plan> plan(PlanRequest request, List<CoreGroup> groups) {
         return Stream.of(true, false)
-                .map(throughJoins -> stages(request, groups, throughJoins))
+                .map(throughShifts -> stages(request, groups, throughShifts))
                 .filter(DividedPlanner::isDivided)
                 .distinct()
                 .map(stages -> Draft.plan(request, words(), stages))
@@ -61,9 +61,9 @@ public final class DividedPlanner implements Planner {
                         .thenComparingDouble(plan -> request.objective().value(plan.predicted())));
     }
 
-    private List<Stage> stages(PlanRequest request, List<CoreGroup> groups, boolean throughJoins) {
+    private List<Stage> stages(PlanRequest request, List<CoreGroup> groups, boolean throughShifts) {
         List<Stage> stages =
-                new DividedStages(request.graph(), groups, division(groups), request.halo(), throughJoins).all();
+                new DividedStages(request.graph(), groups, division(groups), request.halo(), throughShifts).all();
         return request.halo() == Halo.OVERLAP ? HaloOverlap.everywhere(request.graph(), stages) : stages;
     }
 

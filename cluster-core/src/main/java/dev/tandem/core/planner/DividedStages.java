@@ -4,6 +4,7 @@ import dev.tandem.core.graph.AxisGeometry;
 import dev.tandem.core.graph.AxisGeometry.Dense;
 import dev.tandem.core.graph.AxisGeometry.Groups;
 import dev.tandem.core.graph.AxisGeometry.Join;
+import dev.tandem.core.graph.AxisGeometry.Padding;
 import dev.tandem.core.graph.AxisGeometry.TransposedWindow;
 import dev.tandem.core.graph.AxisGeometry.Window;
 import dev.tandem.core.graph.Cut;
@@ -29,8 +30,9 @@ import java.util.stream.IntStream;
 /**
  * The stages of a model of which everything is divided alike that can be. They are as long as can be: one ends in front of a
  * layer that cannot be divided, and where every shard would compute whole what lies in front of a layer that reads all
- * channels, rows or columns. Where channels are joined, positions of the joined stand for unequal work: a stage can be made
- * to end in front of that. Where halos are exchanged it also ends in front of a layer that reads beyond a shard's own rows
+ * channels, rows or columns. Where channels are joined or some of them are left out, equal shares of what comes of that
+ * stand for unequal work in front of it, and shards compute the same twice where operands are different parts of one tensor: a
+ * stage can be made to end in front of that. Where halos are exchanged it also ends in front of a layer that reads beyond a shard's own rows
  * or columns where others would have to be computed for that. What cannot be divided is whole on the fastest of the core groups.
  */
 final class DividedStages {
@@ -39,20 +41,20 @@ final class DividedStages {
     private final List<CoreGroup> groups;
     private final Division division;
     private final Halo halo;
-    private final boolean throughJoins;
+    private final boolean throughShifts;
     private final List<Integer> ends = new ArrayList<>();
     private final CoreGroup fastest;
 
     /**
      * @param groups one for each part of the division
-     * @param throughJoins whether a stage goes on where what it has computed is joined along a divided axis
+     * @param throughShifts whether a stage goes on where what it has computed is joined or cropped along a divided axis
      */
-    DividedStages(ModelGraph graph, List<CoreGroup> groups, Division division, Halo halo, boolean throughJoins) {
+    DividedStages(ModelGraph graph, List<CoreGroup> groups, Division division, Halo halo, boolean throughShifts) {
         this.graph = graph;
         this.groups = groups;
         this.division = division;
         this.halo = halo;
-        this.throughJoins = throughJoins;
+        this.throughShifts = throughShifts;
         this.fastest = groups.stream().min(Draft.FASTEST).orElseThrow();
         graph.allowedCuts().stream().map(Cut::position).forEach(ends::add);
         ends.add(graph.layers().size());
@@ -116,8 +118,8 @@ final class DividedStages {
             boolean readsWork = layer.inputs().stream().anyMatch(computed::contains);
             boolean isRepeated = readsAll && (axes().contains(Axis.CHANNELS) ? readsWork : isMuch);
             boolean isExchanged = way.isExchanged() && readsBeyond(layer) && (isWork || isHalo);
-            boolean isJoined = !throughJoins && readsWork && joins(layer);
-            if (isRepeated || isExchanged || isJoined || !isDivisible(index)) {
+            boolean isShifted = !throughShifts && readsWork && shifts(layer);
+            if (isRepeated || isExchanged || isShifted || !isDivisible(index)) {
                 return index;
             }
             isWork |= layer.multiplyAdds() > 0;
@@ -135,8 +137,14 @@ final class DividedStages {
         return geometry instanceof Dense || (geometry instanceof Groups some && some.count() < division.parts());
     }
 
-    private boolean joins(Layer layer) {
-        return axes().stream().anyMatch(axis -> layer.along(axis) instanceof Join);
+    private boolean shifts(Layer layer) {
+        return axes().stream().map(layer::along).anyMatch(geometry -> geometry instanceof Join || crops(geometry));
+    }
+
+    /** Windows over everything leave out less than a stride, and that at the end. */
+    private static boolean crops(AxisGeometry geometry) {
+        return (geometry instanceof Window window && (window.padBegin() < 0 || window.padEnd() <= -window.stride()))
+                || (geometry instanceof Padding padding && (padding.begin() < 0 || padding.end() < 0));
     }
 
     private List<Axis> axes() {

@@ -9,6 +9,7 @@ import dev.tandem.core.graph.AxisGeometry.Dense;
 import dev.tandem.core.graph.AxisGeometry.Groups;
 import dev.tandem.core.graph.AxisGeometry.Join;
 import dev.tandem.core.graph.AxisGeometry.Join.Piece;
+import dev.tandem.core.graph.AxisGeometry.Padding;
 import dev.tandem.core.graph.AxisGeometry.Pointwise;
 import dev.tandem.core.graph.AxisGeometry.Whole;
 import dev.tandem.core.graph.AxisGeometry.Window;
@@ -27,6 +28,7 @@ import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Division;
 import dev.tandem.core.region.Interval;
 import dev.tandem.core.region.Region;
+import dev.tandem.core.region.RegionSweep;
 import dev.tandem.core.topology.Topology;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -171,16 +173,82 @@ class DividedPlannerTest {
     }
 
     @Test
+    void goesOnThroughWhatLeavesChannelsOutOrEndsInFrontOfIt() {
+        for (boolean padded : List.of(false, true)) {
+            ModelGraph graph = halved(padded);
+
+            List<Stage> through = channelStages(graph, true);
+            List<Stage> inFront = channelStages(graph, false);
+
+            // Channels 0 to 1 and 4 to 5 for the first two of four sums.
+            assertThat(through).extracting(Stage::segment).containsExactly(new Segment(0, 4));
+            assertThat(inFront).extracting(Stage::segment).containsExactly(new Segment(0, 1), new Segment(1, 4));
+            assertThat(work(graph, through)).isGreaterThan(1.3);
+            assertThat(work(graph, inFront)).isEqualTo(1);
+        }
+    }
+
+    /** How much of the first layer all shards compute together. */
+    private static double work(ModelGraph graph, List<Stage> stages) {
+        Stage first = stages.get(0);
+        return first.shards().stream()
+                .mapToDouble(shard -> RegionSweep.over(graph, first.segment(), shard.outputs())
+                        .share())
+                .sum();
+    }
+
+    @Test
+    void goesOnThroughWindowsWhoseLastDoNotReachTheEnd() {
+        Map<String, TensorSpec> tensors = new LinkedHashMap<>();
+        List.of(map("t0", 1, 16), map("t1", 1, 16), map("t2", 1, 8))
+                .forEach(tensor -> tensors.put(tensor.name(), tensor));
+        List<Layer> layers = List.of(
+                rows(0, List.of("t0"), "t1", new Window(3, 1, 1, 1, 1)),
+                rows(1, List.of("t1"), "t2", new Window(1, 2, 1, 0, -1)));
+
+        List<Stage> stages = new DividedStages(
+                        graph(tensors, layers, "t2"),
+                        topology(PLENTY).coreGroups().subList(2, 4),
+                        Division.along(Axis.ROWS, List.of(1.0, 1.0)),
+                        Halo.RECOMPUTE,
+                        false)
+                .all();
+
+        assertThat(stages).hasSize(1);
+    }
+
+    private static Layer rows(int index, List<String> read, String written, AxisGeometry rows) {
+        return new Layer(index, "l" + index, "Any", read, List.of(written), 1000, 0, rows);
+    }
+
+    /** A convolution, its first half of channels, its second, and their sum. */
+    private static ModelGraph halved(boolean padded) {
+        Map<String, TensorSpec> tensors = new LinkedHashMap<>();
+        List.of(map("t0", 1, 16), map("t1", 1, 16), half("t2"), half("t3"), half("t4"))
+                .forEach(tensor -> tensors.put(tensor.name(), tensor));
+        List<Layer> layers = List.of(
+                along(0, List.of("t0"), "t1", 1000, new Dense()),
+                along(1, List.of("t1"), "t2", 0, padded ? new Padding(0, -4) : new Window(1, 1, 1, 0, -4)),
+                along(2, List.of("t1"), "t3", 0, padded ? new Padding(-4, 0) : new Window(1, 1, 1, -4, 0)),
+                along(3, List.of("t2", "t3"), "t4", 1000, new Pointwise()));
+        return graph(tensors, layers, "t4");
+    }
+
+    private static TensorSpec half(String name) {
+        return new TensorSpec(name, ElementType.FLOAT, List.of(1, 4, 16, 16));
+    }
+
+    @Test
     void takesOfThoseWhatIsPredictedBetter() {
-        for (AxisGeometry last : List.of(new Dense(), new Pointwise())) {
-            PlanRequest request = request(Scheme.CHANNELS, joined(last), topology(PLENTY), 2);
+        for (ModelGraph graph : List.of(joined(new Dense()), joined(new Pointwise()), halved(false))) {
+            PlanRequest request = request(Scheme.CHANNELS, graph, topology(PLENTY), 2);
             double best = Stream.of(true, false)
-                    .map(throughJoins -> Draft.plan(request, "any", channelStages(request.graph(), throughJoins)))
+                    .map(throughShifts -> Draft.plan(request, "any", channelStages(request.graph(), throughShifts)))
                     .mapToDouble(plan -> plan.predicted().latencySeconds())
                     .min()
                     .orElseThrow();
 
-            Plan plan = planned(Scheme.CHANNELS, request.graph(), 2, PLENTY);
+            Plan plan = planned(Scheme.CHANNELS, graph, 2, PLENTY);
 
             assertThat(plan.predicted().latencySeconds()).isEqualTo(best);
         }
@@ -218,13 +286,13 @@ class DividedPlannerTest {
         }
     }
 
-    private static List<Stage> channelStages(ModelGraph graph, boolean throughJoins) {
+    private static List<Stage> channelStages(ModelGraph graph, boolean throughShifts) {
         return new DividedStages(
                         graph,
                         topology(PLENTY).coreGroups().subList(2, 4),
                         Division.along(Axis.CHANNELS, List.of(3.0, 4.0)),
                         Halo.RECOMPUTE,
-                        throughJoins)
+                        throughShifts)
                 .all();
     }
 
