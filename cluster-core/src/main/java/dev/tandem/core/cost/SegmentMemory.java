@@ -35,7 +35,7 @@ final class SegmentMemory {
     private final int[] producer;
     private final int[] lastReader;
     private final boolean[] modelOutput;
-    private final boolean[] hasWindows;
+    private final boolean[] computesInBlocks;
     private final long[] weightBytes;
     private final int window;
     /** Of all segments of whole tensors from a layer on, once someone has asked. */
@@ -59,14 +59,17 @@ final class SegmentMemory {
                 lastReader[index.read(layer, operand)] = layer;
             }
         }
-        hasWindows = new boolean[layers.size()];
-        layers.forEach(layer -> hasWindows[layer.index()] = isWindow(layer.along(Axis.ROWS)));
+        computesInBlocks = new boolean[layers.size()];
+        layers.forEach(layer -> computesInBlocks[layer.index()] = isBlocked(layer));
         weightBytes = layers.stream().mapToLong(Layer::weightBytes).toArray();
         whole = new AtomicReferenceArray<>(layers.size());
     }
 
-    private static boolean isWindow(AxisGeometry geometry) {
-        return geometry instanceof Window || geometry instanceof TransposedWindow;
+    /** What only moves elements, such as a Slice or SpaceToDepth, is a window by its geometry, too. */
+    private static boolean isBlocked(Layer layer) {
+        AxisGeometry rows = layer.along(Axis.ROWS);
+        boolean isWindow = rows instanceof Window || rows instanceof TransposedWindow;
+        return isWindow && (layer.multiplyAdds() > 0 || layer.operator().endsWith("Pool"));
     }
 
     /**
@@ -128,7 +131,7 @@ final class SegmentMemory {
 
         long add(int layer, IntToLongFunction tensorBytes, long layerBytes) {
             weights += layerBytes;
-            isInBlocks |= hasWindows[layer];
+            isInBlocks |= computesInBlocks[layer];
             for (int result = 0; result < index.writes(layer); result++) {
                 int tensor = index.written(layer, result);
                 write(tensor, layer, tensorBytes.applyAsLong(tensor));

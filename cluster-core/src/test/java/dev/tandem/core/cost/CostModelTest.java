@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tandem.core.GraphFixtures;
+import dev.tandem.core.graph.AxisGeometry.Window;
+import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
@@ -102,6 +104,27 @@ class CostModelTest {
         assertThat(model.memoryBytes(alone))
                 .isEqualTo(branchy.weightBytes(alone)
                         + 2 * (bytes(branchy.inputs(alone)) + bytes(branchy.outputs(alone))));
+    }
+
+    @Test
+    void countsWhatIsMovedAsBuffersOnly() {
+        Window half = new Window(2, 2, 1, 0, 0);
+        long activations = 2 * (8 + 4) * 4;
+
+        assertThat(memoryOfOne("Slice", new Window(1, 1, 1, -4, 0), 0)).isEqualTo(2 * activations);
+        assertThat(memoryOfOne("SpaceToDepth", half, 0)).isEqualTo(2 * activations);
+        assertThat(memoryOfOne("MaxPool", half, 0)).isEqualTo((2 + 2) * activations);
+        assertThat(memoryOfOne("Conv", half, 1)).isEqualTo((2 + 2) * activations);
+    }
+
+    /** Of a model of one layer without weights, of 8 rows of 2 columns that become 4. */
+    private long memoryOfOne(String operator, Window rows, long multiplyAdds) {
+        TensorSpec read = new TensorSpec("in", ElementType.FLOAT, List.of(1, 1, 8, 2));
+        TensorSpec written = new TensorSpec("out", ElementType.FLOAT, List.of(1, 1, 4, 2));
+        Layer layer = new Layer(0, "l0", operator, List.of("in"), List.of("out"), multiplyAdds, 0, rows);
+        ModelGraph one = new ModelGraph(
+                "one", "digest", List.of(read), List.of(written), List.of(layer), Map.of("in", read, "out", written));
+        return GraphFixtures.cost(new Random(1), one, topology).memoryBytes(one.whole());
     }
 
     @Test
