@@ -27,7 +27,8 @@ final class ClusterArguments {
             "What becomes of rows and columns that a shard reads beyond its own, with --scheme rows or grid: recompute (stages as"
                     + " long as can be), exchange (a stage ends in front of each convolution and pooling, for which neighbours"
                     + " send what lacks) or, with rows, overlap (the same, and what needs nothing of neighbours is computed"
-                    + " meanwhile). Default: chosen, where the planner does each of them as it pays.";
+                    + " meanwhile). Default: chosen, where the planner does each of them as it pays, except that for"
+                    + " throughput it never does overlap.";
 
     private static final String DEFAULT_MEMORY = "2GiB";
 
