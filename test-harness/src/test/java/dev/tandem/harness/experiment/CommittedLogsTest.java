@@ -1,7 +1,6 @@
 package dev.tandem.harness.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.tandem.harness.experiment.batch.BatchTrial;
 import dev.tandem.harness.experiment.batch.DeclaredAccuracy;
@@ -23,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,8 +29,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CommittedLogsTest {
 
     private static final Path FOLDER = Path.of("..", "deploy", "docs", "results", "emulated");
-
-    private static final String SURVIVAL = "emulated-survival.jsonl";
 
     /** Written only, by {@code Timeline}. */
     private static final String FAULTS = "-faults.jsonl";
@@ -51,13 +47,14 @@ class CommittedLogsTest {
             Map.entry("emulated-pipelines.jsonl", Run.class),
             Map.entry("emulated-pipelines-refused.jsonl", Refusal.class),
             Map.entry("emulated-soak.jsonl", SoakTrial.class),
+            Map.entry("emulated-survival.jsonl", SurvivalTrial.class),
             Map.entry("emulated-survival-capacity.jsonl", EmulatedSurvival.Capacity.class),
             Map.entry("emulated-upheaval.jsonl", UpheavalTrial.class));
 
     private static List<Path> logs() throws IOException {
         try (Stream<Path> files = Files.walk(FOLDER)) {
             return files.filter(file -> file.toString().endsWith(".jsonl"))
-                    .filter(file -> !file.toString().endsWith(FAULTS) && !file.endsWith(SURVIVAL))
+                    .filter(file -> !file.toString().endsWith(FAULTS))
                     .sorted()
                     .toList();
         }
@@ -71,17 +68,5 @@ class CommittedLogsTest {
 
         assertThat(type).isNotNull();
         assertThat(new LineLog<>(file, Objects.requireNonNull(type)).lines()).hasSize((int) lines);
-    }
-
-    /** Measured before trials had the slowest request until the fault and the time that it took to recover. */
-    @Test
-    void trialsOfAnotherVersionAreRefused() {
-        LineLog<SurvivalTrial> log =
-                new LineLog<>(FOLDER.resolve("emulated-survival").resolve(SURVIVAL), SurvivalTrial.class);
-
-        assertThatIllegalArgumentException()
-                .isThrownBy(log::lines)
-                .withMessageContaining("slowestBeforeSeconds")
-                .withMessageContaining("use another folder");
     }
 }
