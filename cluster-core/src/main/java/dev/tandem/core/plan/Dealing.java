@@ -3,10 +3,10 @@ package dev.tandem.core.plan;
 import java.util.List;
 
 /**
- * To which of a plan's lanes the next request goes: to the one that would have it done first, taking weights for rates, and among
- * equals to the one furthest behind its share. So a slow lane is spared while faster ones are free, and no lane waits while
- * requests queue before another one. Lanes of several variants keep to their shares, which make the accuracy that was asked for.
- * Immutable.
+ * To which of a plan's lanes the next request goes: to the one that would have it done first, taking weights for rates, and
+ * among equals to the one furthest behind its share. So a slow lane is spared while faster ones are free, and gets requests
+ * before long queues build up elsewhere. Lanes of several variants keep to their shares, which make the accuracy that was asked
+ * for. Immutable.
  */
 public final class Dealing {
 

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 /**
  * One complete way through the model.
  *
- * @param weight share of the requests that take this lane, relative to the other lanes' weights; 0 for one that stands by: it
- *     is open like the others, but takes requests only when none with a weight is left
+ * @param weight requests in a time that it can take, relative to the other lanes' weights, by which {@link Dealing} goes; 0
+ *     for one that stands by: it is open like the others, but takes requests only when none with a weight is left
  * @param variant which variant of the model runs; the model's own name where no family is given
  * @param stages in the order of their segments
  * @param edges what travels between shards, and between them and the gateway

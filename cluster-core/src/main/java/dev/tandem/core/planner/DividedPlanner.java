@@ -21,8 +21,8 @@ import java.util.stream.Stream;
  * Mao et al. 2017), as tiles of a grid (DeepThings, Zhao et al. 2018), along output channels, or along the batch; over exactly
  * {@link PlanRequest#shards()} core groups, in proportion to their rates ({@link DividedStages}).
  *
- * <p>Nothing is searched but whether stages go on where maps are joined or cropped along the divided axis: it is a way of dividing to be
- * asked for and to be compared with, and no claim is made that it pays.
+ * <p>Nothing is searched but whether stages go on where maps are joined or cropped along the divided axis: it is a way of
+ * dividing to be asked for and to be compared with, and no claim is made that it pays.
  */
 public final class DividedPlanner implements Planner {
 
