@@ -156,7 +156,10 @@ public final class SessionGateway {
         }
     }
 
-    /** Asks the model that is served; the reply comes by the deadline, one way or the other, and at once when this was closed. */
+    /**
+     * Asks the model that is served; the reply comes by the deadline, one way or the other, and at once when this was closed. What
+     * depends on it runs on threads of the session, which it must not block.
+     */
     public CompletionStage<InferenceReply> infer(List<Tensor> inputs, Duration deadline) {
         long deadlineEpochMillis = System.currentTimeMillis() + deadline.toMillis();
         RequestId request = RequestId.random();
@@ -164,10 +167,14 @@ public final class SessionGateway {
             return CompletableFuture.completedFuture(
                     new InferenceReply.Failed(request, ErrorCode.NOT_SERVING, "the gateway has ended"));
         }
+        // What is asked so starts a thread for each answer where there are only one or two CPUs, unless it is told
+        // which to use.
         return ask(
-                gateway,
-                replyTo -> new GatewayMessages.Infer(request, inputs, deadlineEpochMillis, replyTo),
-                deadline.plus(SLACK));
+                        gateway,
+                        (ActorRef<InferenceReply> replyTo) ->
+                                new GatewayMessages.Infer(request, inputs, deadlineEpochMillis, replyTo),
+                        deadline.plus(SLACK))
+                .thenApplyAsync(Function.identity(), member.system().executionContext());
     }
 
     /** What the gateway and the shards have done so far. */
