@@ -30,6 +30,7 @@ final class GatewayEpoch {
     private final Dealing dealing;
     private final List<LanePort> lanes;
     private final Deque<PendingRequest> backlog = new ArrayDeque<>();
+    private final Pace pace = new Pace();
     private ActorRef<GatewayMessages.Reply> supervisor;
     private final Set<Integer> lost = new HashSet<>();
     private @Nullable String fault;
@@ -67,6 +68,11 @@ final class GatewayEpoch {
 
     String modelDigest() {
         return activation.plan().modelDigest();
+    }
+
+    /** How fast it answers. */
+    Pace pace() {
+        return pace;
     }
 
     /** Requests that were waiting for this epoch's model when another model took its place; they are still its own. */

@@ -45,6 +45,11 @@ final class PendingRequest {
         return modelDigest == null || modelDigest.equals(otherModelDigest);
     }
 
+    /** Whether it is known of which model it was asked, whose inputs it fits then. */
+    boolean hasModel() {
+        return modelDigest != null;
+    }
+
     List<Tensor> inputs() {
         return inputs;
     }

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,9 @@ final class RequestDesk {
             String full = "queue of " + limits.queueCapacity() + " requests is full. Maybe ask again later.";
             return refuse(infer, ErrorCode.OVERLOADED, full);
         }
+        if (active != null && !queue.isEmpty() && isTooLate(active, queue.size(), infer.deadlineEpochMillis())) {
+            return refuse(infer, ErrorCode.OVERLOADED, tooLate(active, queue.size()));
+        }
         Optional<String> misfit = active == null ? Optional.empty() : active.refusal(infer.inputs());
         if (misfit.isPresent()) {
             return refuse(infer, ErrorCode.INVALID_INPUT, misfit.get());
@@ -81,7 +85,10 @@ final class RequestDesk {
     }
 
     private boolean canDealAtOnce(@Nullable GatewayEpoch active) {
-        return active != null && queue.isEmpty() && hasRoom(active);
+        return active != null
+                && queue.isEmpty()
+                && active.inFlight() < limits.maxInFlight()
+                && active.laneForNext().isPresent();
     }
 
     /** Gives what waits here to an epoch's lanes, as far as they have room. */
@@ -95,18 +102,43 @@ final class RequestDesk {
     }
 
     private void deal(GatewayEpoch epoch, Deque<PendingRequest> waiting) {
-        while (!waiting.isEmpty() && hasRoom(epoch)) {
-            dealTo(epoch, epoch.laneForNext().orElseThrow(), waiting.removeFirst());
+        for (Optional<LanePort> lane = nextLane(epoch, waiting); lane.isPresent(); lane = nextLane(epoch, waiting)) {
+            PendingRequest request = waiting.removeFirst();
+            if (!waiting.isEmpty() && epoch.inFlight() > 0 && isTooLate(epoch, 0, request.deadlineEpochMillis())) {
+                fail(request, ErrorCode.DEADLINE_EXCEEDED, tooLate(epoch, 0));
+            } else {
+                dealTo(epoch, lane.get(), request);
+            }
         }
     }
 
-    private boolean hasRoom(GatewayEpoch epoch) {
-        return epoch.inFlight() < limits.maxInFlight() && epoch.laneForNext().isPresent();
+    /** Where the first of what waits is to go; nowhere when nothing waits or there is no room. */
+    private Optional<LanePort> nextLane(GatewayEpoch epoch, Deque<PendingRequest> waiting) {
+        return waiting.isEmpty() || epoch.inFlight() >= limits.maxInFlight() ? Optional.empty() : epoch.laneForNext();
+    }
+
+    /**
+     * Whether a request would be answered after its deadline, as fast as requests are answered now: what waits behind others until
+     * it cannot be in time any more would take the place of what can.
+     *
+     * @param before requests that wait before it, beside those under way
+     */
+    private static boolean isTooLate(GatewayEpoch epoch, int before, long deadlineEpochMillis) {
+        long millisLeft = deadlineEpochMillis - System.currentTimeMillis();
+        return TimeUnit.NANOSECONDS.toMillis(epoch.pace().nanosFor(epoch.inFlight() + before + 1)) > millisLeft;
+    }
+
+    private static String tooLate(GatewayEpoch epoch, int before) {
+        return String.format(
+                "it would be answered after its deadline: %d requests are before it, and all take %d ms now."
+                        + " Maybe allow more time, or ask again later.",
+                epoch.inFlight() + before,
+                TimeUnit.NANOSECONDS.toMillis(epoch.pace().nanosFor(epoch.inFlight() + before)));
     }
 
     /** A request may have been queued before the epoch's inputs were known, or for a model that is gone. */
     private void dealTo(GatewayEpoch epoch, LanePort lane, PendingRequest request) {
-        Optional<String> misfit = epoch.refusal(request.inputs());
+        Optional<String> misfit = request.hasModel() ? Optional.empty() : epoch.refusal(request.inputs());
         if (!request.isFor(epoch.modelDigest())) {
             fail(request, ErrorCode.PIPELINE_LOST, "the model that was asked is served no more");
         } else if (misfit.isPresent()) {
@@ -124,15 +156,25 @@ final class RequestDesk {
 
     /** Puts requests back where they were in the order of their arrival. */
     void queueAgain(List<PendingRequest> requests) {
+        insert(requests, queue);
+    }
+
+    /** Puts requests that only this epoch can answer back where they were. */
+    void queueAgain(List<PendingRequest> requests, GatewayEpoch epoch) {
+        insert(requests, epoch.backlog());
+    }
+
+    private static void insert(List<PendingRequest> requests, Deque<PendingRequest> waiting) {
         List<PendingRequest> all = new ArrayList<>(requests);
-        all.addAll(queue);
+        all.addAll(waiting);
         all.sort(Comparator.comparingLong(PendingRequest::arrival));
-        queue.clear();
-        queue.addAll(all);
+        waiting.clear();
+        waiting.addAll(all);
     }
 
     /** Answers a request with what a lane made of it. */
     void finish(GatewayEpoch epoch, LanePort.Outcome outcome) {
+        epoch.pace().answered(System.nanoTime(), !queue.isEmpty());
         if (outcome.failure().isPresent()) {
             boolean late = outcome.request().isExpired(System.currentTimeMillis());
             fail(
