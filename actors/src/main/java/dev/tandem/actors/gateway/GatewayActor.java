@@ -78,7 +78,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     /** From this process: why it does not serve what it should, for whoever looks at it; empty when it does. */
     public record Problem(String reason) implements DataMessage {}
 
-    /** From this process: nothing is served here any more; what is left is not answered, and the gateway ends. */
+    /** From this process: nothing is served here any more; what is left hears so, and the gateway ends. */
     public enum Close implements DataMessage {
         CLOSE
     }
@@ -183,10 +183,12 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         return this;
     }
 
-    /** Others of this process may still need the tethers. */
+    /** Others of this process may still need the tethers, and nobody else answers what is left. */
     private Behavior<DataMessage> onPostStop() {
         deafTether.run();
         epochs.values().forEach(this::release);
+        epochs.values().forEach(epoch -> desk.queueAgain(epoch.unanswered()));
+        desk.failAll(ErrorCode.PIPELINE_LOST, "the gateway has ended");
         return this;
     }
 
@@ -332,7 +334,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         if (epoch == active) {
             desk.queueAgain(owed);
         } else {
-            epoch.backlog().addAll(owed);
+            desk.queueAgain(owed, epoch);
         }
         if (!epoch.hasOthers(Set.of())) {
             onFault(epoch.number(), "all of its lanes are lost");
@@ -401,6 +403,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     private Behavior<DataMessage> onTick() {
         long now = System.currentTimeMillis();
         desk.expire(epochs.values(), now);
+        List.copyOf(epochs.values()).forEach(this::advance);
         epochs.values()
                 .forEach(epoch -> epoch.stall(now, DEADLINE_TICK).ifPresent(reason -> onFault(epoch.number(), reason)));
         if (desk.waiting() == 0 && epochs.values().stream().allMatch(GatewayEpoch::isIdle)) {

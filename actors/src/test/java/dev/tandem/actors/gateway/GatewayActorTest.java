@@ -146,6 +146,20 @@ class GatewayActorTest extends GatewayCase {
     }
 
     @Test
+    void answersWhatIsLeftWhenItEnds() {
+        activate(1, "m");
+        infer(1);
+        infer(2);
+        infer(3);
+
+        gateway.tell(GatewayActor.Close.CLOSE);
+
+        for (int request = 0; request < 3; request++) {
+            assertFailed(ErrorCode.PIPELINE_LOST, "the gateway has ended");
+        }
+    }
+
+    @Test
     void tellsWhyAShardCouldNotCompute() {
         TestShard shard = activate(1, "m").get(0);
         infer(1);
