@@ -83,6 +83,18 @@ public final class TimedSender {
                 long next = schedule.nextLong();
                 waitUntil(next);
                 send(next);
+                takeAll();
+            }
+        }
+
+        /** Also when it has fallen behind its schedule and never waits. */
+        private void takeAll() throws InterruptedException {
+            boolean hasTaken = false;
+            while (take(0)) {
+                hasTaken = true;
+            }
+            if (hasTaken) {
+                watch.onTick();
             }
         }
 
