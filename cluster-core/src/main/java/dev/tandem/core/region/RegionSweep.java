@@ -1,6 +1,8 @@
 package dev.tandem.core.region;
 
+import dev.tandem.core.graph.AxisGeometry.Pointwise;
 import dev.tandem.core.graph.GraphIndex;
+import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import java.util.ArrayList;
@@ -16,6 +18,8 @@ import java.util.function.IntFunction;
  * along which the shard is a part. Used by one thread.
  */
 public final class RegionSweep {
+
+    private static final String TOKENS_PRODUCT = "MatMul";
 
     private final ModelGraph graph;
     private final GraphIndex index;
@@ -110,11 +114,17 @@ public final class RegionSweep {
         return share;
     }
 
-    /** Of the layer that was taken last, the bytes of its weights that are held: those of the channels that are computed. */
+    /**
+     * Of the layer that was taken last, the bytes of its weights that are held: those of the channels that are computed, and all of
+     * a matrix by which each token of a sequence is multiplied.
+     */
     public long weightBytes() {
-        long all = graph.layers().get(begin).weightBytes();
+        Layer layer = graph.layers().get(begin);
         int channels = axes.indexOf(Axis.CHANNELS);
-        return channels < 0 ? all : Math.round(all * sweeps.get(channels).share());
+        boolean isShared = layer.operator().equals(TOKENS_PRODUCT) && layer.along(Axis.CHANNELS) instanceof Pointwise;
+        return channels < 0 || isShared
+                ? layer.weightBytes()
+                : Math.round(layer.weightBytes() * sweeps.get(channels).share());
     }
 
     /** Whether the segment reads, or has as an output, the tensor. */
