@@ -145,7 +145,7 @@ final class BatchGeometries {
     private static AxisGeometry layerNormalization(LayerShapes layer, TensorSpec read) {
         int axis = layer.attributes().integer("axis", -1);
         return (axis < 0 ? axis + read.rank() : axis) > 0 && layer.outputs().size() == 1
-                ? readsOneActivation(layer)
+                ? SpatialGeometries.sameConstants(layer, Axis.BATCH)
                 : whole("normalises over the batch (LayerNormalization)");
     }
 

@@ -33,6 +33,8 @@ final class BroadcastGeometry {
         for (int input = 0; input < layer.inputCount(); input++) {
             if (layer.activation(input).isEmpty()) {
                 return whole("Concat joins a constant");
+            } else if (layer.activation(input).orElseThrow().elements() == 0) {
+                return whole("Concat joins an empty tensor");
             }
         }
         int rank = layer.output().orElseThrow().rank();

@@ -58,9 +58,7 @@ final class ChannelGeometries {
     private static AxisGeometry ofFeatureMap(LayerShapes layer) {
         String operator = layer.operator();
         if (SpatialGeometries.GLOBAL.contains(operator)) {
-            return layer.attributes().integer("channels_last", 0) == 0
-                    ? new Pointwise()
-                    : whole(operator + " has channels at the end");
+            return new Pointwise();
         }
         if (SpatialGeometries.REDUCTIONS.contains(operator)) {
             return SpatialGeometries.reduction(layer, Axis.CHANNELS);
@@ -163,6 +161,9 @@ final class ChannelGeometries {
 
     /** Only where what follows the channels is a single element: then channels stay where they are. */
     private static AxisGeometry reshape(LayerShapes layer) {
+        if (layer.activation(0).isEmpty()) {
+            return whole(layer.operator() + " shapes a constant");
+        }
         TensorSpec read = layer.activation(0).orElseThrow();
         TensorSpec written = layer.output().orElseThrow();
         boolean stays = read.shape().subList(0, 2).equals(written.shape().subList(0, 2))
@@ -173,7 +174,7 @@ final class ChannelGeometries {
     private static AxisGeometry layerNormalization(LayerShapes layer, int rank) {
         int axis = layer.attributes().integer("axis", -1);
         return (axis < 0 ? axis + rank : axis) > CHANNELS && layer.outputs().size() == 1
-                ? new Pointwise()
+                ? SpatialGeometries.sameConstants(layer, Axis.CHANNELS)
                 : whole("normalises over channels (LayerNormalization)");
     }
 

@@ -161,7 +161,7 @@ public final class ConstantTensors {
     }
 
     /** Slice ends are written as the largest number to mean "to the end". */
-    private static Integer saturated(long value) {
+    static Integer saturated(long value) {
         return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, value));
     }
 

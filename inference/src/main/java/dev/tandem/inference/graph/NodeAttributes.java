@@ -24,11 +24,11 @@ public record NodeAttributes(NodeProto node) {
         return find(name).map(attribute -> attribute.getS().toStringUtf8()).orElse(otherwise);
     }
 
-    /** A list of whole numbers; none where the attribute is missing. */
+    /** A list of whole numbers, those beyond the range of int as its ends; none where the attribute is missing. */
     public Optional<List<Integer>> integers(String name) {
-        return find(name)
-                .map(attribute ->
-                        attribute.getIntsList().stream().map(Math::toIntExact).toList());
+        return find(name).map(attribute -> attribute.getIntsList().stream()
+                .map(ConstantTensors::saturated)
+                .toList());
     }
 
     /** A list of floats; none where the attribute is missing. */

@@ -27,7 +27,20 @@ public final class OnnxTypes {
     /** Bytes of a constant's elements, as stored. */
     public static long storedBytes(TensorProto tensor) {
         long elements = tensor.getDimsList().stream().reduce(1L, Math::multiplyExact);
-        return of(tensor.getDataType()).map(type -> elements * type.bytes()).orElseGet(() ->
-                (long) tensor.getRawData().size());
+        int bits = bits(tensor.getDataType());
+        return bits == 0 ? tensor.getRawData().size() : (elements * bits + Byte.SIZE - 1) / Byte.SIZE;
+    }
+
+    /** Of an element; 0 where that differs between elements. */
+    public static int bits(int dataType) {
+        Optional<ElementType> type = of(dataType);
+        if (type.isPresent()) {
+            return type.get().bytes() * Byte.SIZE;
+        }
+        DataType other = DataType.forNumber(dataType);
+        if (other == DataType.INT4 || other == DataType.UINT4) {
+            return Byte.SIZE / 2;
+        }
+        return other != null && other.name().startsWith("FLOAT8") ? Byte.SIZE : 0;
     }
 }

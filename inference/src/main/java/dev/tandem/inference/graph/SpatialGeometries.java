@@ -167,7 +167,7 @@ final class SpatialGeometries {
             case "Softmax", "LogSoftmax", "Hardmax" -> softmax(layer, axis);
             case "LayerNormalization" ->
                 axis(layer, "axis", -1) > axis.dimension()
-                        ? new Pointwise()
+                        ? sameConstants(layer, axis)
                         : whole("normalises over " + axis.words() + " (LayerNormalization)");
             case "InstanceNormalization", "GroupNormalization", "MeanVarianceNormalization" ->
                 whole("normalises over all " + axis.words() + " of a channel (" + operator + ")");
@@ -184,12 +184,15 @@ final class SpatialGeometries {
 
     /** One position that reads all of them. */
     private static AxisGeometry global(LayerShapes layer, Axis axis) {
-        return layer.attributes().integer("channels_last", 0) == 0 && isFeatureMap(layer.activation(0))
+        return isFeatureMap(layer.activation(0))
                 ? new Dense()
                 : whole("global reduction over " + axis.words() + " (" + layer.operator() + ")");
     }
 
     private static AxisGeometry batchNormalization(LayerShapes layer, Axis axis) {
+        if (layer.attributes().integer("spatial", 1) == 0) {
+            return whole("BatchNormalization has statistics for each of the " + axis.words());
+        }
         return layer.attributes().integer("training_mode", 0) == 0
                         && layer.outputs().size() == 1
                 ? new Pointwise()
@@ -275,6 +278,23 @@ final class SpatialGeometries {
             }
         }
         return Optional.empty();
+    }
+
+    /** Position by position, unless a constant has another value for each. Shapes are aligned at their last axis. */
+    static AxisGeometry sameConstants(LayerShapes layer, Axis axis) {
+        Optional<String> reason = runtimeWeights(layer);
+        if (reason.isPresent()) {
+            return whole(reason.get());
+        }
+        int rank = layer.output().orElseThrow().rank();
+        for (int input = 1; input < layer.inputCount(); input++) {
+            List<Long> shape = layer.shape(input).orElse(List.of());
+            int dimension = shape.size() - (rank - axis.dimension());
+            if (dimension >= 0 && shape.get(dimension) > 1) {
+                return whole(layer.operator() + " has another constant for each of the " + axis.words());
+            }
+        }
+        return new Pointwise();
     }
 
     /** Why rows and columns follow from attributes that no rule keeps when something else is divided, if so. */

@@ -8,6 +8,7 @@ import dev.tandem.core.graph.AxisGeometry.Window;
 import dev.tandem.core.region.Axis;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /**
  * Convolution and pooling along rows or columns. The padding after the last one follows from the extents that the runtime really
@@ -27,9 +28,8 @@ final class WindowGeometry {
                 return whole(layer.operator() + " computes its weights at run time");
             }
         }
-        Optional<Integer> kernel = kernel(layer, axis)
-                .or(() -> layer.shape(weight).map(shape -> Math.toIntExact(shape.get(axis.dimension()))));
-        return kernel.map(size -> window(layer, axis, size))
+        return automaticCrop(layer, any -> kernel(layer, any, weight).orElse(1))
+                .or(() -> kernel(layer, axis, weight).map(size -> window(layer, axis, size)))
                 .orElseGet(() -> whole(layer.operator() + " has a kernel of unknown size"));
     }
 
@@ -37,11 +37,10 @@ final class WindowGeometry {
         if (layer.outputs().size() > 1) {
             return whole(layer.operator() + " also writes indices, which count over all " + axis.words());
         }
-        for (Axis any : AXES) {
-            if (padsByLessThanNothing(layer, any)) {
-                return whole(
-                        layer.operator() + " pads automatically although its windows leave " + any.words() + " out");
-            }
+        Optional<AxisGeometry> cropped =
+                automaticCrop(layer, any -> kernel(layer, any).orElse(1));
+        if (cropped.isPresent()) {
+            return cropped.get();
         }
         AxisGeometry window = window(layer, axis, kernel(layer, axis).orElse(1));
         boolean countsPadding =
@@ -56,12 +55,22 @@ final class WindowGeometry {
         return window;
     }
 
-    /** Where windows leave two rows or columns out, the runtime centres those of pools that pad automatically. */
-    private static boolean padsByLessThanNothing(LayerShapes layer, Axis axis) {
+    /**
+     * Where windows leave two rows or columns out, the runtime centres those that pad automatically, as if the padding were less
+     * than nothing: no shard can say so.
+     */
+    private static Optional<AxisGeometry> automaticCrop(LayerShapes layer, ToIntFunction<Axis> kernel) {
         if (!layer.attributes().text("auto_pad", "NOTSET").startsWith("SAME")) {
-            return false;
+            return Optional.empty();
         }
-        int kernel = layer.attributes().integer("kernel_shape", index(axis), 1);
+        return AXES.stream()
+                .filter(axis -> leavesOut(layer, axis, kernel.applyAsInt(axis)))
+                .findFirst()
+                .map(axis -> whole(
+                        layer.operator() + " pads automatically although its windows leave " + axis.words() + " out"));
+    }
+
+    private static boolean leavesOut(LayerShapes layer, Axis axis, int kernel) {
         int windows = layer.output().orElseThrow().shape().get(axis.dimension());
         return declared(layer, axis, kernel).covered(windows) < extent(layer, axis) - 1;
     }
@@ -75,9 +84,8 @@ final class WindowGeometry {
         if (!automatic.equals("NOTSET") || layer.attributes().has("output_shape")) {
             return whole("ConvTranspose derives its padding (auto_pad " + automatic + ") from the output's shape");
         }
-        Optional<Integer> kernel =
-                kernel(layer, axis).or(() -> layer.shape(1).map(shape -> Math.toIntExact(shape.get(axis.dimension()))));
-        return kernel.<AxisGeometry>map(size -> new TransposedWindow(
+        return kernel(layer, axis, 1)
+                .<AxisGeometry>map(size -> new TransposedWindow(
                         size,
                         layer.attributes().integer("strides", index(axis), 1),
                         layer.attributes().integer("dilations", index(axis), 1),
@@ -87,6 +95,12 @@ final class WindowGeometry {
 
     private static Optional<Integer> kernel(LayerShapes layer, Axis axis) {
         return layer.attributes().integers("kernel_shape").map(kernel -> kernel.get(index(axis)));
+    }
+
+    /** Where no attribute has it, the extent of the weights, which are that input. */
+    private static Optional<Integer> kernel(LayerShapes layer, Axis axis, int weight) {
+        return kernel(layer, axis)
+                .or(() -> layer.shape(weight).map(shape -> Math.toIntExact(shape.get(axis.dimension()))));
     }
 
     private static AxisGeometry window(LayerShapes layer, Axis axis, int kernel) {

@@ -34,7 +34,7 @@ record FoldManifest(
         long mostDenseBytes,
         List<DividedLayer> divided,
         Map<String, Long> files) {
-    static final int FORMAT = 8;
+    static final int FORMAT = 9;
     static final String FILE_NAME = "fold.json";
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.tandem.core.region.Interval;
 import dev.tandem.inference.graph.NodeAttributes;
+import dev.tandem.inference.graph.OnnxTypes;
 import dev.tandem.inference.onnx.ExternalReference;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,7 +78,7 @@ final class ConstantParts {
 
     private static Optional<TensorProto> cut(TensorProto tensor, Map<Integer, Interval> ranges, String name) {
         Interval range = ranges.get(0);
-        if (range == null || ranges.size() > 1 || tensor.getDimsCount() == 0) {
+        if (range == null || ranges.size() > 1 || tensor.getDimsCount() == 0 || !beginsAtBytes(tensor)) {
             return Optional.empty();
         }
         TensorProto.Builder part = tensor.toBuilder().setName(name).setDims(0, range.length());
@@ -94,6 +95,12 @@ final class ConstantParts {
         int slice = tensor.getRawData().size() / Math.toIntExact(tensor.getDims(0));
         part.setRawData(tensor.getRawData().substring(range.from() * slice, range.to() * slice));
         return Optional.of(part.build());
+    }
+
+    /** Whether each position of the first dimension takes whole bytes. */
+    private static boolean beginsAtBytes(TensorProto tensor) {
+        long elements = tensor.getDimsList().stream().skip(1).reduce(1L, Math::multiplyExact);
+        return elements * OnnxTypes.bits(tensor.getDataType()) % Byte.SIZE == 0;
     }
 
     /** Scales that there are for each position along the dimension are cut with the values. */

@@ -1,7 +1,6 @@
 package dev.tandem.inference.rewrite;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
-import dev.tandem.core.region.Axis;
 import java.util.List;
 
 /**
@@ -14,7 +13,7 @@ record ConvolutionRule(List<Integer> perChannel) implements RegionRule {
     @Override
     public void rewrite(LayerSite site) {
         NodeProto.Builder node = site.rewired();
-        Windows.setPads(node, WindowRule.pads(site, Axis.ROWS), WindowRule.pads(site, Axis.COLUMNS));
+        WindowRule.setPads(site, node);
         perChannel.forEach(input -> ChannelWeights.cut(site, node, input, 0));
         ChannelWeights.setGroups(site, node);
         site.emit(node);

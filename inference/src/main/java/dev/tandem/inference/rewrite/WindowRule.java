@@ -11,8 +11,15 @@ final class WindowRule implements RegionRule {
     @Override
     public void rewrite(LayerSite site) {
         NodeProto.Builder node = site.rewired();
-        Windows.setPads(node, pads(site, Axis.ROWS), pads(site, Axis.COLUMNS));
+        setPads(site, node);
         site.emit(node);
+    }
+
+    /** Pads stay as they are declared where the shard has all rows and columns: what the runtime makes of them is then the same. */
+    static void setPads(LayerSite site, NodeProto.Builder node) {
+        if (Windows.areDivided(site)) {
+            Windows.setPads(node, pads(site, Axis.ROWS), pads(site, Axis.COLUMNS));
+        }
     }
 
     /** What the shard's windows reach beyond what there is; along an axis that is not divided, what is declared. */

@@ -20,6 +20,11 @@ final class Windows {
         return site.attributes().text(AUTO_PAD, "NOTSET").startsWith("SAME");
     }
 
+    /** Whether the shard has only part of the rows or of the columns. */
+    static boolean areDivided(LayerSite site) {
+        return site.isDivided(Axis.ROWS) || site.isDivided(Axis.COLUMNS);
+    }
+
     /** Explicit pads of an axis, for a window that gathers (convolution, pooling). */
     static Pads gathering(LayerSite site, Axis axis) {
         int extent = site.data().shape().get(axis.dimension());
