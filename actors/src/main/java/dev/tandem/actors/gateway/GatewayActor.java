@@ -151,7 +151,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         super(context);
         context.setLoggerName(GatewayActor.class);
         this.timers = timers;
-        this.desk = new RequestDesk(limits);
+        this.desk = new RequestDesk(limits, epochs.values());
         this.figures = new GatewayFigures(desk, epochs.values(), reports.values());
         this.seat = seat;
         this.standing = new Standing(new GatewayRef(seat.name(), context.getSelf(), seat.probe()));
@@ -402,7 +402,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
 
     private Behavior<DataMessage> onTick() {
         long now = System.currentTimeMillis();
-        desk.expire(epochs.values(), now);
+        desk.expire(now);
         List.copyOf(epochs.values()).forEach(this::advance);
         epochs.values()
                 .forEach(epoch -> epoch.stall(now, DEADLINE_TICK).ifPresent(reason -> onFault(epoch.number(), reason)));

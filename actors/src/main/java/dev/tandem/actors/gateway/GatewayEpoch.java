@@ -7,6 +7,7 @@ import dev.tandem.core.plan.Dealing;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -157,22 +158,41 @@ final class GatewayEpoch {
     /**
      * The next lane as {@link Dealing} says, among those that have room; when none with a share is left, the first that stands
      * by.
+     *
+     * @param all epochs of the gateway: what one that drains still has under way on a core group, a lane of this one waits for
      */
-    Optional<LanePort> laneForNext() {
+    Optional<LanePort> laneForNext(Collection<GatewayEpoch> all) {
         LanePort next = null;
         boolean hasWorking = false;
         for (int index = 0; index < lanes.size(); index++) {
             LanePort lane = lanes.get(index);
             if (hasLane(index) && !lane.isStandby()) {
                 hasWorking = true;
-                next = lane.hasRoom() && (next == null || isBefore(lane, next)) ? lane : next;
+                next = lane.hasRoom() && (next == null || isBefore(lane, next, all)) ? lane : next;
             }
         }
         return hasWorking ? Optional.ofNullable(next) : live().findFirst().filter(LanePort::hasRoom);
     }
 
-    private boolean isBefore(LanePort lane, LanePort other) {
-        return dealing.isBefore(lane.standing(), other.standing());
+    private boolean isBefore(LanePort lane, LanePort other, Collection<GatewayEpoch> all) {
+        return dealing.isBefore(lane.standing(inFrontOf(lane, all)), other.standing(inFrontOf(other, all)));
+    }
+
+    /** Requests of other epochs that are under way on a core group of the lane. */
+    private int inFrontOf(LanePort lane, Collection<GatewayEpoch> all) {
+        int requests = 0;
+        if (all.size() > 1) {
+            for (GatewayEpoch other : all) {
+                requests += other == this ? 0 : other.inFlightBeside(lane);
+            }
+        }
+        return requests;
+    }
+
+    private int inFlightBeside(LanePort lane) {
+        return live().filter(lane::sharesACoreGroupWith)
+                .mapToInt(LanePort::inFlight)
+                .sum();
     }
 
     boolean isDrained() {

@@ -14,12 +14,15 @@ import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.Dealing;
 import dev.tandem.core.plan.Endpoint;
 import dev.tandem.core.plan.Lane;
+import dev.tandem.core.plan.Shard;
 import dev.tandem.core.region.Region;
 import dev.tandem.core.region.RegionView;
+import dev.tandem.core.topology.CoreGroupId;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -40,6 +44,7 @@ final class LanePort {
     private final long epoch;
     private final int index;
     private final Lane lane;
+    private final Set<CoreGroupId> places;
     private final Map<Endpoint, ActorRef<DataMessage>> shards;
     private final Map<String, TensorSpec> outputs;
     private final List<IndexedEdge> incoming;
@@ -61,6 +66,10 @@ final class LanePort {
         this.epoch = activate.epoch();
         this.index = laneIndex;
         this.lane = activate.plan().lanes().get(laneIndex);
+        this.places = lane.stages().stream()
+                .flatMap(stage -> stage.shards().stream())
+                .map(Shard::place)
+                .collect(Collectors.toSet());
         this.shards = activate.shards().stream()
                 .filter(shard -> shard.lane() == laneIndex)
                 .collect(Collectors.toMap(ShardRef::shard, ShardRef::ref));
@@ -71,9 +80,17 @@ final class LanePort {
         this.inbox = new PieceInbox(epoch, laneIndex, incoming, activate.window(), this::land);
     }
 
-    /** For comparison with other lanes of the epoch. */
-    Dealing.Standing standing() {
-        return new Dealing.Standing(index, inFlight.size(), nextToSend);
+    /**
+     * For comparison with other lanes of the epoch.
+     *
+     * @param inFront requests of other epochs that its core groups have to compute
+     */
+    Dealing.Standing standing(int inFront) {
+        return new Dealing.Standing(index, inFront + inFlight.size(), nextToSend);
+    }
+
+    boolean sharesACoreGroupWith(LanePort other) {
+        return !Collections.disjoint(places, other.places);
     }
 
     boolean isStandby() {

@@ -20,13 +20,16 @@ import org.jspecify.annotations.Nullable;
 final class RequestDesk {
 
     private final Deque<PendingRequest> queue = new ArrayDeque<>();
+    private final Collection<GatewayEpoch> epochs;
     private GatewayActor.Limits limits;
     private long arrivals;
     private long completed;
     private long failed;
 
-    RequestDesk(GatewayActor.Limits limits) {
+    /** @param epochs of the gateway, as they are at any time */
+    RequestDesk(GatewayActor.Limits limits, Collection<GatewayEpoch> epochs) {
         this.limits = limits;
+        this.epochs = epochs;
     }
 
     /** Other bounds from now on; what is there already stays. */
@@ -88,7 +91,7 @@ final class RequestDesk {
         return active != null
                 && queue.isEmpty()
                 && active.inFlight() < limits.maxInFlight()
-                && active.laneForNext().isPresent();
+                && active.laneForNext(epochs).isPresent();
     }
 
     /** Gives what waits here to an epoch's lanes, as far as they have room. */
@@ -114,7 +117,9 @@ final class RequestDesk {
 
     /** Where the first of what waits is to go; nowhere when nothing waits or there is no room. */
     private Optional<LanePort> nextLane(GatewayEpoch epoch, Deque<PendingRequest> waiting) {
-        return waiting.isEmpty() || epoch.inFlight() >= limits.maxInFlight() ? Optional.empty() : epoch.laneForNext();
+        return waiting.isEmpty() || epoch.inFlight() >= limits.maxInFlight()
+                ? Optional.empty()
+                : epoch.laneForNext(epochs);
     }
 
     /**
@@ -193,7 +198,7 @@ final class RequestDesk {
     }
 
     /** Answers all whose deadline has passed, here and under way, and forgets those that wait. */
-    void expire(Collection<GatewayEpoch> epochs, long now) {
+    void expire(long now) {
         epochs.forEach(epoch -> epoch.unanswered().forEach(request -> expire(request, now)));
         queue.forEach(request -> expire(request, now));
         queue.removeIf(PendingRequest::isAnswered);

@@ -230,6 +230,18 @@ class GatewayActorTest extends GatewayCase {
     }
 
     @Test
+    void dealsPastWhatAnEpochThatDrainsStillHasUnderWay() {
+        List<TestShard> before = activate(1, "m", 1, 1);
+        infer(1);
+        before.get(0).next();
+
+        List<TestShard> after = activate(2, "m", 1, 1);
+        RequestId next = infer(2);
+
+        assertThat(after.get(1).next().header().request()).isEqualTo(next);
+    }
+
+    @Test
     void reportsFaultOfShardOnceAndLivesOn() {
         TestShard shard = activate(1, "m").get(0);
 

@@ -27,7 +27,7 @@ class RequestDeskTest extends GatewayCase {
         Plan plan = TestPlans.lanes("m", 1);
         shard = new TestShard(kit, gateway, 1, plan, 0);
         epoch = new GatewayEpoch(activation(1, plan, List.of(shard.ref())), LIMITS.frameBytes());
-        desk = new RequestDesk(LIMITS);
+        desk = new RequestDesk(LIMITS, List.of(epoch));
     }
 
     @Test
