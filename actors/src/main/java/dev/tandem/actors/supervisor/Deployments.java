@@ -14,7 +14,9 @@ import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.PlanResult;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -62,6 +64,9 @@ final class Deployments {
     private final ActorRef<GatewayMessages.Reply> gatewayReplies;
     private final DeployQueue queue = new DeployQueue();
     private final Interrupted interrupted = new Interrupted();
+    /** What was lost and is not put back yet: its other nodes may be lost in the same moment. */
+    private final Map<ActorRef<DataMessage>, Served> broken = new HashMap<>();
+
     private final ServedEpochs epochs;
     private final Orders orders = new Orders();
     private final Census census;
@@ -104,17 +109,21 @@ final class Deployments {
     }
 
     /**
-     * Whether an epoch of the plans in place, or on the way there, has an exchange of frames that this is about.
+     * Whether an epoch of the plans in place, on the way there, or just lost, has an exchange of frames that this is about.
      *
      * @param lanesLost whether also one in a lane that is lost: its gateway may have said that before it says why
      */
     boolean ties(PeerLost lost, boolean lanesLost) {
         Job job = current;
-        return epochs.all().stream().anyMatch(entry -> entry.order()
-                        .ties(lost, entry.deploy().gateway().node(), lanesLost ? Set.of() : entry.lostLanes()))
+        return epochs.all().stream().anyMatch(entry -> ties(entry, lost, lanesLost ? Set.of() : entry.lostLanes()))
+                || broken.values().stream().anyMatch(entry -> ties(entry, lost, Set.of()))
                 || (job != null
                         && placement.isRolling(
                                 order -> order.ties(lost, job.deploy().gateway().node(), Set.of())));
+    }
+
+    private static boolean ties(Served entry, PeerLost lost, Set<Integer> lostLanes) {
+        return entry.order().ties(lost, entry.deploy().gateway().node(), lostLanes);
     }
 
     /** There is another node: tries again what could not be put back, wholly or in part. */
@@ -192,12 +201,22 @@ final class Deployments {
     }
 
     /** Has another plan made and put in place, before anything else is done. */
-    void replaceSoon(Served broken) {
-        queue.addFirst(Job.recovery(broken.deploy()));
-        if (isOrderSurveying()
+    void replaceSoon(Served lost) {
+        ActorRef<DataMessage> gateway = lost.order().gateway();
+        boolean servesNothing = epochs.of(gateway).isEmpty();
+        if (servesNothing) {
+            broken.put(gateway, lost);
+        }
+        queue.addFirst(Job.recovery(lost.deploy()));
+        if (servesNothing
+                && current != null
+                && current.isFor(gateway)
+                && current.move().isPresent()) {
+            stopCurrent(JobStop.Kind.OVERDUE, OUTRUN);
+        } else if (isOrderSurveying()
                 || (current != null
-                        && !current.isFor(broken.order().gateway())
-                        && (!current.recovers() || isLessUrgent(current, broken)))) {
+                        && !current.isFor(gateway)
+                        && (!current.recovers() || isLessUrgent(current, lost)))) {
             stopCurrent(JobStop.Kind.DISPLACED, "what was lost is put back first");
         }
         startNext();
@@ -209,9 +228,9 @@ final class Deployments {
     }
 
     /** Whether it replaces what serves, while nothing serves the gateway of the other. */
-    private boolean isLessUrgent(Job job, Served broken) {
+    private boolean isLessUrgent(Job job, Served lost) {
         return epochs.of(job.gateway()).isPresent()
-                && epochs.of(broken.order().gateway()).isEmpty();
+                && epochs.of(lost.order().gateway()).isEmpty();
     }
 
     /** What is being put in place cannot be. */
@@ -454,6 +473,7 @@ final class Deployments {
     }
 
     private void replace(Deploy deploy, Running by) {
+        broken.remove(by.order().gateway());
         epochs.replace(new Served(deploy, by.order(), by.rollout())).ifPresent(this::awaitDrain);
     }
 
@@ -482,6 +502,7 @@ final class Deployments {
         }
         epochs.drainingOf(gateway).forEach(entry -> endDraining(entry, reason));
         epochs.abandonServing(gateway, reason, Outlook.OVER);
+        broken.remove(gateway);
         interrupted
                 .remove(gateway)
                 .ifPresent(deploy -> gateway.tell(new GatewayMessages.Abandon(0, reason, Outlook.OVER)));

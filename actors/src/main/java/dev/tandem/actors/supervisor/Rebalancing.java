@@ -307,6 +307,8 @@ final class Rebalancing {
                     entry,
                     planned.plan(),
                     OneAnswer.to(context, (DeployReply reply) -> new MoveEnded(entry.epoch(), reply)));
+        } else {
+            seat.retries = null;
         }
     }
 

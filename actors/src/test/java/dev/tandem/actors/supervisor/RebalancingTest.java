@@ -147,6 +147,22 @@ class RebalancingTest extends SupervisorCase {
     }
 
     @Test
+    void whatIsLostDoesNotWaitForAMove() {
+        String first = deployed();
+        TestNode other = Objects.requireNonNull(nodes.get(first.equals("a") ? "b" : "a"));
+        other.silent = true;
+        slow(first, 0.4);
+        awaitSpeed(first, 0.4);
+        Prepare moving = other.next(Prepare.class);
+        other.silent = false;
+
+        lose(first);
+
+        other.expectRetired(moving.epoch());
+        assertThat(activated().epoch()).isGreaterThan(moving.epoch());
+    }
+
+    @Test
     void aMoveThatBreaksOnItsWayIsPutBackWithWhatIsLeft() {
         String first = deployed();
         slow(first, 0.4);

@@ -54,6 +54,21 @@ class SupervisorRecoveryTest extends SupervisorCase {
     }
 
     @Test
+    void recoversOnWhatIsLeftWhenTwoNodesAreLostTogether() {
+        List<TestNode> nodes = List.of(node("a"), node("b"), node("c"));
+        deploy(Scheme.PIPELINE, 3);
+        activated();
+        client.expectMessageClass(Deployed.class, PATIENCE);
+        nodes.get(0).silent = true;
+        nodes.get(1).silent = true;
+
+        lose("a");
+        lose("b");
+
+        assertThat(activated().plan().lanes().get(0).nodes()).containsExactly("c");
+    }
+
+    @Test
     void tellsTheGatewayWhenNothingCanFollowForNow() {
         node("a");
         deploy(Scheme.SINGLE, 1);
