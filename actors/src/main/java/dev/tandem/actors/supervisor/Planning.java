@@ -25,7 +25,7 @@ final class Planning {
     private static final Duration HASTE = Duration.ofMillis(300);
 
     /** For the loss of each node: nobody waits for it, but it takes time from what serves on the same machine. */
-    private static final Duration AHEAD = Duration.ofMillis(200);
+    private static final Duration AHEAD = Duration.ofMillis(400);
 
     private static final int MOST_AHEAD = 16;
 
@@ -37,19 +37,28 @@ final class Planning {
     private final RuntimeCosts costs;
     private final PlanMaker maker;
     private final Executor executor;
+    private final Executor background;
     private final PlansAhead ahead = new PlansAhead();
     private PlanPolicy policy;
 
     /**
      * @param speeds of core groups, as they were watched
      * @param executor for work that takes long
+     * @param background for such work that nobody waits for
      */
-    Planning(KnownMembers members, CoreGroupSpeeds speeds, RuntimeCosts costs, Executor executor, PlanPolicy policy) {
+    Planning(
+            KnownMembers members,
+            CoreGroupSpeeds speeds,
+            RuntimeCosts costs,
+            Executor executor,
+            Executor background,
+            PlanPolicy policy) {
         this.members = members;
         this.speeds = speeds;
         this.costs = costs;
         this.maker = new PlanMaker(costs);
         this.executor = executor;
+        this.background = background;
         this.policy = policy;
     }
 
@@ -126,7 +135,8 @@ final class Planning {
                 without,
                 others,
                 policy.rebalance().standby() == StandbyMode.WARM);
-        return CompletableFuture.supplyAsync(() -> maker.foresee(prospect, PlanBudget.of(AHEAD), MOST_AHEAD), executor);
+        return CompletableFuture.supplyAsync(
+                () -> maker.foresee(prospect, PlanBudget.of(AHEAD), MOST_AHEAD), background);
     }
 
     /** The plan that serves, and what would be asked with who is there now. */
@@ -139,7 +149,7 @@ final class Planning {
 
     /** What the plan that serves does now, beside what would be planned. */
     CompletableFuture<PlanMaker.Rating> rate(PlanMaker.Matter matter) {
-        return CompletableFuture.supplyAsync(() -> maker.rate(matter), executor);
+        return CompletableFuture.supplyAsync(() -> maker.rate(matter), background);
     }
 
     /** What the plan that serves does where all core groups are as fast as they were measured. */
@@ -147,6 +157,6 @@ final class Planning {
         PlanMaker.Question question =
                 members.question(Job.ordered(entry.deploy()), policy.onAllNodes(), Calibration.NONE);
         return CompletableFuture.supplyAsync(
-                () -> maker.score(question, entry.order().plan()), executor);
+                () -> maker.score(question, entry.order().plan()), background);
     }
 }

@@ -19,15 +19,18 @@ import dev.tandem.actors.supervisor.SupervisorMessages.Undeploy;
 import dev.tandem.core.adapt.CoreGroupSpeeds;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.topology.Node;
+import dev.tandem.inference.runtime.BackgroundThread;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -82,6 +85,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
 
     private final KnownMembers members = new KnownMembers();
     private final NodeAwaiters awaiters = new NodeAwaiters();
+    private final ExecutorService background;
     private final Planning planning;
     private final Deployments deployments;
     private final PolicyChanges policyChanges;
@@ -121,7 +125,8 @@ public final class Supervisor extends AbstractBehavior<Command> {
         context.setLoggerName(Supervisor.class);
         CoreGroupSpeeds speeds = new CoreGroupSpeeds();
         Executor blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
-        this.planning = new Planning(members, speeds, limits.costs(), blocking, policy);
+        this.background = BackgroundThread.executor("tandem-foresight");
+        this.planning = new Planning(members, speeds, limits.costs(), blocking, background, policy);
         this.deployments = new Deployments(context, limits, members, planning);
         this.losses = new Losses(deployments, limits.drainTimeout(), context.getLog());
         this.policyChanges = new PolicyChanges(context, members, planning, deployments);
@@ -143,6 +148,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
+                .onSignal(PostStop.class, signal -> onPostStop())
                 .onMessage(Register.class, by(this::onRegister))
                 .onMessage(AgentStopped.class, by(this::onAgentStopped))
                 .onMessage(PeerLost.class, by(this::onPeerLost))
@@ -187,6 +193,11 @@ public final class Supervisor extends AbstractBehavior<Command> {
                 .onMessage(Contingencies.NotMade.class, by(contingencies::onNotMade))
                 .onMessage(Contingencies.MoveEnded.class, by(contingencies::onMoveEnded))
                 .build();
+    }
+
+    private Behavior<Command> onPostStop() {
+        background.shutdownNow();
+        return this;
     }
 
     private void onTick() {
