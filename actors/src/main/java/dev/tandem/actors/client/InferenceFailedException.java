@@ -2,7 +2,10 @@ package dev.tandem.actors.client;
 
 import dev.tandem.actors.protocol.ErrorCode;
 
-/** A request was not answered with outputs. */
+/**
+ * A request was not answered with outputs. Has no stack trace: where a gateway is overloaded there are thousands a second, and
+ * none would say more than the reason does.
+ */
 public final class InferenceFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -10,7 +13,7 @@ public final class InferenceFailedException extends RuntimeException {
     private final ErrorCode code;
 
     InferenceFailedException(ErrorCode code, String reason) {
-        super(reason);
+        super(reason, null, true, false);
         this.code = code;
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class Submission {
     private final List<Tensor> inputs;
     private final InferOptions options;
     private final long deadlineNanos;
+    private final Executor answers;
     private final CompletableFuture<InferenceResult> result = new CompletableFuture<>();
     private final Set<ActorRef<DataMessage>> tried = new HashSet<>();
     private @Nullable ActorRef<DataMessage> gateway;
@@ -37,10 +39,12 @@ final class Submission {
     private long sentNanos;
     private long waitingSinceNanos;
 
-    Submission(String model, List<Tensor> inputs, InferOptions options) {
+    /** @param answers on which the application hears of the result */
+    Submission(String model, List<Tensor> inputs, InferOptions options, Executor answers) {
         this.model = model;
         this.inputs = List.copyOf(inputs);
         this.options = options;
+        this.answers = answers;
         this.deadlineNanos = System.nanoTime() + options.deadline().toNanos();
     }
 
@@ -155,12 +159,14 @@ final class Submission {
 
     /** What depends on the answer does not run on the client's thread. */
     void complete(String member, List<Tensor> tensors) {
-        result.completeAsync(() -> new InferenceResult(request, epoch, member, tensors));
+        result.completeAsync(() -> new InferenceResult(request, epoch, member, tensors), answers);
     }
 
     void fail(ErrorCode code, String reason) {
-        result.completeAsync(() -> {
-            throw new InferenceFailedException(code, reason);
-        });
+        result.completeAsync(
+                () -> {
+                    throw new InferenceFailedException(code, reason);
+                },
+                answers);
     }
 }

@@ -36,6 +36,7 @@ public final class TandemClient implements AutoCloseable {
 
     private final ClientMember member;
     private final ActorRef<DataMessage> actor;
+    private final AnswerThreads answers = new AnswerThreads();
     private final Set<Submission> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -96,10 +97,10 @@ public final class TandemClient implements AutoCloseable {
      * @param model its name; empty for the only one that is served
      * @param inputs all of the model's inputs, by their names, in any order; left unchanged until the answer
      * @return the outputs, or {@link InferenceFailedException} by the deadline at the latest; at once when the client is
-     *     closed or its member has left the cluster
+     *     closed or its member has left the cluster. What depends on it may block.
      */
     public CompletionStage<InferenceResult> infer(String model, List<Tensor> inputs, InferOptions options) {
-        Submission submission = new Submission(model, inputs, options);
+        Submission submission = new Submission(model, inputs, options, answers);
         open.add(submission);
         CompletionStage<InferenceResult> answer =
                 submission.result().whenComplete((result, failure) -> open.remove(submission));
@@ -114,6 +115,7 @@ public final class TandemClient implements AutoCloseable {
     private void endAll() {
         closed = true;
         open.forEach(submission -> submission.fail(ErrorCode.NOT_SERVING, "the client was closed"));
+        answers.close();
     }
 
     /** The actor system of this member, for an application that has actors of its own. */

@@ -21,6 +21,7 @@ import dev.tandem.actors.transport.TensorTransfer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -214,7 +215,7 @@ class ClientActorTest {
     }
 
     private Submission submit(InferOptions options) {
-        Submission submission = new Submission("model", List.of(INPUT), options);
+        Submission submission = new Submission("model", List.of(INPUT), options, ForkJoinPool.commonPool());
         client.tell(new ClientActor.Submit(submission));
         return submission;
     }
