@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -44,7 +45,6 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
     static final String NAME = "tandem-client";
 
     private static final Duration GREETING_INTERVAL = Duration.ofSeconds(1);
-    private static final Duration SILENCE = Duration.ofSeconds(4);
     private static final Duration DEADLINE_TICK = Duration.ofMillis(50);
 
     /** What one gateway refuses for and another need not. */
@@ -54,8 +54,21 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
     /** How long a gateway may take to take a request, beside the time for the bytes that are on their way to it. */
     static final Duration PATIENCE = Duration.ofSeconds(3);
 
-    /** A network that is slower than this only makes requests be sent twice. */
-    private static final long SLOWEST_BYTES_PER_SECOND = 1_000_000;
+    /**
+     * What a client works with.
+     *
+     * @param tether ties this member to another by name, so that its loss is noticed at once
+     * @param frameBytes largest payload of a frame
+     * @param patience see {@link #PATIENCE}
+     * @param nanoTime clock by which gateways fall silent
+     */
+    record Setup(
+            BiConsumer<String, InetSocketAddress> tether, int frameBytes, Duration patience, LongSupplier nanoTime) {
+
+        static Setup of(BiConsumer<String, InetSocketAddress> tether, int frameBytes) {
+            return new Setup(tether, frameBytes, PATIENCE, System::nanoTime);
+        }
+    }
 
     /** A request of this process. */
     record Submit(Submission submission) implements DataMessage {}
@@ -65,41 +78,27 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
 
     private record Listed(Set<ActorRef<DataMessage>> gateways) implements DataMessage {}
 
-    private enum Tick implements DataMessage {
+    /** What its timers say; tests say it themselves. */
+    enum Tick implements DataMessage {
         GREET,
         DEADLINE
     }
 
     private final TimerScheduler<DataMessage> timers;
-    private final BiConsumer<String, InetSocketAddress> tether;
-    private final int frameBytes;
-    private final Duration patience;
-    private final KnownGateways gateways = new KnownGateways();
+    private final Setup setup;
+    private final KnownGateways gateways;
     private final Map<RequestId, Submission> outstanding = new LinkedHashMap<>();
 
-    /**
-     * @param tether ties this member to another by name, so that its loss is noticed at once
-     * @param frameBytes largest payload of a frame
-     * @param patience see {@link #PATIENCE}
-     */
-    static Behavior<DataMessage> create(
-            BiConsumer<String, InetSocketAddress> tether, int frameBytes, Duration patience) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new ClientActor(context, timers, tether, frameBytes, patience)));
+    static Behavior<DataMessage> create(Setup setup) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new ClientActor(context, timers, setup)));
     }
 
-    private ClientActor(
-            ActorContext<DataMessage> context,
-            TimerScheduler<DataMessage> timers,
-            BiConsumer<String, InetSocketAddress> tether,
-            int frameBytes,
-            Duration patience) {
+    private ClientActor(ActorContext<DataMessage> context, TimerScheduler<DataMessage> timers, Setup setup) {
         super(context);
         context.setLoggerName(ClientActor.class);
         this.timers = timers;
-        this.tether = tether;
-        this.frameBytes = frameBytes;
-        this.patience = patience;
+        this.setup = setup;
+        this.gateways = new KnownGateways(setup.nanoTime());
         ActorRef<Receptionist.Listing> listings = context.messageAdapter(
                 Receptionist.Listing.class, listing -> new Listed(listing.getServiceInstances(RequestMessages.KEY)));
         context.getSystem().receptionist().tell(Receptionist.subscribe(RequestMessages.KEY, listings));
@@ -146,8 +145,8 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
     }
 
     private void send(Submission submission, ActorRef<DataMessage> gateway) {
-        submission.sendTo(gateway);
-        gateways.sentTo(gateway);
+        submission.sendTo(gateway, gateways.node(gateway));
+        gateways.sentTo(gateway, submission.inputBytes());
         long millisLeft = submission.millisLeft();
         gateway.tell(new Ask(
                 submission.request(),
@@ -161,13 +160,13 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
                         submission.attempt(),
                         submission.inputs(),
                         System.currentTimeMillis() + millisLeft,
-                        frameBytes)
+                        setup.frameBytes())
                 .forEach(gateway::tell);
     }
 
     private Behavior<DataMessage> onAccepted(Accepted accepted) {
         current(accepted.request(), accepted.attempt()).ifPresent(submission -> {
-            submission.accepted();
+            arrived(submission);
             outstanding.values().forEach(other -> other.hasSeenArrive(submission));
             tellAccepted(submission);
         });
@@ -184,7 +183,8 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
     }
 
     private Behavior<DataMessage> onAnswered(Answered answered) {
-        current(answered.request(), answered.attempt()).ifPresent(submission -> {
+        expected(answered.request(), answered.attempt()).ifPresent(submission -> {
+            arrived(submission);
             submission.answered(answered);
             completeIfWhole(submission);
         });
@@ -192,7 +192,7 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
     }
 
     private Behavior<DataMessage> onFrame(TensorFrame frame) {
-        current(frame.header().request(), TensorTransfer.attempt(frame))
+        expected(frame.header().request(), TensorTransfer.attempt(frame))
                 .ifPresent(submission -> take(submission, frame));
         return this;
     }
@@ -213,10 +213,9 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
 
     private void completeIfWhole(Submission submission) {
         TensorTransfer outputs = submission.outputs();
-        ActorRef<DataMessage> gateway = submission.gateway();
-        if (outputs != null && gateway != null && outputs.isComplete()) {
+        if (outputs != null && outputs.isComplete()) {
             end(submission);
-            submission.complete(gateways.node(gateway), outputs.tensors());
+            submission.complete(outputs.tensors());
         }
     }
 
@@ -244,11 +243,12 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
     }
 
     private Behavior<DataMessage> onGreeted(Greeted greeted) {
-        if (gateways.greeted(greeted, System.nanoTime())) {
-            tether.accept(
-                    greeted.node(),
-                    new InetSocketAddress(
-                            greeted.tether().host(), greeted.tether().port()));
+        if (gateways.greeted(greeted)) {
+            setup.tether()
+                    .accept(
+                            greeted.node(),
+                            new InetSocketAddress(
+                                    greeted.tether().host(), greeted.tether().port()));
         }
         waiting().forEach(this::dispatch);
         return this;
@@ -260,7 +260,7 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
     }
 
     private Behavior<DataMessage> onGreetTick() {
-        gateways.silentSince(System.nanoTime() - SILENCE.toNanos()).forEach(this::lose);
+        gateways.silent().forEach(this::lose);
         waiting().forEach(Submission::forgetRefusals);
         greetAll();
         return this;
@@ -305,14 +305,10 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
     /** A connection that was reset loses what was on its way without a word; the gateway knows nothing of it then. */
     private void sendAgainIfLost(Submission submission) {
         ActorRef<DataMessage> gateway = submission.gateway();
-        if (gateway == null || !submission.isOnItsWayTo(gateway) || !submission.isOverdue(patience)) {
+        if (gateway == null || !submission.isUnderWay()) {
             return;
         }
-        long bytes = outstanding.values().stream()
-                .filter(other -> other.isOnItsWayTo(gateway))
-                .mapToLong(Submission::inputBytes)
-                .sum();
-        if (submission.isOverdue(patience.plusMillis(1000 * bytes / SLOWEST_BYTES_PER_SECOND))) {
+        if (submission.isOverdue(setup.patience().plus(gateways.transferTime(gateway)))) {
             getContext().getLog().warn("request {} was not taken in time and is sent again", submission.request());
             release(submission);
             send(submission, gateway);
@@ -329,9 +325,17 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
                         + gateways.models();
     }
 
+    /** What is at a gateway, by the attempt that the gateway speaks of. */
     private Optional<Submission> current(RequestId request, int attempt) {
-        return Optional.ofNullable(outstanding.get(request))
-                .filter(submission -> submission.gateway() != null && submission.attempt() == attempt);
+        return expected(request, attempt).filter(submission -> submission.gateway() != null);
+    }
+
+    /** The same, or what has not been sent again since its gateway was lost: which may have been slow, and lives. */
+    private Optional<Submission> expected(RequestId request, int attempt) {
+        Optional<Submission> found =
+                Optional.ofNullable(outstanding.get(request)).filter(submission -> submission.attempt() == attempt);
+        found.map(Submission::gateway).ifPresent(gateways::heard);
+        return found;
     }
 
     private void fail(Submission submission, ErrorCode code, String reason) {
@@ -345,10 +349,20 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
     }
 
     private void release(Submission submission) {
+        arrived(submission);
         ActorRef<DataMessage> gateway = submission.gateway();
         if (gateway != null) {
             gateways.endedAt(gateway);
         }
+    }
+
+    /** It is not on its way any more. */
+    private void arrived(Submission submission) {
+        ActorRef<DataMessage> gateway = submission.gateway();
+        if (gateway != null && submission.isUnderWay()) {
+            gateways.arrivedAt(gateway, submission.inputBytes());
+        }
+        submission.arrived();
     }
 
     private Behavior<DataMessage> onPostStop() {

@@ -2,6 +2,7 @@ package dev.tandem.actors.client;
 
 import dev.tandem.actors.gateway.RequestMessages.Greeted;
 import dev.tandem.actors.transport.DataMessage;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,11 +11,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** The gateways that a client has heard of, and what each serves. Used by the client's thread only. */
 final class KnownGateways {
 
+    /** A gateway of which nothing has come for so long counts as lost, beside the time for the bytes on their way to it. */
+    private static final Duration SILENCE = Duration.ofSeconds(4);
+
+    /** A network that is slower than this only makes requests be sent twice. */
+    private static final long SLOWEST_BYTES_PER_SECOND = 1_000_000;
+
+    private final LongSupplier nanoTime;
     private final Set<ActorRef<DataMessage>> listed = new HashSet<>();
     private final Map<ActorRef<DataMessage>, Known> known = new HashMap<>();
 
@@ -22,11 +31,21 @@ final class KnownGateways {
         private Greeted last;
         private long heardNanos;
         private int outstanding;
+        private long bytesUnderWay;
 
         Known(Greeted greeted, long heardNanos) {
             this.last = greeted;
             this.heardNanos = heardNanos;
         }
+
+        Duration transferTime() {
+            return Duration.ofMillis(1000 * bytesUnderWay / SLOWEST_BYTES_PER_SECOND);
+        }
+    }
+
+    /** @param nanoTime a clock like {@link System#nanoTime()} */
+    KnownGateways(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -49,16 +68,24 @@ final class KnownGateways {
     }
 
     /** Whether this is the first sign of life, or the first since it was lost. */
-    boolean greeted(Greeted greeted, long nowNanos) {
+    boolean greeted(Greeted greeted) {
         if (!listed.contains(greeted.gateway())) {
             return false;
         }
-        Known before = known.putIfAbsent(greeted.gateway(), new Known(greeted, nowNanos));
+        Known before = known.putIfAbsent(greeted.gateway(), new Known(greeted, nanoTime.getAsLong()));
         if (before != null) {
             before.last = greeted;
-            before.heardNanos = nowNanos;
+            heard(greeted.gateway());
         }
         return before == null;
+    }
+
+    /** Something has come from a gateway, which so is alive: what it says of itself may be behind a lot of outputs. */
+    void heard(ActorRef<DataMessage> gateway) {
+        Known found = known.get(gateway);
+        if (found != null) {
+            found.heardNanos = nanoTime.getAsLong();
+        }
     }
 
     /** Forgets a gateway until it greets again. */
@@ -73,12 +100,20 @@ final class KnownGateways {
                 .toList();
     }
 
-    /** Those that have not greeted for longer than that. */
-    List<ActorRef<DataMessage>> silentSince(long nanos) {
+    /** Those of which nothing has been heard for too long: a greeting waits behind the inputs that were sent before it. */
+    List<ActorRef<DataMessage>> silent() {
+        long now = nanoTime.getAsLong();
         return known.values().stream()
-                .filter(gateway -> gateway.heardNanos < nanos)
+                .filter(gateway -> now - gateway.heardNanos
+                        > SILENCE.plus(gateway.transferTime()).toNanos())
                 .map(gateway -> gateway.last.gateway())
                 .toList();
+    }
+
+    /** How long the bytes that are on their way to a gateway may take. */
+    Duration transferTime(ActorRef<DataMessage> gateway) {
+        Known found = known.get(gateway);
+        return found == null ? Duration.ZERO : found.transferTime();
     }
 
     boolean isEmpty() {
@@ -110,18 +145,26 @@ final class KnownGateways {
                 .map(gateway -> gateway.last.gateway());
     }
 
-    void sentTo(ActorRef<DataMessage> gateway) {
-        count(gateway, 1);
+    /** A request is on its way to a gateway. */
+    void sentTo(ActorRef<DataMessage> gateway, long bytes) {
+        count(gateway, 1, bytes);
     }
 
+    /** A request has reached a gateway. */
+    void arrivedAt(ActorRef<DataMessage> gateway, long bytes) {
+        count(gateway, 0, -bytes);
+    }
+
+    /** A request that was not on its way any more is not at a gateway either. */
     void endedAt(ActorRef<DataMessage> gateway) {
-        count(gateway, -1);
+        count(gateway, -1, 0);
     }
 
-    private void count(ActorRef<DataMessage> gateway, int change) {
+    private void count(ActorRef<DataMessage> gateway, int requests, long bytes) {
         Known found = known.get(gateway);
         if (found != null) {
-            found.outstanding = Math.max(0, found.outstanding + change);
+            found.outstanding = Math.max(0, found.outstanding + requests);
+            found.bytesUnderWay = Math.max(0, found.bytesUnderWay + bytes);
         }
     }
 }

@@ -30,11 +30,12 @@ final class Submission {
     private final CompletableFuture<InferenceResult> result = new CompletableFuture<>();
     private final Set<ActorRef<DataMessage>> tried = new HashSet<>();
     private @Nullable ActorRef<DataMessage> gateway;
+    private String member = "";
     private @Nullable TensorTransfer outputs;
     private int attempt = -1;
     private long epoch;
     private boolean lostGateway;
-    private boolean accepted;
+    private boolean underWay;
     private int unheard;
     private long sentNanos;
     private long waitingSinceNanos;
@@ -96,24 +97,26 @@ final class Submission {
         return lostGateway;
     }
 
-    /** Goes to a gateway, as another attempt. */
-    void sendTo(ActorRef<DataMessage> next) {
+    /** Goes to a gateway on that member, as another attempt. */
+    void sendTo(ActorRef<DataMessage> next, String nextMember) {
         unheard = next.equals(gateway) ? unheard + 1 : 0;
         gateway = next;
+        member = nextMember;
         outputs = null;
-        accepted = false;
+        underWay = true;
         sentNanos = System.nanoTime();
         waitingSinceNanos = sentNanos;
         attempt++;
     }
 
-    void accepted() {
-        accepted = true;
+    /** Whether it is on its way to a gateway, for all that is known here. */
+    boolean isUnderWay() {
+        return underWay;
     }
 
-    /** Whether it is on its way to that gateway, for all that is known here. */
-    boolean isOnItsWayTo(ActorRef<DataMessage> other) {
-        return other.equals(gateway) && !accepted && outputs == null;
+    /** The gateway has it, or never will. */
+    void arrived() {
+        underWay = false;
     }
 
     /** Another one has arrived at the same gateway: if it was sent before this one, this one may still be behind it. */
@@ -140,11 +143,12 @@ final class Submission {
         gateway = null;
     }
 
-    /** The gateway is gone; it, or what takes its place, may be asked again. */
+    /** The gateway seems gone; it, or what takes its place, may be asked again. Until then an answer that still comes counts. */
     void lost() {
         lostGateway = true;
         tried.clear();
         gateway = null;
+        underWay = false;
     }
 
     void answered(Answered answered) {
@@ -158,7 +162,7 @@ final class Submission {
     }
 
     /** What depends on the answer does not run on the client's thread. */
-    void complete(String member, List<Tensor> tensors) {
+    void complete(List<Tensor> tensors) {
         result.completeAsync(() -> new InferenceResult(request, epoch, member, tensors), answers);
     }
 

@@ -73,10 +73,9 @@ public final class TandemClient implements AutoCloseable {
                 loaded, version, event -> tell(started, event)); // no peer before the actor names one
         ActorRef<DataMessage> actor = member.system()
                 .systemActorOf(
-                        ClientActor.create(
+                        ClientActor.create(ClientActor.Setup.of(
                                 member::connect,
-                                Math.toIntExact(loaded.settings().transport().frameBytes()),
-                                ClientActor.PATIENCE),
+                                Math.toIntExact(loaded.settings().transport().frameBytes()))),
                         ClientActor.NAME,
                         Props.empty());
         started.complete(actor);

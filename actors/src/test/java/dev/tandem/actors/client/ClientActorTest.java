@@ -20,9 +20,11 @@ import dev.tandem.actors.transport.TensorFrame;
 import dev.tandem.actors.transport.TensorTransfer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
@@ -43,13 +45,16 @@ class ClientActorTest {
     private static final int FRAME_BYTES = 8;
     private static final InferOptions OPTIONS = InferOptions.defaults();
 
+    private static final TetherAddress TETHER = new TetherAddress("127.0.0.1", 1, 1);
+
+    private final AtomicLong nanoTime = new AtomicLong();
     private ActorTestKit kit;
     private ActorRef<DataMessage> client;
 
     @BeforeEach
     void start() {
         kit = ActorTestKit.create("client", ConfigFactory.parseString("pekko.actor.provider = local"));
-        client = kit.spawn(ClientActor.create((node, at) -> {}, FRAME_BYTES, ClientActor.PATIENCE));
+        client = kit.spawn(ClientActor.create(setup(ClientActor.PATIENCE)));
     }
 
     @AfterEach
@@ -63,8 +68,7 @@ class ClientActorTest {
                 Stream.of(TensorFrame.class, Accepted.class, Answered.class, Declined.class, Greeted.class),
                 ProtocolCheck.ownMessages(ClientActor.class, DataMessage.class));
 
-        assertThat(ProtocolCheck.unhandled(
-                        () -> ClientActor.create((node, at) -> {}, FRAME_BYTES, ClientActor.PATIENCE), messages))
+        assertThat(ProtocolCheck.unhandled(() -> ClientActor.create(setup(ClientActor.PATIENCE)), messages))
                 .isEmpty();
     }
 
@@ -138,6 +142,52 @@ class ClientActorTest {
     }
 
     @Test
+    void takesTheAnswerOfAGatewayThatOnlySeemedLost() throws Exception {
+        TestProbe<DataMessage> gateway = gateway("one");
+        Submission submission = submit(OPTIONS);
+        Ask ask = ask(gateway);
+        client.tell(new Answered(ask.request(), ask.attempt(), 9, List.of(INPUT.spec())));
+        client.tell(frames(ask).get(0));
+
+        client.tell(new ClientActor.MemberLost("one", "silent"));
+        client.tell(frames(ask).get(1));
+
+        InferenceResult result = submission.result().get(5, TimeUnit.SECONDS);
+        assertThat(result.gateway()).isEqualTo("one");
+        assertThat(result.outputs().get(0).floats()).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
+    void keepsToAGatewayThatTakesRequestsThoughItDoesNotGreet() throws Exception {
+        TestProbe<DataMessage> gateway = gateway("one");
+        CompletableFuture<Void> accepted = new CompletableFuture<>();
+        submit(OPTIONS.withOnAccepted(() -> accepted.complete(null)));
+        Ask ask = ask(gateway);
+        passSeconds(3);
+        client.tell(new Accepted(ask.request(), ask.attempt()));
+        accepted.get(5, TimeUnit.SECONDS);
+
+        passSeconds(3);
+        client.tell(ClientActor.Tick.GREET);
+        Submission another = submit(OPTIONS);
+
+        assertThat(ask(gateway).request()).isEqualTo(another.request());
+    }
+
+    @Test
+    void sendsToAnotherGatewayWhatASilentOneHad() {
+        List<TestProbe<DataMessage>> gateways = List.of(gateway("one"), gateway("two"));
+        Submission submission = submit(OPTIONS);
+        ask(gateways.get(0));
+        passSeconds(5);
+        client.tell(new Greeted(gateways.get(1).ref(), "two", TETHER, List.of("model")));
+
+        client.tell(ClientActor.Tick.GREET);
+
+        assertThat(ask(gateways.get(1)).request()).isEqualTo(submission.request());
+    }
+
+    @Test
     void sendsAgainWhatAGatewayDoesNotTake() throws Exception {
         makeImpatient();
         TestProbe<DataMessage> gateway = gateway("one");
@@ -199,10 +249,18 @@ class ClientActorTest {
         assertFailed(submission, ErrorCode.NOT_SERVING, "closed");
     }
 
+    private ClientActor.Setup setup(Duration patience) {
+        return new ClientActor.Setup((node, at) -> {}, FRAME_BYTES, patience, nanoTime::get);
+    }
+
+    private void passSeconds(int seconds) {
+        nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
+    }
+
     /** Puts another client in the place of the one that there is. */
     private void makeImpatient() {
         kit.stop(client);
-        client = kit.spawn(ClientActor.create((node, at) -> {}, FRAME_BYTES, Duration.ofMillis(100)));
+        client = kit.spawn(ClientActor.create(setup(Duration.ofMillis(100))));
     }
 
     /** One that the client has found and heard of. */
@@ -210,7 +268,7 @@ class ClientActorTest {
         TestProbe<DataMessage> probe = kit.createTestProbe(node);
         kit.system().receptionist().tell(Receptionist.register(RequestMessages.KEY, probe.ref()));
         next(probe, Greeting.class);
-        client.tell(new Greeted(probe.ref(), node, new TetherAddress("127.0.0.1", 1, 1), List.of("model")));
+        client.tell(new Greeted(probe.ref(), node, TETHER, List.of("model")));
         return probe;
     }
 

@@ -16,11 +16,11 @@ class SubmissionTest {
 
     @Test
     void tellsItsAnswerOnTheExecutorThatItWasGiven() {
-        submission.complete("one", List.of());
+        submission.complete(List.of());
 
         assertThat(submission.result()).isNotDone();
         given.remove().run();
-        assertThat(submission.result().join().gateway()).isEqualTo("one");
+        assertThat(submission.result().join().request()).isEqualTo(submission.request());
     }
 
     @Test
