@@ -136,11 +136,25 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
         Optional<ActorRef<DataMessage>> gateway = gateways.choose(submission.model(), submission.tried());
         if (gateway.isPresent()) {
             send(submission, gateway.get());
-        } else if (!gateways.isEmpty() && !submission.hasLostGateway()) {
+        } else if (!gateways.isEmpty() && !isWorthWaitingFor(submission)) {
+            refuse(submission);
+        }
+    }
+
+    /** A gateway that was lost may come back, and one that was found only now may serve the model. */
+    private boolean isWorthWaitingFor(Submission submission) {
+        return submission.hasLostGateway() || gateways.mayStillGreet();
+    }
+
+    private void refuse(Submission submission) {
+        Set<String> models = gateways.models();
+        if (submission.model().isEmpty() && models.size() > 1) {
+            fail(submission, ErrorCode.INVALID_INPUT, models.size() + " models are served: " + models + "; name one.");
+        } else {
             fail(
                     submission,
                     ErrorCode.NOT_SERVING,
-                    "model '" + submission.model() + "' must be one that is served: " + gateways.models());
+                    "model '" + submission.model() + "' must be one that is served: " + models);
         }
     }
 
@@ -229,7 +243,7 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
                     another ? gateways.choose(submission.model(), submission.tried()) : Optional.empty();
             if (next.isPresent()) {
                 send(submission, next.get());
-            } else if (declined.code() != ErrorCode.NOT_SERVING || !submission.hasLostGateway()) {
+            } else if (declined.code() != ErrorCode.NOT_SERVING || !isWorthWaitingFor(submission)) {
                 fail(submission, declined.code(), declined.reason());
             }
         });

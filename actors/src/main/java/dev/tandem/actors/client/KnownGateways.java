@@ -24,7 +24,7 @@ final class KnownGateways {
     private static final long SLOWEST_BYTES_PER_SECOND = 1_000_000;
 
     private final LongSupplier nanoTime;
-    private final Set<ActorRef<DataMessage>> listed = new HashSet<>();
+    private final Map<ActorRef<DataMessage>, Long> listedNanos = new HashMap<>();
     private final Map<ActorRef<DataMessage>, Known> known = new HashMap<>();
 
     private static final class Known {
@@ -54,22 +54,30 @@ final class KnownGateways {
      * @return those that are listed no more
      */
     Set<ActorRef<DataMessage>> list(Set<ActorRef<DataMessage>> now) {
-        Set<ActorRef<DataMessage>> gone = new HashSet<>(listed);
+        Set<ActorRef<DataMessage>> gone = new HashSet<>(listedNanos.keySet());
         gone.removeAll(now);
-        listed.clear();
-        listed.addAll(now);
+        listedNanos.keySet().removeAll(gone);
+        now.forEach(gateway -> listedNanos.putIfAbsent(gateway, nanoTime.getAsLong()));
         known.keySet().removeAll(gone);
         return gone;
     }
 
     /** All that are listed, greeted or not. */
     Set<ActorRef<DataMessage>> listed() {
-        return Set.copyOf(listed);
+        return Set.copyOf(listedNanos.keySet());
+    }
+
+    /** Whether there are gateways that were found only now and have not said yet what they serve. */
+    boolean mayStillGreet() {
+        long now = nanoTime.getAsLong();
+        return listedNanos.entrySet().stream()
+                .anyMatch(gateway ->
+                        !known.containsKey(gateway.getKey()) && now - gateway.getValue() < SILENCE.toNanos());
     }
 
     /** Whether this is the first sign of life, or the first since it was lost. */
     boolean greeted(Greeted greeted) {
-        if (!listed.contains(greeted.gateway())) {
+        if (!listedNanos.containsKey(greeted.gateway())) {
             return false;
         }
         Known before = known.putIfAbsent(greeted.gateway(), new Known(greeted, nanoTime.getAsLong()));
@@ -133,12 +141,21 @@ final class KnownGateways {
         return models;
     }
 
-    /** The least busy gateway that serves the model; an empty name stands for a gateway's only model. */
+    /** The least busy gateway that serves the model; an empty name stands for the only model that is served anywhere. */
     Optional<ActorRef<DataMessage>> choose(String model, Set<ActorRef<DataMessage>> except) {
+        Optional<String> name = model.isEmpty() ? onlyModel() : Optional.of(model);
+        return name.flatMap(asked -> leastBusy(asked, except));
+    }
+
+    /** Which one it is, is known when all have said what they serve. */
+    private Optional<String> onlyModel() {
+        Set<String> models = models();
+        return models.size() == 1 && !mayStillGreet() ? models.stream().findFirst() : Optional.empty();
+    }
+
+    private Optional<ActorRef<DataMessage>> leastBusy(String model, Set<ActorRef<DataMessage>> except) {
         return known.values().stream()
-                .filter(gateway -> model.isEmpty()
-                        ? gateway.last.models().size() == 1
-                        : gateway.last.models().contains(model))
+                .filter(gateway -> gateway.last.models().contains(model))
                 .filter(gateway -> !except.contains(gateway.last.gateway()))
                 .min(Comparator.<Known>comparingInt(gateway -> gateway.outstanding)
                         .thenComparing(gateway -> gateway.last.node()))

@@ -127,6 +127,49 @@ class ClientActorTest {
     }
 
     @Test
+    void waitsForAGatewayThatHasNotSaidYetWhatItServes() {
+        gateway("one", "another");
+        TestProbe<DataMessage> found = listed("two");
+        Submission submission = submit(OPTIONS);
+
+        greet(found, "two", "model");
+
+        assertThat(ask(found).request()).isEqualTo(submission.request());
+    }
+
+    @Test
+    void refusesAModelThatNobodyServesOnceAllHaveHadTimeToSaySo() {
+        TestProbe<DataMessage> gateway = gateway("one", "another");
+        listed("two");
+        Submission submission = submit(OPTIONS);
+        passSeconds(5);
+
+        greet(gateway, "one", "another");
+
+        assertFailed(submission, ErrorCode.NOT_SERVING, "model 'model' must be one that is served: [another]");
+    }
+
+    @Test
+    void sendsARequestWithoutANameToTheOnlyModelThatIsServed() {
+        List<TestProbe<DataMessage>> gateways = List.of(gateway("one", "model"), gateway("two"));
+
+        Submission submission = submit("", OPTIONS);
+
+        assertThat(ask(gateways.get(0)).request()).isEqualTo(submission.request());
+    }
+
+    @Test
+    void refusesARequestWithoutANameWhereTwoModelsAreServed() {
+        gateway("one", "model");
+        TestProbe<DataMessage> gateway = listed("two");
+        Submission submission = submit("", OPTIONS);
+
+        greet(gateway, "two", "another");
+
+        assertFailed(submission, ErrorCode.INVALID_INPUT, "2 models are served: [another, model]; name one.");
+    }
+
+    @Test
     void sendsToAnotherGatewayWhatALostOneHadAndIgnoresItsLateAnswer() throws Exception {
         List<TestProbe<DataMessage>> gateways = List.of(gateway("one"), gateway("two"));
         Submission submission = submit(OPTIONS);
@@ -180,7 +223,7 @@ class ClientActorTest {
         Submission submission = submit(OPTIONS);
         ask(gateways.get(0));
         passSeconds(5);
-        client.tell(new Greeted(gateways.get(1).ref(), "two", TETHER, List.of("model")));
+        greet(gateways.get(1), "two", "model");
 
         client.tell(ClientActor.Tick.GREET);
 
@@ -265,15 +308,33 @@ class ClientActorTest {
 
     /** One that the client has found and heard of. */
     private TestProbe<DataMessage> gateway(String node) {
-        TestProbe<DataMessage> probe = kit.createTestProbe(node);
-        kit.system().receptionist().tell(Receptionist.register(RequestMessages.KEY, probe.ref()));
-        next(probe, Greeting.class);
-        client.tell(new Greeted(probe.ref(), node, TETHER, List.of("model")));
+        return gateway(node, "model");
+    }
+
+    private TestProbe<DataMessage> gateway(String node, String model) {
+        TestProbe<DataMessage> probe = listed(node);
+        greet(probe, node, model);
         return probe;
     }
 
+    /** One that the client has found. */
+    private TestProbe<DataMessage> listed(String node) {
+        TestProbe<DataMessage> probe = kit.createTestProbe(node);
+        kit.system().receptionist().tell(Receptionist.register(RequestMessages.KEY, probe.ref()));
+        next(probe, Greeting.class);
+        return probe;
+    }
+
+    private void greet(TestProbe<DataMessage> gateway, String node, String model) {
+        client.tell(new Greeted(gateway.ref(), node, TETHER, List.of(model)));
+    }
+
     private Submission submit(InferOptions options) {
-        Submission submission = new Submission("model", List.of(INPUT), options, ForkJoinPool.commonPool());
+        return submit("model", options);
+    }
+
+    private Submission submit(String model, InferOptions options) {
+        Submission submission = new Submission(model, List.of(INPUT), options, ForkJoinPool.commonPool());
         client.tell(new ClientActor.Submit(submission));
         return submission;
     }

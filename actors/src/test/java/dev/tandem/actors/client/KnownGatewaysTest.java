@@ -43,6 +43,18 @@ class KnownGatewaysTest {
     }
 
     @Test
+    void hopeForAGatewayThatWasJustFoundAndNotForOneThatStaysSilent() {
+        gateways.list(Set.of(one));
+        pass(3);
+        assertThat(gateways.mayStillGreet()).isTrue();
+        gateways.list(Set.of(one));
+
+        pass(2);
+
+        assertThat(gateways.mayStillGreet()).isFalse();
+    }
+
+    @Test
     void giveTimeForTheBytesThatAreOnTheirWay() {
         meet(one);
         gateways.sentTo(one, 10_000_000);
