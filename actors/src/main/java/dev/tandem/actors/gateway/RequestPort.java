@@ -80,9 +80,32 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
         TICK
     }
 
-    /** A request that has not been answered yet. */
+    /**
+     * A request that has not been answered yet.
+     *
+     * @param isCut whether its client would wait for longer than the port grants
+     */
     private record Open(
-            Ask ask, ActorRef<DataMessage> gateway, TensorTransfer inputs, long bytes, long deadlineEpochMillis) {}
+            Ask ask,
+            ActorRef<DataMessage> gateway,
+            TensorTransfer inputs,
+            long bytes,
+            long deadlineEpochMillis,
+            boolean isCut) {
+
+        Open askedBy(Ask other) {
+            return new Open(other, gateway, inputs, bytes, deadlineEpochMillis, isCut);
+        }
+
+        Open by(long otherDeadlineEpochMillis) {
+            return new Open(
+                    ask, gateway, inputs, bytes, Math.min(deadlineEpochMillis, otherDeadlineEpochMillis), isCut);
+        }
+
+        boolean isExpired(long nowEpochMillis) {
+            return nowEpochMillis > deadlineEpochMillis;
+        }
+    }
 
     private Limits limits;
     private final Place place;
@@ -192,9 +215,7 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
 
     /** The gateway has the request already: its one answer goes to the newest attempt, whose inputs are not needed. */
     private Behavior<DataMessage> takeOver(Ask ask, Open earlier) {
-        open.put(
-                ask.request(),
-                new Open(ask, earlier.gateway(), earlier.inputs(), earlier.bytes(), earlier.deadlineEpochMillis()));
+        open.put(ask.request(), earlier.askedBy(ask));
         ask.replyTo().tell(new Accepted(ask.request(), ask.attempt()));
         return this;
     }
@@ -215,10 +236,13 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
         }
         long granted = Math.min(ask.timeLeftMillis(), limits.longestDeadline().toMillis());
         long deadline = System.currentTimeMillis() + granted;
-        Open request = new Open(ask, gateway, new TensorTransfer(ask.attempt(), ask.inputs()), bytes, deadline);
+        boolean isCut = granted < ask.timeLeftMillis();
+        Open request = new Open(ask, gateway, new TensorTransfer(ask.attempt(), ask.inputs()), bytes, deadline, isCut);
         open.put(ask.request(), request);
         heldBytes += bytes;
-        passOnIfComplete(request);
+        if (request.inputs().isComplete()) {
+            passOn(request);
+        }
         return this;
     }
 
@@ -251,18 +275,40 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
                     + broken.get().message();
             return decline(request.ask(), ErrorCode.PIPELINE_LOST, reason);
         }
-        passOnIfComplete(request);
+        if (request.inputs().isComplete()) {
+            passOnInTime(request.by(frame.header().deadlineEpochMillis()));
+        }
         return this;
     }
 
-    private void passOnIfComplete(Open request) {
-        if (request.inputs().isComplete()) {
-            RequestId id = request.ask().request();
-            request.ask().replyTo().tell(new Accepted(id, request.ask().attempt()));
-            request.gateway()
-                    .tell(new GatewayMessages.Infer(
-                            id, request.inputs().tensors(), request.deadlineEpochMillis(), replies));
+    /** A frame says what time was left when it was written: what the request spent in the client's queue is gone by then. */
+    private void passOnInTime(Open request) {
+        if (request.isExpired(System.currentTimeMillis())) {
+            close(request.ask().request());
+            decline(
+                    request.ask(),
+                    ErrorCode.DEADLINE_EXCEEDED,
+                    "the inputs came after the deadline" + allowed(request));
+        } else {
+            open.put(request.ask().request(), request);
+            passOn(request);
         }
+    }
+
+    private void passOn(Open request) {
+        RequestId id = request.ask().request();
+        request.ask().replyTo().tell(new Accepted(id, request.ask().attempt()));
+        request.gateway()
+                .tell(new GatewayMessages.Infer(
+                        id, request.inputs().tensors(), request.deadlineEpochMillis(), replies));
+    }
+
+    /** Why a request was late whose client would have waited. */
+    private String allowed(Open request) {
+        return request.isCut()
+                ? "; the gateway allows " + limits.longestDeadline().toMillis()
+                        + " ms. Maybe raise tandem.gateway.request-timeout."
+                : "";
     }
 
     private Behavior<DataMessage> onReply(InferenceReply reply) {
@@ -272,7 +318,8 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
         }
         close(reply.request());
         if (reply instanceof InferenceReply.Failed failed) {
-            return decline(request.ask(), failed.code(), failed.reason());
+            String why = failed.code() == ErrorCode.DEADLINE_EXCEEDED ? allowed(request) : "";
+            return decline(request.ask(), failed.code(), failed.reason() + why);
         }
         sendOutputs(request, (InferenceReply.Completed) reply);
         return this;
@@ -296,7 +343,7 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
         long now = System.currentTimeMillis();
         List<RequestId> expired = open.entrySet().stream()
                 .filter(entry -> !entry.getValue().inputs().isComplete()
-                        && now > entry.getValue().deadlineEpochMillis())
+                        && entry.getValue().isExpired(now))
                 .map(Map.Entry::getKey)
                 .toList();
         expired.forEach(this::close);

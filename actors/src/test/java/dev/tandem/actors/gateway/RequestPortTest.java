@@ -174,6 +174,48 @@ class RequestPortTest {
     }
 
     @Test
+    void countsTheTimeInTheQueueOfTheClientAgainstTheDeadline() {
+        RequestId request = RequestId.random();
+        long deadline = System.currentTimeMillis() + 2000;
+        ask(request, 0);
+
+        TensorTransfer.frames(request, 0, List.of(INPUT), deadline, FRAME_BYTES).forEach(port::tell);
+
+        assertThat(gateway.expectMessageClass(Infer.class).deadlineEpochMillis())
+                .isEqualTo(deadline);
+    }
+
+    @Test
+    void declinesWhatIsLateByTheTimeThatItIsWhole() {
+        RequestId request = RequestId.random();
+        ask(request, 0);
+
+        TensorTransfer.frames(request, 0, List.of(INPUT), 1, FRAME_BYTES).forEach(port::tell);
+
+        assertDeclined(0, ErrorCode.DEADLINE_EXCEEDED, "the inputs came after the deadline");
+        gateway.expectNoMessage(SHORT);
+        submit(RequestId.random(), 0);
+    }
+
+    @Test
+    void saysThatItAllowsNoMoreTimeWhereTheClientDid() {
+        for (int minutes : List.of(1, 2)) {
+            RequestId request = RequestId.random();
+            long millis = Duration.ofMinutes(minutes).toMillis();
+            port.tell(new Ask(request, 0, "model", millis, List.of(), client.ref()));
+            client.expectMessageClass(Accepted.class);
+
+            gateway.expectMessageClass(Infer.class)
+                    .replyTo()
+                    .tell(new InferenceReply.Failed(request, ErrorCode.DEADLINE_EXCEEDED, "late"));
+
+            String hint = "; the gateway allows 60000 ms. Maybe raise tandem.gateway.request-timeout.";
+            client.expectMessage(
+                    new Declined(request, 0, ErrorCode.DEADLINE_EXCEEDED, minutes == 1 ? "late" : "late" + hint));
+        }
+    }
+
+    @Test
     void declinesForTheGateway() {
         RequestId request = RequestId.random();
         Infer infer = submit(request, 0);
