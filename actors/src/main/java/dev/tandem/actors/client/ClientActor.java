@@ -181,7 +181,10 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
     private Behavior<DataMessage> onAccepted(Accepted accepted) {
         current(accepted.request(), accepted.attempt()).ifPresent(submission -> {
             arrived(submission);
-            outstanding.values().forEach(other -> other.hasSeenArrive(submission));
+            ActorRef<DataMessage> gateway = submission.gateway();
+            if (gateway != null) {
+                gateways.took(gateway, submission.arrival());
+            }
             tellAccepted(submission);
         });
         return this;
@@ -322,7 +325,8 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
         if (gateway == null || !submission.isUnderWay()) {
             return;
         }
-        if (submission.isOverdue(setup.patience().plus(gateways.transferTime(gateway)))) {
+        Duration patience = setup.patience().plus(gateways.transferTime(gateway));
+        if (submission.isOverdue(patience, gateways.lastArrival(gateway))) {
             getContext().getLog().warn("request {} was not taken in time and is sent again", submission.request());
             release(submission);
             send(submission, gateway);

@@ -32,6 +32,7 @@ final class KnownGateways {
         private long heardNanos;
         private int outstanding;
         private long bytesUnderWay;
+        private Optional<Submission.Arrival> lastArrival = Optional.empty();
 
         Known(Greeted greeted, long heardNanos) {
             this.last = greeted;
@@ -170,6 +171,19 @@ final class KnownGateways {
     /** A request has reached a gateway. */
     void arrivedAt(ActorRef<DataMessage> gateway, long bytes) {
         count(gateway, 0, -bytes);
+    }
+
+    /** A gateway has said that it took a request: what was sent to it later may still be behind that. */
+    void took(ActorRef<DataMessage> gateway, Submission.Arrival arrival) {
+        Known found = known.get(gateway);
+        if (found != null) {
+            found.lastArrival = Optional.of(arrival);
+        }
+    }
+
+    /** What a gateway has taken last. */
+    Optional<Submission.Arrival> lastArrival(ActorRef<DataMessage> gateway) {
+        return Optional.ofNullable(known.get(gateway)).flatMap(found -> found.lastArrival);
     }
 
     /** A request that was not on its way any more is not at a gateway either. */

@@ -9,7 +9,7 @@ import dev.tandem.actors.transport.TensorTransfer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -38,7 +38,9 @@ final class Submission {
     private boolean underWay;
     private int unheard;
     private long sentNanos;
-    private long waitingSinceNanos;
+
+    /** When something that was sent to a gateway got there, for all that is known here. */
+    record Arrival(long sentNanos, long arrivedNanos) {}
 
     /** @param answers on which the application hears of the result */
     Submission(String model, List<Tensor> inputs, InferOptions options, Executor answers) {
@@ -105,7 +107,6 @@ final class Submission {
         outputs = null;
         underWay = true;
         sentNanos = System.nanoTime();
-        waitingSinceNanos = sentNanos;
         attempt++;
     }
 
@@ -119,16 +120,22 @@ final class Submission {
         underWay = false;
     }
 
-    /** Another one has arrived at the same gateway: if it was sent before this one, this one may still be behind it. */
-    void hasSeenArrive(Submission other) {
-        if (Objects.equals(gateway, other.gateway) && other.sentNanos < sentNanos) {
-            waitingSinceNanos = System.nanoTime();
-        }
+    /** That it has arrived just now. */
+    Arrival arrival() {
+        return new Arrival(sentNanos, System.nanoTime());
     }
 
-    /** Whether it has been on its way for that long; twice that after each time that it was sent again for it. */
-    boolean isOverdue(Duration patience) {
-        return System.nanoTime() - waitingSinceNanos > patience.toNanos() << Math.min(unheard, MAX_DOUBLINGS);
+    /**
+     * Whether it has been on its way for that long; twice that after each time that it was sent again for it. Behind another
+     * that was sent before it, it may be for as long again.
+     *
+     * @param last that its gateway has taken
+     */
+    boolean isOverdue(Duration patience, Optional<Arrival> last) {
+        long sinceNanos = last.filter(arrival -> arrival.sentNanos() - sentNanos < 0)
+                .map(arrival -> Math.max(sentNanos, arrival.arrivedNanos()))
+                .orElse(sentNanos);
+        return System.nanoTime() - sinceNanos > patience.toNanos() << Math.min(unheard, MAX_DOUBLINGS);
     }
 
     long inputBytes() {

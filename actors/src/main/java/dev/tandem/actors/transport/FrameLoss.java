@@ -1,5 +1,6 @@
 package dev.tandem.actors.transport;
 
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.DeadLetter;
 import org.apache.pekko.actor.Dropped;
@@ -10,6 +11,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * Hears of frames that were lost, which neither sender nor receiver is told: one that is too large or finds a full queue
@@ -17,7 +19,11 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
  */
 public final class FrameLoss extends AbstractBehavior<FrameLoss.Command> {
 
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private final TimerScheduler<Command> timers;
     private final Consumer<Lost> listener;
+    private final LossLog log = new LossLog();
 
     /** A frame that will not arrive, and why. */
     public record Lost(FrameHeader header, String recipient, String reason) {}
@@ -29,14 +35,22 @@ public final class FrameLoss extends AbstractBehavior<FrameLoss.Command> {
 
     private record FrameUndelivered(DeadLetter event) implements Command {}
 
-    /** Tells the listener of every lost frame, on this actor's thread. One such actor per node is enough. */
-    public static Behavior<Command> create(Consumer<Lost> listener) {
-        return Behaviors.setup(context -> new FrameLoss(context, listener));
+    private enum SecondEnded implements Command {
+        TICK
     }
 
-    private FrameLoss(ActorContext<Command> context, Consumer<Lost> listener) {
+    /**
+     * Tells the listener of every lost frame of a plan, on this actor's thread. Those between an application and a gateway belong
+     * to no plan: who waits for them sends again. One such actor per node is enough.
+     */
+    public static Behavior<Command> create(Consumer<Lost> listener) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new FrameLoss(context, timers, listener)));
+    }
+
+    private FrameLoss(ActorContext<Command> context, TimerScheduler<Command> timers, Consumer<Lost> listener) {
         super(context);
         context.setLoggerName(FrameLoss.class);
+        this.timers = timers;
         this.listener = listener;
         subscribe(Dropped.class, context.messageAdapter(Dropped.class, FrameDropped::new));
         subscribe(DeadLetter.class, context.messageAdapter(DeadLetter.class, FrameUndelivered::new));
@@ -51,6 +65,7 @@ public final class FrameLoss extends AbstractBehavior<FrameLoss.Command> {
         return newReceiveBuilder()
                 .onMessage(FrameDropped.class, this::onDropped)
                 .onMessage(FrameUndelivered.class, this::onUndelivered)
+                .onMessage(SecondEnded.class, ended -> onSecondEnded())
                 .build();
     }
 
@@ -67,16 +82,20 @@ public final class FrameLoss extends AbstractBehavior<FrameLoss.Command> {
     private void report(Object message, org.apache.pekko.actor.ActorRef recipient, String reason) {
         if (message instanceof TensorFrame frame) {
             Lost lost = new Lost(frame.header(), recipient.path().toString(), reason);
-            getContext()
-                    .getLog()
-                    .warn(
-                            "frame of {} sequence {} at offset {} to {} is lost: {}",
-                            lost.header.route(),
-                            lost.header.sequence(),
-                            lost.header.part().offset(),
-                            lost.recipient,
-                            reason);
-            listener.accept(lost);
+            log.lost(lost).ifPresent(this::warn);
+            if (lost.header.route().epoch() != TensorTransfer.NO_EPOCH) {
+                listener.accept(lost);
+            }
         }
+    }
+
+    private Behavior<Command> onSecondEnded() {
+        log.secondEnded().ifPresent(this::warn);
+        return this;
+    }
+
+    private void warn(String line) {
+        getContext().getLog().warn("{}", line);
+        timers.startSingleTimer(SecondEnded.TICK, SECOND);
     }
 }

@@ -22,7 +22,9 @@ import java.util.OptionalLong;
  */
 public final class TensorTransfer {
 
-    private static final long NO_EPOCH = 0;
+    /** Of frames that belong to no plan: plans count from 1. */
+    static final long NO_EPOCH = 0;
+
     private static final long NO_SEQUENCE = 0;
 
     private final List<Tensor> tensors = new ArrayList<>();

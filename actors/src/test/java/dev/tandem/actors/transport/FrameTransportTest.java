@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.actors.gateway.GatewayActor;
 import dev.tandem.actors.protocol.ControlMessage;
 import dev.tandem.actors.protocol.RequestId;
+import dev.tandem.actors.protocol.Tensor;
 import dev.tandem.actors.transport.FrameLoss.Lost;
 import dev.tandem.actors.transport.PieceAssembler.Complete;
 import dev.tandem.actors.transport.PieceAssembler.Incomplete;
@@ -132,6 +133,25 @@ class FrameTransportTest {
 
         assertThat(lost.header().sequence()).isEqualTo(3);
         assertThat(lost.reason()).contains("stopped");
+    }
+
+    @Test
+    void reportsNoFrameThatBelongsToNoPlan() {
+        TestProbe<Lost> losses = producer.createTestProbe("losses");
+        producer.spawn(FrameLoss.create(losses.ref()::tell));
+        TestProbe<DataMessage> client = producer.createTestProbe("client");
+        client.stop();
+        TensorFrame ofAPlan = oneFrame(3, 100);
+        Tensor tensor = Tensor.ofFloats("input", List.of(1), new float[1]);
+
+        Lost lost = losses.awaitAssert(LONG, () -> {
+            TensorTransfer.frames(new RequestId(0, 2), 0, List.of(tensor), Long.MAX_VALUE, 4)
+                    .forEach(client.ref()::tell);
+            client.ref().tell(ofAPlan);
+            return losses.receiveMessage(Duration.ofMillis(200));
+        });
+
+        assertThat(lost.header()).isEqualTo(ofAPlan.header());
     }
 
     private static RegionView piece(long sequence) {
