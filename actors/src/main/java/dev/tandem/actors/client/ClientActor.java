@@ -3,13 +3,11 @@ package dev.tandem.actors.client;
 import dev.tandem.actors.gateway.RequestMessages;
 import dev.tandem.actors.gateway.RequestMessages.Accepted;
 import dev.tandem.actors.gateway.RequestMessages.Answered;
-import dev.tandem.actors.gateway.RequestMessages.Ask;
 import dev.tandem.actors.gateway.RequestMessages.Declined;
 import dev.tandem.actors.gateway.RequestMessages.Greeted;
 import dev.tandem.actors.gateway.RequestMessages.Greeting;
 import dev.tandem.actors.protocol.ErrorCode;
 import dev.tandem.actors.protocol.RequestId;
-import dev.tandem.actors.protocol.Tensor;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.actors.transport.TensorFrame;
 import dev.tandem.actors.transport.TensorTransfer;
@@ -54,19 +52,27 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
     /** How long a gateway may take to take a request, beside the time for the bytes that are on their way to it. */
     static final Duration PATIENCE = Duration.ofSeconds(3);
 
+    /** Enough for a fast network at the delay of a slow one; what waits here can still go to another gateway. */
+    private static final long BYTES_UNDER_WAY = 8L << 20;
+
     /**
      * What a client works with.
      *
      * @param tether ties this member to another by name, so that its loss is noticed at once
      * @param frameBytes largest payload of a frame
      * @param patience see {@link #PATIENCE}
+     * @param mostBytesUnderWay to one gateway that has not accepted them yet, unless it is one request alone
      * @param nanoTime clock by which gateways fall silent
      */
     record Setup(
-            BiConsumer<String, InetSocketAddress> tether, int frameBytes, Duration patience, LongSupplier nanoTime) {
+            BiConsumer<String, InetSocketAddress> tether,
+            int frameBytes,
+            Duration patience,
+            long mostBytesUnderWay,
+            LongSupplier nanoTime) {
 
         static Setup of(BiConsumer<String, InetSocketAddress> tether, int frameBytes) {
-            return new Setup(tether, frameBytes, PATIENCE, System::nanoTime);
+            return new Setup(tether, frameBytes, PATIENCE, BYTES_UNDER_WAY, System::nanoTime);
         }
     }
 
@@ -87,6 +93,7 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
     private final TimerScheduler<DataMessage> timers;
     private final Setup setup;
     private final KnownGateways gateways;
+    private final ClientOutbox outbox;
     private final Map<RequestId, Submission> outstanding = new LinkedHashMap<>();
 
     static Behavior<DataMessage> create(Setup setup) {
@@ -98,7 +105,8 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
         context.setLoggerName(ClientActor.class);
         this.timers = timers;
         this.setup = setup;
-        this.gateways = new KnownGateways(setup.nanoTime());
+        this.gateways = new KnownGateways(setup.nanoTime(), setup.mostBytesUnderWay());
+        this.outbox = new ClientOutbox(gateways, setup.frameBytes(), context.getSelf());
         ActorRef<Receptionist.Listing> listings = context.messageAdapter(
                 Receptionist.Listing.class, listing -> new Listed(listing.getServiceInstances(RequestMessages.KEY)));
         context.getSystem().receptionist().tell(Receptionist.subscribe(RequestMessages.KEY, listings));
@@ -133,10 +141,7 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
 
     /** To a gateway if one serves the model; else it waits where there is hope for one. */
     private void dispatch(Submission submission) {
-        Optional<ActorRef<DataMessage>> gateway = gateways.choose(submission.model(), submission.tried());
-        if (gateway.isPresent()) {
-            send(submission, gateway.get());
-        } else if (!gateways.isEmpty() && !isWorthWaitingFor(submission)) {
+        if (!outbox.offer(submission) && !gateways.isEmpty() && !isWorthWaitingFor(submission)) {
             refuse(submission);
         }
     }
@@ -158,34 +163,15 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
         }
     }
 
-    private void send(Submission submission, ActorRef<DataMessage> gateway) {
-        submission.sendTo(gateway, gateways.node(gateway));
-        gateways.sentTo(gateway, submission.inputBytes());
-        long millisLeft = submission.millisLeft();
-        gateway.tell(new Ask(
-                submission.request(),
-                submission.attempt(),
-                submission.model(),
-                millisLeft,
-                submission.inputs().stream().map(Tensor::spec).toList(),
-                getContext().getSelf()));
-        TensorTransfer.frames(
-                        submission.request(),
-                        submission.attempt(),
-                        submission.inputs(),
-                        System.currentTimeMillis() + millisLeft,
-                        setup.frameBytes())
-                .forEach(gateway::tell);
-    }
-
     private Behavior<DataMessage> onAccepted(Accepted accepted) {
         current(accepted.request(), accepted.attempt()).ifPresent(submission -> {
-            arrived(submission);
+            outbox.arrived(submission);
             ActorRef<DataMessage> gateway = submission.gateway();
             if (gateway != null) {
                 gateways.took(gateway, submission.arrival());
             }
             tellAccepted(submission);
+            sendWaiting();
         });
         return this;
     }
@@ -201,7 +187,7 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
 
     private Behavior<DataMessage> onAnswered(Answered answered) {
         expected(answered.request(), answered.attempt()).ifPresent(submission -> {
-            arrived(submission);
+            outbox.arrived(submission);
             submission.answered(answered);
             completeIfWhole(submission);
         });
@@ -233,22 +219,20 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
         if (outputs != null && outputs.isComplete()) {
             end(submission);
             submission.complete(outputs.tensors());
+            sendWaiting();
         }
     }
 
     /** Another gateway may have what this one has not, or no longer: the model, room, or nodes that live. */
     private Behavior<DataMessage> onDeclined(Declined declined) {
         current(declined.request(), declined.attempt()).ifPresent(submission -> {
-            release(submission);
+            outbox.release(submission);
             submission.declined();
-            boolean another = ELSEWHERE.contains(declined.code());
-            Optional<ActorRef<DataMessage>> next =
-                    another ? gateways.choose(submission.model(), submission.tried()) : Optional.empty();
-            if (next.isPresent()) {
-                send(submission, next.get());
-            } else if (declined.code() != ErrorCode.NOT_SERVING || !isWorthWaitingFor(submission)) {
+            boolean another = ELSEWHERE.contains(declined.code()) && outbox.offer(submission);
+            if (!another && (declined.code() != ErrorCode.NOT_SERVING || !isWorthWaitingFor(submission))) {
                 fail(submission, declined.code(), declined.reason());
             }
+            sendWaiting();
         });
         return this;
     }
@@ -267,6 +251,7 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
                             new InetSocketAddress(
                                     greeted.tether().host(), greeted.tether().port()));
         }
+        sendWaiting();
         waiting().forEach(this::dispatch);
         return this;
     }
@@ -297,11 +282,18 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
                 dispatch(submission);
             }
         }
+        outbox.sendWaiting().forEach(Submission::lost);
     }
 
+    /** Room may have come about on the way to a gateway. */
+    private void sendWaiting() {
+        outbox.sendWaiting().forEach(this::dispatch);
+    }
+
+    /** What there is no gateway for; what waits for room on the way to one is in the outbox. */
     private List<Submission> waiting() {
         return outstanding.values().stream()
-                .filter(submission -> submission.gateway() == null)
+                .filter(submission -> submission.gateway() == null && !outbox.holds(submission))
                 .toList();
     }
 
@@ -313,6 +305,7 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
                 sendAgainIfLost(submission);
             }
         }
+        sendWaiting();
         if (outstanding.isEmpty()) {
             timers.cancel(Tick.DEADLINE);
         }
@@ -328,14 +321,17 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
         Duration patience = setup.patience().plus(gateways.transferTime(gateway));
         if (submission.isOverdue(patience, gateways.lastArrival(gateway))) {
             getContext().getLog().warn("request {} was not taken in time and is sent again", submission.request());
-            release(submission);
-            send(submission, gateway);
+            outbox.release(submission);
+            outbox.send(submission, gateway);
         }
     }
 
     private String late(Submission submission) {
         if (submission.gateway() != null) {
             return "no complete answer before the deadline";
+        }
+        if (outbox.holds(submission)) {
+            return "requests before it were on their way to the gateway until the deadline. Maybe the network is too slow.";
         }
         return gateways.isEmpty()
                 ? "no gateway was found before the deadline. Maybe start one with 'tandem serve'."
@@ -362,25 +358,8 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
     }
 
     private void end(Submission submission) {
-        release(submission);
+        outbox.release(submission);
         outstanding.remove(submission.request());
-    }
-
-    private void release(Submission submission) {
-        arrived(submission);
-        ActorRef<DataMessage> gateway = submission.gateway();
-        if (gateway != null) {
-            gateways.endedAt(gateway);
-        }
-    }
-
-    /** It is not on its way any more. */
-    private void arrived(Submission submission) {
-        ActorRef<DataMessage> gateway = submission.gateway();
-        if (gateway != null && submission.isUnderWay()) {
-            gateways.arrivedAt(gateway, submission.inputBytes());
-        }
-        submission.arrived();
     }
 
     private Behavior<DataMessage> onPostStop() {

@@ -24,6 +24,7 @@ final class KnownGateways {
     private static final long SLOWEST_BYTES_PER_SECOND = 1_000_000;
 
     private final LongSupplier nanoTime;
+    private final long mostBytesUnderWay;
     private final Map<ActorRef<DataMessage>, Long> listedNanos = new HashMap<>();
     private final Map<ActorRef<DataMessage>, Known> known = new HashMap<>();
 
@@ -44,9 +45,13 @@ final class KnownGateways {
         }
     }
 
-    /** @param nanoTime a clock like {@link System#nanoTime()} */
-    KnownGateways(LongSupplier nanoTime) {
+    /**
+     * @param nanoTime a clock like {@link System#nanoTime()}
+     * @param mostBytesUnderWay to one gateway, unless it is one request alone
+     */
+    KnownGateways(LongSupplier nanoTime, long mostBytesUnderWay) {
         this.nanoTime = nanoTime;
+        this.mostBytesUnderWay = mostBytesUnderWay;
     }
 
     /**
@@ -142,10 +147,13 @@ final class KnownGateways {
         return models;
     }
 
-    /** The least busy gateway that serves the model; an empty name stands for the only model that is served anywhere. */
-    Optional<ActorRef<DataMessage>> choose(String model, Set<ActorRef<DataMessage>> except) {
+    /**
+     * The least busy gateway that serves the model, one that has room for so many bytes on the way to it if any has. An empty name
+     * stands for the only model that is served anywhere.
+     */
+    Optional<ActorRef<DataMessage>> choose(String model, Set<ActorRef<DataMessage>> except, long bytes) {
         Optional<String> name = model.isEmpty() ? onlyModel() : Optional.of(model);
-        return name.flatMap(asked -> leastBusy(asked, except));
+        return name.flatMap(asked -> leastBusy(asked, except, bytes));
     }
 
     /** Which one it is, is known when all have said what they serve. */
@@ -154,13 +162,24 @@ final class KnownGateways {
         return models.size() == 1 && !mayStillGreet() ? models.stream().findFirst() : Optional.empty();
     }
 
-    private Optional<ActorRef<DataMessage>> leastBusy(String model, Set<ActorRef<DataMessage>> except) {
+    private Optional<ActorRef<DataMessage>> leastBusy(String model, Set<ActorRef<DataMessage>> except, long bytes) {
         return known.values().stream()
                 .filter(gateway -> gateway.last.models().contains(model))
                 .filter(gateway -> !except.contains(gateway.last.gateway()))
-                .min(Comparator.<Known>comparingInt(gateway -> gateway.outstanding)
+                .min(Comparator.<Known, Boolean>comparing(gateway -> !hasRoom(gateway, bytes))
+                        .thenComparing(gateway -> gateway.outstanding)
                         .thenComparing(gateway -> gateway.last.node()))
                 .map(gateway -> gateway.last.gateway());
+    }
+
+    /** Whether so many bytes may be sent to a gateway now. */
+    boolean hasRoom(ActorRef<DataMessage> gateway, long bytes) {
+        Known found = known.get(gateway);
+        return found != null && hasRoom(found, bytes);
+    }
+
+    private boolean hasRoom(Known gateway, long bytes) {
+        return gateway.bytesUnderWay == 0 || gateway.bytesUnderWay + bytes <= mostBytesUnderWay;
     }
 
     /** A request is on its way to a gateway. */

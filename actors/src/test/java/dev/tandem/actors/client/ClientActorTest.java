@@ -43,6 +43,7 @@ class ClientActorTest {
 
     private static final Tensor INPUT = Tensor.ofFloats("input", List.of(1, 4), new float[] {1, 2, 3, 4});
     private static final int FRAME_BYTES = 8;
+    private static final long BYTES_UNDER_WAY = 2 * INPUT.spec().bytes();
     private static final InferOptions OPTIONS = InferOptions.defaults();
 
     private static final TetherAddress TETHER = new TetherAddress("127.0.0.1", 1, 1);
@@ -261,6 +262,52 @@ class ClientActorTest {
     }
 
     @Test
+    void sendsTheNextInTheirOrderWhenTheGatewayHasTakenWhatWasUnderWay() {
+        TestProbe<DataMessage> gateway = gateway("one");
+        List<Submission> submissions =
+                Stream.generate(() -> submit(OPTIONS)).limit(5).toList();
+        Ask first = ask(gateway);
+        Ask second = ask(gateway);
+        assertNothingIsAsked(gateway);
+
+        client.tell(new Accepted(first.request(), 0));
+        client.tell(new Declined(second.request(), 0, ErrorCode.INVALID_INPUT, "wrong shape"));
+
+        assertThat(Stream.of(first, second, ask(gateway), ask(gateway)).map(Ask::request))
+                .containsExactlyElementsOf(
+                        submissions.stream().limit(4).map(Submission::request).toList());
+        assertNothingIsAsked(gateway);
+    }
+
+    @Test
+    void keepsWhatWaitedForAGatewayThatWasLostUntilThereIsAnother() {
+        TestProbe<DataMessage> lost = gateway("one");
+        List<Submission> submissions =
+                Stream.generate(() -> submit(OPTIONS)).limit(3).toList();
+        ask(lost);
+        ask(lost);
+        gateway("two", "another");
+
+        client.tell(new ClientActor.MemberLost("one", "killed"));
+        TestProbe<DataMessage> next = gateway("three");
+        client.tell(new Accepted(ask(next).request(), 1));
+        ask(next);
+
+        assertThat(ask(next).request()).isEqualTo(submissions.get(2).request());
+    }
+
+    @Test
+    void saysAtTheDeadlineThatOthersWereOnTheirWay() {
+        gateway("one");
+        submit(OPTIONS);
+        submit(OPTIONS);
+
+        Submission submission = submit(OPTIONS.withDeadline(Duration.ofMillis(100)));
+
+        assertFailed(submission, ErrorCode.DEADLINE_EXCEEDED, "requests before it were on their way");
+    }
+
+    @Test
     void failsWhenAFrameOfTheOutputsWasLost() {
         TestProbe<DataMessage> gateway = gateway("one");
         Submission submission = submit(OPTIONS);
@@ -293,7 +340,7 @@ class ClientActorTest {
     }
 
     private ClientActor.Setup setup(Duration patience) {
-        return new ClientActor.Setup((node, at) -> {}, FRAME_BYTES, patience, nanoTime::get);
+        return new ClientActor.Setup((node, at) -> {}, FRAME_BYTES, patience, BYTES_UNDER_WAY, nanoTime::get);
     }
 
     private void passSeconds(int seconds) {
@@ -341,6 +388,14 @@ class ClientActorTest {
 
     private static Ask ask(TestProbe<DataMessage> gateway) {
         return next(gateway, Ask.class);
+    }
+
+    private void assertNothingIsAsked(TestProbe<DataMessage> gateway) {
+        client.tell(ClientActor.Tick.GREET);
+        gateway.fishForMessage(Duration.ofSeconds(5), message -> {
+            assertThat(message).isNotInstanceOf(Ask.class);
+            return message instanceof Greeting ? FishingOutcomes.complete() : FishingOutcomes.continueAndIgnore();
+        });
     }
 
     private static <T extends DataMessage> T next(TestProbe<DataMessage> gateway, Class<T> type) {

@@ -17,8 +17,10 @@ class KnownGatewaysTest {
 
     private final ActorRef<DataMessage> one =
             TestInbox.<DataMessage>create("one").getRef();
+    private final ActorRef<DataMessage> two =
+            TestInbox.<DataMessage>create("two").getRef();
     private long now;
-    private final KnownGateways gateways = new KnownGateways(() -> now);
+    private final KnownGateways gateways = new KnownGateways(() -> now, 100);
 
     @Test
     void takeAGatewayForSilentOfWhichNothingHasCome() {
@@ -67,8 +69,36 @@ class KnownGatewaysTest {
         assertThat(gateways.silent()).containsExactly(one);
     }
 
+    @Test
+    void haveRoomForARequestAloneAndForMoreUpToTheBound() {
+        meet(one);
+        assertThat(gateways.hasRoom(one, 1000)).isTrue();
+
+        gateways.sentTo(one, 60);
+
+        assertThat(gateways.hasRoom(one, 40)).isTrue();
+        assertThat(gateways.hasRoom(one, 41)).isFalse();
+    }
+
+    @Test
+    void chooseOneWithRoomBeforeOneThatIsLessBusy() {
+        gateways.list(Set.of(one, two));
+        greet(one);
+        greet(two);
+        gateways.sentTo(one, 100);
+        gateways.sentTo(two, 10);
+        gateways.sentTo(two, 10);
+
+        assertThat(gateways.choose("model", Set.of(), 10)).contains(two);
+        assertThat(gateways.choose("model", Set.of(), 100)).contains(one);
+    }
+
     private void meet(ActorRef<DataMessage> gateway) {
         gateways.list(Set.of(gateway));
+        greet(gateway);
+    }
+
+    private void greet(ActorRef<DataMessage> gateway) {
         gateways.greeted(new Greeted(gateway, "node", new TetherAddress("127.0.0.1", 1, 1), List.of("model")));
     }
 
