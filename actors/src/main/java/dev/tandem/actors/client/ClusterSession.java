@@ -77,9 +77,7 @@ public final class ClusterSession implements AutoCloseable {
 
     private static RequestPort.Limits portLimits(TandemSettings settings) {
         return new RequestPort.Limits(
-                settings.gateway().requestBytes(),
-                Math.toIntExact(settings.transport().frameBytes()),
-                settings.gateway().requestTimeout());
+                settings.gateway().requestBytes(), settings.gateway().requestTimeout(), gatewayLimits(settings));
     }
 
     /** The settings have been read again. */

@@ -66,8 +66,7 @@ final class RequestDesk {
      */
     boolean take(Infer infer, @Nullable GatewayEpoch active) {
         if (queue.size() >= limits.queueCapacity() && !canDealAtOnce(active)) {
-            String full = "queue of " + limits.queueCapacity() + " requests is full. Maybe ask again later.";
-            return refuse(infer, ErrorCode.OVERLOADED, full);
+            return refuse(infer, ErrorCode.OVERLOADED, full(limits.queueCapacity()));
         }
         if (active != null && !queue.isEmpty() && isTooLate(active, queue.size(), infer.deadlineEpochMillis())) {
             return refuse(infer, ErrorCode.OVERLOADED, tooLate(active, queue.size()));
@@ -78,6 +77,11 @@ final class RequestDesk {
         }
         queue.addLast(new PendingRequest(infer, arrivals++, active == null ? null : active.modelDigest()));
         return true;
+    }
+
+    /** Why a request is refused for which there is no room. */
+    static String full(int queueCapacity) {
+        return "queue of " + queueCapacity + " requests is full. Maybe ask again later.";
     }
 
     /** Answers a request that is not queued; always false, as {@link #take} then is. */

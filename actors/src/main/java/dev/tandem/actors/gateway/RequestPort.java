@@ -17,7 +17,6 @@ import dev.tandem.actors.transport.TensorFrame;
 import dev.tandem.actors.transport.TensorTransfer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,10 +47,16 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
      * Bounds of a port.
      *
      * @param inputBytes that requests may take on the heap until they are answered, all together
-     * @param frameBytes largest payload of a frame
      * @param longestDeadline that a request is granted
+     * @param gateway bounds of each gateway beside it
      */
-    public record Limits(long inputBytes, int frameBytes, Duration longestDeadline) {}
+    public record Limits(long inputBytes, Duration longestDeadline, GatewayActor.Limits gateway) {
+
+        /** So many requests can a gateway have: one more would be refused when it is whole. */
+        int openPerGateway() {
+            return gateway.queueCapacity() + gateway.maxInFlight();
+        }
+    }
 
     /** How others know the port's member. */
     public record Place(String node, TetherAddress tether) {}
@@ -80,40 +85,12 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
         TICK
     }
 
-    /**
-     * A request that has not been answered yet.
-     *
-     * @param isCut whether its client would wait for longer than the port grants
-     */
-    private record Open(
-            Ask ask,
-            ActorRef<DataMessage> gateway,
-            TensorTransfer inputs,
-            long bytes,
-            long deadlineEpochMillis,
-            boolean isCut) {
-
-        Open askedBy(Ask other) {
-            return new Open(other, gateway, inputs, bytes, deadlineEpochMillis, isCut);
-        }
-
-        Open by(long otherDeadlineEpochMillis) {
-            return new Open(
-                    ask, gateway, inputs, bytes, Math.min(deadlineEpochMillis, otherDeadlineEpochMillis), isCut);
-        }
-
-        boolean isExpired(long nowEpochMillis) {
-            return nowEpochMillis > deadlineEpochMillis;
-        }
-    }
-
     private Limits limits;
     private final Place place;
     private final ActorRef<InferenceReply> replies;
-    private final Map<RequestId, Open> open = new HashMap<>();
+    private final OpenRequests open = new OpenRequests();
     private final Map<String, ActorRef<DataMessage>> gateways = new TreeMap<>();
     private final List<Withdraw> withdrawals = new ArrayList<>();
-    private long heldBytes;
 
     /** A port that clients find through the receptionist. */
     public static Behavior<DataMessage> create(Limits limits, Place place) {
@@ -157,11 +134,8 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
     /** What it had, and what is on its way to it, it does not answer any more. */
     private Behavior<DataMessage> onGatewayGone(GatewayGone gone) {
         gateways.values().remove(gone.gateway());
-        List<Open> left = open.values().stream()
-                .filter(request -> request.gateway().equals(gone.gateway()))
-                .toList();
-        for (Open request : left) {
-            close(request.ask().request());
+        for (OpenRequest request : open.of(gone.gateway())) {
+            close(request.id());
             decline(request.ask(), ErrorCode.PIPELINE_LOST, "the model is not served here any more");
         }
         return this;
@@ -176,8 +150,7 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
 
     private void answerWithdrawals() {
         List<Withdraw> done = withdrawals.stream()
-                .filter(withdraw -> open.values().stream()
-                        .noneMatch(request -> request.gateway().equals(withdraw.gateway())))
+                .filter(withdraw -> open.count(withdraw.gateway()) == 0)
                 .toList();
         withdrawals.removeAll(done);
         done.forEach(withdraw -> withdraw.replyTo().tell(new Withdrawn(withdraw.gateway())));
@@ -194,7 +167,7 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
     }
 
     private Behavior<DataMessage> onAsk(Ask ask) {
-        Open earlier = open.get(ask.request());
+        OpenRequest earlier = open.get(ask.request());
         if (earlier != null && earlier.inputs().isComplete()) {
             return takeOver(ask, earlier);
         }
@@ -214,8 +187,8 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
     }
 
     /** The gateway has the request already: its one answer goes to the newest attempt, whose inputs are not needed. */
-    private Behavior<DataMessage> takeOver(Ask ask, Open earlier) {
-        open.put(ask.request(), earlier.askedBy(ask));
+    private Behavior<DataMessage> takeOver(Ask ask, OpenRequest earlier) {
+        open.put(earlier.askedBy(ask));
         ask.replyTo().tell(new Accepted(ask.request(), ask.attempt()));
         return this;
     }
@@ -227,19 +200,22 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
                     ErrorCode.INVALID_INPUT,
                     "inputs of " + bytes + " bytes must not be larger than the gateway's request memory of "
                             + limits.inputBytes() + " bytes. Maybe raise tandem.gateway.request-bytes.");
-        } else if (heldBytes + bytes > limits.inputBytes()) {
+        } else if (open.bytes() + bytes > limits.inputBytes()) {
             return decline(
                     ask,
                     ErrorCode.OVERLOADED,
                     "requests that wait fill the gateway's request memory of " + limits.inputBytes()
                             + " bytes. Maybe ask again later.");
+        } else if (open.count(gateway) >= limits.openPerGateway()) {
+            String full = RequestDesk.full(limits.gateway().queueCapacity());
+            return decline(ask, ErrorCode.OVERLOADED, full);
         }
         long granted = Math.min(ask.timeLeftMillis(), limits.longestDeadline().toMillis());
         long deadline = System.currentTimeMillis() + granted;
         boolean isCut = granted < ask.timeLeftMillis();
-        Open request = new Open(ask, gateway, new TensorTransfer(ask.attempt(), ask.inputs()), bytes, deadline, isCut);
-        open.put(ask.request(), request);
-        heldBytes += bytes;
+        OpenRequest request =
+                new OpenRequest(ask, gateway, new TensorTransfer(ask.attempt(), ask.inputs()), bytes, deadline, isCut);
+        open.put(request);
         if (request.inputs().isComplete()) {
             passOn(request);
         }
@@ -262,7 +238,7 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
 
     /** A frame of a request that was declined, has expired or was sent again is dropped. */
     private Behavior<DataMessage> onFrame(TensorFrame frame) {
-        Open request = open.get(frame.header().request());
+        OpenRequest request = open.get(frame.header().request());
         if (request == null
                 || request.inputs().isComplete()
                 || TensorTransfer.attempt(frame) != request.ask().attempt()) {
@@ -270,33 +246,33 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
         }
         Optional<Broken> broken = request.inputs().accept(frame);
         if (broken.isPresent()) {
-            close(request.ask().request());
+            close(request.id());
             String reason = "an input came incomplete: " + broken.get().problem() + ": "
                     + broken.get().message();
             return decline(request.ask(), ErrorCode.PIPELINE_LOST, reason);
         }
         if (request.inputs().isComplete()) {
-            passOnInTime(request.by(frame.header().deadlineEpochMillis()));
+            passOnInTime(request.dueBy(frame.header().deadlineEpochMillis()));
         }
         return this;
     }
 
     /** A frame says what time was left when it was written: what the request spent in the client's queue is gone by then. */
-    private void passOnInTime(Open request) {
+    private void passOnInTime(OpenRequest request) {
         if (request.isExpired(System.currentTimeMillis())) {
-            close(request.ask().request());
+            close(request.id());
             decline(
                     request.ask(),
                     ErrorCode.DEADLINE_EXCEEDED,
                     "the inputs came after the deadline" + allowed(request));
         } else {
-            open.put(request.ask().request(), request);
+            open.put(request);
             passOn(request);
         }
     }
 
-    private void passOn(Open request) {
-        RequestId id = request.ask().request();
+    private void passOn(OpenRequest request) {
+        RequestId id = request.id();
         request.ask().replyTo().tell(new Accepted(id, request.ask().attempt()));
         request.gateway()
                 .tell(new GatewayMessages.Infer(
@@ -304,7 +280,7 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
     }
 
     /** Why a request was late whose client would have waited. */
-    private String allowed(Open request) {
+    private String allowed(OpenRequest request) {
         return request.isCut()
                 ? "; the gateway allows " + limits.longestDeadline().toMillis()
                         + " ms. Maybe raise tandem.gateway.request-timeout."
@@ -312,7 +288,7 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
     }
 
     private Behavior<DataMessage> onReply(InferenceReply reply) {
-        Open request = open.get(reply.request());
+        OpenRequest request = open.get(reply.request());
         if (request == null) {
             return this;
         }
@@ -325,7 +301,7 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
         return this;
     }
 
-    private void sendOutputs(Open request, InferenceReply.Completed completed) {
+    private void sendOutputs(OpenRequest request, InferenceReply.Completed completed) {
         ActorRef<DataMessage> client = request.ask().replyTo();
         RequestId id = completed.request();
         int attempt = request.ask().attempt();
@@ -334,26 +310,24 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
                 attempt,
                 completed.epoch(),
                 completed.outputs().stream().map(Tensor::spec).toList()));
-        TensorTransfer.frames(id, attempt, completed.outputs(), request.deadlineEpochMillis(), limits.frameBytes())
+        TensorTransfer.frames(
+                        id,
+                        attempt,
+                        completed.outputs(),
+                        request.deadlineEpochMillis(),
+                        limits.gateway().frameBytes())
                 .forEach(client::tell);
     }
 
     /** Of a client that has gone in the middle of its inputs nothing more is heard. */
     private Behavior<DataMessage> onTick() {
         long now = System.currentTimeMillis();
-        List<RequestId> expired = open.entrySet().stream()
-                .filter(entry -> !entry.getValue().inputs().isComplete()
-                        && entry.getValue().isExpired(now))
-                .map(Map.Entry::getKey)
-                .toList();
-        expired.forEach(this::close);
+        open.incompleteAfter(now).forEach(late -> close(late.id()));
         return this;
     }
 
     private void close(RequestId request) {
-        Open closed = open.remove(request);
-        if (closed != null) {
-            heldBytes -= closed.bytes();
+        if (open.close(request)) {
             answerWithdrawals();
         }
     }

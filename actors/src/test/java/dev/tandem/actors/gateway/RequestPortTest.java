@@ -41,7 +41,7 @@ class RequestPortTest {
 
     private static final Tensor INPUT = Tensor.ofFloats("input", List.of(1, 4), new float[] {1, 2, 3, 4});
     private static final int FRAME_BYTES = 8;
-    private static final RequestPort.Limits LIMITS = new RequestPort.Limits(24, FRAME_BYTES, Duration.ofMinutes(1));
+    private static final RequestPort.Limits LIMITS = limits(24);
     private static final Duration SHORT = Duration.ofMillis(20);
 
     private final ActorTestKit kit = TestSystems.start("request-port");
@@ -55,6 +55,10 @@ class RequestPortTest {
         gateway = kit.createTestProbe("gateway");
         port = kit.spawn(RequestPort.create(LIMITS, place()));
         port.tell(new RequestPort.Serve("model", gateway.ref()));
+    }
+
+    private static RequestPort.Limits limits(long inputBytes) {
+        return new RequestPort.Limits(inputBytes, Duration.ofMinutes(1), new GatewayActor.Limits(2, 1, FRAME_BYTES));
     }
 
     private RequestPort.Place place() {
@@ -255,6 +259,28 @@ class RequestPortTest {
         submit(RequestId.random(), 0);
     }
 
+    @Test
+    void declinesAtOnceWhatItsGatewayHasNoRoomFor() {
+        TestProbe<DataMessage> another = kit.createTestProbe("another");
+        port.tell(new RequestPort.Serve("another", another.ref()));
+        RequestId first = RequestId.random();
+        port.tell(new Ask(first, 0, "model", 5000, List.of(), client.ref()));
+        port.tell(new Ask(RequestId.random(), 0, "model", 5000, List.of(), client.ref()));
+        port.tell(new Ask(RequestId.random(), 0, "model", 5000, List.of(), client.ref()));
+        Infer infer = gateway.expectMessageClass(Infer.class);
+        Stream.of(1, 2, 3).forEach(request -> client.expectMessageClass(Accepted.class));
+
+        ask(RequestId.random(), 0);
+
+        assertDeclined(0, ErrorCode.OVERLOADED, "queue of 2 requests is full. Maybe ask again later.");
+        port.tell(new Ask(RequestId.random(), 0, "another", 5000, List.of(), client.ref()));
+        client.expectMessageClass(Accepted.class);
+        infer.replyTo().tell(new InferenceReply.Failed(first, ErrorCode.COMPUTE_FAILED, "no"));
+        client.expectMessageClass(Declined.class);
+        port.tell(new Ask(RequestId.random(), 0, "model", 5000, List.of(), client.ref()));
+        client.expectMessageClass(Accepted.class);
+    }
+
     static Stream<List<Integer>> tooLarge() {
         return Stream.of(
                 List.of(7),
@@ -343,12 +369,11 @@ class RequestPortTest {
         TestProbe<DataMessage> gateway = kit.createTestProbe();
         TestProbe<DataMessage> client = kit.createTestProbe();
         RequestPort.Place place = new RequestPort.Place("g", new TetherAddress("127.0.0.1", 1, 1));
-        ActorRef<DataMessage> port =
-                kit.spawn(RequestPort.create(new RequestPort.Limits(1 << 20, 1 << 20, Duration.ofMinutes(1)), place));
+        ActorRef<DataMessage> port = kit.spawn(RequestPort.create(limits(1 << 20), place));
         port.tell(new RequestPort.Serve("m", gateway.ref()));
         TensorSpec input = new TensorSpec("input", ElementType.FLOAT, List.of(1, 1024));
 
-        port.tell(new RequestPort.Bound(new RequestPort.Limits(4095, 1 << 20, Duration.ofMinutes(1))));
+        port.tell(new RequestPort.Bound(limits(4095)));
         port.tell(new RequestMessages.Ask(RequestId.random(), 0, "m", 1000, List.of(input), client.ref()));
 
         assertThat(client.expectMessageClass(RequestMessages.Declined.class).reason())
