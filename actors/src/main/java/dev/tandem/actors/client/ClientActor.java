@@ -49,6 +49,9 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
     private static final Set<ErrorCode> ELSEWHERE =
             EnumSet.of(ErrorCode.NOT_SERVING, ErrorCode.OVERLOADED, ErrorCode.PIPELINE_LOST);
 
+    /** A request is pure, so what was lost of it or of its answer may be had again, but not for ever. */
+    private static final int MOST_ATTEMPTS = 3;
+
     /** How long a gateway may take to take a request, beside the time for the bytes that are on their way to it. */
     static final Duration PATIENCE = Duration.ofSeconds(3);
 
@@ -210,7 +213,20 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
         if (broken.isEmpty()) {
             completeIfWhole(submission);
         } else {
-            fail(submission, ErrorCode.PIPELINE_LOST, "outputs came incomplete: " + broken);
+            hasLostOutputs(submission, "outputs came incomplete: " + broken);
+        }
+    }
+
+    /** A frame was lost on the way. What has lost its gateway as well waits for another anyway. */
+    private void hasLostOutputs(Submission submission, String reason) {
+        ActorRef<DataMessage> gateway = submission.gateway();
+        if (gateway == null) {
+            submission.forgetOutputs();
+        } else if (submission.attempt() + 1 < MOST_ATTEMPTS) {
+            outbox.release(submission);
+            outbox.send(submission, gateway);
+        } else {
+            fail(submission, ErrorCode.PIPELINE_LOST, reason);
         }
     }
 
@@ -223,18 +239,30 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
         }
     }
 
-    /** Another gateway may have what this one has not, or no longer: the model, room, or nodes that live. */
     private Behavior<DataMessage> onDeclined(Declined declined) {
         current(declined.request(), declined.attempt()).ifPresent(submission -> {
             outbox.release(submission);
             submission.declined();
-            boolean another = ELSEWHERE.contains(declined.code()) && outbox.offer(submission);
-            if (!another && (declined.code() != ErrorCode.NOT_SERVING || !isWorthWaitingFor(submission))) {
+            if (!goesOn(submission, declined.code())) {
                 fail(submission, declined.code(), declined.reason());
             }
             sendWaiting();
         });
         return this;
+    }
+
+    /**
+     * Another gateway may have what this one has not, or no longer: the model, room, or nodes that live. Where there is no other,
+     * the same may have them again.
+     */
+    private boolean goesOn(Submission submission, ErrorCode code) {
+        if (ELSEWHERE.contains(code) && outbox.offer(submission)) {
+            return true;
+        } else if (code == ErrorCode.PIPELINE_LOST && submission.attempt() + 1 < MOST_ATTEMPTS) {
+            submission.forgetRefusals();
+            return outbox.offer(submission);
+        }
+        return code == ErrorCode.NOT_SERVING && isWorthWaitingFor(submission);
     }
 
     private Behavior<DataMessage> onListed(Listed listed) {

@@ -168,6 +168,11 @@ final class Submission {
         return outputs;
     }
 
+    /** They came incomplete. */
+    void forgetOutputs() {
+        outputs = null;
+    }
+
     /** What depends on the answer does not run on the client's thread. */
     void complete(List<Tensor> tensors) {
         result.completeAsync(() -> new InferenceResult(request, epoch, member, tensors), answers);

@@ -308,13 +308,63 @@ class ClientActorTest {
     }
 
     @Test
-    void failsWhenAFrameOfTheOutputsWasLost() {
+    void asksForOutputsAgainOfWhichAFrameWasLost() throws Exception {
         TestProbe<DataMessage> gateway = gateway("one");
         Submission submission = submit(OPTIONS);
-        Ask ask = ask(gateway);
+        loseAFrame(ask(gateway));
 
-        client.tell(new Answered(ask.request(), 0, 9, List.of(INPUT.spec())));
-        client.tell(frames(ask).get(1));
+        Ask again = ask(gateway);
+        answer(again, 9);
+
+        assertThat(again.attempt()).isEqualTo(1);
+        assertThat(submission.result().get(5, TimeUnit.SECONDS).epoch()).isEqualTo(9);
+    }
+
+    @Test
+    void waitsForAnotherGatewayWithOutputsThatCameIncompleteOfALostOne() throws Exception {
+        TestProbe<DataMessage> gateway = gateway("one");
+        Submission submission = submit(OPTIONS);
+        Ask lost = ask(gateway);
+
+        client.tell(new ClientActor.MemberLost("one", "silent"));
+        loseAFrame(lost);
+        answer(ask(gateway("two")), 9);
+
+        assertThat(submission.result().get(5, TimeUnit.SECONDS).gateway()).isEqualTo("two");
+    }
+
+    @Test
+    void asksTheOnlyGatewayAgainWhenItHasLostItsNodes() throws Exception {
+        TestProbe<DataMessage> gateway = gateway("one");
+        Submission submission = submit(OPTIONS);
+        client.tell(new Declined(ask(gateway).request(), 0, ErrorCode.PIPELINE_LOST, "node lost"));
+
+        answer(ask(gateway), 9);
+
+        assertThat(submission.result().get(5, TimeUnit.SECONDS).epoch()).isEqualTo(9);
+    }
+
+    @Test
+    void failsWhenTheOnlyGatewayHasLostItsNodesThreeTimes() {
+        TestProbe<DataMessage> gateway = gateway("one");
+        Submission submission = submit(OPTIONS);
+
+        for (int attempt = 0; attempt < 3; attempt++) {
+            Ask ask = ask(gateway);
+            client.tell(new Declined(ask.request(), ask.attempt(), ErrorCode.PIPELINE_LOST, "node lost"));
+        }
+
+        assertFailed(submission, ErrorCode.PIPELINE_LOST, "node lost");
+    }
+
+    @Test
+    void failsWhenAFrameOfTheOutputsWasLostThreeTimes() {
+        TestProbe<DataMessage> gateway = gateway("one");
+        Submission submission = submit(OPTIONS);
+
+        for (int attempt = 0; attempt < 3; attempt++) {
+            loseAFrame(ask(gateway));
+        }
 
         assertFailed(submission, ErrorCode.PIPELINE_LOST, "outputs came incomplete");
     }
@@ -410,6 +460,12 @@ class ClientActorTest {
     private void answer(Ask ask, long epoch) {
         client.tell(new Answered(ask.request(), ask.attempt(), epoch, List.of(INPUT.spec())));
         frames(ask).forEach(client::tell);
+    }
+
+    /** Answers with the second of two frames only. */
+    private void loseAFrame(Ask ask) {
+        client.tell(new Answered(ask.request(), ask.attempt(), 9, List.of(INPUT.spec())));
+        client.tell(frames(ask).get(1));
     }
 
     private static List<TensorFrame> frames(Ask ask) {
