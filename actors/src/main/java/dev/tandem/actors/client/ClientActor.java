@@ -234,6 +234,7 @@ final class ClientActor extends AbstractBehavior<DataMessage> {
         TensorTransfer outputs = submission.outputs();
         if (outputs != null && outputs.isComplete()) {
             end(submission);
+            outbox.confirm(submission);
             submission.complete(outputs.tensors());
             sendWaiting();
         }

@@ -1,6 +1,7 @@
 package dev.tandem.actors.client;
 
 import dev.tandem.actors.gateway.RequestMessages.Ask;
+import dev.tandem.actors.gateway.RequestMessages.Received;
 import dev.tandem.actors.protocol.Tensor;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.actors.transport.TensorTransfer;
@@ -112,6 +113,14 @@ final class ClientOutbox {
             gateways.arrivedAt(gateway, submission.inputBytes());
         }
         submission.arrived();
+    }
+
+    /** All outputs are here: the gateway may have room for others. */
+    void confirm(Submission submission) {
+        ActorRef<DataMessage> gateway = submission.lastGateway();
+        if (gateway != null) {
+            gateway.tell(new Received(submission.request(), submission.attempt()));
+        }
     }
 
     /** A request is not to be answered by the gateway that has it, nor to be sent. */

@@ -30,6 +30,7 @@ final class Submission {
     private final CompletableFuture<InferenceResult> result = new CompletableFuture<>();
     private final Set<ActorRef<DataMessage>> tried = new HashSet<>();
     private @Nullable ActorRef<DataMessage> gateway;
+    private @Nullable ActorRef<DataMessage> lastGateway;
     private String member = "";
     private @Nullable TensorTransfer outputs;
     private int attempt = -1;
@@ -90,6 +91,11 @@ final class Submission {
         return gateway;
     }
 
+    /** Who had it last, though it may have seemed lost since. */
+    @Nullable ActorRef<DataMessage> lastGateway() {
+        return lastGateway;
+    }
+
     int attempt() {
         return attempt;
     }
@@ -103,6 +109,7 @@ final class Submission {
     void sendTo(ActorRef<DataMessage> next, String nextMember) {
         unheard = next.equals(gateway) ? unheard + 1 : 0;
         gateway = next;
+        lastGateway = next;
         member = nextMember;
         outputs = null;
         underWay = true;

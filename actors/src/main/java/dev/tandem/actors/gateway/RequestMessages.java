@@ -15,7 +15,8 @@ import org.apache.pekko.actor.typed.receptionist.ServiceKey;
  *
  * <p>{@link Ask} opens a request; right behind it follow the frames of the inputs, made by
  * {@link dev.tandem.actors.transport.TensorTransfer#frames}. The gateway says {@link Accepted} when it has them all, and
- * later either {@link Answered}, followed by the frames of the outputs, or {@link Declined}. A request whose gateway is
+ * later either {@link Answered}, followed by the frames of the outputs, or {@link Declined}. The client says {@link Received}
+ * when it has all outputs. A request whose gateway is
  * lost may be sent to another under the same id, and one that is not accepted in time again to the same, as another
  * attempt, whose number comes back in every answer. All of a client's messages must come from one actor, whose path is
  * among the large-message destinations.
@@ -80,6 +81,9 @@ public final class RequestMessages {
             outputs = List.copyOf(outputs);
         }
     }
+
+    /** From the client: it has all outputs. Until then, or until the deadline, they count as memory that the gateway holds. */
+    public record Received(RequestId request, int attempt) implements DataMessage, ControlMessage {}
 
     /** There are no outputs, and why. */
     public record Declined(RequestId request, int attempt, ErrorCode code, String reason)

@@ -6,6 +6,7 @@ import dev.tandem.actors.gateway.RequestMessages.Ask;
 import dev.tandem.actors.gateway.RequestMessages.Declined;
 import dev.tandem.actors.gateway.RequestMessages.Greeted;
 import dev.tandem.actors.gateway.RequestMessages.Greeting;
+import dev.tandem.actors.gateway.RequestMessages.Received;
 import dev.tandem.actors.protocol.ErrorCode;
 import dev.tandem.actors.protocol.InferenceReply;
 import dev.tandem.actors.protocol.RequestId;
@@ -46,7 +47,8 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
     /**
      * Bounds of a port.
      *
-     * @param inputBytes that requests may take on the heap until they are answered, all together
+     * @param inputBytes that requests may take on the heap until they are answered, and outputs until their clients have them, all
+     *     together
      * @param longestDeadline that a request is granted
      * @param gateway bounds of each gateway beside it
      */
@@ -79,6 +81,8 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
 
     private record GatewayGone(ActorRef<DataMessage> gateway) implements DataMessage {}
 
+    private record ClientGone(ActorRef<DataMessage> client) implements DataMessage {}
+
     private record Replied(InferenceReply reply) implements DataMessage {}
 
     private enum Tick implements DataMessage {
@@ -89,6 +93,7 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
     private final Place place;
     private final ActorRef<InferenceReply> replies;
     private final OpenRequests open = new OpenRequests();
+    private final SentAnswers sent = new SentAnswers();
     private final Map<String, ActorRef<DataMessage>> gateways = new TreeMap<>();
     private final List<Withdraw> withdrawals = new ArrayList<>();
 
@@ -114,6 +119,8 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
                 .onMessage(TensorFrame.class, this::onFrame)
                 .onMessage(Ask.class, this::onAsk)
                 .onMessage(Replied.class, replied -> onReply(replied.reply()))
+                .onMessage(Received.class, this::onReceived)
+                .onMessage(ClientGone.class, this::onClientGone)
                 .onMessage(Greeting.class, this::onGreeting)
                 .onMessage(Serve.class, this::onServe)
                 .onMessage(Withdraw.class, this::onWithdraw)
@@ -172,6 +179,7 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
             return takeOver(ask, earlier);
         }
         close(ask.request());
+        sent.forget(ask.request());
         OptionalLong bytes = TensorTransfer.bytes(ask.inputs());
         Optional<ActorRef<DataMessage>> gateway = gatewayOf(ask.model());
         if (bytes.isEmpty()) {
@@ -200,12 +208,12 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
                     ErrorCode.INVALID_INPUT,
                     "inputs of " + bytes + " bytes must not be larger than the gateway's request memory of "
                             + limits.inputBytes() + " bytes. Maybe raise tandem.gateway.request-bytes.");
-        } else if (open.bytes() + bytes > limits.inputBytes()) {
+        } else if (open.bytes() + sent.bytes() + bytes > limits.inputBytes()) {
             return decline(
                     ask,
                     ErrorCode.OVERLOADED,
-                    "requests that wait fill the gateway's request memory of " + limits.inputBytes()
-                            + " bytes. Maybe ask again later.");
+                    "requests that wait and answers under way fill the gateway's request memory of "
+                            + limits.inputBytes() + " bytes. Maybe ask again later.");
         } else if (open.count(gateway) >= limits.openPerGateway()) {
             String full = RequestDesk.full(limits.gateway().queueCapacity());
             return decline(ask, ErrorCode.OVERLOADED, full);
@@ -301,6 +309,7 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
         return this;
     }
 
+    /** What is sent stays in the transport's queue until a slow client has taken it, so it counts as held until then. */
     private void sendOutputs(OpenRequest request, InferenceReply.Completed completed) {
         ActorRef<DataMessage> client = request.ask().replyTo();
         RequestId id = completed.request();
@@ -317,12 +326,29 @@ public final class RequestPort extends AbstractBehavior<DataMessage> {
                         request.deadlineEpochMillis(),
                         limits.gateway().frameBytes())
                 .forEach(client::tell);
+        sent.add(
+                request,
+                completed.outputs().stream()
+                        .mapToLong(output -> output.spec().bytes())
+                        .sum());
+        getContext().watchWith(client, new ClientGone(client));
+    }
+
+    private Behavior<DataMessage> onReceived(Received received) {
+        sent.received(received.request(), received.attempt());
+        return this;
+    }
+
+    private Behavior<DataMessage> onClientGone(ClientGone gone) {
+        sent.forgetAllOf(gone.client());
+        return this;
     }
 
     /** Of a client that has gone in the middle of its inputs nothing more is heard. */
     private Behavior<DataMessage> onTick() {
         long now = System.currentTimeMillis();
         open.incompleteAfter(now).forEach(late -> close(late.id()));
+        sent.forgetLate(now);
         return this;
     }
 

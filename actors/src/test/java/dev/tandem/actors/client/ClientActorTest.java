@@ -12,6 +12,7 @@ import dev.tandem.actors.gateway.RequestMessages.Ask;
 import dev.tandem.actors.gateway.RequestMessages.Declined;
 import dev.tandem.actors.gateway.RequestMessages.Greeted;
 import dev.tandem.actors.gateway.RequestMessages.Greeting;
+import dev.tandem.actors.gateway.RequestMessages.Received;
 import dev.tandem.actors.protocol.ErrorCode;
 import dev.tandem.actors.protocol.Tensor;
 import dev.tandem.actors.protocol.TetherAddress;
@@ -85,6 +86,7 @@ class ClientActorTest {
         assertThat(result.epoch()).isEqualTo(9);
         assertThat(result.gateway()).isEqualTo("one");
         assertThat(result.outputs().get(0).floats()).containsExactly(1, 2, 3, 4);
+        assertThat(next(gateway, Received.class)).isEqualTo(new Received(ask.request(), ask.attempt()));
     }
 
     @Test
@@ -199,6 +201,7 @@ class ClientActorTest {
         InferenceResult result = submission.result().get(5, TimeUnit.SECONDS);
         assertThat(result.gateway()).isEqualTo("one");
         assertThat(result.outputs().get(0).floats()).containsExactly(1, 2, 3, 4);
+        next(gateway, Received.class);
     }
 
     @Test

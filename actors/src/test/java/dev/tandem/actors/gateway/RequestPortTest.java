@@ -11,6 +11,7 @@ import dev.tandem.actors.gateway.RequestMessages.Ask;
 import dev.tandem.actors.gateway.RequestMessages.Declined;
 import dev.tandem.actors.gateway.RequestMessages.Greeted;
 import dev.tandem.actors.gateway.RequestMessages.Greeting;
+import dev.tandem.actors.gateway.RequestMessages.Received;
 import dev.tandem.actors.protocol.ErrorCode;
 import dev.tandem.actors.protocol.InferenceReply;
 import dev.tandem.actors.protocol.RequestId;
@@ -73,7 +74,7 @@ class RequestPortTest {
     @Test
     void handlesEveryMessage() {
         Stream<Class<?>> messages = Stream.concat(
-                Stream.of(TensorFrame.class, Ask.class, Greeting.class),
+                Stream.of(TensorFrame.class, Ask.class, Received.class, Greeting.class),
                 ProtocolCheck.ownMessages(RequestPort.class, DataMessage.class));
 
         assertThat(ProtocolCheck.unhandled(() -> RequestPort.create(LIMITS, place()), messages))
@@ -281,6 +282,55 @@ class RequestPortTest {
         client.expectMessageClass(Accepted.class);
     }
 
+    @Test
+    void countsOutputsAsHeldUntilTheClientHasThem() {
+        RequestId first = RequestId.random();
+        answer(submit(first, 0));
+        port.tell(new Received(first, 1)); // of an attempt that was never made
+        ask(RequestId.random(), 0);
+        assertDeclined(0, ErrorCode.OVERLOADED, "answers under way fill the gateway's request memory of 24 bytes");
+
+        port.tell(new Received(first, 0));
+
+        submit(RequestId.random(), 0);
+    }
+
+    @Test
+    void forgetsOutputsOfARequestThatIsAskedAgain() {
+        RequestId request = RequestId.random();
+        answer(submit(request, 0));
+
+        Infer again = submit(request, 1);
+
+        assertThat(again.request()).isEqualTo(request);
+    }
+
+    @Test
+    void forgetsOutputsAtTheDeadlineOfAClientThatDoesNotSayThatItHasThem() {
+        RequestId first = RequestId.random();
+        port.tell(new Ask(first, 0, "model", 1, List.of(), client.ref()));
+        client.expectMessage(new Accepted(first, 0));
+
+        answer(gateway.expectMessageClass(Infer.class));
+
+        assertTakesRequestsAgain();
+    }
+
+    @Test
+    void forgetsOutputsOfAClientThatIsGone() {
+        TestProbe<DataMessage> gone = kit.createTestProbe("gone");
+        RequestId first = RequestId.random();
+        port.tell(new Ask(first, 0, "model", 60_000, List.of(), gone.ref()));
+        Infer infer = gateway.expectMessageClass(Infer.class);
+        infer.replyTo().tell(new InferenceReply.Completed(first, 7, List.of(INPUT)));
+        gone.expectMessageClass(Accepted.class);
+        gone.expectMessageClass(Answered.class);
+
+        gone.stop();
+
+        assertTakesRequestsAgain();
+    }
+
     static Stream<List<Integer>> tooLarge() {
         return Stream.of(
                 List.of(7),
@@ -333,6 +383,10 @@ class RequestPortTest {
     void forgetsARequestWhoseInputsStayAwayPastTheDeadline() {
         port.tell(new Ask(RequestId.random(), 0, "model", 0, List.of(INPUT.spec()), client.ref()));
 
+        assertTakesRequestsAgain();
+    }
+
+    private void assertTakesRequestsAgain() {
         client.awaitAssert(Duration.ofSeconds(5), Duration.ofMillis(100), () -> {
             RequestId request = RequestId.random();
             port.tell(new Ask(request, 0, "model", 1000, List.of(INPUT.spec()), client.ref()));
@@ -340,6 +394,13 @@ class RequestPortTest {
             client.expectMessage(Duration.ofMillis(200), new Accepted(request, 0));
             return request;
         });
+    }
+
+    /** Completes a request with outputs as large as an input, and takes them for the client. */
+    private void answer(Infer infer) {
+        infer.replyTo().tell(new InferenceReply.Completed(infer.request(), 7, List.of(INPUT)));
+        client.expectMessageClass(Answered.class);
+        Stream.of(1, 2).forEach(frame -> client.expectMessageClass(TensorFrame.class));
     }
 
     private Infer submit(RequestId request, int attempt) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import dev.tandem.actors.gateway.GatewayMessages;
+import dev.tandem.actors.gateway.RequestMessages;
 import dev.tandem.actors.node.Door;
 import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.actors.node.NodeMessages;
@@ -100,7 +101,7 @@ class ControlMessagesTest {
                 LinkProbe.Measured.class);
         Stream<Class<?>> remote = Stream.concat(
                 protocols.flatMap(protocol -> Arrays.stream(protocol.getPermittedSubclasses())),
-                Stream.of(SupervisorMessages.class, SettingsMessages.class, Door.class)
+                Stream.of(SupervisorMessages.class, SettingsMessages.class, Door.class, RequestMessages.class)
                         .flatMap(messages -> Arrays.stream(messages.getDeclaredClasses())));
 
         assertThat(remote.filter(ControlMessage.class::isAssignableFrom).filter(type -> !type.isInterface()))
@@ -108,8 +109,8 @@ class ControlMessagesTest {
     }
 
     private List<ControlMessage> samples() {
-        Stream<ControlMessage> messages =
-                Stream.of(supervisor(), nodes(), gateway(), transport()).flatMap(List::stream);
+        Stream<ControlMessage> messages = Stream.of(supervisor(), nodes(), gateway(), requests(), transport())
+                .flatMap(List::stream);
         return messages.toList();
     }
 
@@ -263,6 +264,19 @@ class ControlMessagesTest {
                 new GatewayMessages.Activated(5),
                 new GatewayMessages.Drained(5),
                 new GatewayMessages.Faulty(5, "frame lost"));
+    }
+
+    private List<ControlMessage> requests() {
+        RequestId request = new RequestId(1, 2);
+        List<TensorSpec> tensors = List.of(new TensorSpec("input", ElementType.FLOAT, List.of(1, 4)));
+        return List.of(
+                new RequestMessages.Greeting(ref()),
+                new RequestMessages.Greeted(ref(), "a", new TetherAddress("127.0.0.1", 4711, 7), List.of("m")),
+                new RequestMessages.Ask(request, 1, "m", 5000, tensors, ref()),
+                new RequestMessages.Accepted(request, 1),
+                new RequestMessages.Answered(request, 1, 7, tensors),
+                new RequestMessages.Received(request, 1),
+                new RequestMessages.Declined(request, 1, ErrorCode.OVERLOADED, "full"));
     }
 
     private List<ControlMessage> transport() {
