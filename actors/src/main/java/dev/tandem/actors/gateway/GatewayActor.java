@@ -320,13 +320,18 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     /** Before the supervisor hears of it: it will have all of the epoch replaced. */
     private Behavior<DataMessage> onTetherLost(TetherLost lost) {
         for (GatewayEpoch epoch : List.copyOf(epochs.values())) {
-            Set<Integer> lanes = epoch.lanesOn(lost.peer(), lost.incarnation());
-            if (!lanes.isEmpty() && epoch.hasOthers(lanes)) {
-                dropLanes(epoch, lanes);
-                epoch.tell(new LanesLost(epoch.number(), lanes));
-            }
+            loseLanes(epoch, epoch.lanesOn(lost.peer(), lost.incarnation()));
         }
         return this;
+    }
+
+    /** What they owe goes to others, if there are any. */
+    private void loseLanes(GatewayEpoch epoch, Set<Integer> lanes) {
+        if (!lanes.isEmpty() && epoch.hasOthers(lanes)) {
+            getContext().getLog().warn("epoch {} gets nothing from lanes {} any more", epoch.number(), lanes);
+            dropLanes(epoch, lanes);
+            epoch.tell(new LanesLost(epoch.number(), lanes));
+        }
     }
 
     private void dropLanes(GatewayEpoch epoch, Set<Integer> lanes) {
@@ -406,6 +411,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         List.copyOf(epochs.values()).forEach(this::advance);
         epochs.values()
                 .forEach(epoch -> epoch.stall(now, DEADLINE_TICK).ifPresent(reason -> onFault(epoch.number(), reason)));
+        List.copyOf(epochs.values()).forEach(epoch -> loseLanes(epoch, epoch.silent(DEADLINE_TICK)));
         if (desk.waiting() == 0 && epochs.values().stream().allMatch(GatewayEpoch::isIdle)) {
             timers.cancel(Tick.TICK);
         }

@@ -4,6 +4,7 @@ import dev.tandem.actors.protocol.Tensor;
 import dev.tandem.actors.protocol.TetherAddress;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.Dealing;
+import dev.tandem.core.plan.PlanScore;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,6 +27,11 @@ final class GatewayEpoch {
     private static final Duration STALL_GRACE = Duration.ofSeconds(10);
 
     private static final int STALL_LATENCIES = 10;
+
+    /** The same where another lane returns what it was given meanwhile. */
+    private static final Duration SILENCE_GRACE = Duration.ofSeconds(2);
+
+    private static final long MILLIS_PER_SECOND = 1000;
 
     private final GatewayMessages.Activate activation;
     private final Dealing dealing;
@@ -215,15 +221,40 @@ final class GatewayEpoch {
      * @param tick between two calls
      */
     Optional<String> stall(long nowEpochMillis, Duration tick) {
-        double latencySeconds = activation.plan().predicted().latencySeconds();
-        long graceMillis = STALL_GRACE.toMillis() + Math.round(1000 * STALL_LATENCIES * latencySeconds);
         String stalled = null;
         for (int lane = 0; lane < lanes.size(); lane++) {
-            if (hasLane(lane) && lanes.get(lane).ticksOverdue(nowEpochMillis) > graceMillis / tick.toMillis()) {
+            lanes.get(lane).tick(nowEpochMillis);
+            long graceMillis = graceMillis(STALL_GRACE, lane);
+            if (hasLane(lane) && lanes.get(lane).ticksOverdue() > graceMillis / tick.toMillis()) {
                 stalled = "lane " + lane + " has returned nothing for " + graceMillis + " ms, though it is overdue";
             }
         }
         return Optional.ofNullable(stalled);
+    }
+
+    private long graceMillis(Duration least, int lane) {
+        double alone = activation.plan().predicted().shards().stream()
+                .filter(shard -> shard.lane() == lane)
+                .mapToDouble(PlanScore.ShardScore::computeSeconds)
+                .sum();
+        double seconds = Math.max(alone, activation.plan().predicted().latencySeconds());
+        return least.toMillis() + Math.round(MILLIS_PER_SECOND * STALL_LATENCIES * seconds);
+    }
+
+    /**
+     * Lanes that have returned nothing for long of what they have under way, while others did: what was lost on its way to them
+     * holds up all that follows it. After {@link #stall}.
+     *
+     * @param tick between two calls
+     */
+    Set<Integer> silent(Duration tick) {
+        return IntStream.range(0, lanes.size())
+                .filter(this::hasLane)
+                .filter(lane -> lanes.get(lane).ticksSilent() > graceMillis(SILENCE_GRACE, lane) / tick.toMillis())
+                .filter(lane -> live().anyMatch(other ->
+                        other.ticksSinceReturn() < lanes.get(lane).ticksSilent()))
+                .boxed()
+                .collect(Collectors.toSet());
     }
 
     /** What this epoch still owes an answer, in flight or in its backlog. */

@@ -58,6 +58,8 @@ final class LanePort {
     private long awayNanos;
     private long progressAtTick;
     private int ticksOverdue;
+    private int ticksSilent;
+    private int ticksSinceReturn;
 
     /** A request with its outputs, or the reason why there are none. */
     record Outcome(PendingRequest request, List<Tensor> outputs, Optional<String> failure) {}
@@ -125,18 +127,34 @@ final class LanePort {
         return inFlight.stream().filter(request -> !request.isAnswered()).toList();
     }
 
-    /**
-     * How many calls in a row, up to this one, have found the lane overdue with nothing come back since the call before.
-     * Overdue is a request past its deadline, and credit for the inputs of a request that has come back: whoever needed
-     * them has used them by then.
-     */
-    int ticksOverdue(long nowEpochMillis) {
+    /** Looks at what has come back since the last tick; see {@link #ticksOverdue} and {@link #ticksSilent}. */
+    void tick(long nowEpochMillis) {
         PendingRequest oldest = inFlight.peekFirst();
         boolean overdue = outbox.oldestInUse() < nextToComplete || (oldest != null && oldest.isExpired(nowEpochMillis));
         long progress = nextToComplete + outbox.oldestInUse();
-        ticksOverdue = overdue && progress == progressAtTick ? ticksOverdue + 1 : 0;
+        boolean returns = progress != progressAtTick;
         progressAtTick = progress;
+        ticksOverdue = overdue && !returns ? ticksOverdue + 1 : 0;
+        ticksSilent = oldest != null && !returns ? ticksSilent + 1 : 0;
+        ticksSinceReturn = returns ? 0 : ticksSinceReturn + 1;
+    }
+
+    /**
+     * How many ticks in a row have found the lane overdue with nothing come back. Overdue is a request past its deadline, and
+     * credit for the inputs of a request that has come back: whoever needed them has used them by then.
+     */
+    int ticksOverdue() {
         return ticksOverdue;
+    }
+
+    /** How many ticks in a row have found something under way of which nothing has come back. */
+    int ticksSilent() {
+        return ticksSilent;
+    }
+
+    /** How many ticks ago something has come back. */
+    int ticksSinceReturn() {
+        return ticksSinceReturn;
     }
 
     /** Whether everything has come back, credit included. */

@@ -7,8 +7,10 @@ import dev.tandem.actors.fixture.TestPlans;
 import dev.tandem.actors.gateway.GatewayMessages.Activate;
 import dev.tandem.actors.gateway.GatewayMessages.Activated;
 import dev.tandem.actors.gateway.GatewayMessages.Describe;
+import dev.tandem.actors.gateway.GatewayMessages.Drained;
 import dev.tandem.actors.gateway.GatewayMessages.Faulty;
 import dev.tandem.actors.gateway.GatewayMessages.Infer;
+import dev.tandem.actors.gateway.GatewayMessages.LanesLost;
 import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.actors.protocol.InferenceReply;
 import dev.tandem.actors.protocol.RequestId;
@@ -16,6 +18,7 @@ import dev.tandem.actors.protocol.Tensor;
 import dev.tandem.actors.protocol.TetherAddress;
 import dev.tandem.actors.supervisor.SupervisorMessages;
 import dev.tandem.actors.transport.DataMessage;
+import dev.tandem.actors.transport.TensorFrame;
 import dev.tandem.core.plan.Plan;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +43,9 @@ class GatewayStallTest {
 
     /** Ten seconds, and ten times the plan's latency of 0.1 s. */
     private static final int GRACE_TICKS = 220;
+
+    /** Two seconds, and ten times the latency. */
+    private static final int SILENCE_TICKS = 60;
 
     private final ActorTestKit kit = ActorTestKit.create(
             "stall", ManualTime.config().withFallback(ConfigFactory.parseString("pekko.actor.provider = local")));
@@ -118,6 +124,57 @@ class GatewayStallTest {
         pass(2 * GRACE_TICKS);
 
         supervisor.expectNoMessage(Duration.ZERO);
+    }
+
+    @Test
+    void givesToAnotherLaneWhatOneDoesNotReturnWhileTheOtherDoes() {
+        List<TestShard> lanes = activateLanes();
+        infer(Long.MAX_VALUE);
+        infer(Long.MAX_VALUE);
+        TensorFrame lost = lanes.get(0).next();
+        awaitGateway();
+        lanes.get(1).answerNext();
+        client.receiveMessage();
+
+        pass(SILENCE_TICKS);
+        supervisor.expectNoMessage(Duration.ZERO);
+        pass(1);
+
+        assertThat(supervisor.expectMessageClass(LanesLost.class).lanes()).containsExactly(0);
+        TensorFrame again = lanes.get(1).next();
+        assertThat(again.header().request()).isEqualTo(lost.header().request());
+        lanes.get(1).answer(again);
+        client.receiveMessage();
+    }
+
+    @Test
+    void waitsForLanesOfWhichNoneReturnsAnything() {
+        activateLanes();
+        infer(Long.MAX_VALUE);
+        infer(Long.MAX_VALUE);
+
+        pass(2 * SILENCE_TICKS);
+
+        supervisor.expectNoMessage(Duration.ZERO);
+    }
+
+    private List<TestShard> activateLanes() {
+        Plan plan = TestPlans.lanes("m", 1, 1);
+        List<TestShard> lanes =
+                List.of(new TestShard(kit, gateway, 2, plan, 0), new TestShard(kit, gateway, 2, plan, 1));
+        gateway.tell(new Activate(
+                2,
+                plan,
+                List.of(TestPlans.INPUT),
+                List.of(TestPlans.OUTPUT),
+                lanes.stream().map(TestShard::ref).toList(),
+                Map.of(),
+                2,
+                GatewayCase.ORIGIN,
+                supervisor.ref()));
+        supervisor.expectMessage(new Activated(2));
+        supervisor.expectMessageClass(Drained.class);
+        return lanes;
     }
 
     /** From when the gateway has heard of all that was sent until it has heard of all of these ticks. */
