@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Scanner;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,11 @@ class BackgroundThreadTest {
     /** Of the calling thread: the 19th field, 17 behind the name in parentheses. */
     private static int niceness() throws IOException {
         String stat = Files.readString(Path.of("/proc/thread-self/stat"));
-        return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16]);
+        return new Scanner(stat.substring(stat.lastIndexOf(')') + 1))
+                .tokens()
+                .skip(16)
+                .mapToInt(Integer::parseInt)
+                .findFirst()
+                .orElseThrow();
     }
 }
