@@ -11,9 +11,13 @@ import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.actors.transport.DataMessage;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.cluster.typed.Cluster;
 
 /**
  * Takes over what gateways say is in place: a supervisor before this one has put it there. Used by the supervisor's thread
@@ -92,7 +96,21 @@ final class Adoption {
                 .epochs()
                 .adopt(new Served(deploy(gateway, held.origin()), order, rollout))
                 .ifPresent(deployments::awaitDrain);
+        loseFormerMembers(order);
         context.scheduleOnce(settling, context.getSelf(), new Settled(epoch));
+    }
+
+    /** Nodes that are members no more will not register; one that starts again at the same address may. */
+    private void loseFormerMembers(RolloutOrder order) {
+        Set<Address> present = new HashSet<>();
+        Cluster.get(context.getSystem()).state().getMembers().forEach(member -> present.add(member.address()));
+        order.agents().forEach((node, agent) -> {
+            Address address = agent.path().address();
+            if (address.hasGlobalScope() && !present.contains(address)) {
+                losses.loseNodeOf(
+                        order.epoch(), node, "node " + node + " was lost: it is no member of the cluster any more");
+            }
+        });
     }
 
     private Deploy deploy(GatewayRef gateway, GatewayMessages.Origin origin) {

@@ -12,12 +12,17 @@ import dev.tandem.actors.node.NodeMessages.Prepare;
 import dev.tandem.actors.node.NodeMessages.StepFailed;
 import dev.tandem.actors.protocol.DeployReply.Deployed;
 import dev.tandem.actors.supervisor.SupervisorMessages.Announce;
+import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.planner.Scheme;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.junit.jupiter.api.Test;
 
 /** What a supervisor does with what gateways hold already when it comes to know of it. */
@@ -58,6 +63,39 @@ class SupervisorTakeoverTest extends SupervisorCase {
 
         assertThat(nextAbandon().reason()).contains("node b was lost");
         assertThat(activated().plan().lanes().get(0).stages()).hasSize(1);
+    }
+
+    @Test
+    void doesNotWaitForANodeThatIsNoMemberAnyMore() {
+        TestNode first = node("a");
+        node("b");
+        deploy(Scheme.PIPELINE, 2);
+        Activate served = withAgent(activated(), "b", "pekko://tandem@127.0.0.1:1/user/node-agent");
+
+        kit.stop(supervisor);
+        supervisor = kit.spawn(Supervisor.create(
+                new Supervisor.Limits(LONG, LONG, LONG, 2, RuntimeCosts.NONE, Duration.ofMillis(100)), () -> POLICY));
+        register(first, ENOUGH);
+        handOver(holdings(Optional.of(served), List.of(), Optional.empty()));
+
+        assertThat(nextAbandon().reason()).contains("node b was lost: it is no member of the cluster any more");
+        assertThat(activated().plan().lanes().get(0).nodes()).containsExactly("a");
+    }
+
+    private Activate withAgent(Activate served, String node, String path) {
+        GatewayMessages.Origin origin = served.origin();
+        Map<String, ActorRef<NodeMessages.Step>> agents = new HashMap<>(origin.agents());
+        agents.put(node, ActorRefResolver.get(kit.system()).resolveActorRef(path));
+        return new Activate(
+                served.epoch(),
+                served.plan(),
+                served.inputs(),
+                served.outputs(),
+                served.shards(),
+                served.tethers(),
+                served.window(),
+                new GatewayMessages.Origin(origin.offer(), origin.order(), agents, origin.tethers(), origin.links()),
+                served.replyTo());
     }
 
     @Test
