@@ -84,7 +84,7 @@ class ClusterLauncherTest {
 
         MemberReport report = cluster.down().get(0);
 
-        assertThat(report.state()).isEqualTo(MemberState.KILLED);
+        assertThat(report.state()).as(report.reason()).isEqualTo(MemberState.KILLED);
         assertThat(report.notes()).singleElement().asString().contains("did not leave within 1 s");
         assertThat(isRunning(pid)).isFalse();
     }
