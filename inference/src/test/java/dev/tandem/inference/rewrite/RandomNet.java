@@ -8,16 +8,18 @@ import java.util.Random;
 /** Random small networks of every operator that can be divided. */
 final class RandomNet {
 
-    private static final int MAX_EXTENT = 70;
+    static final int MAX_EXTENT = 70;
 
     private final Nets nets;
     private final Random random;
+    private final RandomWindows windows;
     private final int batch;
 
     private RandomNet(long seed) {
         this.random = new Random(seed);
         this.batch = 1 + random.nextInt(3);
         this.nets = new Nets(seed + 1, List.of(11, 13, 17, 20).get(random.nextInt(4)));
+        this.windows = new RandomWindows(nets, random);
     }
 
     static Nets of(long seed) {
@@ -40,9 +42,9 @@ final class RandomNet {
         List<TensorSpec> all = List.copyOf(nets.tensors.values());
         TensorSpec in = all.get(Math.max(0, all.size() - 1 - random.nextInt(3)));
         switch (random.nextInt(22)) {
-            case 0, 1, 2, 15 -> conv(in);
-            case 3, 4, 5 -> pool(in);
-            case 6 -> transposed(in);
+            case 0, 1, 2, 15 -> windows.conv(in);
+            case 3, 4, 5 -> windows.pool(in);
+            case 6 -> windows.transposed(in);
             case 7 -> resize(in);
             case 8 -> pad(in);
             case 9 -> depthOrSpace(in);
@@ -84,142 +86,12 @@ final class RandomNet {
         return nets.layer(flatten, batch, channels(in));
     }
 
-    private int channels(TensorSpec tensor) {
+    private static int channels(TensorSpec tensor) {
         return tensor.shape().get(1);
     }
 
-    private int columns(TensorSpec tensor) {
+    private static int columns(TensorSpec tensor) {
         return tensor.shape().get(3);
-    }
-
-    /** A window along one axis. */
-    private record Axis(int kernel, int stride, int dilation, int begin, int end) {
-        int span() {
-            return (kernel - 1) * dilation + 1;
-        }
-
-        int count(int extent, boolean roundUp) {
-            int room = extent + begin + end - span();
-            if (room < 0) {
-                return 0;
-            }
-            int count = (roundUp ? -Math.floorDiv(-room, stride) : room / stride) + 1;
-            // The operator drops a last window that starts in the padding; shape inference of the runtime does not
-            // know.
-            return roundUp && (count - 1) * stride >= extent + begin ? 0 : count;
-        }
-
-        /** With the pads that make ceil(extent / stride) windows. */
-        Axis same(int extent, boolean upper) {
-            int count = -Math.floorDiv(-extent, stride);
-            int total = Math.max(0, (count - 1) * stride + span() - extent);
-            int half = upper ? total / 2 : total - total / 2;
-            return new Axis(kernel, stride, dilation, half, total - half);
-        }
-    }
-
-    private Axis axis(boolean dilated, int maxKernel) {
-        int kernel = 1 + random.nextInt(maxKernel);
-        int dilation = dilated ? 1 + random.nextInt(2) : 1;
-        return new Axis(kernel, 1 + random.nextInt(3), dilation, random.nextInt(kernel), random.nextInt(kernel));
-    }
-
-    private void conv(TensorSpec in) {
-        int group = group(in);
-        int out = group * (1 + random.nextInt(group == channels(in) ? 2 : 4));
-        Axis rows = axis(true, 5);
-        Axis columns = axis(true, 3);
-        String weights = nets.weights(out, channels(in) / group, rows.kernel, columns.kernel);
-        NodeProto.Builder node = Nets.node("Conv", in.name(), weights, nets.weights(out));
-        node.addAttribute(Nets.integer("group", group));
-        if (random.nextBoolean()) {
-            node.addAttribute(Nets.ints("kernel_shape", rows.kernel, columns.kernel));
-        }
-        windowed(node, in, rows, columns, out, false);
-    }
-
-    /** None, one for each channel, or any number that divides the channels. */
-    private int group(TensorSpec in) {
-        int group =
-                switch (random.nextInt(3)) {
-                    case 0 -> 1;
-                    case 1 -> channels(in);
-                    default -> 1 + random.nextInt(channels(in));
-                };
-        return channels(in) % group == 0 ? group : 1;
-    }
-
-    private void pool(TensorSpec in) {
-        boolean average = random.nextBoolean();
-        Axis rows = axis(!average || nets.opset >= 19, 4);
-        Axis columns = axis(false, 3);
-        boolean roundUp = random.nextBoolean();
-        NodeProto.Builder node = Nets.node(average ? "AveragePool" : "MaxPool", in.name());
-        node.addAttribute(Nets.ints("kernel_shape", rows.kernel, columns.kernel));
-        node.addAttribute(Nets.integer("ceil_mode", roundUp ? 1 : 0));
-        if (average) {
-            node.addAttribute(Nets.integer("count_include_pad", random.nextInt(2)));
-        }
-        windowed(node, in, rows, columns, channels(in), roundUp);
-    }
-
-    private void windowed(NodeProto.Builder node, TensorSpec in, Axis rows, Axis columns, int channels, boolean up) {
-        Axis high = rows;
-        Axis wide = columns;
-        // The runtime refuses to pad dilated windows automatically.
-        int auto = rows.dilation > 1 || columns.dilation > 1 ? 9 : random.nextInt(10);
-        if (rows.stride > rows.kernel + 1 || columns.stride > columns.kernel + 1) {
-            // Pools then pad negatively to the same size, which is refused and has a test of its own.
-            auto = Math.max(auto, 2);
-        }
-        boolean roundUp = up && auto > 1;
-        if (auto <= 1) {
-            high = rows.same(in.rows(), auto == 0);
-            wide = columns.same(columns(in), auto == 0);
-            node.addAttribute(Nets.string("auto_pad", auto == 0 ? "SAME_UPPER" : "SAME_LOWER"));
-        } else if (auto == 2) {
-            high = new Axis(rows.kernel, rows.stride, rows.dilation, 0, 0);
-            wide = new Axis(columns.kernel, columns.stride, columns.dilation, 0, 0);
-            node.addAttribute(Nets.string("auto_pad", "VALID"));
-        } else {
-            node.addAttribute(Nets.ints("pads", rows.begin, columns.begin, rows.end, columns.end));
-        }
-        int outRows = high.count(in.rows(), roundUp);
-        int outColumns = wide.count(columns(in), roundUp);
-        if (outRows < 1 || outColumns < 1) {
-            return;
-        }
-        node.addAttribute(Nets.ints("strides", rows.stride, columns.stride));
-        if (rows.dilation > 1 || columns.dilation > 1) {
-            node.addAttribute(Nets.ints("dilations", rows.dilation, columns.dilation));
-        }
-        nets.layer(node, batch, channels, outRows, outColumns);
-    }
-
-    private void transposed(TensorSpec in) {
-        Axis rows = axis(true, 4);
-        Axis columns = axis(false, 3);
-        int group = group(in);
-        int out = group * (1 + random.nextInt(3));
-        int extraRows = random.nextInt(rows.stride);
-        int extraColumns = random.nextInt(columns.stride);
-        int outRows = (in.rows() - 1) * rows.stride + rows.span() + extraRows - rows.begin - rows.end;
-        int outColumns =
-                (columns(in) - 1) * columns.stride + columns.span() + extraColumns - columns.begin - columns.end;
-        if (rows.stride > rows.kernel || outRows < 1 || outRows > MAX_EXTENT || outColumns < 1) {
-            return;
-        }
-        NodeProto.Builder node = Nets.node(
-                "ConvTranspose",
-                in.name(),
-                nets.weights(channels(in), out / group, rows.kernel, columns.kernel),
-                nets.weights(out));
-        node.addAttribute(Nets.integer("group", group))
-                .addAttribute(Nets.ints("strides", rows.stride, columns.stride))
-                .addAttribute(Nets.ints("dilations", rows.dilation, columns.dilation))
-                .addAttribute(Nets.ints("output_padding", extraRows, extraColumns))
-                .addAttribute(Nets.ints("pads", rows.begin, columns.begin, rows.end, columns.end));
-        nets.layer(node, batch, out, outRows, outColumns);
     }
 
     private void resize(TensorSpec in) {
@@ -376,7 +248,7 @@ final class RandomNet {
 
     /** Two ways from one map to a Concat, neither of which reads the other. */
     private void branches(TensorSpec in) {
-        int group = group(in);
+        int group = windows.group(in);
         int out = group * (1 + random.nextInt(3));
         if (channels(in) + out > 16) {
             return;
