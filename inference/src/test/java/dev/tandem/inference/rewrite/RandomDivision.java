@@ -16,10 +16,16 @@ import java.util.Set;
 record RandomDivision(Nets net, ModelGraph graph, Segment segment, Division division) {
 
     static RandomDivision of(Nets net, Set<Axis> axes, long seed) {
-        Random random = new Random(seed);
         ModelGraph graph = net.graph();
-        Segment segment = segment(graph, axes, random);
-        return new RandomDivision(net, graph, segment, division(axes, random));
+        return new RandomDivision(net, graph, segment(graph, axes, new Random(seed)), division(axes, seed));
+    }
+
+    /** The same for every net. */
+    static Division division(Set<Axis> axes, long seed) {
+        Random random = new Random(seed);
+        Map<Axis, List<Double>> shares = new EnumMap<>(Axis.class);
+        axes.forEach(axis -> shares.put(axis, shares(axis, random)));
+        return new Division(shares);
     }
 
     Set<Axis> axes() {
@@ -38,12 +44,6 @@ record RandomDivision(Nets net, ModelGraph graph, Segment segment, Division divi
             }
         }
         return new Segment(from, to);
-    }
-
-    private static Division division(Set<Axis> axes, Random random) {
-        Map<Axis, List<Double>> shares = new EnumMap<>(Axis.class);
-        axes.forEach(axis -> shares.put(axis, shares(axis, random)));
-        return new Division(shares);
     }
 
     private static List<Double> shares(Axis axis, Random random) {

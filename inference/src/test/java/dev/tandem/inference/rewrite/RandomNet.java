@@ -9,6 +9,8 @@ import java.util.Random;
 final class RandomNet {
 
     static final int MAX_EXTENT = 70;
+    /** What is drawn to be a layer may come to several nodes. */
+    static final int MAX_LAYERS = 7;
 
     private final Nets nets;
     private final Random random;
@@ -23,16 +25,21 @@ final class RandomNet {
     }
 
     static Nets of(long seed) {
-        return new RandomNet(seed).build();
+        return of(seed, MAX_LAYERS + 1);
     }
 
-    private Nets build() {
+    /** The beginning of the seed's net, of about so many layers; what classifies comes only behind all of them. */
+    static Nets of(long seed, int layers) {
+        return new RandomNet(seed).build(layers);
+    }
+
+    private Nets build(int layers) {
         nets.input("image", batch, 2 + 2 * random.nextInt(3), 12 + random.nextInt(30), 9 + random.nextInt(8));
-        int size = 1 + random.nextInt(7);
-        while (nets.layers() < size) {
+        int whole = 1 + random.nextInt(MAX_LAYERS);
+        while (nets.layers() < Math.min(layers, whole)) {
             addLayer();
         }
-        if (random.nextInt(4) == 0) {
+        if (layers > whole && random.nextInt(4) == 0) {
             classify(List.copyOf(nets.tensors.values()).get(nets.tensors.size() - 1));
         }
         return nets;

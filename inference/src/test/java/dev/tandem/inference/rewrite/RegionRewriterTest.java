@@ -124,7 +124,20 @@ class RegionRewriterTest {
         try {
             return requireEqual(RandomDivision.of(RandomNet.of(seed), axes, seed), seed);
         } catch (IOException | RuntimeException | AssertionError e) {
-            throw new AssertionError("seed " + seed + ", axes " + axes, e);
+            Nets smallest = SmallestNet.failing(seed, net -> fails(net, axes, seed));
+            throw new AssertionError(
+                    "seed " + seed + ", " + RandomDivision.division(axes, seed) + " of\n"
+                            + SmallestNet.listing(smallest),
+                    e);
+        }
+    }
+
+    private boolean fails(Nets net, Set<Axis> axes, int seed) {
+        try {
+            requireEqual(RandomDivision.of(net, axes, seed), seed);
+            return false;
+        } catch (IOException | RuntimeException | AssertionError e) {
+            return true;
         }
     }
 
@@ -173,7 +186,7 @@ class RegionRewriterTest {
                 TensorBuffer full = Runs.get(tensors, output.name());
                 TensorBuffer expected = Runs.cut(output, full, region);
                 assertThat(Runs.difference(Runs.get(outputs, output.name()), expected, Runs.range(full)))
-                        .as("seed %d, %s of %s in %s", seed, region, output, model.proto())
+                        .as("%s of %s, of %s", region, output, segment)
                         .isLessThan(TOLERANCE);
                 expected.close();
             }
@@ -201,7 +214,7 @@ class RegionRewriterTest {
             scale = Math.max(scale, Runs.range(expected));
             TensorBuffer actual = inputs.containsKey(tensor) ? expected : Runs.get(lowered, tensor);
             assertThat(Runs.difference(actual, expected, scale))
-                    .as("lowered %s in %s", tensor, net.open())
+                    .as("lowered %s", tensor)
                     .isLessThan(LOWERED_TOLERANCE);
             if (!inputs.containsKey(tensor)) {
                 tensors.put(tensor, isInSpace ? actual : expected);
