@@ -12,16 +12,18 @@ final class RandomNet {
     /** What is drawn to be a layer may come to several nodes. */
     static final int MAX_LAYERS = 7;
 
+    private static final List<Integer> OPSETS = List.of(9, 11, 13, 17, 20);
+
     private final Nets nets;
     private final Random random;
     private final RandomWindows windows;
-    private final int batch;
+    private final OperatorForms forms;
 
     private RandomNet(long seed) {
         this.random = new Random(seed);
-        this.batch = 1 + random.nextInt(3);
-        this.nets = new Nets(seed + 1, List.of(11, 13, 17, 20).get(random.nextInt(4)));
-        this.windows = new RandomWindows(nets, random);
+        this.nets = new Nets(seed + 1, OPSETS.get(random.nextInt(OPSETS.size())));
+        this.forms = new OperatorForms(nets);
+        this.windows = new RandomWindows(nets, forms, random);
     }
 
     static Nets of(long seed) {
@@ -34,7 +36,12 @@ final class RandomNet {
     }
 
     private Nets build(int layers) {
-        nets.input("image", batch, 2 + 2 * random.nextInt(3), 12 + random.nextInt(30), 9 + random.nextInt(8));
+        nets.input(
+                "image",
+                1 + random.nextInt(3),
+                2 + 2 * random.nextInt(3),
+                12 + random.nextInt(30),
+                9 + random.nextInt(8));
         int whole = 1 + random.nextInt(MAX_LAYERS);
         while (nets.layers() < Math.min(layers, whole)) {
             addLayer();
@@ -48,7 +55,7 @@ final class RandomNet {
     private void addLayer() {
         List<TensorSpec> all = List.copyOf(nets.tensors.values());
         TensorSpec in = all.get(Math.max(0, all.size() - 1 - random.nextInt(3)));
-        switch (random.nextInt(22)) {
+        switch (random.nextInt(23)) {
             case 0, 1, 2, 15 -> windows.conv(in);
             case 3, 4, 5 -> windows.pool(in);
             case 6 -> windows.transposed(in);
@@ -60,6 +67,7 @@ final class RandomNet {
             case 12 -> squeezeAndExcite(in);
             case 13, 14 -> slice(in);
             case 16 -> branches(in);
+            case 17 -> softmax(in);
             default -> join(in, all);
         }
     }
@@ -70,27 +78,32 @@ final class RandomNet {
         int classes = 3 + random.nextInt(5);
         if (random.nextBoolean()) {
             String weights = nets.weights(channels(in), classes);
-            nets.layer(Nets.node("MatMul", flat.name(), weights), batch, classes);
+            nets.layer(Nets.node("MatMul", flat.name(), weights), batch(in), classes);
             return;
         }
         boolean isTransposed = random.nextBoolean();
         String weights = isTransposed ? nets.weights(classes, channels(in)) : nets.weights(channels(in), classes);
-        String bias = random.nextBoolean() ? nets.weights(classes) : nets.weights(batch, classes);
+        String bias = random.nextBoolean() ? nets.weights(classes) : nets.weights(batch(in), classes);
         NodeProto.Builder gemm = Nets.node("Gemm", flat.name(), weights, bias);
         gemm.addAttribute(Nets.integer("transB", isTransposed ? 1 : 0));
-        TensorSpec logits = nets.layer(gemm, batch, classes);
-        nets.layer(Nets.node("Softmax", logits.name()), batch, classes);
+        TensorSpec logits = nets.layer(gemm, batch(in), classes);
+        nets.layer(Nets.node("Softmax", logits.name()), batch(in), classes);
     }
 
     private TensorSpec flatMeans(TensorSpec in) {
         if (random.nextInt(3) == 0) {
-            return nets.layer(meanOverMaps(in).addAttribute(Nets.integer("keepdims", 0)), batch, channels(in));
+            return nets.layer(
+                    forms.meanOverMaps(in.name()).addAttribute(Nets.integer("keepdims", 0)), batch(in), channels(in));
         }
-        TensorSpec mean = nets.layer(Nets.node("GlobalAveragePool", in.name()), batch, channels(in), 1, 1);
+        TensorSpec mean = nets.layer(Nets.node("GlobalAveragePool", in.name()), batch(in), channels(in), 1, 1);
         NodeProto.Builder flatten = random.nextBoolean()
                 ? Nets.node("Flatten", mean.name())
-                : Nets.node("Reshape", mean.name(), nets.integers(batch, channels(in)));
-        return nets.layer(flatten, batch, channels(in));
+                : Nets.node("Reshape", mean.name(), nets.integers(batch(in), channels(in)));
+        return nets.layer(flatten, batch(in), channels(in));
+    }
+
+    private static int batch(TensorSpec tensor) {
+        return tensor.shape().get(0);
     }
 
     private static int channels(TensorSpec tensor) {
@@ -109,19 +122,17 @@ final class RandomNet {
         }
         int outRows = in.rows() * factor;
         int outColumns = columns(in) * wide;
-        boolean bySizes = random.nextBoolean();
-        // Until opset 12 what is not given is an empty tensor.
-        String none = nets.opset < 13 ? nets.floats() : "";
-        String scales = bySizes ? none : nets.floats(1, 1, factor, wide);
-        NodeProto.Builder node = Nets.node("Resize", in.name(), none, scales);
-        if (bySizes) {
-            node.addInput(nets.integers(batch, channels(in), outRows, outColumns));
-        }
+        boolean bySizes = forms.hasCoordinates() && random.nextBoolean();
+        NodeProto.Builder node = bySizes
+                ? forms.resized(in.name(), batch(in), channels(in), outRows, outColumns)
+                : forms.enlarged(in.name(), factor, wide);
+        node.addAttribute(Nets.string("mode", "nearest"));
         boolean centred = random.nextBoolean();
-        node.addAttribute(Nets.string("mode", "nearest"))
-                .addAttribute(Nets.string("coordinate_transformation_mode", centred ? "half_pixel" : "asymmetric"))
-                .addAttribute(Nets.string("nearest_mode", centred ? "round_prefer_floor" : "floor"));
-        nets.layer(node, batch, channels(in), outRows, outColumns);
+        if (forms.hasCoordinates()) {
+            node.addAttribute(Nets.string("coordinate_transformation_mode", centred ? "half_pixel" : "asymmetric"))
+                    .addAttribute(Nets.string("nearest_mode", centred ? "round_prefer_floor" : "floor"));
+        }
+        nets.layer(node, batch(in), channels(in), outRows, outColumns);
     }
 
     private void pad(TensorSpec in) {
@@ -131,42 +142,46 @@ final class RandomNet {
         if (in.rows() + top + bottom < 1) {
             return;
         }
-        NodeProto.Builder node = Nets.node("Pad", in.name());
-        if (nets.opset >= 18 && random.nextBoolean()) {
-            node.addInput(nets.integers(left, top, 0, bottom)).addInput(nets.scalar(0.5f));
-            node.addInput(nets.integers(-1, 2));
-        } else {
-            node.addInput(nets.integers(0, 0, top, left, 0, 0, bottom, 0)).addInput(nets.scalar(0.5f));
-        }
-        nets.layer(node, batch, channels(in), in.rows() + top + bottom, columns(in) + left);
+        NodeProto.Builder node = nets.opset >= 18 && random.nextBoolean()
+                ? Nets.node(
+                        "Pad", in.name(), nets.integers(left, top, 0, bottom), nets.scalar(0.5f), nets.integers(-1, 2))
+                : forms.pad(in.name(), 0.5f, 0, 0, top, left, 0, 0, bottom, 0);
+        nets.layer(node, batch(in), channels(in), in.rows() + top + bottom, columns(in) + left);
     }
 
-    /** Leaves out channels, or rows and columns. */
+    /** Leaves out images, channels or rows. */
     private void slice(TensorSpec in) {
         int[] extents = extents(in);
-        int axis = 1 + random.nextInt(4) / 3;
-        int step = 1 + random.nextInt(2);
-        int start = random.nextInt((extents[axis] + 1) / 2);
-        int end = extents[axis] - random.nextInt((extents[axis] - start + 1) / 2);
+        int axis = List.of(0, 1, 1, 1, 1, 2, 2).get(random.nextInt(7));
+        int extent = extents[axis];
+        int step = forms.hasSliceSteps() ? 1 + random.nextInt(2) : 1;
+        int start = random.nextInt((extent + 1) / 2);
+        int end = extent - random.nextInt((extent - start + 1) / 2);
         extents[axis] = -Math.floorDiv(start - end, step);
-        boolean fromBehind = end < in.shape().get(axis) && random.nextBoolean();
-        NodeProto.Builder node = Nets.node(
-                "Slice",
+        int shownStart = random.nextInt(3) == 0 ? start - extent : start;
+        int shownEnd = end < extent && random.nextBoolean() ? end - extent : end;
+        NodeProto.Builder node = forms.slice(
                 in.name(),
-                nets.integers(start, 0),
-                nets.integers(fromBehind ? end - in.shape().get(axis) : end, Long.MAX_VALUE),
-                nets.integers(axis, 3),
-                nets.integers(step, 1));
+                new long[] {shownStart, 0},
+                new long[] {shownEnd, Integer.MAX_VALUE},
+                new long[] {axis, 3},
+                new long[] {step, 1});
         nets.layer(node, extents);
+    }
+
+    /** Over one axis; until opset 12 over all that follow it, too. */
+    private void softmax(TensorSpec in) {
+        int axis = 1 + random.nextInt(3);
+        nets.layer(Nets.node("Softmax", in.name()).addAttribute(Nets.integer("axis", axis)), extents(in));
     }
 
     private void depthOrSpace(TensorSpec in) {
         if (channels(in) % 4 == 0 && in.rows() * 2 <= MAX_EXTENT) {
             NodeProto.Builder node = Nets.node("DepthToSpace", in.name()).addAttribute(Nets.integer("blocksize", 2));
-            nets.layer(node, batch, channels(in) / 4, in.rows() * 2, columns(in) * 2);
+            nets.layer(node, batch(in), channels(in) / 4, in.rows() * 2, columns(in) * 2);
         } else if (in.rows() % 2 == 0 && columns(in) % 2 == 0) {
             NodeProto.Builder node = Nets.node("SpaceToDepth", in.name()).addAttribute(Nets.integer("blocksize", 2));
-            nets.layer(node, batch, channels(in) * 4, in.rows() / 2, columns(in) / 2);
+            nets.layer(node, batch(in), channels(in) * 4, in.rows() / 2, columns(in) / 2);
         }
     }
 
@@ -212,28 +227,25 @@ final class RandomNet {
                     case 1 ->
                         Nets.node("AveragePool", in.name())
                                 .addAttribute(Nets.ints("kernel_shape", in.rows(), columns(in)));
-                    default -> meanOverMaps(in);
+                    default -> forms.meanOverMaps(in.name());
                 };
-        TensorSpec squeezed = nets.layer(mean, batch, channels, 1, 1);
+        TensorSpec squeezed = nets.layer(mean, batch(in), channels, 1, 1);
         TensorSpec excited = nets.layer(
                 Nets.node("Conv", squeezed.name(), nets.weights(channels, channels, 1, 1), nets.weights(channels)),
-                batch,
+                batch(in),
                 channels,
                 1,
                 1);
-        TensorSpec weights = nets.layer(Nets.node("Sigmoid", excited.name()), batch, channels, 1, 1);
+        TensorSpec weights = nets.layer(Nets.node("Sigmoid", excited.name()), batch(in), channels, 1, 1);
         nets.layer(Nets.node("Mul", in.name(), weights.name()), extents(in));
-    }
-
-    private NodeProto.Builder meanOverMaps(TensorSpec in) {
-        return nets.opset >= 18
-                ? Nets.node("ReduceMean", in.name(), nets.integers(2, 3))
-                : Nets.node("ReduceMean", in.name()).addAttribute(Nets.ints("axes", -1, -2));
     }
 
     private void join(TensorSpec in, List<TensorSpec> all) {
         List<TensorSpec> twins = all.stream()
-                .filter(other -> !other.equals(in) && other.rows() == in.rows() && columns(other) == columns(in))
+                .filter(other -> !other.equals(in)
+                        && batch(other) == batch(in)
+                        && other.rows() == in.rows()
+                        && columns(other) == columns(in))
                 .toList();
         TensorSpec twin = twins.isEmpty() ? in : twins.get(random.nextInt(twins.size()));
         if (twin.shape().equals(in.shape()) && random.nextInt(3) == 0) {
@@ -248,8 +260,8 @@ final class RandomNet {
             if (again) {
                 concat.addInput(in.name());
             }
-            concat.addAttribute(Nets.integer("axis", random.nextBoolean() ? 1 : -3));
-            nets.layer(concat, batch, joined, in.rows(), columns(in));
+            concat.addAttribute(Nets.integer("axis", forms.hasNegativeAxes() && random.nextBoolean() ? -3 : 1));
+            nets.layer(concat, batch(in), joined, in.rows(), columns(in));
         }
     }
 
@@ -264,13 +276,13 @@ final class RandomNet {
         String weights = nets.weights(out, channels(in) / group, 1, 1);
         TensorSpec filtered = nets.layer(
                 Nets.node("Conv", in.name(), weights).addAttribute(Nets.integer("group", group)),
-                batch,
+                batch(in),
                 out,
                 in.rows(),
                 columns(in));
         nets.layer(
                 Nets.node("Concat", plain.name(), filtered.name()).addAttribute(Nets.integer("axis", 1)),
-                batch,
+                batch(in),
                 channels(in) + out,
                 in.rows(),
                 columns(in));

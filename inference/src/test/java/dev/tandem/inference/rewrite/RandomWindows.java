@@ -8,10 +8,12 @@ import java.util.Random;
 final class RandomWindows {
 
     private final Nets nets;
+    private final OperatorForms forms;
     private final Random random;
 
-    RandomWindows(Nets nets, Random random) {
+    RandomWindows(Nets nets, OperatorForms forms, Random random) {
         this.nets = nets;
+        this.forms = forms;
         this.random = random;
     }
 
@@ -42,12 +44,14 @@ final class RandomWindows {
 
     void pool(TensorSpec in) {
         boolean average = random.nextBoolean();
-        Axis rows = axis(!average || nets.opset >= 19, 4);
+        Axis rows = axis(average ? nets.opset >= 19 : forms.hasCeilMode(), 4);
         Axis columns = axis(false, 3);
-        boolean roundUp = random.nextBoolean();
+        boolean roundUp = forms.hasCeilMode() && random.nextBoolean();
         NodeProto.Builder node = Nets.node(average ? "AveragePool" : "MaxPool", in.name());
         node.addAttribute(Nets.ints("kernel_shape", rows.kernel, columns.kernel));
-        node.addAttribute(Nets.integer("ceil_mode", roundUp ? 1 : 0));
+        if (forms.hasCeilMode()) {
+            node.addAttribute(Nets.integer("ceil_mode", roundUp ? 1 : 0));
+        }
         if (average) {
             node.addAttribute(Nets.integer("count_include_pad", random.nextInt(2)));
         }
@@ -59,8 +63,9 @@ final class RandomWindows {
         Axis wide = columns;
         // The runtime refuses to pad dilated windows automatically.
         int auto = rows.dilation > 1 || columns.dilation > 1 ? 9 : random.nextInt(10);
-        if (rows.stride > rows.kernel + 1 || columns.stride > columns.kernel + 1) {
-            // Pools then pad negatively to the same size, which is refused and has a test of its own.
+        if (rows.isCentred(in.rows()) || columns.isCentred(columns(in))) {
+            // Pools are refused then, and have a test of their own; convolutions pad so as well, but are not refused
+            // yet.
             auto = Math.max(auto, 2);
         }
         boolean roundUp = up && auto > 1;
@@ -116,7 +121,8 @@ final class RandomWindows {
     private Axis axis(boolean dilated, int maxKernel) {
         int kernel = 1 + random.nextInt(maxKernel);
         int dilation = dilated ? 1 + random.nextInt(2) : 1;
-        return new Axis(kernel, 1 + random.nextInt(3), dilation, random.nextInt(kernel), random.nextInt(kernel));
+        int stride = 1 + random.nextInt(random.nextInt(4) == 0 ? 5 : 3);
+        return new Axis(kernel, stride, dilation, random.nextInt(kernel), random.nextInt(kernel));
     }
 
     private static int batch(TensorSpec tensor) {
@@ -146,6 +152,11 @@ final class RandomWindows {
             // The operator drops a last window that starts in the padding; shape inference of the runtime does not
             // know.
             return roundUp && (count - 1) * stride >= extent + begin ? 0 : count;
+        }
+
+        /** Whether automatic padding would be negative on both sides, as windows leave two positions or more out. */
+        boolean isCentred(int extent) {
+            return (-Math.floorDiv(-extent, stride) - 1) * stride + span() < extent - 1;
         }
 
         /** With the pads that make ceil(extent / stride) windows. */
