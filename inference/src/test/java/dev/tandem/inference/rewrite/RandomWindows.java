@@ -63,11 +63,6 @@ final class RandomWindows {
         Axis wide = columns;
         // The runtime refuses to pad dilated windows automatically.
         int auto = rows.dilation > 1 || columns.dilation > 1 ? 9 : random.nextInt(10);
-        if (rows.isCentred(in.rows()) || columns.isCentred(columns(in))) {
-            // Pools are refused then, and have a test of their own; convolutions pad so as well, but are not refused
-            // yet.
-            auto = Math.max(auto, 2);
-        }
         boolean roundUp = up && auto > 1;
         if (auto <= 1) {
             high = rows.same(in.rows(), auto == 0);
@@ -152,11 +147,6 @@ final class RandomWindows {
             // The operator drops a last window that starts in the padding; shape inference of the runtime does not
             // know.
             return roundUp && (count - 1) * stride >= extent + begin ? 0 : count;
-        }
-
-        /** Whether automatic padding would be negative on both sides, as windows leave two positions or more out. */
-        boolean isCentred(int extent) {
-            return (-Math.floorDiv(-extent, stride) - 1) * stride + span() < extent - 1;
         }
 
         /** With the pads that make ceil(extent / stride) windows. */

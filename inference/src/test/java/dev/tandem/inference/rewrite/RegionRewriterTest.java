@@ -63,6 +63,7 @@ class RegionRewriterTest {
         "beyond its kernel",
         "fewer than",
         "what ceil_mode adds",
+        "pads automatically although its windows leave",
         "global reduction",
         "normalises over",
         "no feature map",
