@@ -16,11 +16,11 @@ final class PoolRule implements RegionRule {
     @Override
     public void rewrite(LayerSite site) {
         NodeProto.Builder node = site.rewired();
+        if (Windows.isPaddedToSame(site)) {
+            // Such pads leave nothing to round up, but shape inference would do so.
+            Attributes.remove(node, "ceil_mode");
+        }
         if (Windows.areDivided(site)) {
-            if (Windows.isPaddedToSame(site)) {
-                // Such pads leave nothing to round up, but shape inference would do so once they are explicit.
-                Attributes.remove(node, "ceil_mode");
-            }
             Windows.setPads(node, pads(site, Axis.ROWS), pads(site, Axis.COLUMNS));
         }
         site.emit(node);

@@ -65,7 +65,9 @@ class OddFormsTest {
     @ParameterizedTest
     @CsvSource({"MaxPool, 1, BATCH", "MaxPool, 1, CHANNELS", "AveragePool, 2, BATCH", "AveragePool, 2, CHANNELS"})
     void poolsThatLeaveOutAndPadAutomatically(String operator, int kernel, Axis axis) throws IOException {
-        Nets net = leavingOut(Nets.node(operator, "x").addAttribute(Nets.ints("kernel_shape", kernel, kernel)));
+        Nets net = leavingOut(Nets.node(operator, "x")
+                .addAttribute(Nets.ints("kernel_shape", kernel, kernel))
+                .addAttribute(Nets.integer("ceil_mode", 1)));
 
         requireEqual(net, axis);
         assertThat(geometry(net, Axis.ROWS)).isInstanceOf(Whole.class);
