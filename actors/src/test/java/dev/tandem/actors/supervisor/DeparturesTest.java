@@ -24,6 +24,8 @@ class DeparturesTest extends SupervisorCase {
         node("b");
         deploy(Scheme.SINGLE, 1);
         Activate first = activated();
+        client.expectMessageClass(
+                Deployed.class, PATIENCE); // before that nothing serves yet, and this node says it once
         TestNode leaver = leave(place(first, 0));
 
         Activate second = activated();
