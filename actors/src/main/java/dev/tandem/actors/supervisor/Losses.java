@@ -46,7 +46,7 @@ final class Losses {
         epochs.serving(lost.epoch()).ifPresent(entry -> {
             Set<Integer> lanes = new HashSet<>(lost.lanes());
             lanes.removeAll(entry.lostLanes());
-            lose(entry, lanes, "its gateway has lost a node");
+            lose(entry, lanes, "its gateway gets nothing from them any more");
         });
     }
 

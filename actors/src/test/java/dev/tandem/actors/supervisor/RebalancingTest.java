@@ -132,11 +132,8 @@ class RebalancingTest extends SupervisorCase {
     @Test
     void anOrderDoesNotWaitForAMove() {
         String first = deployed();
-        TestNode other = Objects.requireNonNull(nodes.get(first.equals("a") ? "b" : "a"));
-        other.silent = true;
-        slow(first, 0.4);
-        awaitSpeed(first, 0.4);
-        Prepare moving = other.next(Prepare.class);
+        TestNode other = other(first);
+        Prepare moving = beginMove(first, other);
 
         DeployOrder order = DeployOrder.exactly(serving().plan());
         supervisor.tell(new Deploy(offer(), order, gatewayRef, LONG.toMillis(), client.ref()));
@@ -149,11 +146,8 @@ class RebalancingTest extends SupervisorCase {
     @Test
     void whatIsLostDoesNotWaitForAMove() {
         String first = deployed();
-        TestNode other = Objects.requireNonNull(nodes.get(first.equals("a") ? "b" : "a"));
-        other.silent = true;
-        slow(first, 0.4);
-        awaitSpeed(first, 0.4);
-        Prepare moving = other.next(Prepare.class);
+        TestNode other = other(first);
+        Prepare moving = beginMove(first, other);
         other.silent = false;
 
         lose(first);
@@ -252,6 +246,18 @@ class RebalancingTest extends SupervisorCase {
         serve(activated());
         client.expectMessageClass(Deployed.class, PATIENCE);
         return place(serving(), 0);
+    }
+
+    private TestNode other(String first) {
+        return Objects.requireNonNull(nodes.get(first.equals("a") ? "b" : "a"));
+    }
+
+    /** To a node that says nothing to it. */
+    private Prepare beginMove(String from, TestNode to) {
+        to.silent = true;
+        slow(from, 0.4);
+        awaitSpeed(from, 0.4);
+        return to.next(Prepare.class);
     }
 
     private void order(Scheme scheme, int maxNodes) {
