@@ -48,6 +48,7 @@ public final class GatewayMember {
             member.join(settings.network().seeds());
             ActorRef<LinkProbe.Command> probe = member.spawn(LinkProbe.create(), LinkProbe.NAME, Props.empty());
             member.keepSettings(name, false);
+            CrashCheck.watch(member, tethers);
             return new GatewayMember(member, tethers, probe, name);
         } catch (RuntimeException e) {
             tethers.close();

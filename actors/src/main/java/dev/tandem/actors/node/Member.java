@@ -78,6 +78,12 @@ public final class Member {
     /** Two reports of a shard lie in it. */
     private static final Duration WATCHING = Duration.ofMillis(500);
 
+    /**
+     * From when a lost supervisor's member has been removed. Two of them for a while do no harm: the other one is on the other side
+     * of a partition, and reaches no member that this one reaches.
+     */
+    private static final Duration REMOVAL_MARGIN = Duration.ofMillis(200);
+
     private static final Duration SPAWN_TIMEOUT = Duration.ofSeconds(10);
     /** Until the first seed makes a cluster alone. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
@@ -95,7 +101,9 @@ public final class Member {
         this.settings = new LiveSettings(loaded);
         this.supervisor = ClusterSingleton.get(system)
                 .init(SingletonActor.of(supervisorBehavior(settings), Supervisor.NAME)
-                        .withSettings(ClusterSingletonSettings.create(system).withRole(NODE_ROLE)));
+                        .withSettings(ClusterSingletonSettings.create(system)
+                                .withRole(NODE_ROLE)
+                                .withRemovalMargin(REMOVAL_MARGIN)));
         spawn(FrameLoss.create(this::report), "frame-loss", Props.empty());
     }
 

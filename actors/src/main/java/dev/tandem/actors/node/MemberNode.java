@@ -89,7 +89,7 @@ public final class MemberNode {
             member.join(settings.network().seeds());
             ActorRef<LinkProbe.Command> probe = member.spawn(LinkProbe.create(), LinkProbe.NAME, Props.empty());
             member.keepSettings(name, true);
-            member.spawn(CrashCheck.create(), CrashCheck.NAME, Props.empty());
+            CrashCheck.watch(member, tethers);
             member.spawn(Door.create(version, member.supervisor()), Door.NAME, Props.empty());
             ActorRef<NodeMessages.Message> agent =
                     member.spawn(NodeAgent.create(setup, probe, tethers), NodeAgent.NAME, Props.empty());

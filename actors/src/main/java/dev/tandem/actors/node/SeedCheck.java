@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -26,13 +27,22 @@ final class SeedCheck {
      * @param own seed, which stays
      */
     static List<HostPort> worthWaitingFor(List<HostPort> seeds, HostPort own) {
-        List<CompletableFuture<Boolean>> refusals = seeds.stream()
-                .map(seed -> CompletableFuture.supplyAsync(
-                        () -> !seed.equals(own) && refuses(seed), check -> new Thread(check, "seed-check").start()))
+        return those(seeds, seed -> seed.equals(own) || !refuses(seed));
+    }
+
+    /**
+     * Those of which that is so, in the same order.
+     *
+     * @param isSo asked of all at once, each by a thread of its own: one that says nothing takes a second
+     */
+    static <T> List<T> those(List<T> all, Predicate<T> isSo) {
+        List<CompletableFuture<Boolean>> answers = all.stream()
+                .map(one -> CompletableFuture.supplyAsync(
+                        () -> isSo.test(one), check -> new Thread(check, "seed-check").start()))
                 .toList();
-        return IntStream.range(0, seeds.size())
-                .filter(seed -> !refusals.get(seed).join())
-                .mapToObj(seeds::get)
+        return IntStream.range(0, all.size())
+                .filter(one -> answers.get(one).join())
+                .mapToObj(all::get)
                 .toList();
     }
 

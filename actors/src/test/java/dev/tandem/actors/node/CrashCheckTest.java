@@ -1,28 +1,41 @@
 package dev.tandem.actors.node;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tandem.actors.fixture.TestSystems;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.UniqueAddress;
 import org.apache.pekko.cluster.typed.ClusterCommand;
 import org.apache.pekko.cluster.typed.Down;
+import org.apache.pekko.remote.artery.QuarantinedEvent;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class CrashCheckTest {
 
     private final ActorTestKit kit = TestSystems.start("crash-check");
     private final TestProbe<ClusterCommand> cluster = kit.createTestProbe();
-    private volatile List<Address> others = List.of();
+    private final TestProbe<QuarantinedEvent> ended = kit.createTestProbe();
+    private volatile List<UniqueAddress> others = List.of();
     private final ActorRef<CrashCheck.Event> check =
-            kit.spawn(Behaviors.setup(context -> CrashCheck.checking(context, cluster.ref(), () -> others)));
+            kit.spawn(Behaviors.setup(context -> new CrashCheck(context, cluster.ref(), () -> others)));
+
+    @BeforeEach
+    void listen() {
+        Adapter.toClassic(kit.system()).eventStream().subscribe(Adapter.toClassic(ended.ref()), QuarantinedEvent.class);
+    }
 
     @AfterEach
     void stop() {
@@ -31,25 +44,59 @@ class CrashCheckTest {
 
     @Test
     void downsWhatHasEndedAndNothingElse() throws IOException {
-        Address gone;
-        try (Silent ended = open()) {
-            gone = ended.address();
-        }
+        UniqueAddress gone = gone();
         try (Silent silent = open()) {
-            others = List.of(gone, silent.address());
-            check.tell(new CrashCheck.Suspect(silent.address()));
+            others = List.of(gone, silent.member());
+            check.tell(new CrashCheck.Suspect(silent.member()));
             check.tell(new CrashCheck.Suspect(gone));
 
-            cluster.expectMessage(new Down(gone));
-            others = List.of(gone, gone, silent.address());
+            cluster.expectMessage(new Down(gone.address()));
+            assertThat(ended.receiveMessage().uniqueAddress().address()).isEqualTo(gone.address());
+            others = List.of(gone, gone, silent.member());
             check.tell(new CrashCheck.Suspect(gone));
             cluster.expectNoMessage(Duration.ofMillis(300));
         }
     }
 
+    @Test
+    void looksAtAllWhenATetherIsLost() throws IOException {
+        UniqueAddress gone = gone();
+        try (Silent silent = open()) {
+            others = List.of(silent.member(), gone);
+            check.tell(new CrashCheck.TetherLost());
+
+            cluster.expectMessage(new Down(gone.address()));
+            assertThat(ended.receiveMessage().uniqueAddress().uid()).isEqualTo(gone.longUid());
+            cluster.expectNoMessage(Duration.ofMillis(300));
+        }
+    }
+
+    @Test
+    void looksAgainAtWhatStillListensWhenItsTetherIsLost() throws IOException {
+        try (Silent silent = open();
+                Silent ending = open()) {
+            others = List.of(silent.member(), ending.member());
+            check.tell(new CrashCheck.TetherLost());
+            try (Socket looked = ending.socket().accept()) {
+                assertThat(looked.isConnected()).isTrue();
+            }
+            ending.close();
+
+            cluster.expectMessage(new Down(ending.member().address()));
+        }
+    }
+
+    private UniqueAddress gone() throws IOException {
+        try (Silent ended = open()) {
+            return ended.member();
+        }
+    }
+
     private record Silent(ServerSocket socket) implements AutoCloseable {
-        Address address() {
-            return new Address("pekko", "tandem", socket.getInetAddress().getHostAddress(), socket.getLocalPort());
+        UniqueAddress member() {
+            return new UniqueAddress(
+                    new Address("pekko", "tandem", socket.getInetAddress().getHostAddress(), socket.getLocalPort()),
+                    socket.getLocalPort() + 7L);
         }
 
         @Override
@@ -59,6 +106,6 @@ class CrashCheckTest {
     }
 
     private static Silent open() throws IOException {
-        return new Silent(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        return new Silent(new ServerSocket(0, 16, InetAddress.getLoopbackAddress()));
     }
 }
