@@ -102,6 +102,7 @@ final class EmulatedSurvival extends FiveAlikeExperiment {
         }
         for (Breakage breakage : List.of(Breakage.KILL, Breakage.STOP)) {
             cells.add(new SurvivalTrial.Cell(FiveAlike.NAME, Cover.LANES, breakage, GatewayLoss.GATEWAY, round));
+            cells.add(new SurvivalTrial.Cell(FiveAlike.NAME, Cover.PIPELINE, breakage, Survival.SUPERVISOR, round));
         }
         cells.add(new SurvivalTrial.Cell(FiveAlike.NAME, Cover.NONE, Breakage.KILL, NODES.get(2), round));
         return cells;
@@ -156,11 +157,12 @@ final class EmulatedSurvival extends FiveAlikeExperiment {
         /** A longer pipeline may do less than a shorter one: more is carried. */
         private double capacity(SurvivalTrial.Cell which) throws Exception {
             Scheme scheme = which.cover().scheme();
+            String node = which.node().equals(Survival.SUPERVISOR) ? NODES.get(0) : which.node();
             double without = measured(
-                    new Setting(which.bed(), scheme, which.node()),
+                    new Setting(which.bed(), scheme, node),
                     () -> isGateway(which)
                             ? gateways.capacity(seconds)
-                            : survival.capacityWithout(which.node(), scheme, seconds));
+                            : survival.capacityWithout(node, scheme, seconds));
             return which.cover() == Cover.LANES
                     ? without
                     : Math.min(

@@ -9,6 +9,7 @@ import dev.tandem.harness.experiment.emulated.LineLog;
 import dev.tandem.harness.experiment.survival.Breakage;
 import dev.tandem.harness.experiment.survival.Cover;
 import dev.tandem.harness.experiment.survival.GatewayLoss;
+import dev.tandem.harness.experiment.survival.Survival;
 import dev.tandem.harness.experiment.survival.SurvivalTrial;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,8 +38,10 @@ class EmulatedSurvivalTest {
             all.add(trial(new SurvivalTrial.Cell(BED, Cover.PIPELINE, Breakage.KILL, node, 1)));
             all.add(trial(new SurvivalTrial.Cell(BED, Cover.STANDBY, Breakage.KILL, node, 1)));
         }
-        all.add(trial(new SurvivalTrial.Cell(BED, Cover.LANES, Breakage.KILL, GatewayLoss.GATEWAY, 1)));
-        all.add(trial(new SurvivalTrial.Cell(BED, Cover.LANES, Breakage.STOP, GatewayLoss.GATEWAY, 1)));
+        for (Breakage breakage : List.of(Breakage.KILL, Breakage.STOP)) {
+            all.add(trial(new SurvivalTrial.Cell(BED, Cover.LANES, breakage, GatewayLoss.GATEWAY, 1)));
+            all.add(trial(new SurvivalTrial.Cell(BED, Cover.PIPELINE, breakage, Survival.SUPERVISOR, 1)));
+        }
         all.add(trial(new SurvivalTrial.Cell(BED, Cover.NONE, Breakage.KILL, "three", 1)));
         LineLog<SurvivalTrial> log = new LineLog<>(experiment.logFile(out), SurvivalTrial.class);
 

@@ -16,6 +16,9 @@ import java.util.concurrent.TimeoutException;
 /** Loses nodes of a test bed under load, one at a time, and puts them right again. Used by one thread. */
 public final class Survival {
 
+    /** In the place of a node: the one that has the supervisor by then. */
+    public static final String SUPERVISOR = "supervisor";
+
     private static final Duration UNDISTURBED = Duration.ofSeconds(4);
 
     /** A request without an answer by then is lost. */
@@ -54,29 +57,30 @@ public final class Survival {
             throws TimeoutException, InterruptedException, ExecutionException {
         ServedModel served = upkeep.serve(which.cover());
         upkeep.warmUp(served);
-        boolean hadSupervisor = which.node().equals(upkeep.supervisorsNode());
+        String supervisors = upkeep.supervisorsNode();
+        String node = which.node().equals(SUPERVISOR) ? supervisors : which.node();
         try {
             WatchedLoad load =
                     WatchedLoad.start(served::infer, model, perSecond, UNDISTURBED.plus(afterwards), LOST_AFTER);
-            double fault = breakAt(load, which);
+            double fault = breakAt(load, which.breakage(), node);
             List<Answer> answers = load.await();
             return SurvivalTrial.of(
                     which,
-                    hadSupervisor,
-                    BedUpkeep.uses(served.plan(), which.node()),
+                    node.equals(supervisors),
+                    BedUpkeep.uses(served.plan(), node),
                     PlanTrial.words(served.plan()),
                     new SurvivalTrial.Rate(capacity, perSecond),
                     answers,
                     fault);
         } finally {
-            upkeep.repair(which.node());
+            upkeep.repair(node);
         }
     }
 
     /** When the fault was begun, in seconds since the load. */
-    private double breakAt(WatchedLoad load, SurvivalTrial.Cell which) throws InterruptedException, ExecutionException {
-        FaultScript script = new FaultScript(
-                List.of(new FaultScript.Event(UNDISTURBED, which.breakage().of(which.node()))));
+    private double breakAt(WatchedLoad load, Breakage breakage, String node)
+            throws InterruptedException, ExecutionException {
+        FaultScript script = new FaultScript(List.of(new FaultScript.Event(UNDISTURBED, breakage.of(node))));
         long begin = load.beginNanos();
         long start = System.nanoTime();
         try (FaultPlayer player = FaultPlayer.start(bed, script, done -> {})) {
