@@ -5,14 +5,17 @@ import dev.tandem.actors.gateway.GatewayMessages.Activate;
 import dev.tandem.actors.gateway.GatewayMessages.Adopt;
 import dev.tandem.actors.gateway.GatewayMessages.Claim;
 import dev.tandem.actors.gateway.GatewayMessages.Command;
+import dev.tandem.actors.gateway.GatewayMessages.Contingency;
 import dev.tandem.actors.gateway.GatewayMessages.Describe;
 import dev.tandem.actors.gateway.GatewayMessages.DropLanes;
 import dev.tandem.actors.gateway.GatewayMessages.Infer;
 import dev.tandem.actors.gateway.GatewayMessages.Recall;
 import dev.tandem.actors.node.LinkProbe;
+import dev.tandem.actors.node.NodeMessages;
 import dev.tandem.actors.protocol.TetherAddress;
 import dev.tandem.actors.shard.ShardFault;
 import dev.tandem.actors.shard.ShardReport;
+import dev.tandem.actors.supervisor.Rollout;
 import dev.tandem.actors.supervisor.SupervisorMessages;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.actors.transport.Credit;
@@ -100,6 +103,8 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
             ActorRef<SupervisorMessages.Command> supervisor,
             Tether tether) {}
 
+    private record StandInEnded(Rollout.Outcome outcome) implements DataMessage {}
+
     private record TetherLost(String peer, long incarnation) implements DataMessage {}
 
     private enum Tick implements DataMessage {
@@ -113,6 +118,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
     private final TimerScheduler<DataMessage> timers;
     private final ActorRef<SupervisorMessages.Command> supervisor;
     private final GatewayEpochs epochs;
+    private final ActorRef<Rollout.Outcome> standInEnds;
     private final Runnable deafTether;
 
     /** A gateway that serves nothing yet. */
@@ -129,8 +135,10 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         context.setLoggerName(GatewayActor.class);
         this.timers = timers;
         this.supervisor = seat.supervisor();
+        this.standInEnds = context.messageAdapter(Rollout.Outcome.class, StandInEnded::new);
         GatewayRef here = new GatewayRef(seat.name(), context.getSelf(), seat.probe());
-        this.epochs = new GatewayEpochs(limits, seat.tether(), here, context.getLog());
+        this.epochs = new GatewayEpochs(
+                limits, seat.tether(), new StandIn(seat.tether(), this::beginRollout), here, context.getLog());
         ActorRef<DataMessage> self = context.getSelf();
         this.deafTether = seat.tether().onLost((peer, incarnation) -> self.tell(new TetherLost(peer, incarnation)));
     }
@@ -147,10 +155,36 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
                 .onMessage(AnnounceAgain.class, by(tick -> supervisor.tell(epochs.announcement())))
                 .onMessage(Bound.class, by(bound -> epochs.bound(bound.limits())))
                 .onMessage(Problem.class, by(problem -> epochs.problem(problem.reason())))
+                .onMessage(StandInEnded.class, by(this::onStandInEnded))
                 .onMessage(Close.class, close -> Behaviors.stopped())
                 .onMessage(Command.class, by(this::onCommand))
                 .onSignal(PostStop.class, signal -> onPostStop())
                 .build();
+    }
+
+    private ActorRef<Rollout.Event> beginRollout(Contingency contingency, GatewayEpoch lost) {
+        ActorRef<NodeMessages.Reply> ignored = getContext().getSystem().ignoreRef();
+        lost.activation()
+                .origin()
+                .agents()
+                .values()
+                .forEach(agent -> agent.tell(new NodeMessages.Retire(lost.number(), ignored)));
+        return getContext()
+                .spawnAnonymous(Rollout.standIn(
+                        contingency.instead(),
+                        getContext().getSelf(),
+                        Duration.ofMillis(contingency.timeoutMillis()),
+                        standInEnds));
+    }
+
+    /** The next supervisor looks after what could not be put in place. */
+    private void onStandInEnded(StandInEnded ended) {
+        Rollout.Outcome outcome = ended.outcome();
+        if (outcome.reason().isEmpty()) {
+            getContext().getLog().info("epoch {} serves", outcome.epoch());
+        } else {
+            getContext().getLog().warn("epoch {} is not in place: {}", outcome.epoch(), outcome.reason());
+        }
     }
 
     /** A handler after which the gateway goes on as it is. */
@@ -190,6 +224,8 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
             epochs.adopt(adopt);
         } else if (command instanceof Claim claim) {
             epochs.claim(claim);
+        } else if (command instanceof Contingency contingency) {
+            epochs.keep(contingency);
         }
     }
 

@@ -119,6 +119,22 @@ final class GatewayEpoch {
                         .collect(Collectors.toSet());
     }
 
+    /** Where the node is tied to that was there when the epoch was put in place. */
+    Optional<TetherAddress> tetherOf(String node) {
+        return Optional.ofNullable(activation.origin().tethers().get(node));
+    }
+
+    /** Whether no lane is left without this incarnation of a node. */
+    boolean isLostWith(String node, long incarnation) {
+        return tetherOf(node)
+                        .filter(there -> there.incarnation() == incarnation)
+                        .isPresent()
+                && IntStream.range(0, lanes.size())
+                        .filter(this::hasLane)
+                        .allMatch(lane ->
+                                activation.plan().lanes().get(lane).nodes().contains(node));
+    }
+
     /** Whether a lane is left besides these. */
     boolean hasOthers(Set<Integer> some) {
         return IntStream.range(0, lanes.size()).anyMatch(lane -> hasLane(lane) && !some.contains(lane));

@@ -6,6 +6,7 @@ import dev.tandem.actors.gateway.GatewayMessages.Activated;
 import dev.tandem.actors.gateway.GatewayMessages.Adopt;
 import dev.tandem.actors.gateway.GatewayMessages.Claim;
 import dev.tandem.actors.gateway.GatewayMessages.Claimed;
+import dev.tandem.actors.gateway.GatewayMessages.Contingency;
 import dev.tandem.actors.gateway.GatewayMessages.Drained;
 import dev.tandem.actors.gateway.GatewayMessages.Faulty;
 import dev.tandem.actors.gateway.GatewayMessages.Holdings;
@@ -43,6 +44,7 @@ final class GatewayEpochs {
     private final GatewayActor.Tether tether;
     private final Logger log;
     private final Standing standing;
+    private final StandIn standIn;
     private final RequestDesk desk;
     private final GatewayFigures figures;
     private final Map<Long, GatewayEpoch> epochs = new HashMap<>();
@@ -51,8 +53,10 @@ final class GatewayEpochs {
     private boolean epochFollows;
     private String idleReason = "no model has been deployed";
 
-    GatewayEpochs(GatewayActor.Limits limits, GatewayActor.Tether tether, GatewayRef here, Logger log) {
+    GatewayEpochs(
+            GatewayActor.Limits limits, GatewayActor.Tether tether, StandIn standIn, GatewayRef here, Logger log) {
         this.tether = tether;
+        this.standIn = standIn;
         this.log = log;
         this.desk = new RequestDesk(limits, epochs.values());
         this.figures = new GatewayFigures(desk, epochs.values(), reports.values());
@@ -83,6 +87,7 @@ final class GatewayEpochs {
 
     /** Somebody else hears of the epoch from now on. */
     void adopt(Adopt adopt) {
+        standIn.handOver(adopt.epoch());
         GatewayEpoch epoch = epochs.get(adopt.epoch());
         if (epoch == null) {
             adopt.replyTo().tell(new Drained(adopt.epoch()));
@@ -134,6 +139,7 @@ final class GatewayEpochs {
         GatewayEpoch before = active;
         active = next;
         standing.serves();
+        standIn.serves(next.number());
         epochFollows = false;
         epochs.put(next.number(), next);
         reports.clear();
@@ -165,6 +171,7 @@ final class GatewayEpochs {
             active = null;
             epochFollows = abandon.outlook() == Outlook.ANOTHER_FOLLOWS;
             idleReason = abandon.reason();
+            standIn.drop();
             reports.clear();
         }
         if (active == null && !epochFollows) {
@@ -205,6 +212,27 @@ final class GatewayEpochs {
         for (GatewayEpoch epoch : List.copyOf(epochs.values())) {
             loseLanes(epoch, epoch.lanesOn(peer, incarnation));
         }
+        GatewayEpoch serving = active;
+        if (serving != null) {
+            standIn.planFor(serving, peer, incarnation).ifPresent(plan -> standIn(serving, plan));
+        }
+    }
+
+    void keep(Contingency contingency) {
+        GatewayEpoch serving = active;
+        if (serving != null && serving.number() == contingency.epoch()) {
+            standIn.keep(contingency, serving);
+        }
+    }
+
+    /** The supervisor is lost with all that it has put in place; the next one comes in seconds, and takes this over. */
+    private void standIn(GatewayEpoch broken, Contingency plan) {
+        String reason = "node " + plan.node() + " with the supervisor is lost";
+        log.warn("epoch {} is over: {}; the plan for that is put in place", broken.number(), reason);
+        broken.becomesFaulty(reason);
+        standing.begins(plan.instead().epoch());
+        abandon(new Abandon(broken.number(), reason, Outlook.ANOTHER_FOLLOWS));
+        standIn.begin(plan, broken);
     }
 
     /** What they owe goes to others, if there are any. */
@@ -277,6 +305,7 @@ final class GatewayEpochs {
 
     /** Others of this process may still need the tethers, and nobody else answers what is left. */
     void close() {
+        standIn.drop();
         epochs.values().forEach(this::release);
         epochs.values().forEach(epoch -> desk.queueAgain(epoch.unanswered()));
         desk.failAll(ErrorCode.PIPELINE_LOST, "the gateway has ended");

@@ -119,6 +119,18 @@ public final class GatewayMessages {
         }
     }
 
+    /**
+     * From the supervisor: what the gateway is to put in place itself should the supervisor's node be lost and the epoch that
+     * serves with it. Another one takes its place, and another epoch.
+     *
+     * @param epoch that serves
+     * @param node with the supervisor
+     * @param instead without that node; shards are not known yet
+     * @param timeoutMillis until the gateway gives it up
+     */
+    public record Contingency(long epoch, String node, Activate instead, long timeoutMillis)
+            implements Command, ControlMessage {}
+
     /** Asks for {@link Stats}. */
     public record Describe(ActorRef<Stats> replyTo) implements Command, ControlMessage {}
 

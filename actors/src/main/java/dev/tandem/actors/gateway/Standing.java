@@ -18,6 +18,7 @@ final class Standing {
 
     private final GatewayRef here;
     private long newestEpoch;
+    private long newestBegun;
     private @Nullable Origin interrupted;
 
     Standing(GatewayRef here) {
@@ -31,6 +32,11 @@ final class Standing {
     /** Of this epoch and those before it none is taken any more. */
     void hasHeardOf(long epoch) {
         newestEpoch = Math.max(newestEpoch, epoch);
+    }
+
+    /** The gateway puts it in place itself: what a supervisor puts in place from now on is to be newer. */
+    void begins(long epoch) {
+        newestBegun = Math.max(newestBegun, epoch);
     }
 
     /** Nothing is served now; the origin is what is to be served again, null when there is nothing. */
@@ -59,7 +65,7 @@ final class Standing {
                 .map(GatewayEpoch::number)
                 .toList();
         long serving = active == null ? 0 : active.number();
-        return new Announce(here, newestEpoch, serving, draining, interrupted != null);
+        return new Announce(here, Math.max(newestEpoch, newestBegun), serving, draining, interrupted != null);
     }
 
     Holdings holdings(@Nullable GatewayEpoch active, Collection<GatewayEpoch> epochs) {

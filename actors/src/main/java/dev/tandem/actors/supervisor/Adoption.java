@@ -68,8 +68,10 @@ final class Adoption {
         epochs.of(gateway)
                 .filter(entry -> entry.epoch() <= announce.newestEpoch()
                         && !announce.inPlace().contains(entry.epoch()))
-                .ifPresent(
-                        entry -> epochs.abandonServing(gateway, "the gateway holds it no more", Outlook.INTERRUPTED));
+                .ifPresent(entry -> epochs.abandonServing(
+                        gateway,
+                        "the gateway holds it no more",
+                        announce.isInterrupted() ? Outlook.ANOTHER_FOLLOWS : Outlook.INTERRUPTED));
     }
 
     void onHoldings(Holdings holdings) {

@@ -200,10 +200,18 @@ final class Contingencies {
         if (foresight.instead().isEmpty()) {
             seat.isDone = true;
             seat.succeeded();
+            entrust(entry, foresight);
         } else if (!deployments.isBusy()) {
             seat.isDone = true;
             move(entry, foresight.instead().get(), made.basis());
         }
+    }
+
+    /** Who would place the plan for the loss of the supervisor's own node is lost with it. */
+    private void entrust(Served entry, Foresight foresight) {
+        members.nodes().here().ifPresent(here -> Optional.ofNullable(
+                        foresight.without().get(here))
+                .ifPresent(plan -> deployments.entrust(entry, here, plan)));
     }
 
     private void move(Served entry, Plan plan, Basis basis) {

@@ -187,6 +187,11 @@ final class Deployments {
         startNext();
     }
 
+    /** What serves is to be replaced by this plan, by its gateway, if it and this supervisor are lost with that node. */
+    void entrust(Served entry, String node, Plan plan) {
+        placement.entrust(entry, node, plan);
+    }
+
     /** What is being put in place with this node is planned once more. */
     void avoid(String node) {
         if (placement.isRolling(order -> order.uses(node))) {

@@ -120,6 +120,14 @@ final class KnownNodes {
         return agents;
     }
 
+    /** The node that the supervisor is on. */
+    Optional<String> here() {
+        return known.entrySet().stream()
+                .filter(node -> !address(node.getValue().agent()).hasGlobalScope())
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
     List<NodeReport> reports() {
         return known.values().stream().map(KnownNode::report).toList();
     }

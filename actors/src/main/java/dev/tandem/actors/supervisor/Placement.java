@@ -7,8 +7,11 @@ import dev.tandem.actors.supervisor.Deployments.PlanFailed;
 import dev.tandem.actors.supervisor.Deployments.PlanMade;
 import dev.tandem.actors.supervisor.Deployments.RolloutEnded;
 import dev.tandem.actors.supervisor.Deployments.SurveyEnded;
+import dev.tandem.actors.supervisor.ServedEpochs.Served;
 import dev.tandem.actors.supervisor.SupervisorMessages.Command;
+import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.Plan;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -125,17 +128,35 @@ final class Placement {
 
     /** Returns whether all nodes of the plan are still there; nothing is begun if not. */
     boolean rollOut(Job job, PlanMaker.Answer answer, Plan plan) {
-        Optional<RolloutOrder> order = RolloutOrder.of(
+        Optional<RolloutOrder> order =
+                order(plan, answer.graph().inputs(), answer.graph().outputs(), job.deploy());
+        order.ifPresent(this::begin);
+        return order.isPresent();
+    }
+
+    private Optional<RolloutOrder> order(
+            Plan plan, List<TensorSpec> inputs, List<TensorSpec> outputs, SupervisorMessages.Deploy deploy) {
+        return RolloutOrder.of(
                 ++lastEpoch,
                 plan,
-                answer.graph(),
-                job.deploy(),
-                members.linksToHandOn(job.deploy().gateway()),
+                inputs,
+                outputs,
+                deploy,
+                members.linksToHandOn(deploy.gateway()),
                 limits.window(),
                 gatewayReplies,
                 members.nodes()::target);
-        order.ifPresent(this::begin);
-        return order.isPresent();
+    }
+
+    /** Leaves a plan to the gateway of what serves, for it to put in place if this supervisor and what serves are lost with the node. */
+    void entrust(Served entry, String node, Plan plan) {
+        RolloutOrder now = entry.order();
+        order(plan, now.inputs(), now.outputs(), entry.deploy()).ifPresent(order -> now.gateway()
+                .tell(new GatewayMessages.Contingency(
+                        now.epoch(),
+                        node,
+                        order.activation(List.of(), gatewayReplies),
+                        limits.rolloutTimeout().toMillis())));
     }
 
     private void begin(RolloutOrder order) {

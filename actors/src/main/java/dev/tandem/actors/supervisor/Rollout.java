@@ -9,6 +9,7 @@ import dev.tandem.actors.node.NodeMessages.StepFailed;
 import dev.tandem.actors.node.NodeMessages.Wire;
 import dev.tandem.actors.node.NodeMessages.Wired;
 import dev.tandem.actors.protocol.ShardRef;
+import dev.tandem.actors.transport.DataMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,10 +26,10 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
  * Puts one plan in place, make before break: all its nodes open and warm their shards, then connect them, then the
  * gateway sends requests there. Whatever fails on the way, the new epoch is undone and the old one goes on serving.
  */
-final class Rollout extends AbstractBehavior<Rollout.Event> {
+public final class Rollout extends AbstractBehavior<Rollout.Event> {
 
     /** What a rollout hears of. */
-    sealed interface Event {}
+    public sealed interface Event {}
 
     private record NodeReply(NodeMessages.Reply reply) implements Event {}
 
@@ -43,13 +44,22 @@ final class Rollout extends AbstractBehavior<Rollout.Event> {
     record GiveUp(String reason) implements Event {}
 
     /** The epoch is over: nothing more is to be reported of it. */
-    enum Release implements Event {
+    public enum Release implements Event {
         RELEASE
     }
 
     /** How a rollout ended. */
-    sealed interface Outcome {
+    public sealed interface Outcome {
         RolloutOrder order();
+
+        /** Why it is not in place; empty when it is. */
+        default String reason() {
+            return "";
+        }
+
+        default long epoch() {
+            return order().epoch();
+        }
     }
 
     /** The gateway deals to the new epoch. */
@@ -90,6 +100,22 @@ final class Rollout extends AbstractBehavior<Rollout.Event> {
                     .forEach(agent -> agent.tell(new NodeMessages.Adopt(order.epoch(), rollout.nodeReplies)));
             return rollout.relaying();
         });
+    }
+
+    /**
+     * For a gateway that nobody else puts anything in place for: the plan that the supervisor has left it. Nobody hears what the
+     * gateway says of the epoch until another supervisor takes it over.
+     *
+     * @param instead without shards, which the nodes open now
+     * @param owner hears how it ends
+     */
+    public static Behavior<Event> standIn(
+            GatewayMessages.Activate instead,
+            ActorRef<DataMessage> gateway,
+            Duration timeout,
+            ActorRef<? super Outcome> owner) {
+        return Behaviors.setup(context ->
+                create(RolloutOrder.of(instead, gateway, context.getSystem().ignoreRef()), timeout, owner));
     }
 
     private Rollout(ActorContext<Event> context, RolloutOrder order, ActorRef<? super Outcome> owner) {

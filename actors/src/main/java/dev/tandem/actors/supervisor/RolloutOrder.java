@@ -10,7 +10,6 @@ import dev.tandem.actors.protocol.TetherAddress;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
 import dev.tandem.actors.supervisor.SupervisorMessages.PeerLost;
 import dev.tandem.actors.transport.DataMessage;
-import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.Edge;
 import dev.tandem.core.plan.Endpoint;
@@ -75,7 +74,8 @@ record RolloutOrder(
     static Optional<RolloutOrder> of(
             long epoch,
             Plan plan,
-            ModelGraph graph,
+            List<TensorSpec> inputs,
+            List<TensorSpec> outputs,
             Deploy deploy,
             List<Link> links,
             int window,
@@ -97,8 +97,8 @@ record RolloutOrder(
                 plan,
                 deploy.offer(),
                 deploy.order(),
-                graph.inputs(),
-                graph.outputs(),
+                inputs,
+                outputs,
                 agents,
                 tethers,
                 links,

@@ -7,6 +7,7 @@ import dev.tandem.actors.fixture.TestSystems;
 import dev.tandem.actors.gateway.GatewayMessages.Activate;
 import dev.tandem.actors.gateway.GatewayMessages.Activated;
 import dev.tandem.actors.node.LinkProbe;
+import dev.tandem.actors.node.NodeMessages;
 import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.protocol.ErrorCode;
 import dev.tandem.actors.protocol.InferenceReply;
@@ -156,6 +157,20 @@ abstract class GatewayCase {
     }
 
     Activate activation(long epoch, Plan plan, List<ShardRef> shards, Map<String, TetherAddress> tethers) {
+        return activation(epoch, plan, shards, tethers, ORIGIN);
+    }
+
+    static GatewayMessages.Origin origin(
+            Map<String, ActorRef<NodeMessages.Step>> agents, Map<String, TetherAddress> tethers) {
+        return new GatewayMessages.Origin(ORIGIN.offer(), ORIGIN.order(), agents, tethers, List.of());
+    }
+
+    Activate activation(
+            long epoch,
+            Plan plan,
+            List<ShardRef> shards,
+            Map<String, TetherAddress> tethers,
+            GatewayMessages.Origin origin) {
         return new Activate(
                 epoch,
                 plan,
@@ -164,7 +179,7 @@ abstract class GatewayCase {
                 shards,
                 tethers,
                 WINDOW,
-                ORIGIN,
+                origin,
                 supervisor.ref());
     }
 

@@ -3,6 +3,7 @@ package dev.tandem.actors.supervisor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.actors.gateway.GatewayMessages.Activate;
+import dev.tandem.actors.gateway.GatewayMessages.Contingency;
 import dev.tandem.actors.gateway.GatewayMessages.Drained;
 import dev.tandem.actors.gateway.GatewayMessages.DropLanes;
 import dev.tandem.actors.protocol.ClusterStatus;
@@ -11,6 +12,7 @@ import dev.tandem.actors.protocol.DeployReply.Deployed;
 import dev.tandem.actors.supervisor.DeployQueue.Job;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
+import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.config.StandbyMode;
 import dev.tandem.core.adapt.MoveRule;
 import dev.tandem.core.plan.Codec;
@@ -29,6 +31,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,12 +47,23 @@ class ContingenciesTest extends SupervisorCase {
     /** Until it makes anything ahead, which is six looks at what serves. */
     private static final Duration LONGER_THAN_ITS_PAUSE = Duration.ofMillis(500);
 
+    private TestProbe<DataMessage> contingencies;
+
     @BeforeEach
     void spawnOneThatKeepsLanesOnStandby() {
         kit.stop(supervisor);
         supervisor = kit.spawn(Supervisor.create(limits(LONG, WATCHING), () -> policy(StandbyMode.WARM)));
-        gatewayRef = new GatewayRef("gateway", kit.spawn(taciturn(gateway.ref())), gatewayRef.probe());
+        contingencies = kit.createTestProbe("contingencies");
+        gatewayRef = new GatewayRef("gateway", kit.spawn(sorting()), gatewayRef.probe());
         announce(0);
+    }
+
+    private Behavior<DataMessage> sorting() {
+        ActorRef<DataMessage> others = kit.spawn(taciturn(gateway.ref()));
+        return Behaviors.receiveMessage(message -> {
+            (message instanceof Contingency ? contingencies.ref() : others).tell(message);
+            return Behaviors.same();
+        });
     }
 
     /** It would go on to look at plans. */
@@ -86,6 +102,29 @@ class ContingenciesTest extends SupervisorCase {
         Activate recovered = activated();
         assertThat(recovered.plan().lanes()).extracting(Lane::nodes).containsExactly(Set.of(other));
         gateway.expectNoMessage(LONGER_THAN_ITS_PAUSE);
+    }
+
+    @Test
+    void leavesItsGatewayThePlanForTheLossOfTheNodeThatItIsOn() {
+        List.of("a", "b", "c").forEach(this::node);
+        supervisor.tell(new PolicyChanges.Change(
+                policy(StandbyMode.PLANNED),
+                kit.<PolicyChanges.Outcome>createTestProbe().ref()));
+        order(new DeployOrder(Scheme.PIPELINE, Objective.LATENCY, 3, 3));
+        Activate served = activated();
+        assertThat(served.plan().lanes().get(0).nodes()).containsOnly("a", "b", "c");
+
+        Contingency left = (Contingency) contingencies.receiveMessage(PATIENCE);
+
+        assertThat(left.epoch()).isEqualTo(served.epoch());
+        assertThat(left.node()).isEqualTo("a");
+        assertThat(left.instead().epoch()).isGreaterThan(served.epoch());
+        assertThat(left.instead().plan().lanes())
+                .flatExtracting(Lane::nodes)
+                .isNotEmpty()
+                .doesNotContain("a");
+        assertThat(left.instead().origin().agents()).containsOnlyKeys("b", "c");
+        assertThat(left.instead().shards()).isEmpty();
     }
 
     @Test
