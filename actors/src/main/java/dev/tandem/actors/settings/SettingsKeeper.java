@@ -27,6 +27,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,9 @@ public final class SettingsKeeper extends AbstractBehavior<Command> {
 
     /** Editors write a file in several steps. */
     private static final Duration QUIET = Duration.ofMillis(100);
+
+    /** A supervisor may be lost with what it was asked. */
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(15);
 
     private enum FileChanged implements Command {
         CHANGED
@@ -63,6 +67,8 @@ public final class SettingsKeeper extends AbstractBehavior<Command> {
     private final ActorRef<SupervisorMessages.Command> supervisor;
     private final ActorRef<ReloadReport> reports;
     private final Optional<FileWatch> watch;
+    private final TimerScheduler<Command> timers;
+    private final Duration askAgain;
     private @Nullable Proposed proposed;
 
     /**
@@ -72,18 +78,29 @@ public final class SettingsKeeper extends AbstractBehavior<Command> {
      */
     public static Behavior<Command> create(
             Owner owner, LiveSettings live, ActorRef<SupervisorMessages.Command> supervisor) {
+        return create(owner, live, supervisor, ASK_AGAIN);
+    }
+
+    /** @param askAgain until a supervisor that has not answered is told once more that the file has changed */
+    static Behavior<Command> create(
+            Owner owner, LiveSettings live, ActorRef<SupervisorMessages.Command> supervisor, Duration askAgain) {
         return Behaviors.setup(context -> {
             context.getSystem().receptionist().tell(Receptionist.register(SettingsMessages.KEY, context.getSelf()));
-            return new SettingsKeeper(context, owner, live, supervisor);
+            return Behaviors.withTimers(
+                    timers -> new SettingsKeeper(context, timers, owner, live, supervisor, askAgain));
         });
     }
 
     private SettingsKeeper(
             ActorContext<Command> context,
+            TimerScheduler<Command> timers,
             Owner owner,
             LiveSettings live,
-            ActorRef<SupervisorMessages.Command> supervisor) {
+            ActorRef<SupervisorMessages.Command> supervisor,
+            Duration askAgain) {
         super(context);
+        this.timers = timers;
+        this.askAgain = askAgain;
         context.setLoggerName(SettingsKeeper.class);
         this.owner = owner;
         this.live = live;
@@ -157,10 +174,12 @@ public final class SettingsKeeper extends AbstractBehavior<Command> {
 
     private Behavior<Command> onFileChanged() {
         supervisor.tell(new SupervisorMessages.Reload(Optional.of(getContext().getSelf()), reports));
+        timers.startSingleTimer(FileChanged.CHANGED, askAgain);
         return this;
     }
 
     private Behavior<Command> onReport(ReloadReport report) {
+        timers.cancel(FileChanged.CHANGED);
         String file = live.source().file().map(Path::toString).orElse("");
         report.reasons().forEach(reason -> getContext().getLog().error("{} is not taken over: {}", file, reason));
         report.notes().forEach(note -> getContext().getLog().warn("{}: {}", file, note));

@@ -22,8 +22,11 @@ final class Reloads {
         this.context = context;
     }
 
+    /** Who has waited for long asks again. */
     void onReload(Reload reload) {
-        waiting.addLast(reload);
+        if (!waiting.contains(reload)) {
+            waiting.addLast(reload);
+        }
         startNext();
     }
 
