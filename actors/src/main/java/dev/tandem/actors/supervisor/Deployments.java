@@ -413,6 +413,10 @@ final class Deployments {
             queue.dropRecoveries(job.gateway())
                     .forEach(dropped -> answer(dropped.deploy(), new DeployReply.RolloutFailed(OUTRUN)));
             interrupted.remove(job.gateway());
+            if (placement.isOutdated()) {
+                queue.addLast(
+                        Job.recovery(job.deploy().answered(context.getSystem().ignoreRef())));
+            }
             end(new DeployReply.Deployed(ended.order().epoch(), ended.order().plan()), "");
         } else if (outcome instanceof Rollout.Broken broken) {
             replace(job.deploy(), ended);

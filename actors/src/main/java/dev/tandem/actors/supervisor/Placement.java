@@ -43,6 +43,7 @@ final class Placement {
 
     private boolean isSurveying;
     private boolean isUrgent;
+    private PlanPolicy plannedBy;
     private long beginNanos;
     private long lastEpoch;
 
@@ -57,6 +58,7 @@ final class Placement {
         this.limits = limits;
         this.members = members;
         this.planning = planning;
+        this.plannedBy = planning.policy();
         this.gatewayReplies = gatewayReplies;
         this.outcomes = context.messageAdapter(Rollout.Outcome.class, RolloutEnded::new);
     }
@@ -118,7 +120,13 @@ final class Placement {
         return ended.number() == surveyNumber && leaveSurvey();
     }
 
+    /** Whether other settings have come into force since the plan was asked for that is placed now. */
+    boolean isOutdated() {
+        return !plannedBy.plansLike(planning.policy());
+    }
+
     void plan(Job job) {
+        plannedBy = planning.policy();
         context.pipeToSelf(
                 isSurveyed ? planning.answer(job) : planning.soonAnswer(job, isUrgent),
                 (answer, failure) -> failure == null

@@ -42,12 +42,21 @@ final class PolicyChanges {
 
     record LinksKnown(LinkSurvey.Surveyed surveyed) implements Command {}
 
-    record Tried(List<Trial> trials) implements Command {}
+    /** @param isSecond whether what was refused has been tried as what is left of it */
+    record Tried(List<Trial> trials, boolean isSecond) implements Command {}
 
-    record Ended(Served entry, DeployReply reply) implements Command {}
+    record Ended(Trial trial, DeployReply reply) implements Command {}
 
-    /** What serves, and what it would become. */
-    record Trial(Served entry, PlanResult result) {
+    /**
+     * What serves, and what it would become.
+     *
+     * @param recovers whether what was ordered cannot be had of the nodes that are left, under the old policy either
+     */
+    record Trial(Served entry, PlanResult result, boolean recovers) {
+
+        private boolean isRefused() {
+            return result instanceof PlanResult.Refused;
+        }
 
         private boolean isChange() {
             return result instanceof PlanResult.Planned planned
@@ -63,7 +72,7 @@ final class PolicyChanges {
     private boolean isTrying;
     private PlanPolicy before;
     private int underWay;
-    private final List<Served> moved = new ArrayList<>();
+    private final List<Trial> moved = new ArrayList<>();
     private final List<Replanned> replanned = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
 
@@ -113,22 +122,50 @@ final class PolicyChanges {
         List<CompletableFuture<Trial>> trials = new ArrayList<>();
         for (Served entry : deployments.epochs().serving()) {
             members.addMeasured(known.surveyed(), entry.deploy().gateway());
-            trials.add(planning.answer(Job.ordered(entry.deploy()), change.policy())
-                    .handle((answer, failure) -> new Trial(
-                            entry,
-                            failure == null
-                                    ? answer.result()
-                                    : new PlanResult.Refused("no plan can be made: " + FailureText.of(failure)))));
+            trials.add(result(Job.ordered(entry.deploy()), change.policy())
+                    .thenApply(result -> new Trial(entry, result, false)));
         }
+        await(trials, false);
+    }
+
+    private CompletableFuture<PlanResult> result(Job job, PlanPolicy policy) {
+        return planning.answer(job, policy)
+                .handle((answer, failure) -> failure == null
+                        ? answer.result()
+                        : new PlanResult.Refused("no plan can be made: " + FailureText.of(failure)));
+    }
+
+    private void await(List<CompletableFuture<Trial>> trials, boolean isSecond) {
         context.pipeToSelf(
                 CompletableFuture.allOf(trials.toArray(CompletableFuture[]::new)),
                 (done, failure) ->
-                        new Tried(trials.stream().map(CompletableFuture::join).toList()));
+                        new Tried(trials.stream().map(CompletableFuture::join).toList(), isSecond));
+    }
+
+    /** What the nodes that are left cannot do under the old policy either is no reason to refuse another. */
+    private void tryWhatIsLeft(Change change, List<Trial> trials) {
+        List<CompletableFuture<Trial>> second = new ArrayList<>();
+        for (Trial trial : trials) {
+            Deploy deploy = trial.entry().deploy();
+            second.add(
+                    trial.isRefused()
+                            ? result(Job.ordered(deploy), before)
+                                    .thenCombine(
+                                            result(Job.recovery(deploy), change.policy()),
+                                            (asBefore, left) -> asBefore instanceof PlanResult.Refused
+                                                    ? new Trial(trial.entry(), left, true)
+                                                    : trial)
+                            : CompletableFuture.completedFuture(trial));
+        }
+        await(second, true);
     }
 
     void onTried(Tried tried) {
         Change change = current;
         if (change == null) {
+            return;
+        } else if (!tried.isSecond() && tried.trials().stream().anyMatch(Trial::isRefused)) {
+            tryWhatIsLeft(change, tried.trials());
             return;
         }
         for (Trial trial : tried.trials()) {
@@ -139,9 +176,7 @@ final class PolicyChanges {
         if (failures.isEmpty()) {
             planning.adopt(change.policy());
             deployments.dropMoves();
-            tried.trials().stream()
-                    .flatMap(trial -> placedOtherwise(trial).stream())
-                    .forEach(this::replan);
+            tried.trials().forEach(trial -> placedOtherwise(trial).ifPresent(now -> replan(trial, now)));
         }
         deployments.queue().letGo();
         deployments.startNext();
@@ -161,30 +196,34 @@ final class PolicyChanges {
     }
 
     /** Unless it is withdrawn by now, or an order waits that will take its place under the new policy. */
-    private void replan(Served entry) {
-        boolean stillServes = deployments.epochs().serving(entry.epoch()).isPresent();
-        if (stillServes && !deployments.isPending(entry.order().gateway())) {
+    private void replan(Trial trial, Served now) {
+        if (!deployments.isPending(now.order().gateway())) {
             underWay++;
-            order(entry, OneAnswer.to(context, reply -> new Ended(entry, reply)));
+            place(trial, OneAnswer.to(context, reply -> new Ended(trial, reply)));
         }
     }
 
-    private void order(Served entry, ActorRef<DeployReply> replyTo) {
-        Deploy deploy = entry.deploy();
+    private void place(Trial trial, ActorRef<DeployReply> replyTo) {
+        Deploy deploy = trial.entry().deploy();
+        if (trial.recovers()) {
+            deployments.evacuate(trial.entry(), replyTo);
+            return;
+        }
         deployments.onDeploy(new Deploy(deploy.offer(), deploy.order(), deploy.gateway(), WAITING.toMillis(), replyTo));
     }
 
     void onEnded(Ended ended) {
         underWay--;
-        boolean isWanted = deployments.isServedOrFollowed(ended.entry().order().gateway());
+        Served entry = ended.trial().entry();
+        boolean isWanted = deployments.isServedOrFollowed(entry.order().gateway());
         if (ended.reply() instanceof Deployed deployed) {
-            moved.add(ended.entry());
+            moved.add(ended.trial());
             replanned.add(new Replanned(
-                    deployed.plan().model(), ended.entry().deploy().gateway().node(), deployed.epoch()));
+                    deployed.plan().model(), entry.deploy().gateway().node(), deployed.epoch()));
         } else if (isWanted && ended.reply() instanceof DeployReply.PlanRefused refused) {
-            failures.add(name(ended.entry()) + ": " + refused.reason());
+            failures.add(name(entry) + ": " + refused.reason());
         } else if (isWanted && ended.reply() instanceof DeployReply.RolloutFailed failed) {
-            failures.add(name(ended.entry()) + ": " + failed.reason());
+            failures.add(name(entry) + ": " + failed.reason());
         }
         endWhenAllHaveEnded();
     }
@@ -201,8 +240,9 @@ final class PolicyChanges {
         } else {
             planning.adopt(before);
             moved.stream()
-                    .filter(entry -> !deployments.isPending(entry.order().gateway()))
-                    .forEach(entry -> order(entry, context.getSystem().ignoreRef()));
+                    .filter(trial ->
+                            !deployments.isPending(trial.entry().order().gateway()))
+                    .forEach(trial -> place(trial, context.getSystem().ignoreRef()));
             change.replyTo().tell(new Refused(List.copyOf(failures)));
         }
     }

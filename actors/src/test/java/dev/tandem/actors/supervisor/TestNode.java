@@ -60,7 +60,8 @@ final class TestNode {
         }));
     }
 
-    private void answer(Step step) {
+    /** Also what it has not answered while it was silent. */
+    void answer(Step step) {
         if (step instanceof Prepare prepare) {
             prepare.replyTo().tell(new Prepared(prepare.epoch(), name, shards(prepare.plan())));
         } else if (step instanceof Wire wire) {
