@@ -17,7 +17,9 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.ClusterEvent.UnreachableMember;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.UniqueAddress;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.ClusterCommand;
@@ -28,65 +30,88 @@ import org.apache.pekko.remote.artery.QuarantinedEvent;
 /**
  * Takes a member out of the cluster at once where its machine says that nothing listens at its port: the process has ended, and
  * cannot be the other half of a cluster that has been parted, which is what one otherwise waits to know. A supervisor that has
- * crashed is so replaced sooner. Members that do not answer are looked at, and all when a tether is lost: heartbeats are missed
- * seconds later. Unless more than half of all members listen, that is left to the split brain resolver.
+ * crashed is so replaced sooner, and what a member that has ended said of others is forgotten before the split brain resolver
+ * takes these for half lost.
+ *
+ * <p>All members are looked at when a tether is lost, as heartbeats are missed seconds later, and for a while when one does not
+ * answer. Unless more than half of all members listen, all is left to the resolver.
  */
 final class CrashCheck extends AbstractBehavior<CrashCheck.Event> {
 
     static final String NAME = "crash-check";
 
     /** A process that ends closes its connections one by one; the port may be the last. */
-    private static final int LOOKS = 5;
+    private static final int LOOKS_AT_ONCE = 5;
 
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+    private static final Duration AT_ONCE = Duration.ofMillis(100);
+
+    /** For longer than the resolver waits. */
+    private static final int LOOKS_LATER = 10;
+
+    private static final Duration LATER = Duration.ofSeconds(1);
 
     interface Event {}
 
-    /** Does not answer. */
-    record Suspect(UniqueAddress member) implements Event {}
-
-    /** A tether of this member is lost: somebody may have ended. */
-    record TetherLost(int looksLeft) implements Event {
-        TetherLost() {
-            this(LOOKS);
-        }
+    /** A member does not answer some other, as that one says. */
+    enum Unreachable implements Event {
+        UNREACHABLE
     }
 
-    private record Ended(List<UniqueAddress> members, int looksLeft) implements Event {}
+    /** A tether of this member is lost: somebody may have ended. */
+    enum TetherLost implements Event {
+        TETHER_LOST
+    }
 
+    private enum Look implements Event {
+        LOOK
+    }
+
+    private record Ended(List<UniqueAddress> members) implements Event {}
+
+    private final TimerScheduler<Event> timers;
     private final ActorRef<? super ClusterCommand> cluster;
     private final Supplier<List<UniqueAddress>> others;
     private final Executor blocking;
+    private int looksAtOnce;
+    private int looksLater;
+    private boolean isLooking;
 
     /** From now on, for as long as the member is one. */
     static void watch(Member member, TetherHub tethers) {
         ActorRef<Event> check = member.spawn(create(), NAME, Props.empty());
-        tethers.onLost((peer, incarnation) -> check.tell(new TetherLost()));
+        tethers.onLost((peer, incarnation) -> check.tell(TetherLost.TETHER_LOST));
     }
 
     private static Behavior<Event> create() {
         return Behaviors.setup(context -> {
             Cluster cluster = Cluster.get(context.getSystem());
-            ActorRef<UnreachableMember> events = context.messageAdapter(
-                    UnreachableMember.class, event -> new Suspect(event.member().uniqueAddress()));
+            ActorRef<UnreachableMember> events =
+                    context.messageAdapter(UnreachableMember.class, event -> Unreachable.UNREACHABLE);
             cluster.subscriptions().tell(Subscribe.create(events, UnreachableMember.class));
-            return new CrashCheck(context, cluster.manager(), () -> others(cluster));
+            return Behaviors.withTimers(
+                    timers -> new CrashCheck(context, timers, cluster.manager(), () -> others(cluster)));
         });
     }
 
     private static List<UniqueAddress> others(Cluster cluster) {
         List<UniqueAddress> others = new ArrayList<>();
-        cluster.state().getMembers().forEach(member -> others.add(member.uniqueAddress()));
+        for (var member : cluster.state().getMembers()) {
+            if (!member.status().equals(MemberStatus.down())) {
+                others.add(member.uniqueAddress());
+            }
+        }
         others.remove(cluster.selfMember().uniqueAddress());
         return others;
     }
 
-    /** @param others all other members */
+    /** @param others all other members but those that are on their way out of the cluster */
     CrashCheck(
             ActorContext<Event> context,
+            TimerScheduler<Event> timers,
             ActorRef<? super ClusterCommand> cluster,
             Supplier<List<UniqueAddress>> others) {
         super(context);
+        this.timers = timers;
         this.cluster = cluster;
         this.others = others;
         this.blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
@@ -95,25 +120,40 @@ final class CrashCheck extends AbstractBehavior<CrashCheck.Event> {
     @Override
     public Receive<Event> createReceive() {
         return newReceiveBuilder()
-                .onMessage(Suspect.class, suspect -> look(List.of(suspect.member()), 1))
-                .onMessage(TetherLost.class, lost -> look(others.get(), lost.looksLeft()))
+                .onMessageEquals(TetherLost.TETHER_LOST, () -> look(LOOKS_AT_ONCE, 0))
+                .onMessageEquals(Unreachable.UNREACHABLE, () -> look(0, LOOKS_LATER))
+                .onMessageEquals(Look.LOOK, () -> look(0, 0))
                 .onMessage(Ended.class, this::onEnded)
                 .build();
     }
 
-    private Behavior<Event> look(List<UniqueAddress> suspects, int looksLeft) {
-        List<UniqueAddress> all = others.get();
-        getContext()
-                .pipeToSelf(
-                        CompletableFuture.supplyAsync(() -> ended(suspects, all), blocking),
-                        (ended, failure) -> new Ended(failure == null ? ended : List.of(), looksLeft - 1));
+    /** Looks now, unless it is about to, and at least so often again. */
+    private Behavior<Event> look(int atOnce, int later) {
+        looksAtOnce = Math.max(looksAtOnce, atOnce);
+        looksLater = Math.max(looksLater, later);
+        if (!isLooking) {
+            isLooking = true;
+            List<UniqueAddress> all = others.get();
+            getContext()
+                    .pipeToSelf(
+                            CompletableFuture.supplyAsync(() -> ended(all), blocking),
+                            (ended, failure) -> new Ended(failure == null ? ended : List.of()));
+        }
         return this;
     }
 
     private Behavior<Event> onEnded(Ended ended) {
+        isLooking = false;
         ended.members().forEach(this::remove);
-        if (ended.members().isEmpty() && ended.looksLeft() > 0) {
-            getContext().scheduleOnce(LOOK_AGAIN, getContext().getSelf(), new TetherLost(ended.looksLeft()));
+        if (!ended.members().isEmpty()) {
+            looksAtOnce = 0;
+        }
+        if (looksAtOnce > 0) {
+            looksAtOnce--;
+            timers.startSingleTimer(Look.LOOK, AT_ONCE);
+        } else if (looksLater > 0) {
+            looksLater--;
+            timers.startSingleTimer(Look.LOOK, LATER);
         }
         return this;
     }
@@ -129,8 +169,8 @@ final class CrashCheck extends AbstractBehavior<CrashCheck.Event> {
     }
 
     /** What hides machines may refuse in their place: the smaller part of a cluster must not take the larger one for ended. */
-    private static List<UniqueAddress> ended(List<UniqueAddress> suspects, List<UniqueAddress> all) {
-        List<UniqueAddress> ended = SeedCheck.those(suspects, member -> SeedCheck.refuses(place(member)));
+    private static List<UniqueAddress> ended(List<UniqueAddress> all) {
+        List<UniqueAddress> ended = SeedCheck.those(all, member -> SeedCheck.refuses(place(member)));
         if (ended.isEmpty()) {
             return ended;
         }

@@ -25,12 +25,14 @@ import org.junit.jupiter.api.Test;
 
 class CrashCheckTest {
 
+    private static final Duration LONGER_THAN_A_LOOK = Duration.ofMillis(300);
+
     private final ActorTestKit kit = TestSystems.start("crash-check");
     private final TestProbe<ClusterCommand> cluster = kit.createTestProbe();
     private final TestProbe<QuarantinedEvent> ended = kit.createTestProbe();
     private volatile List<UniqueAddress> others = List.of();
-    private final ActorRef<CrashCheck.Event> check =
-            kit.spawn(Behaviors.setup(context -> new CrashCheck(context, cluster.ref(), () -> others)));
+    private final ActorRef<CrashCheck.Event> check = kit.spawn(Behaviors.setup(
+            context -> Behaviors.withTimers(timers -> new CrashCheck(context, timers, cluster.ref(), () -> others))));
 
     @BeforeEach
     void listen() {
@@ -47,14 +49,37 @@ class CrashCheckTest {
         UniqueAddress gone = gone();
         try (Silent silent = open()) {
             others = List.of(gone, silent.member());
-            check.tell(new CrashCheck.Suspect(silent.member()));
-            check.tell(new CrashCheck.Suspect(gone));
+            check.tell(CrashCheck.Unreachable.UNREACHABLE);
 
             cluster.expectMessage(new Down(gone.address()));
             assertThat(ended.receiveMessage().uniqueAddress().address()).isEqualTo(gone.address());
+            others = List.of(silent.member());
+            cluster.expectNoMessage(LONGER_THAN_A_LOOK);
+        }
+    }
+
+    @Test
+    void leavesItToTheResolverUnlessMostListen() throws IOException {
+        UniqueAddress gone = gone();
+        try (Silent silent = open()) {
             others = List.of(gone, gone, silent.member());
-            check.tell(new CrashCheck.Suspect(gone));
-            cluster.expectNoMessage(Duration.ofMillis(300));
+            check.tell(CrashCheck.Unreachable.UNREACHABLE);
+
+            cluster.expectNoMessage(LONGER_THAN_A_LOOK);
+        }
+    }
+
+    /** A member that is healed after it was cut off still says that others do not answer; then it ends. */
+    @Test
+    void goesOnLookingAtAllWhenOneDoesNotAnswer() throws IOException {
+        try (Silent silent = open();
+                Silent ending = open()) {
+            others = List.of(silent.member(), ending.member());
+            check.tell(CrashCheck.Unreachable.UNREACHABLE);
+            cluster.expectNoMessage(LONGER_THAN_A_LOOK);
+            ending.close();
+
+            cluster.expectMessage(new Down(ending.member().address()));
         }
     }
 
@@ -63,11 +88,11 @@ class CrashCheckTest {
         UniqueAddress gone = gone();
         try (Silent silent = open()) {
             others = List.of(silent.member(), gone);
-            check.tell(new CrashCheck.TetherLost());
+            check.tell(CrashCheck.TetherLost.TETHER_LOST);
 
             cluster.expectMessage(new Down(gone.address()));
             assertThat(ended.receiveMessage().uniqueAddress().uid()).isEqualTo(gone.longUid());
-            cluster.expectNoMessage(Duration.ofMillis(300));
+            cluster.expectNoMessage(LONGER_THAN_A_LOOK);
         }
     }
 
@@ -76,7 +101,7 @@ class CrashCheckTest {
         try (Silent silent = open();
                 Silent ending = open()) {
             others = List.of(silent.member(), ending.member());
-            check.tell(new CrashCheck.TetherLost());
+            check.tell(CrashCheck.TetherLost.TETHER_LOST);
             try (Socket looked = ending.socket().accept()) {
                 assertThat(looked.isConnected()).isTrue();
             }
