@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
@@ -150,20 +149,18 @@ final class Contingencies {
                 entry.lostLanes(),
                 Set.copyOf(members.nodes().agents().keySet()),
                 members.links().all().size(),
-                others(entry).map(Served::epoch).collect(Collectors.toSet()),
+                deployments.epochs().all().stream()
+                        .map(Served::epoch)
+                        .filter(other -> other != entry.epoch())
+                        .collect(Collectors.toSet()),
                 planning.policy());
-    }
-
-    private Stream<Served> others(Served entry) {
-        return deployments.epochs().all().stream().filter(other -> other.epoch() != entry.epoch());
     }
 
     private void make(Served entry) {
         isMaking = true;
         Basis basis = basis(entry);
-        List<Plan> others = others(entry).map(other -> other.order().plan()).toList();
         context.pipeToSelf(
-                planning.foresee(entry, others),
+                planning.foresee(entry, deployments.epochs().plansBeside(entry)),
                 (foresight, failure) ->
                         failure == null ? new Made(basis, foresight) : new NotMade(basis, FailureText.of(failure)));
     }

@@ -68,17 +68,24 @@ final class Deployments {
     private final Map<ActorRef<DataMessage>, Served> broken = new HashMap<>();
 
     private final ServedEpochs epochs;
+    private final Planning planning;
     private final Orders orders = new Orders();
     private final Census census;
     private final Placement placement;
     private @Nullable Job current;
     private @Nullable JobStop stop;
 
-    Deployments(ActorContext<Command> context, Supervisor.Limits limits, KnownMembers members, Planning planning) {
+    Deployments(
+            ActorContext<Command> context,
+            Supervisor.Limits limits,
+            KnownMembers members,
+            ServedEpochs epochs,
+            Planning planning) {
         this.context = context;
         this.limits = limits;
         this.members = members;
-        this.epochs = new ServedEpochs(context.getSystem().ignoreRef());
+        this.epochs = epochs;
+        this.planning = planning;
         this.gatewayReplies = context.messageAdapter(GatewayMessages.Reply.class, GatewaySaid::new);
         this.placement = new Placement(context, limits, members, planning, gatewayReplies);
         this.census = new Census(context.getSystem(), members.nodes(), limits.settling());
@@ -391,6 +398,12 @@ final class Deployments {
     }
 
     private void rollOut(Job job, PlanMaker.Answer answer, Plan plan) {
+        Optional<String> lack = planning.lack(job, plan);
+        if (lack.isPresent() && job.move().isPresent()) {
+            refuse("there is no room for another plan beside it: " + lack.get());
+            return;
+        }
+        lack.ifPresent(text -> makeRoom(job, text));
         if (placement.rollOut(job, answer, plan)) {
             return;
         } else if (job.mayTryAgain()) {
@@ -398,6 +411,19 @@ final class Deployments {
         } else {
             refuse("nodes are lost faster than plans are made. Maybe deploy again.");
         }
+    }
+
+    /** What serves is freed first; it is put back if the other cannot be put in place. Requests wait meanwhile. */
+    private void makeRoom(Job job, String lack) {
+        epochs.of(job.gateway()).ifPresent(serving -> {
+            String reason = "there is no room for the next plan beside it: " + lack;
+            context.getLog().warn("epoch {} is taken out before the next one is in place: {}", serving.epoch(), reason);
+            epochs.abandonServing(job.gateway(), reason, Outlook.ANOTHER_FOLLOWS);
+            broken.put(job.gateway(), serving);
+            if (!job.recovers()) {
+                queue.addLast(Job.recovery(serving.deploy()));
+            }
+        });
     }
 
     void onRolloutEnded(RolloutEnded event) {

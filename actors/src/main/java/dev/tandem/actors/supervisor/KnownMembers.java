@@ -65,12 +65,7 @@ record KnownMembers(KnownNodes nodes, KnownGateways gateways, KnownLinks links) 
         return link.from().equals(place) || link.to().equals(place);
     }
 
-    /** What to plan for a job, with who is there now and as fast as that. */
-    PlanMaker.Question question(Job job, PlanPolicy policy, Calibration calibration) {
-        return question(job, policy, calibration, node -> true);
-    }
-
-    /** The same as if only these nodes were there. */
+    /** What to plan for a job, with who is there now, as fast as that, as if only these nodes were there. */
     PlanMaker.Question question(Job job, PlanPolicy policy, Calibration calibration, Predicate<String> isThere) {
         Set<String> places = nodes.probes(job.deploy().gateway()).keySet();
         List<Link> reach = job.recovers() ? links.allOrFormer(places::contains) : links.all();

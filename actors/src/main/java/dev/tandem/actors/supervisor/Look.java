@@ -20,7 +20,7 @@ import java.util.List;
  * @param order what was ordered, and what to make do with otherwise
  * @param topology with the rates that core groups had
  * @param costs that the supervisor planned with
- * @param others plans in place beside it
+ * @param others plans of the same gateway that are in place beside it
  */
 record Look(
         long atEpochMillis,

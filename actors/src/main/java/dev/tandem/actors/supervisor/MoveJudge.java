@@ -17,7 +17,7 @@ final class MoveJudge {
 
     private MoveJudge() {}
 
-    /** @param others plans in place beside it, of whatever model */
+    /** @param others plans of the same gateway that are in place beside it; memory of other models is not in the rating */
     static MoveVerdict judge(Matter matter, Rating rating, List<Plan> others, MoveRule rule) {
         if (rating.anew() instanceof Refused refused) {
             return new MoveVerdict(false, refused.reason());

@@ -45,6 +45,11 @@ final class PlanMaker {
     record Question(
             String graphJson, ReferenceProfile profile, PlanOrder order, Topology topology, String gatewayNode) {
 
+        /** The same on other machines. */
+        Question on(Topology other) {
+            return new Question(graphJson, profile, order, other, gatewayNode);
+        }
+
         /** The same with a plan that is there already. */
         Question given(Plan plan) {
             return new Question(graphJson, profile, order.given(plan), topology, gatewayNode);
@@ -87,7 +92,7 @@ final class PlanMaker {
      *
      * @param lost lanes that are lost already
      * @param without what to ask if a node were lost, by its name
-     * @param others plans in place beside it
+     * @param others plans of the same gateway that are in place beside it
      * @param isStandby whether lanes are to stand by
      */
     record Prospect(

@@ -4,6 +4,7 @@ import dev.tandem.actors.supervisor.DeployQueue.Job;
 import dev.tandem.actors.supervisor.ServedEpochs.Served;
 import dev.tandem.config.StandbyMode;
 import dev.tandem.core.adapt.CoreGroupSpeeds;
+import dev.tandem.core.adapt.MoveCost;
 import dev.tandem.core.cost.Calibration;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.plan.Lane;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
 /** Has plans made as the cluster's settings have it, off the actor's thread. Used by the supervisor's thread only. */
 final class Planning {
@@ -33,6 +35,7 @@ final class Planning {
     private static final Duration SOON = Duration.ofSeconds(3);
 
     private final KnownMembers members;
+    private final ServedEpochs epochs;
     private final CoreGroupSpeeds speeds;
     private final RuntimeCosts costs;
     private final PlanMaker maker;
@@ -48,12 +51,14 @@ final class Planning {
      */
     Planning(
             KnownMembers members,
+            ServedEpochs epochs,
             CoreGroupSpeeds speeds,
             RuntimeCosts costs,
             Executor executor,
             Executor background,
             PlanPolicy policy) {
         this.members = members;
+        this.epochs = epochs;
         this.speeds = speeds;
         this.costs = costs;
         this.maker = new PlanMaker(costs);
@@ -91,6 +96,26 @@ final class Planning {
                 : Calibration.NONE;
     }
 
+    /** What to plan for a job, with the memory that the models of other gateways leave. */
+    private PlanMaker.Question question(Job job, PlanPolicy by, Calibration calibration) {
+        return question(job, by, calibration, node -> true);
+    }
+
+    /** The same as if only these nodes were there. */
+    private PlanMaker.Question question(Job job, PlanPolicy by, Calibration calibration, Predicate<String> isThere) {
+        PlanMaker.Question question = members.question(job, by, calibration, isThere);
+        return question.on(MoveCost.left(epochs.plansOfOthers(job.deploy()), question.topology()));
+    }
+
+    /** Why there is no room for the plan beside what serves the job's gateway now; empty where there is, or nothing serves. */
+    Optional<String> lack(Job job, Plan plan) {
+        return epochs.of(job.gateway())
+                .flatMap(serving -> MoveCost.lack(
+                        List.of(serving.order().plan()),
+                        plan,
+                        question(job, policy, calibration()).topology()));
+    }
+
     /** A plan for the job with who is there now. */
     CompletableFuture<PlanMaker.Answer> answer(Job job) {
         return answer(job, policy);
@@ -98,7 +123,7 @@ final class Planning {
 
     /** The same, but soon rather than good: what is not found soon may be refused, and what was made ahead is good enough. */
     CompletableFuture<PlanMaker.Answer> soonAnswer(Job job, boolean isUrgent) {
-        PlanMaker.Question question = members.question(job, policy, calibration());
+        PlanMaker.Question question = question(job, policy, calibration());
         Optional<Plan> made = job.isFirstAttempt() && job.recovers()
                 ? ahead.plan(job, policy, question.topology())
                 : Optional.empty();
@@ -108,14 +133,14 @@ final class Planning {
 
     /** A plan as it would be under other settings. */
     CompletableFuture<PlanMaker.Answer> answer(Job job, PlanPolicy other) {
-        PlanMaker.Question question = members.question(job, other, calibration(other));
+        PlanMaker.Question question = question(job, other, calibration(other));
         return CompletableFuture.supplyAsync(() -> maker.answer(question, PlanBudget.UNLIMITED), executor);
     }
 
     /**
      * What would be planned if a node of the plan that serves were lost.
      *
-     * @param others plans in place beside it
+     * @param others plans of the same gateway that are in place beside it
      */
     CompletableFuture<PlanMaker.Foresight> foresee(Served entry, List<Plan> others) {
         Job recovery = Job.recovery(entry.deploy());
@@ -123,13 +148,12 @@ final class Planning {
         Map<String, PlanMaker.Question> without = new TreeMap<>();
         for (Lane lane : entry.order().plan().working()) {
             for (String node : lane.nodes()) {
-                without.computeIfAbsent(
-                        node, lost -> members.question(recovery, policy, now, other -> !other.equals(lost)));
+                without.computeIfAbsent(node, lost -> question(recovery, policy, now, other -> !other.equals(lost)));
             }
         }
         without.remove(entry.deploy().gateway().node());
         PlanMaker.Prospect prospect = new PlanMaker.Prospect(
-                members.question(recovery, policy, now),
+                question(recovery, policy, now),
                 entry.order().plan(),
                 entry.lostLanes(),
                 without,
@@ -142,8 +166,8 @@ final class Planning {
     /** The plan that serves, and what would be asked with who is there now. */
     PlanMaker.Matter matter(Served entry, Calibration calibration) {
         return new PlanMaker.Matter(
-                members.question(Job.ordered(entry.deploy()), policy, calibration),
-                members.question(Job.recovery(entry.deploy()), policy, calibration),
+                question(Job.ordered(entry.deploy()), policy, calibration),
+                question(Job.recovery(entry.deploy()), policy, calibration),
                 entry.order().plan());
     }
 
@@ -154,8 +178,7 @@ final class Planning {
 
     /** What the plan that serves does where all core groups are as fast as they were measured. */
     CompletableFuture<PlanScore> scoreAsMeasured(Served entry) {
-        PlanMaker.Question question =
-                members.question(Job.ordered(entry.deploy()), policy.onAllNodes(), Calibration.NONE);
+        PlanMaker.Question question = question(Job.ordered(entry.deploy()), policy.onAllNodes(), Calibration.NONE);
         return CompletableFuture.supplyAsync(
                 () -> maker.score(question, entry.order().plan()), background);
     }

@@ -283,10 +283,7 @@ final class Rebalancing {
     }
 
     private void decide(Served entry, Seat seat, Rated rated) {
-        List<Plan> others = deployments.epochs().all().stream()
-                .filter(other -> other.epoch() != entry.epoch())
-                .map(other -> other.order().plan())
-                .toList();
+        List<Plan> others = deployments.epochs().plansBeside(entry);
         MoveVerdict verdict = MoveJudge.judge(
                 rated.matter(),
                 rated.rating(),

@@ -7,6 +7,7 @@ import dev.tandem.actors.node.NodeMessages;
 import dev.tandem.actors.node.NodeMessages.Retire;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
 import dev.tandem.actors.transport.DataMessage;
+import dev.tandem.core.plan.Plan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -149,6 +150,24 @@ final class ServedEpochs {
 
     List<Served> all() {
         return Stream.concat(serving.values().stream(), draining.values().stream())
+                .toList();
+    }
+
+    /** Plans of the same gateway that are in place beside this one. */
+    List<Plan> plansBeside(Served entry) {
+        return all().stream()
+                .filter(other -> other.isFor(entry.order().gateway()) && other.epoch() != entry.epoch())
+                .map(other -> other.order().plan())
+                .toList();
+    }
+
+    /** Plans in place for other gateways, but for those of the same model: much of these is shared. */
+    List<Plan> plansOfOthers(Deploy deploy) {
+        String digest = deploy.offer().manifest().digest();
+        return all().stream()
+                .filter(other -> !other.isFor(deploy.gateway().gateway()))
+                .map(other -> other.order().plan())
+                .filter(plan -> !plan.modelDigest().equals(digest))
                 .toList();
     }
 

@@ -126,8 +126,9 @@ public final class Supervisor extends AbstractBehavior<Command> {
         CoreGroupSpeeds speeds = new CoreGroupSpeeds();
         Executor blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
         this.background = BackgroundThread.executor("tandem-foresight");
-        this.planning = new Planning(members, speeds, limits.costs(), blocking, background, policy);
-        this.deployments = new Deployments(context, limits, members, planning);
+        ServedEpochs epochs = new ServedEpochs(context.getSystem().ignoreRef());
+        this.planning = new Planning(members, epochs, speeds, limits.costs(), blocking, background, policy);
+        this.deployments = new Deployments(context, limits, members, epochs, planning);
         this.losses = new Losses(deployments, limits.drainTimeout(), context.getLog());
         this.policyChanges = new PolicyChanges(context, members, planning, deployments);
         this.rebalancing = new Rebalancing(

@@ -167,7 +167,7 @@ class ContingenciesTest extends SupervisorCase {
         Activate alone = single();
         long whole = alone.plan().memoryBytes(place(alone, 0));
         activated();
-        nodes.values().forEach(node -> register(node, whole + whole / 10));
+        nodes.values().forEach(node -> register(node, whole));
 
         order(new DeployOrder(Scheme.PIPELINE, Objective.LATENCY, 2, 1));
         Activate pipeline = activated();

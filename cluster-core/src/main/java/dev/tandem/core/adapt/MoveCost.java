@@ -5,12 +5,15 @@ import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.Plan;
+import dev.tandem.core.plan.PlanScore;
+import dev.tandem.core.plan.Shard;
 import dev.tandem.core.plan.Stage;
 import dev.tandem.core.planner.Draft;
 import dev.tandem.core.topology.Link;
 import dev.tandem.core.topology.Node;
 import dev.tandem.core.topology.Topology;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -66,6 +69,38 @@ public final class MoveCost {
                 .orElse(0);
     }
 
+    /** A shard as it is computed: where two plans have it, it is open once. */
+    private record Computed(String modelDigest, Segment segment, Shard shard) {}
+
+    /** What memory is left beside these plans, none of whose shards others share. */
+    public static Topology left(List<Plan> inPlace, Topology topology) {
+        List<Node> nodes = topology.nodes().stream()
+                .map(node -> node.withMemory(Math.max(0, node.memoryBytes() - held(inPlace, node.id()))))
+                .toList();
+        return new Topology(nodes, topology.links());
+    }
+
+    private static long held(List<Plan> inPlace, String node) {
+        return inPlace.stream().mapToLong(plan -> plan.memoryBytes(node)).sum();
+    }
+
+    /** What the other plan needs beside what is in place, with which it shares the shards that both have; bytes. */
+    private static long neededBeside(List<Plan> inPlace, Plan other, String node) {
+        Set<Computed> open = new HashSet<>();
+        inPlace.forEach(plan -> plan.predicted().shards().forEach(score -> open.add(computed(plan, score))));
+        return other.predicted().shards().stream()
+                .filter(score -> computed(other, score).shard().place().node().equals(node))
+                .filter(score -> !open.contains(computed(other, score)))
+                .mapToLong(PlanScore.ShardScore::memoryBytes)
+                .sum();
+    }
+
+    private static Computed computed(Plan plan, PlanScore.ShardScore score) {
+        Lane lane = plan.lanes().get(score.lane());
+        return new Computed(
+                plan.modelDigest(), lane.stages().get(score.shard().stage()).segment(), lane.shard(score.shard()));
+    }
+
     /**
      * The nodes whose memory does not hold a plan beside those that are in place, in words; empty where all do.
      *
@@ -74,10 +109,8 @@ public final class MoveCost {
     public static Optional<String> lack(List<Plan> inPlace, Plan other, Topology topology) {
         List<String> lacking = new ArrayList<>();
         for (Node node : topology.nodes()) {
-            long held = inPlace.stream()
-                    .mapToLong(plan -> plan.memoryBytes(node.id()))
-                    .sum();
-            long needed = other.memoryBytes(node.id());
+            long held = held(inPlace, node.id());
+            long needed = neededBeside(inPlace, other, node.id());
             if (held > 0 && needed > 0 && held + needed > node.memoryBytes()) {
                 lacking.add("node " + node.id() + " has " + Draft.bytes(node.memoryBytes())
                         + ", together with what is in place it needs " + Draft.bytes(held + needed));

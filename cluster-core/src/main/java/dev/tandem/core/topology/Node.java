@@ -34,6 +34,11 @@ public record Node(String id, long memoryBytes, List<CoreGroup> coreGroups, Node
         return new Node(id, memoryBytes, coreGroups, power, other);
     }
 
+    /** The same node with another memory. */
+    public Node withMemory(long bytes) {
+        return new Node(id, bytes, coreGroups, power, processor);
+    }
+
     /** The same node with other core groups. */
     Node with(List<CoreGroup> others) {
         return new Node(id, memoryBytes, others, power, processor);

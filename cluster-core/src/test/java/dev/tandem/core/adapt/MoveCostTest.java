@@ -54,6 +54,33 @@ class MoveCostTest {
                                 + Draft.bytes(both)));
     }
 
+    @Test
+    void countsOnceWhatBothPlansCompute() {
+        Plan plan = pipeline(4);
+        long once = plan.memoryBytes("a");
+
+        assertThat(MoveCost.lack(List.of(plan), plan, topology(Math.max(once, plan.memoryBytes("b")))))
+                .isEmpty();
+        assertThat(MoveCost.lack(List.of(plan), pipeline(8), topology(once))).isPresent();
+    }
+
+    @Test
+    void leavesWhatPlansDoNotHold() {
+        Plan plan = pipeline(4);
+        long held = plan.memoryBytes("a");
+
+        assertThat(MoveCost.left(List.of(plan, plan), topology(2 * held + 7))
+                        .node("a")
+                        .orElseThrow()
+                        .memoryBytes())
+                .isEqualTo(7);
+        assertThat(MoveCost.left(List.of(plan), topology(held - 1))
+                        .node("a")
+                        .orElseThrow()
+                        .memoryBytes())
+                .isZero();
+    }
+
     private long weights(int from, int to) {
         return graph.layers().subList(from, to).stream()
                 .mapToLong(Layer::weightBytes)
