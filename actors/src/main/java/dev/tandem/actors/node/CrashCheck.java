@@ -3,7 +3,9 @@ package dev.tandem.actors.node;
 import dev.tandem.config.HostPort;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -75,6 +77,8 @@ final class CrashCheck extends AbstractBehavior<CrashCheck.Event> {
     private int looksAtOnce;
     private int looksLater;
     private boolean isLooking;
+    /** The cluster takes a moment to show it. */
+    private final Set<UniqueAddress> removed = new HashSet<>();
 
     /** From now on, for as long as the member is one. */
     static void watch(Member member, TetherHub tethers) {
@@ -133,7 +137,9 @@ final class CrashCheck extends AbstractBehavior<CrashCheck.Event> {
         looksLater = Math.max(looksLater, later);
         if (!isLooking) {
             isLooking = true;
-            List<UniqueAddress> all = others.get();
+            List<UniqueAddress> all = new ArrayList<>(others.get());
+            removed.retainAll(all);
+            all.removeAll(removed);
             getContext()
                     .pipeToSelf(
                             CompletableFuture.supplyAsync(() -> ended(all), blocking),
@@ -145,6 +151,7 @@ final class CrashCheck extends AbstractBehavior<CrashCheck.Event> {
     private Behavior<Event> onEnded(Ended ended) {
         isLooking = false;
         ended.members().forEach(this::remove);
+        removed.addAll(ended.members());
         if (!ended.members().isEmpty()) {
             looksAtOnce = 0;
         }
