@@ -33,6 +33,9 @@ final class GatewayEpoch {
 
     private static final long MILLIS_PER_SECOND = 1000;
 
+    /** Two weeks, where no end was predicted. */
+    private static final double LONGEST_MILLIS = 1.2e9;
+
     private final GatewayMessages.Activate activation;
     private final Dealing dealing;
     private final List<LanePort> lanes;
@@ -254,7 +257,7 @@ final class GatewayEpoch {
                 .mapToDouble(PlanScore.ShardScore::computeSeconds)
                 .sum();
         double seconds = Math.max(alone, activation.plan().predicted().latencySeconds());
-        return least.toMillis() + Math.round(MILLIS_PER_SECOND * STALL_LATENCIES * seconds);
+        return least.toMillis() + Math.round(Math.min(LONGEST_MILLIS, MILLIS_PER_SECOND * STALL_LATENCIES * seconds));
     }
 
     /**

@@ -35,6 +35,9 @@ final class PlanMaker {
     private static final String NO_NODES =
             "none of the nodes that tandem.planner.nodes allows is in the cluster. Maybe allow others, or start one.";
 
+    private static final String NO_WAY =
+            "the plan needs a link that has not been measured, or between members that do not reach each other.";
+
     private final RuntimeCosts costs;
 
     /**
@@ -225,12 +228,15 @@ final class PlanMaker {
                 .with(order.halo());
     }
 
-    /** A planner's mistake must not reach the nodes. */
+    /** A planner's mistake must not reach the nodes, nor a plan of before the way that it would need and that is not there. */
     private static PlanResult checked(ModelGraph graph, Topology topology, PlanResult result) {
         if (result instanceof PlanResult.Planned planned) {
             List<String> problems = PlanCheck.problems(planned.plan(), graph, topology);
             if (!problems.isEmpty()) {
                 throw new IllegalStateException("the planner made a plan that cannot run: " + problems);
+            }
+            if (!Double.isFinite(planned.plan().predicted().latencySeconds())) {
+                return new PlanResult.Refused(NO_WAY);
             }
         }
         return result;

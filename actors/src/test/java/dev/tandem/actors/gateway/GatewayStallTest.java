@@ -20,6 +20,7 @@ import dev.tandem.actors.supervisor.SupervisorMessages;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.actors.transport.TensorFrame;
 import dev.tandem.core.plan.Plan;
+import dev.tandem.core.plan.PlanScore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -158,8 +159,23 @@ class GatewayStallTest {
         supervisor.expectNoMessage(Duration.ZERO);
     }
 
-    private List<TestShard> activateLanes() {
+    @Test
+    void waitsForALaneOfWhichNoEndWasPredicted() {
         Plan plan = TestPlans.lanes("m", 1, 1);
+        PlanScore endless = new PlanScore(Double.POSITIVE_INFINITY, 1, List.of(), "a link that is not known");
+        activateLanes(new Plan("model", "m", "test", plan.lanes(), endless));
+        infer(PAST);
+
+        pass(2 * GRACE_TICKS);
+
+        supervisor.expectNoMessage(Duration.ZERO);
+    }
+
+    private List<TestShard> activateLanes() {
+        return activateLanes(TestPlans.lanes("m", 1, 1));
+    }
+
+    private List<TestShard> activateLanes(Plan plan) {
         List<TestShard> lanes =
                 List.of(new TestShard(kit, gateway, 2, plan, 0), new TestShard(kit, gateway, 2, plan, 1));
         gateway.tell(new Activate(

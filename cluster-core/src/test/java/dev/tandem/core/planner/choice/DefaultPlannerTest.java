@@ -54,6 +54,9 @@ class DefaultPlannerTest {
                 assertThat(PlanCheck.problems(found.plan(), graph, topology))
                         .as("seed %d", seed)
                         .isEmpty();
+                assertThat(found.plan().predicted().latencySeconds())
+                        .as("seed %d", seed)
+                        .isFinite();
             }
             if (single instanceof Planned alone) {
                 assertThat(objective.value(((Planned) auto).plan().predicted()))
