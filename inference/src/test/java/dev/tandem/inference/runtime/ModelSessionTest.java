@@ -2,32 +2,21 @@ package dev.tandem.inference.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.tandem.core.graph.ElementType;
 import dev.tandem.core.graph.TensorSpec;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ModelSessionTest {
-    private static final SessionSettings SETTINGS = SessionSettings.defaults();
-    private static final long FLAT_MEMORY_KIBIBYTES = 8 * 1024;
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init") // JUnit sets it
-    private Path folder;
+/** Runs, and what they refuse. */
+class ModelSessionTest extends ModelSessionCase {
 
     @Test
     void computesConvolutionIntoGivenBuffer() throws IOException {
@@ -144,49 +133,6 @@ class ModelSessionTest {
     }
 
     @Test
-    void keepsNativeMemoryFlatOverTenThousandRuns() throws IOException {
-        assumeTrue(ProcessStatus.isReadable(), "needs Linux's /proc");
-        try (ModelSession session = ModelSession.open(SmallModels.convRelu(folder), SETTINGS);
-                TensorBuffer x = Tensors.filled(List.of(1, 1, 4, 4), 1);
-                TensorBuffer y = Tensors.floats(List.of(1, 1, 4, 4))) {
-            runOften(session, x, y, 30_000);
-            long before = ProcessStatus.residentKibibytes();
-
-            runOften(session, x, y, 10_000);
-
-            assertThat(ProcessStatus.residentKibibytes() - before).isLessThan(FLAT_MEMORY_KIBIBYTES);
-        }
-    }
-
-    /** Long enough a warm-up lets the compiler, which takes memory too, come to rest. */
-    private static void runOften(ModelSession session, TensorBuffer x, TensorBuffer y, int runs) {
-        for (int run = 0; run < runs; run++) {
-            session.run(Map.of("x", x), Map.of("y", y));
-        }
-        System.gc();
-    }
-
-    @Test
-    void returnsNativeMemoryOfClosedSessions() throws IOException {
-        assumeTrue(ProcessStatus.isReadable(), "needs Linux's /proc");
-        Path model = SmallModels.matrixChain(folder, 8, 1, 512);
-        openOften(model);
-        long before = ProcessStatus.residentKibibytes();
-
-        openOften(model);
-
-        assertThat(ProcessStatus.residentKibibytes() - before).isLessThan(FLAT_MEMORY_KIBIBYTES);
-    }
-
-    /** As often before as while it counts: Java's own memory grows with the first ones. */
-    private static void openOften(Path model) {
-        for (int round = 0; round < 20; round++) {
-            ModelSession.open(model, SETTINGS).close();
-        }
-        System.gc();
-    }
-
-    @Test
     void refusesInputOfWrongName() throws IOException {
         try (ModelSession session = ModelSession.open(SmallModels.convRelu(folder), SETTINGS);
                 TensorBuffer x = Tensors.floats(List.of(1, 1, 4, 4))) {
@@ -290,110 +236,6 @@ class ModelSessionTest {
         runner.setDaemon(true);
         runner.start();
         return ended;
-    }
-
-    @Test
-    void refusesSymbolicInputShape() throws IOException {
-        assertRefused(SmallModels.symbolicBatch(folder), ModelLoadException.Reason.DYNAMIC_SHAPE, "[-1, 4]", "batch");
-    }
-
-    @Test
-    void refusesFileThatIsNoModel() throws IOException {
-        Path file = Files.writeString(folder.resolve("text.onnx"), "this is not a model, however long it may be");
-
-        assertRefused(file, ModelLoadException.Reason.NOT_A_MODEL, "text.onnx", "not ONNX");
-    }
-
-    @Test
-    void refusesEmptyFile() throws IOException {
-        Path file = Files.createFile(folder.resolve("empty.onnx"));
-
-        assertRefused(file, ModelLoadException.Reason.NOT_A_MODEL, "empty.onnx");
-    }
-
-    @Test
-    void refusesTruncatedFile() throws IOException {
-        byte[] whole = Files.readAllBytes(SmallModels.convRelu(folder));
-        Path file = Files.write(folder.resolve("half.onnx"), Arrays.copyOf(whole, whole.length / 2));
-
-        assertRefused(file, ModelLoadException.Reason.NOT_A_MODEL, "cut short");
-    }
-
-    @Test
-    void refusesMissingFile() {
-        assertRefused(folder.resolve("absent.onnx"), ModelLoadException.Reason.UNREADABLE, "absent.onnx");
-    }
-
-    @Test
-    void refusesUnknownOperator() throws IOException {
-        assertRefused(SmallModels.unknownOperator(folder), ModelLoadException.Reason.UNKNOWN_OPERATOR, "Frobnicate");
-    }
-
-    @Test
-    void refusesOpsetFromTheFuture() throws IOException {
-        assertRefused(SmallModels.ofOpset(folder, 99), ModelLoadException.Reason.UNSUPPORTED_VERSION, "99", "opset");
-    }
-
-    @Test
-    void refusesStrings() throws IOException {
-        assertRefused(SmallModels.strings(folder), ModelLoadException.Reason.UNSUPPORTED_TENSOR, "STRING", "'x'");
-    }
-
-    @Test
-    void refusesMissingAndTruncatedExternalData() throws IOException {
-        Path model = SmallModels.matrixChain(folder, 2, 1, 64);
-        Path weights = folder.resolve("weights.bin");
-        Files.write(weights, Arrays.copyOf(Files.readAllBytes(weights), 64 * 64 * 4 + 100));
-
-        assertRefused(model, ModelLoadException.Reason.EXTERNAL_DATA, "weight");
-        Files.delete(weights);
-        assertRefused(model, ModelLoadException.Reason.EXTERNAL_DATA, "weight");
-    }
-
-    private static void assertRefused(Path model, ModelLoadException.Reason reason, String... inMessage) {
-        assertThatThrownBy(() -> ModelSession.open(model, SETTINGS).close())
-                .isInstanceOfSatisfying(ModelLoadException.class, refusal -> assertThat(refusal.reason())
-                        .as(refusal.getMessage())
-                        .isEqualTo(reason))
-                .hasMessageContainingAll(inMessage);
-    }
-
-    @Test
-    void writesProfileAndOptimizedModel() throws IOException {
-        Path optimized = folder.resolve("optimized.onnx");
-        SessionSettings settings = SETTINGS.withProfileOutput(folder.resolve("profile"))
-                .withOptimization(SessionSettings.OptimizationLevel.BASIC)
-                .withSaveOptimizedTo(optimized);
-        try (ModelSession session = ModelSession.open(SmallModels.convRelu(folder), settings);
-                TensorBuffer x = Tensors.floats(List.of(1, 1, 4, 4));
-                TensorBuffer y = Tensors.floats(List.of(1, 1, 4, 4))) {
-            session.run(Map.of("x", x), Map.of("y", y));
-            Path profile = session.endProfiling();
-
-            assertThat(profile).hasParent(folder).content().contains("Conv");
-        }
-        try (ModelSession reopened = ModelSession.open(optimized, SETTINGS)) {
-            assertThat(reopened.inputs()).extracting(TensorSpec::name).containsExactly("x");
-        }
-    }
-
-    @Test
-    void refusesToEndProfilingThatWasNotBegun() throws IOException {
-        try (ModelSession session = ModelSession.open(SmallModels.convRelu(folder), SETTINGS)) {
-            assertThatThrownBy(session::endProfiling)
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("does not profile");
-        }
-    }
-
-    @Test
-    void leavesNoFileOfItsOwnBesideTheModel() throws IOException {
-        Path model = SmallModels.convRelu(folder);
-        ModelSession.open(model, SETTINGS).close();
-
-        try (var files = Files.list(folder)) {
-            assertThat(Set.copyOf(files.toList())).containsExactly(model);
-        }
     }
 
     private static TensorBuffer output(Map<String, TensorBuffer> outputs, String name) {
