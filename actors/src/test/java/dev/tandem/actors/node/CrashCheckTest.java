@@ -77,7 +77,7 @@ class CrashCheckTest {
             others = List.of(silent.member(), ending.member());
             check.tell(CrashCheck.Unreachable.UNREACHABLE);
             cluster.expectNoMessage(LONGER_THAN_A_LOOK);
-            ending.close();
+            ending.socket().close();
 
             cluster.expectMessage(new Down(ending.member().address()));
         }
@@ -105,7 +105,7 @@ class CrashCheckTest {
             try (Socket looked = ending.socket().accept()) {
                 assertThat(looked.isConnected()).isTrue();
             }
-            ending.close();
+            ending.socket().close();
 
             cluster.expectMessage(new Down(ending.member().address()));
         }
