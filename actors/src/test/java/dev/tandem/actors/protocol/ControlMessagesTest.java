@@ -248,6 +248,7 @@ class ControlMessagesTest {
         return List.of(
                 activate,
                 new GatewayMessages.Recall(ref()),
+                new GatewayMessages.Contingency(4, "a", activate, 5000),
                 new GatewayMessages.Adopt(5, ref()),
                 new GatewayMessages.Claim(5, ref()),
                 new GatewayMessages.Describe(ref()),
