@@ -7,6 +7,7 @@ import dev.tandem.actors.gateway.GatewayMessages.Claim;
 import dev.tandem.actors.gateway.GatewayMessages.Command;
 import dev.tandem.actors.gateway.GatewayMessages.Contingency;
 import dev.tandem.actors.gateway.GatewayMessages.Describe;
+import dev.tandem.actors.gateway.GatewayMessages.DropContingency;
 import dev.tandem.actors.gateway.GatewayMessages.DropLanes;
 import dev.tandem.actors.gateway.GatewayMessages.Infer;
 import dev.tandem.actors.gateway.GatewayMessages.Recall;
@@ -22,7 +23,6 @@ import dev.tandem.actors.transport.Credit;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.actors.transport.TensorFrame;
 import java.time.Duration;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -82,12 +82,24 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         void release(String node);
 
         /**
-         * Has a listener hear from now on of tethers that are lost: the node, and which incarnation of it.
+         * Has a listener hear from now on of tethers that are lost.
          *
-         * @param listener called by another thread; must not block
          * @return has it hear no more
          */
-        Runnable onLost(BiConsumer<String, Long> listener);
+        Runnable onLost(LossListener listener);
+    }
+
+    /** Hears of tethers that are lost. */
+    @FunctionalInterface
+    public interface LossListener {
+
+        /**
+         * Called by another thread; must not block.
+         *
+         * @param incarnation of the node, to which this member was to be tied
+         * @param stood whether it was tied to it; otherwise it could not be
+         */
+        void onLost(String node, long incarnation, boolean stood);
     }
 
     /**
@@ -105,7 +117,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
 
     private record StandInEnded(Rollout.Outcome outcome) implements DataMessage {}
 
-    private record TetherLost(String peer, long incarnation) implements DataMessage {}
+    private record TetherLost(String peer, long incarnation, boolean stood) implements DataMessage {}
 
     private enum Tick implements DataMessage {
         TICK
@@ -140,7 +152,8 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         this.epochs = new GatewayEpochs(
                 limits, seat.tether(), new StandIn(seat.tether(), this::beginRollout), here, context.getLog());
         ActorRef<DataMessage> self = context.getSelf();
-        this.deafTether = seat.tether().onLost((peer, incarnation) -> self.tell(new TetherLost(peer, incarnation)));
+        this.deafTether =
+                seat.tether().onLost((peer, incarnation, stood) -> self.tell(new TetherLost(peer, incarnation, stood)));
     }
 
     @Override
@@ -150,7 +163,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
                 .onMessage(Credit.class, by(epochs::accept))
                 .onMessage(ShardReport.class, by(epochs::accept))
                 .onMessage(ShardFault.class, by(epochs::accept))
-                .onMessage(TetherLost.class, by(lost -> epochs.onTetherLost(lost.peer(), lost.incarnation())))
+                .onMessage(TetherLost.class, by(this::onTetherLost))
                 .onMessage(Tick.class, by(tick -> onTick()))
                 .onMessage(AnnounceAgain.class, by(tick -> supervisor.tell(epochs.announcement())))
                 .onMessage(Bound.class, by(bound -> epochs.bound(bound.limits())))
@@ -177,9 +190,17 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
                         standInEnds));
     }
 
+    /** A supervisor that lives after all must not put anything in place beside what the gateway does itself. */
+    private void onTetherLost(TetherLost lost) {
+        if (epochs.onTetherLost(lost.peer(), lost.incarnation(), lost.stood())) {
+            supervisor.tell(epochs.announcement());
+        }
+    }
+
     /** The next supervisor looks after what could not be put in place. */
     private void onStandInEnded(StandInEnded ended) {
         Rollout.Outcome outcome = ended.outcome();
+        epochs.onStandInEnded(outcome);
         if (outcome.reason().isEmpty()) {
             getContext().getLog().info("epoch {} serves", outcome.epoch());
         } else {
@@ -226,6 +247,8 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
             epochs.claim(claim);
         } else if (command instanceof Contingency contingency) {
             epochs.keep(contingency);
+        } else if (command instanceof DropContingency drop) {
+            epochs.drop(drop);
         }
     }
 

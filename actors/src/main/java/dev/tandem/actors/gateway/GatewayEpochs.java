@@ -8,6 +8,7 @@ import dev.tandem.actors.gateway.GatewayMessages.Claim;
 import dev.tandem.actors.gateway.GatewayMessages.Claimed;
 import dev.tandem.actors.gateway.GatewayMessages.Contingency;
 import dev.tandem.actors.gateway.GatewayMessages.Drained;
+import dev.tandem.actors.gateway.GatewayMessages.DropContingency;
 import dev.tandem.actors.gateway.GatewayMessages.Faulty;
 import dev.tandem.actors.gateway.GatewayMessages.Holdings;
 import dev.tandem.actors.gateway.GatewayMessages.Infer;
@@ -18,6 +19,7 @@ import dev.tandem.actors.gateway.GatewayMessages.Stats;
 import dev.tandem.actors.protocol.ErrorCode;
 import dev.tandem.actors.shard.ShardFault;
 import dev.tandem.actors.shard.ShardReport;
+import dev.tandem.actors.supervisor.Rollout;
 import dev.tandem.actors.supervisor.SupervisorMessages.Announce;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.actors.transport.Credit;
@@ -28,6 +30,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -78,11 +81,11 @@ final class GatewayEpochs {
     }
 
     Announce announcement() {
-        return standing.announcement(active, epochs.values());
+        return standing.announcement(active, epochs.values(), standIn);
     }
 
     Holdings holdings() {
-        return standing.holdings(active, epochs.values());
+        return standing.holdings(active, epochs.values(), standIn);
     }
 
     /** Somebody else hears of the epoch from now on. */
@@ -172,6 +175,9 @@ final class GatewayEpochs {
             epochFollows = abandon.outlook() == Outlook.ANOTHER_FOLLOWS;
             idleReason = abandon.reason();
             standIn.drop();
+            if (abandon.outlook() == Outlook.OVER) {
+                standIn.giveUp();
+            }
             reports.clear();
         }
         if (active == null && !epochFollows) {
@@ -207,15 +213,29 @@ final class GatewayEpochs {
         advance(epoch);
     }
 
-    /** Before the supervisor hears of it: it will have all of the epoch replaced. */
-    void onTetherLost(String peer, long incarnation) {
+    /**
+     * Before the supervisor hears of it: it will have all of the epoch replaced.
+     *
+     * @param stood whether the gateway was tied to the node
+     * @return whether the gateway itself puts another epoch in place for it
+     */
+    boolean onTetherLost(String peer, long incarnation, boolean stood) {
         for (GatewayEpoch epoch : List.copyOf(epochs.values())) {
             loseLanes(epoch, epoch.lanesOn(peer, incarnation));
         }
         GatewayEpoch serving = active;
-        if (serving != null) {
-            standIn.planFor(serving, peer, incarnation).ifPresent(plan -> standIn(serving, plan));
-        }
+        Optional<Contingency> plan =
+                serving == null ? Optional.empty() : standIn.planFor(serving, peer, incarnation, stood);
+        plan.ifPresent(kept -> standIn(Objects.requireNonNull(serving), kept));
+        return plan.isPresent();
+    }
+
+    void onStandInEnded(Rollout.Outcome outcome) {
+        standIn.ended(outcome);
+    }
+
+    void drop(DropContingency drop) {
+        standIn.drop(drop.epoch());
     }
 
     void keep(Contingency contingency) {

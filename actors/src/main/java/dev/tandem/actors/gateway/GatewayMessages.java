@@ -131,6 +131,9 @@ public final class GatewayMessages {
     public record Contingency(long epoch, String node, Activate instead, long timeoutMillis)
             implements Command, ControlMessage {}
 
+    /** From the supervisor: what it has left for its loss beside this epoch is of no use any more. */
+    public record DropContingency(long epoch) implements Command, ControlMessage {}
+
     /** Asks for {@link Stats}. */
     public record Describe(ActorRef<Stats> replyTo) implements Command, ControlMessage {}
 

@@ -18,7 +18,8 @@ final class StandIn {
     private @Nullable Contingency ready;
     private @Nullable Rolling rolling;
 
-    private record Rolling(long epoch, ActorRef<Rollout.Event> rollout) {}
+    /** @param serves whether it is in place; nobody else has taken it over yet */
+    private record Rolling(long epoch, ActorRef<Rollout.Event> rollout, boolean serves) {}
 
     /** @param begin begins to put the plan in place and has the nodes free the epoch that is lost */
     StandIn(GatewayActor.Tether tether, BiFunction<Contingency, GatewayEpoch, ActorRef<Rollout.Event>> begin) {
@@ -43,24 +44,66 @@ final class StandIn {
         }
     }
 
-    /** What to put in place when just this is lost, and the epoch with it. */
-    Optional<Contingency> planFor(GatewayEpoch serving, String node, long incarnation) {
-        return Optional.ofNullable(ready)
-                .filter(kept -> kept.epoch() == serving.number()
-                        && kept.node().equals(node)
-                        && serving.isLostWith(node, incarnation));
+    /** The same, of what was kept for this epoch. */
+    void drop(long epoch) {
+        if (ready != null && ready.epoch() == epoch) {
+            drop();
+        }
+    }
+
+    /**
+     * What to put in place when just this is lost, and the epoch with it. A node that the gateway could not be tied to need not be
+     * lost: the supervisor may reach it all the same, and what was kept for its loss is of no use.
+     */
+    Optional<Contingency> planFor(GatewayEpoch serving, String node, long incarnation, boolean stood) {
+        Optional<Contingency> feared = Optional.ofNullable(ready)
+                .filter(kept -> kept.epoch() == serving.number() && kept.node().equals(node));
+        if (feared.isPresent() && !stood) {
+            drop();
+        }
+        return feared.filter(kept -> stood && serving.isLostWith(node, incarnation));
     }
 
     void begin(Contingency contingency, GatewayEpoch lost) {
         drop();
-        rolling = new Rolling(contingency.instead().epoch(), begin.apply(contingency, lost));
+        rolling = new Rolling(contingency.instead().epoch(), begin.apply(contingency, lost), false);
     }
 
-    /** This one serves, from whomever it came: another one of the gateway's own is not wanted any more. */
+    /** Whether a plan is on its way into place. */
+    boolean isUnderWay() {
+        return rolling != null && !rolling.serves();
+    }
+
+    /** The epoch's number that a supervisor has left for what is kept, 0 for none. */
+    long reservedEpoch() {
+        return ready == null ? 0 : ready.instead().epoch();
+    }
+
+    /**
+     * This one serves, from whomever it came: another one of the gateway's own is not wanted any more. One that has served drains,
+     * and its rollout goes on until then: when that ends the nodes ask whether they may free it.
+     */
     void serves(long epoch) {
         drop();
-        if (rolling != null && rolling.epoch() != epoch) {
-            rolling.rollout().tell(Rollout.Release.RELEASE);
+        if (rolling != null && rolling.epoch() == epoch) {
+            rolling = new Rolling(epoch, rolling.rollout(), true);
+        } else {
+            giveUp();
+        }
+    }
+
+    /** What is on its way into place is not wanted any more. */
+    void giveUp() {
+        if (isUnderWay()) {
+            release();
+        }
+    }
+
+    /** What could not be put in place is over. */
+    void ended(Rollout.Outcome outcome) {
+        if (rolling != null
+                && rolling.epoch() == outcome.epoch()
+                && !outcome.reason().isEmpty()) {
             rolling = null;
         }
     }
@@ -68,6 +111,12 @@ final class StandIn {
     /** There is a supervisor that takes it over. */
     void handOver(long epoch) {
         if (rolling != null && rolling.epoch() == epoch) {
+            release();
+        }
+    }
+
+    private void release() {
+        if (rolling != null) {
             rolling.rollout().tell(Rollout.Release.RELEASE);
             rolling = null;
         }

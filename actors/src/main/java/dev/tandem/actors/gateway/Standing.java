@@ -59,20 +59,32 @@ final class Standing {
                 : "model '" + interrupted.offer().manifest().model() + "' is interrupted: " + reason;
     }
 
-    Announce announcement(@Nullable GatewayEpoch active, Collection<GatewayEpoch> epochs) {
+    Announce announcement(@Nullable GatewayEpoch active, Collection<GatewayEpoch> epochs, StandIn standIn) {
         List<Long> draining = epochs.stream()
                 .filter(epoch -> epoch != active)
                 .map(GatewayEpoch::number)
                 .toList();
         long serving = active == null ? 0 : active.number();
-        return new Announce(here, Math.max(newestEpoch, newestBegun), serving, draining, interrupted != null);
+        return new Announce(
+                here,
+                Math.max(newestEpoch, newestBegun),
+                standIn.reservedEpoch(),
+                serving,
+                draining,
+                interrupted != null,
+                standIn.isUnderWay());
     }
 
-    Holdings holdings(@Nullable GatewayEpoch active, Collection<GatewayEpoch> epochs) {
+    /** What the gateway itself serves again soon is nothing that a supervisor is to put in place. */
+    Holdings holdings(@Nullable GatewayEpoch active, Collection<GatewayEpoch> epochs, StandIn standIn) {
         List<Activate> draining = epochs.stream()
                 .filter(epoch -> epoch != active)
                 .map(GatewayEpoch::activation)
                 .toList();
-        return new Holdings(here, Optional.ofNullable(active).map(GatewayEpoch::activation), draining, interrupted());
+        return new Holdings(
+                here,
+                Optional.ofNullable(active).map(GatewayEpoch::activation),
+                draining,
+                interrupted().filter(origin -> !standIn.isUnderWay()));
     }
 }

@@ -30,7 +30,7 @@ import org.apache.pekko.cluster.typed.Subscribe;
 import org.apache.pekko.remote.artery.QuarantinedEvent;
 
 /**
- * Takes a member out of the cluster at once where its machine says that nothing listens at its port: the process has ended, and
+ * Takes a member out of the cluster at once where its machine says twice that nothing listens at its port: the process has ended, and
  * cannot be the other half of a cluster that has been parted, which is what one otherwise waits to know. A supervisor that has
  * crashed is so replaced sooner, and what a member that has ended said of others is forgotten before the split brain resolver
  * takes these for half lost.
@@ -79,11 +79,13 @@ final class CrashCheck extends AbstractBehavior<CrashCheck.Event> {
     private boolean isLooking;
     /** The cluster takes a moment to show it. */
     private final Set<UniqueAddress> removed = new HashSet<>();
+    /** In the last look nothing listened there: one refusal may be a machine's that has no room for another connection. */
+    private Set<UniqueAddress> suspects = Set.of();
 
     /** From now on, for as long as the member is one. */
     static void watch(Member member, TetherHub tethers) {
         ActorRef<Event> check = member.spawn(create(), NAME, Props.empty());
-        tethers.onLost((peer, incarnation) -> check.tell(TetherLost.TETHER_LOST));
+        tethers.onLost((peer, incarnation, stood) -> check.tell(TetherLost.TETHER_LOST));
     }
 
     private static Behavior<Event> create() {
@@ -150,11 +152,13 @@ final class CrashCheck extends AbstractBehavior<CrashCheck.Event> {
 
     private Behavior<Event> onEnded(Ended ended) {
         isLooking = false;
-        ended.members().forEach(this::remove);
-        removed.addAll(ended.members());
-        if (!ended.members().isEmpty()) {
-            looksAtOnce = 0;
+        Set<UniqueAddress> refusing = new HashSet<>(ended.members());
+        refusing.retainAll(others.get());
+        if (!suspects.containsAll(refusing)) {
+            looksAtOnce = Math.max(looksAtOnce, 1);
         }
+        refusing.stream().filter(suspects::contains).forEach(this::remove);
+        suspects = refusing;
         if (looksAtOnce > 0) {
             looksAtOnce--;
             timers.startSingleTimer(Look.LOOK, AT_ONCE);
@@ -167,6 +171,7 @@ final class CrashCheck extends AbstractBehavior<CrashCheck.Event> {
 
     /** A member that is not known to be out of reach would not be removed until its heartbeats have been missed. */
     private void remove(UniqueAddress member) {
+        removed.add(member);
         getContext().getLog().warn("member {} has ended: nothing listens there", member.address());
         Adapter.toClassic(getContext().getSystem())
                 .eventStream()

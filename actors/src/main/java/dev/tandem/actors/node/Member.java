@@ -79,8 +79,8 @@ public final class Member {
     private static final Duration WATCHING = Duration.ofMillis(500);
 
     /**
-     * From when a lost supervisor's member has been removed. Two of them for a while do no harm: the other one is on the other side
-     * of a partition, and reaches no member that this one reaches.
+     * From when a lost supervisor's member has been removed. Where the other one lives after all it is on the other side of a
+     * partition, and mostly reaches no member that this one reaches; gateways take newer epochs only.
      */
     private static final Duration REMOVAL_MARGIN = Duration.ofMillis(200);
 

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -32,7 +31,7 @@ final class TetherHub implements GatewayActor.Tether, AutoCloseable {
     /** Of each node, as it was when this member was tied to it. */
     private final Map<String, Long> incarnations;
 
-    private final List<BiConsumer<String, Long>> listeners;
+    private final List<GatewayActor.LossListener> listeners;
     private final Map<String, Integer> users = new HashMap<>();
     private boolean isClosed;
 
@@ -41,7 +40,7 @@ final class TetherHub implements GatewayActor.Tether, AutoCloseable {
             String name,
             String host,
             Map<String, Long> incarnations,
-            List<BiConsumer<String, Long>> listeners) {
+            List<GatewayActor.LossListener> listeners) {
         this.listeners = listeners;
         this.tethers = tethers;
         this.name = name;
@@ -58,11 +57,11 @@ final class TetherHub implements GatewayActor.Tether, AutoCloseable {
     static TetherHub open(Tethers.Identity identity, NetworkSettings network, Member member) {
         ActorRef<SupervisorMessages.Command> supervisor = member.supervisor();
         Map<String, Long> incarnations = new ConcurrentHashMap<>();
-        List<BiConsumer<String, Long>> listeners = new CopyOnWriteArrayList<>();
+        List<GatewayActor.LossListener> listeners = new CopyOnWriteArrayList<>();
         return open(identity, network, member, incarnations, listeners, event -> {
             if (event instanceof TetherEvent.Lost lost) {
                 long incarnation = incarnations.getOrDefault(lost.peer(), 0L);
-                listeners.forEach(listener -> listener.accept(lost.peer(), incarnation));
+                listeners.forEach(listener -> listener.onLost(lost.peer(), incarnation, lost.stood()));
                 supervisor.tell(
                         new SupervisorMessages.PeerLost(lost.peer(), incarnation, lost.reason(), identity.node()));
             }
@@ -85,7 +84,7 @@ final class TetherHub implements GatewayActor.Tether, AutoCloseable {
             NetworkSettings network,
             Member member,
             Map<String, Long> incarnations,
-            List<BiConsumer<String, Long>> listeners,
+            List<GatewayActor.LossListener> listeners,
             Consumer<TetherEvent> listener) {
         Tethers.Settings settings = new Tethers.Settings(
                 network.tetherBeat(), network.tetherSilence(), Tethers.Settings.DEFAULT.greeting());
@@ -125,7 +124,7 @@ final class TetherHub implements GatewayActor.Tether, AutoCloseable {
     }
 
     @Override
-    public Runnable onLost(BiConsumer<String, Long> listener) {
+    public Runnable onLost(GatewayActor.LossListener listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }

@@ -53,6 +53,7 @@ final class Adoption {
         ActorRef<DataMessage> gateway = announce.gateway().gateway();
         boolean isNews = announce.inPlace().stream().anyMatch(epoch -> !deployments.isKnown(epoch))
                 || (announce.isInterrupted()
+                        && !announce.isStandingIn()
                         && deployments.epochs().of(gateway).isEmpty()
                         && !deployments.isInterrupted(gateway)
                         && !deployments.isRecovering(gateway));
@@ -76,8 +77,8 @@ final class Adoption {
 
     void onHoldings(Holdings holdings) {
         GatewayRef gateway = holdings.gateway();
-        holdings.draining().forEach(held -> adopt(gateway, held));
-        holdings.serving().ifPresent(held -> adopt(gateway, held));
+        holdings.draining().forEach(held -> adopt(gateway, held, false));
+        holdings.serving().ifPresent(held -> adopt(gateway, held, true));
         holdings.interrupted().ifPresent(origin -> {
             members.links().recall(origin.links());
             deployments.interrupt(deploy(gateway, origin), settling);
@@ -85,10 +86,13 @@ final class Adoption {
     }
 
     /** Goes on with an epoch that a supervisor before this one has put in place. */
-    private void adopt(GatewayRef gateway, Activate held) {
+    private void adopt(GatewayRef gateway, Activate held, boolean serves) {
         long epoch = held.epoch();
         if (deployments.isKnown(epoch)) {
             return;
+        }
+        if (serves) {
+            deployments.recoveredBy(gateway.gateway());
         }
         context.getLog().info("epoch {} of {} is taken over", epoch, gateway.node());
         members.links().recall(held.origin().links());

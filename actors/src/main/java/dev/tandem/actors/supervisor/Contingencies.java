@@ -1,7 +1,9 @@
 package dev.tandem.actors.supervisor;
 
+import dev.tandem.actors.gateway.GatewayMessages.DropContingency;
 import dev.tandem.actors.node.FailureText;
 import dev.tandem.actors.protocol.DeployReply;
+import dev.tandem.actors.supervisor.DeployQueue.Job;
 import dev.tandem.actors.supervisor.PlanMaker.Foresight;
 import dev.tandem.actors.supervisor.ServedEpochs.Served;
 import dev.tandem.actors.supervisor.SupervisorMessages.Command;
@@ -16,8 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has plans made for the loss of each single node that serves, before it happens, and has lanes of them stand by where the
@@ -58,6 +62,11 @@ final class Contingencies {
         private long sinceNanos = System.nanoTime();
         private boolean isDone;
         private boolean hasFailed;
+        /** What the gateway is to put in place itself. */
+        private @Nullable Plan entrusted;
+        /** A supervisor before this one may have left it something. */
+        private boolean isNew = true;
+
         private Patience retries = new Patience(RETRY, LONGEST_RETRY);
 
         private Seat(Basis basis) {
@@ -120,7 +129,7 @@ final class Contingencies {
         seats.keySet().removeIf(gateway -> !members.gateways().contains(gateway));
         planning.ahead().retain(members.gateways()::contains);
         List<Served> serving = deployments.epochs().serving();
-        serving.forEach(entry -> seat(entry).see(basis(entry)));
+        serving.forEach(this::look);
         if (!isMaking && !deployments.isBusy()) {
             serving.stream()
                     .filter(this::isWanted)
@@ -128,6 +137,22 @@ final class Contingencies {
                     .findFirst()
                     .ifPresent(this::make);
         }
+    }
+
+    private void look(Served entry) {
+        Seat seat = seat(entry);
+        Basis now = basis(entry);
+        if (seat.isNew || (seat.entrusted != null && !(now.equals(seat.basis) && isWanted(entry)))) {
+            withdraw(seat);
+        }
+        seat.see(now);
+    }
+
+    /** What was left to the gateway is for what was there then. */
+    private static void withdraw(Seat seat) {
+        seat.basis.gateway().tell(new DropContingency(seat.basis.epoch()));
+        seat.entrusted = null;
+        seat.isNew = false;
     }
 
     private Seat seat(Served entry) {
@@ -197,18 +222,25 @@ final class Contingencies {
         if (foresight.instead().isEmpty()) {
             seat.isDone = true;
             seat.succeeded();
-            entrust(entry, foresight);
+            entrust(entry, foresight, seat);
         } else if (!deployments.isBusy()) {
             seat.isDone = true;
             move(entry, foresight.instead().get(), made.basis());
         }
     }
 
-    /** Who would place the plan for the loss of the supervisor's own node is lost with it. */
-    private void entrust(Served entry, Foresight foresight) {
+    /** Who would place the plan for the loss of the supervisor's own node is lost with it. Several gateways may have to at once. */
+    private void entrust(Served entry, Foresight foresight, Seat seat) {
+        List<Plan> entrustedToOthers = seats.values().stream()
+                .filter(other -> other != seat)
+                .flatMap(other -> Stream.ofNullable(other.entrusted))
+                .toList();
         members.nodes().here().ifPresent(here -> Optional.ofNullable(
                         foresight.without().get(here))
-                .ifPresent(plan -> deployments.entrust(entry, here, plan)));
+                .filter(plan -> planning.lack(Job.recovery(entry.deploy()), plan, entrustedToOthers)
+                        .isEmpty())
+                .filter(plan -> deployments.entrust(entry, here, plan))
+                .ifPresent(plan -> seat.entrusted = plan));
     }
 
     private void move(Served entry, Plan plan, Basis basis) {

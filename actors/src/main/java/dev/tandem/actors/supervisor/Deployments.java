@@ -194,9 +194,12 @@ final class Deployments {
         startNext();
     }
 
-    /** What serves is to be replaced by this plan, by its gateway, if it and this supervisor are lost with that node. */
-    void entrust(Served entry, String node, Plan plan) {
-        placement.entrust(entry, node, plan);
+    /**
+     * What serves is to be replaced by this plan, by its gateway, if it and this supervisor are lost with that node; returns whether
+     * all nodes of the plan are there.
+     */
+    boolean entrust(Served entry, String node, Plan plan) {
+        return placement.entrust(entry, node, plan);
     }
 
     /** What is being put in place with this node is planned once more. */
@@ -403,7 +406,7 @@ final class Deployments {
             refuse("there is no room for another plan beside it: " + lack.get());
             return;
         }
-        lack.ifPresent(text -> makeRoom(job, text));
+        lack.ifPresent(text -> makeRoom(job, plan, text));
         if (placement.rollOut(job, answer, plan)) {
             return;
         } else if (job.mayTryAgain()) {
@@ -413,10 +416,16 @@ final class Deployments {
         }
     }
 
-    /** What serves is freed first; it is put back if the other cannot be put in place. Requests wait meanwhile. */
-    private void makeRoom(Job job, String lack) {
+    /** What drains is freed first, what it owes is computed by what serves; where that is not enough, that too. */
+    private void makeRoom(Job job, Plan plan, String lack) {
+        String reason = "there is no room for the next plan beside it: " + lack;
+        epochs.drainingOf(job.gateway()).forEach(entry -> endDraining(entry, reason));
+        planning.lack(job, plan).ifPresent(still -> takeOut(job, reason));
+    }
+
+    /** An order's forerunner is put back if the order cannot be put in place. Requests wait meanwhile. */
+    private void takeOut(Job job, String reason) {
         epochs.of(job.gateway()).ifPresent(serving -> {
-            String reason = "there is no room for the next plan beside it: " + lack;
             context.getLog().warn("epoch {} is taken out before the next one is in place: {}", serving.epoch(), reason);
             epochs.abandonServing(job.gateway(), reason, Outlook.ANOTHER_FOLLOWS);
             broken.put(job.gateway(), serving);
@@ -436,10 +445,9 @@ final class Deployments {
         Running ended = under.get();
         if (outcome instanceof Rollout.Done) {
             replace(job.deploy().answered(context.getSystem().ignoreRef()), ended);
-            queue.dropRecoveries(job.gateway())
-                    .forEach(dropped -> answer(dropped.deploy(), new DeployReply.RolloutFailed(OUTRUN)));
+            dropRecoveries(job.gateway());
             interrupted.remove(job.gateway());
-            if (placement.isOutdated()) {
+            if (placement.isOutdated() && !isWithdrawn()) {
                 queue.addLast(
                         Job.recovery(job.deploy().answered(context.getSystem().ignoreRef())));
             }
@@ -447,7 +455,7 @@ final class Deployments {
         } else if (outcome instanceof Rollout.Broken broken) {
             replace(job.deploy(), ended);
             epochs.abandonServing(job.gateway(), broken.reason(), Outlook.ANOTHER_FOLLOWS);
-            if (stop != null && !stop.is(JobStop.Kind.WITHDRAWN)) {
+            if (!isWithdrawn()) {
                 // What it was to replace is gone: it must be put back, whoever has given up.
                 stop = null;
             }
@@ -481,7 +489,7 @@ final class Deployments {
         if (job != null) {
             current = null;
             answer(job.deploy(), reply);
-            if (stop != null && stop.is(JobStop.Kind.WITHDRAWN)) {
+            if (stop != null && isWithdrawn()) {
                 epochs.abandonServing(job.gateway(), stop.reason(), Outlook.OVER);
             } else if (!isServedOrFollowed(job.gateway())) {
                 endInVain(job, reason);
@@ -503,8 +511,27 @@ final class Deployments {
         job.gateway().tell(new GatewayMessages.Abandon(0, reason, outlook));
     }
 
+    private boolean isWithdrawn() {
+        return stop != null && stop.is(JobStop.Kind.WITHDRAWN);
+    }
+
     boolean isServedOrFollowed(ActorRef<DataMessage> gateway) {
         return epochs.of(gateway).isPresent() || isPending(gateway);
+    }
+
+    /** The gateway has put in place itself what was lost: nobody else is to. */
+    void recoveredBy(ActorRef<DataMessage> gateway) {
+        broken.remove(gateway);
+        interrupted.remove(gateway);
+        dropRecoveries(gateway);
+        if (current != null && current.recovers() && current.isFor(gateway)) {
+            stopCurrent(JobStop.Kind.OVERDUE, OUTRUN);
+        }
+    }
+
+    private void dropRecoveries(ActorRef<DataMessage> gateway) {
+        queue.dropRecoveries(gateway)
+                .forEach(dropped -> answer(dropped.deploy(), new DeployReply.RolloutFailed(OUTRUN)));
     }
 
     private void replace(Deploy deploy, Running by) {

@@ -156,15 +156,20 @@ final class Placement {
                 members.nodes()::target);
     }
 
-    /** Leaves a plan to the gateway of what serves, for it to put in place if this supervisor and what serves are lost with the node. */
-    void entrust(Served entry, String node, Plan plan) {
+    /**
+     * Leaves a plan to the gateway of what serves, for it to put in place if this supervisor and what serves are lost with the node;
+     * returns whether all nodes of the plan are there.
+     */
+    boolean entrust(Served entry, String node, Plan plan) {
         RolloutOrder now = entry.order();
-        order(plan, now.inputs(), now.outputs(), entry.deploy()).ifPresent(order -> now.gateway()
+        Optional<RolloutOrder> instead = order(plan, now.inputs(), now.outputs(), entry.deploy());
+        instead.ifPresent(order -> now.gateway()
                 .tell(new GatewayMessages.Contingency(
                         now.epoch(),
                         node,
                         order.activation(List.of(), gatewayReplies),
                         limits.rolloutTimeout().toMillis())));
+        return instead.isPresent();
     }
 
     private void begin(RolloutOrder order) {

@@ -107,13 +107,14 @@ final class Planning {
         return question.on(MoveCost.left(epochs.plansOfOthers(job.deploy()), question.topology()));
     }
 
-    /** Why there is no room for the plan beside what serves the job's gateway now; empty where there is, or nothing serves. */
+    /** Why there is no room for the plan beside what is in place for the job's gateway; empty where there is. */
     Optional<String> lack(Job job, Plan plan) {
-        return epochs.of(job.gateway())
-                .flatMap(serving -> MoveCost.lack(
-                        List.of(serving.order().plan()),
-                        plan,
-                        question(job, policy, calibration()).topology()));
+        return lack(job, plan, epochs.plans(job.gateway()));
+    }
+
+    /** The same beside these plans. */
+    Optional<String> lack(Job job, Plan plan, List<Plan> beside) {
+        return MoveCost.lack(beside, plan, question(job, policy, calibration()).topology());
     }
 
     /** A plan for the job with who is there now. */

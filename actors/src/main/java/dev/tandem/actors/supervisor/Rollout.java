@@ -24,7 +24,7 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /**
  * Puts one plan in place, make before break: all its nodes open and warm their shards, then connect them, then the
- * gateway sends requests there. Whatever fails on the way, the new epoch is undone and the old one goes on serving.
+ * gateway sends requests there. Whatever fails on the way, the new epoch is undone and what serves, if anything does, goes on.
  */
 public final class Rollout extends AbstractBehavior<Rollout.Event> {
 

@@ -153,6 +153,11 @@ final class ServedEpochs {
                 .toList();
     }
 
+    /** All plans in place for the gateway. */
+    List<Plan> plans(ActorRef<DataMessage> gateway) {
+        return orders(gateway).stream().map(RolloutOrder::plan).toList();
+    }
+
     /** Plans of the same gateway that are in place beside this one. */
     List<Plan> plansBeside(Served entry) {
         return all().stream()

@@ -274,7 +274,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
 
     private void onAnnounce(Announce announce) {
         GatewayRef gateway = announce.gateway();
-        deployments.sawEpoch(announce.newestEpoch());
+        deployments.sawEpoch(announce.lastGiven());
         if (members.gateways().add(gateway)) {
             getContext().watchWith(gateway.gateway(), new EndOfGateway(gateway));
         }

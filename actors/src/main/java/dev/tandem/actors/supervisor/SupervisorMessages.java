@@ -82,15 +82,28 @@ public final class SupervisorMessages {
      * dev.tandem.actors.gateway.GatewayMessages.Holdings} and goes on.
      *
      * @param newestEpoch highest that it has heard of; it takes none that is not newer
+     * @param reservedEpoch number of what a supervisor has left it to put in place itself, 0 for none
      * @param serving the epoch that requests are dealt to, 0 for none
      * @param draining epochs with requests under way
      * @param isInterrupted whether it serves nothing, but is to serve again what it did before
+     * @param isStandingIn whether it is putting that in place itself
      */
     public record Announce(
-            GatewayRef gateway, long newestEpoch, long serving, List<Long> draining, boolean isInterrupted)
+            GatewayRef gateway,
+            long newestEpoch,
+            long reservedEpoch,
+            long serving,
+            List<Long> draining,
+            boolean isInterrupted,
+            boolean isStandingIn)
             implements Command, ControlMessage {
         public Announce {
             draining = List.copyOf(draining);
+        }
+
+        /** Epochs with numbers up to this one have been given. */
+        long lastGiven() {
+            return Math.max(newestEpoch, reservedEpoch);
         }
 
         /** All epochs that the gateway holds. */

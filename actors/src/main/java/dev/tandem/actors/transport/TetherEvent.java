@@ -9,8 +9,12 @@ public sealed interface TetherEvent {
     /** The tether stands. */
     record Held(String peer) implements TetherEvent {}
 
-    /** The peer died, fell silent, could not be reached or refused. */
-    record Lost(String peer, String reason) implements TetherEvent {}
+    /**
+     * The peer died, fell silent, could not be reached or refused.
+     *
+     * @param stood whether the tether was held before; otherwise the peer may never have been there
+     */
+    record Lost(String peer, String reason, boolean stood) implements TetherEvent {}
 
     /** The peer let go on purpose: nothing is wrong with it. */
     record Released(String peer) implements TetherEvent {}

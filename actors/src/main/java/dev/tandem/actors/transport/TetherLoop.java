@@ -296,7 +296,7 @@ final class TetherLoop implements Runnable {
                 throw e;
             }
         } catch (IOException e) {
-            tell(new Lost(peer, "cannot be reached at " + at + ": " + e.getMessage()));
+            tell(new Lost(peer, "cannot be reached at " + at + ": " + e.getMessage(), false));
         }
     }
 
@@ -348,8 +348,8 @@ final class TetherLoop implements Runnable {
             return;
         }
         select(other -> other.isTo(peer)).forEach(this::drop);
-        heldPeers.remove(peer);
-        tell(new Lost(peer, reason));
+        boolean stood = heldPeers.remove(peer);
+        tell(new Lost(peer, reason, stood));
     }
 
     private boolean noneHeldBut(Tether leaving, String peer) {

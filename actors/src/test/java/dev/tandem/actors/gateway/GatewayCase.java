@@ -37,7 +37,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
@@ -107,7 +106,7 @@ abstract class GatewayCase {
     static final class RecordedTethers implements GatewayActor.Tether {
 
         final List<String> held = new CopyOnWriteArrayList<>();
-        private volatile BiConsumer<String, Long> listener = (node, incarnation) -> {};
+        private volatile GatewayActor.LossListener listener = (node, incarnation, stood) -> {};
         volatile boolean isHeard = true;
 
         @Override
@@ -121,13 +120,17 @@ abstract class GatewayCase {
         }
 
         @Override
-        public Runnable onLost(BiConsumer<String, Long> toTell) {
+        public Runnable onLost(GatewayActor.LossListener toTell) {
             listener = toTell;
             return () -> isHeard = false;
         }
 
         void lose(String node, long incarnation) {
-            listener.accept(node, incarnation);
+            listener.onLost(node, incarnation, true);
+        }
+
+        void fail(String node, long incarnation) {
+            listener.onLost(node, incarnation, false);
         }
     }
 

@@ -24,7 +24,6 @@ import dev.tandem.core.plan.PlanScore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -228,7 +227,7 @@ class GatewayStallTest {
         public void release(String node) {}
 
         @Override
-        public Runnable onLost(BiConsumer<String, Long> listener) {
+        public Runnable onLost(GatewayActor.LossListener listener) {
             return () -> {};
         }
     }

@@ -3,16 +3,22 @@ package dev.tandem.actors.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.actors.fixture.TestPlans;
+import dev.tandem.actors.gateway.GatewayMessages.Abandon;
 import dev.tandem.actors.gateway.GatewayMessages.Activated;
 import dev.tandem.actors.gateway.GatewayMessages.Adopt;
 import dev.tandem.actors.gateway.GatewayMessages.Contingency;
+import dev.tandem.actors.gateway.GatewayMessages.DropContingency;
 import dev.tandem.actors.gateway.GatewayMessages.Faulty;
+import dev.tandem.actors.gateway.GatewayMessages.Holdings;
 import dev.tandem.actors.gateway.GatewayMessages.LanesLost;
 import dev.tandem.actors.gateway.GatewayMessages.Origin;
+import dev.tandem.actors.gateway.GatewayMessages.Outlook;
+import dev.tandem.actors.gateway.GatewayMessages.Recall;
 import dev.tandem.actors.node.NodeMessages;
 import dev.tandem.actors.node.NodeMessages.Prepare;
 import dev.tandem.actors.node.NodeMessages.Prepared;
 import dev.tandem.actors.node.NodeMessages.Retire;
+import dev.tandem.actors.node.NodeMessages.StepFailed;
 import dev.tandem.actors.node.NodeMessages.Wire;
 import dev.tandem.actors.node.NodeMessages.Wired;
 import dev.tandem.actors.protocol.RequestId;
@@ -25,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +80,111 @@ class GatewayStandInTest extends GatewayCase {
         Announce meanwhile = announcement(Announce::isInterrupted);
         assertThat(meanwhile.serving()).isZero();
         assertThat(meanwhile.newestEpoch()).isEqualTo(2);
+        assertThat(meanwhile.isStandingIn()).isTrue();
+        assertThat(holdings().interrupted()).isEmpty();
+    }
+
+    @Test
+    void leavesWhatItCouldNotPutInPlaceToTheNextSupervisor() {
+        serve(TestPlans.lanes("m", 1));
+        tethers.lose("node-0", 7);
+        Prepare prepare = left.expectMessageClass(Prepare.class);
+
+        prepare.replyTo().tell(new StepFailed(2, "b", "disk full"));
+
+        Announce after = announcement(announce -> !announce.isStandingIn() && announce.newestEpoch() == 2);
+        assertThat(after.isInterrupted()).isTrue();
+        assertThat(holdings().interrupted()).isPresent();
+    }
+
+    @Test
+    void announcesTheNumberThatIsTakenByWhatItKeeps() {
+        serve(TestPlans.lanes("m", 1));
+
+        Announce kept = announcement(announce -> announce.reservedEpoch() != 0);
+
+        assertThat(kept.reservedEpoch()).isEqualTo(2);
+        assertThat(kept.newestEpoch()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsNothingAgainstANodeThatItCouldNotBeTiedTo() {
+        serve(TestPlans.lanes("m", 1));
+        tethers.fail("node-0", 7);
+        tethers.lose("node-0", 7);
+
+        left.expectNoMessage(A_WHILE);
+        assertThat(announcement(announce -> announce.serving() == 1 && announce.reservedEpoch() == 0)
+                        .isStandingIn())
+                .isFalse();
+    }
+
+    @Test
+    void forgetsWhatTheSupervisorTakesBack() {
+        serve(TestPlans.lanes("m", 1));
+        gateway.tell(new DropContingency(1));
+        tethers.lose("node-0", 7);
+
+        left.expectNoMessage(A_WHILE);
+        assertThat(tethers.held).containsExactly("node-0");
+    }
+
+    @Test
+    void keepsItWhenWhatAnotherEpochHasIsTakenBack() {
+        serve(TestPlans.lanes("m", 1));
+        gateway.tell(new DropContingency(9));
+        tethers.lose("node-0", 7);
+
+        left.expectMessageClass(Prepare.class);
+    }
+
+    @Test
+    void givesItUpWhenTheModelIsWithdrawn() {
+        serve(TestPlans.lanes("m", 1));
+        tethers.lose("node-0", 7);
+        left.expectMessageClass(Prepare.class);
+
+        gateway.tell(new Abandon(0, "the model was withdrawn", Outlook.OVER));
+
+        assertThat(left.expectMessageClass(Retire.class).epoch()).isEqualTo(2);
+        assertThat(holdings().interrupted()).isEmpty();
+    }
+
+    /** A node asks whether it may free an epoch when the one ends that it had the epoch from. */
+    @Test
+    void whatItHasPutInPlaceAndIsReplacedLivesUntilItIsDrained() {
+        serve(TestPlans.lanes("m", 1));
+        tethers.lose("node-0", 7);
+        Prepare prepare = left.expectMessageClass(Prepare.class);
+        TestShard second = rollOut(prepare);
+        RequestId request = infer(5);
+        TestProbe<String> ends = watch(prepare.replyTo());
+        supervisor.expectMessageClass(Faulty.class);
+
+        activate(3, "m");
+        ends.expectNoMessage(A_WHILE);
+        second.answerNext();
+
+        assertCompleted(request, 2, 5);
+        ends.expectMessage("ended");
+    }
+
+    private TestProbe<String> watch(ActorRef<?> watched) {
+        TestProbe<String> ends = kit.createTestProbe();
+        kit.spawn(Behaviors.<String>setup(context -> {
+            context.watchWith(watched, "ended");
+            return Behaviors.receiveMessage(message -> {
+                ends.ref().tell(message);
+                return Behaviors.same();
+            });
+        }));
+        return ends;
+    }
+
+    private Holdings holdings() {
+        TestProbe<Holdings> asker = kit.createTestProbe();
+        gateway.tell(new Recall(asker.ref()));
+        return asker.receiveMessage();
     }
 
     @Test
@@ -161,7 +274,10 @@ class GatewayStandInTest extends GatewayCase {
     }
 
     private TestShard rollOut() {
-        Prepare prepare = left.expectMessageClass(Prepare.class);
+        return rollOut(left.expectMessageClass(Prepare.class));
+    }
+
+    private TestShard rollOut(Prepare prepare) {
         assertThat(prepare.epoch()).isEqualTo(2);
         assertThat(prepare.plan()).isEqualTo(instead);
         TestShard shard = shard(2, instead);

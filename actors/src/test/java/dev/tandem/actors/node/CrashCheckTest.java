@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.actors.fixture.TestSystems;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -25,14 +29,21 @@ import org.junit.jupiter.api.Test;
 
 class CrashCheckTest {
 
+    /** The members are asked for before a look and after it. */
+    private static final int AFTER_THE_FIRST_LOOK = 2;
+
     private static final Duration LONGER_THAN_A_LOOK = Duration.ofMillis(300);
 
     private final ActorTestKit kit = TestSystems.start("crash-check");
     private final TestProbe<ClusterCommand> cluster = kit.createTestProbe();
     private final TestProbe<QuarantinedEvent> ended = kit.createTestProbe();
     private volatile List<UniqueAddress> others = List.of();
-    private final ActorRef<CrashCheck.Event> check = kit.spawn(Behaviors.setup(
-            context -> Behaviors.withTimers(timers -> new CrashCheck(context, timers, cluster.ref(), () -> others))));
+    private final ActorRef<CrashCheck.Event> check = spawn(() -> others);
+
+    private ActorRef<CrashCheck.Event> spawn(Supplier<List<UniqueAddress>> members) {
+        return kit.spawn(Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new CrashCheck(context, timers, cluster.ref(), members))));
+    }
 
     @BeforeEach
     void listen() {
@@ -96,6 +107,29 @@ class CrashCheckTest {
         }
     }
 
+    /** A machine that has no room for another connection for a moment refuses it as well. */
+    @Test
+    void oneRefusalIsNotEnough() throws IOException {
+        UniqueAddress refusesOnce = gone();
+        int port = refusesOnce.address().getPort().orElseThrow();
+        try (Silent silent = open()) {
+            AtomicInteger asked = new AtomicInteger();
+            List<Silent> late = new CopyOnWriteArrayList<>();
+            ActorRef<CrashCheck.Event> one = spawn(() -> {
+                if (asked.incrementAndGet() == AFTER_THE_FIRST_LOOK) {
+                    late.add(open(port));
+                }
+                return List.of(refusesOnce, silent.member());
+            });
+
+            one.tell(CrashCheck.TetherLost.TETHER_LOST);
+
+            cluster.expectNoMessage(Duration.ofSeconds(1));
+            assertThat(asked).hasValueGreaterThan(AFTER_THE_FIRST_LOOK);
+            late.get(0).close();
+        }
+    }
+
     @Test
     void looksAgainAtWhatStillListensWhenItsTetherIsLost() throws IOException {
         try (Silent silent = open();
@@ -130,7 +164,15 @@ class CrashCheckTest {
         }
     }
 
-    private static Silent open() throws IOException {
-        return new Silent(new ServerSocket(0, 16, InetAddress.getLoopbackAddress()));
+    private static Silent open() {
+        return open(0);
+    }
+
+    private static Silent open(int port) {
+        try {
+            return new Silent(new ServerSocket(port, 16, InetAddress.getLoopbackAddress()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

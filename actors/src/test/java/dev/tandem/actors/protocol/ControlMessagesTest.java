@@ -149,7 +149,7 @@ class ControlMessagesTest {
                 new SupervisorMessages.AwaitNodes(2, ref()),
                 new SupervisorMessages.Deploy(
                         offer(), new DeployOrder(Scheme.ROWS, Objective.LATENCY, 3, 2), gateway, 5000, ref()),
-                new SupervisorMessages.Announce(gateway, 7, 6, List.of(5L), false),
+                new SupervisorMessages.Announce(gateway, 7, 8, 6, List.of(5L), false, true),
                 new SupervisorMessages.Undeploy(ref(), ref()),
                 new SupervisorMessages.Undeployed(4),
                 new ClusterView(List.of(report), List.of(new Link("a", "b", 1e8, 1e-4))),
@@ -249,6 +249,7 @@ class ControlMessagesTest {
                 activate,
                 new GatewayMessages.Recall(ref()),
                 new GatewayMessages.Contingency(4, "a", activate, 5000),
+                new GatewayMessages.DropContingency(4),
                 new GatewayMessages.Adopt(5, ref()),
                 new GatewayMessages.Claim(5, ref()),
                 new GatewayMessages.Describe(ref()),

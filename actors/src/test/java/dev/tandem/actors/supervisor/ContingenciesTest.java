@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.actors.gateway.GatewayMessages.Activate;
 import dev.tandem.actors.gateway.GatewayMessages.Contingency;
 import dev.tandem.actors.gateway.GatewayMessages.Drained;
+import dev.tandem.actors.gateway.GatewayMessages.DropContingency;
 import dev.tandem.actors.gateway.GatewayMessages.DropLanes;
 import dev.tandem.actors.protocol.ClusterStatus;
 import dev.tandem.actors.protocol.DeployOrder;
@@ -30,6 +31,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -61,7 +63,8 @@ class ContingenciesTest extends SupervisorCase {
     private Behavior<DataMessage> sorting() {
         ActorRef<DataMessage> others = kit.spawn(taciturn(gateway.ref()));
         return Behaviors.receiveMessage(message -> {
-            (message instanceof Contingency ? contingencies.ref() : others).tell(message);
+            (message instanceof Contingency || message instanceof DropContingency ? contingencies.ref() : others)
+                    .tell(message);
             return Behaviors.same();
         });
     }
@@ -107,14 +110,12 @@ class ContingenciesTest extends SupervisorCase {
     @Test
     void leavesItsGatewayThePlanForTheLossOfTheNodeThatItIsOn() {
         List.of("a", "b", "c").forEach(this::node);
-        supervisor.tell(new PolicyChanges.Change(
-                policy(StandbyMode.PLANNED),
-                kit.<PolicyChanges.Outcome>createTestProbe().ref()));
+        planOnly();
         order(new DeployOrder(Scheme.PIPELINE, Objective.LATENCY, 3, 3));
         Activate served = activated();
         assertThat(served.plan().lanes().get(0).nodes()).containsOnly("a", "b", "c");
 
-        Contingency left = (Contingency) contingencies.receiveMessage(PATIENCE);
+        Contingency left = nextContingency();
 
         assertThat(left.epoch()).isEqualTo(served.epoch());
         assertThat(left.node()).isEqualTo("a");
@@ -125,6 +126,60 @@ class ContingenciesTest extends SupervisorCase {
                 .doesNotContain("a");
         assertThat(left.instead().origin().agents()).containsOnlyKeys("b", "c");
         assertThat(left.instead().shards()).isEmpty();
+    }
+
+    @Test
+    void takesBackWhatIsForOtherNodesThanThereAre() {
+        List.of("a", "b", "c").forEach(this::node);
+        planOnly();
+        order(new DeployOrder(Scheme.PIPELINE, Objective.LATENCY, 3, 3));
+        Activate served = activated();
+        nextContingency();
+
+        node("d");
+
+        assertThat(contingencies.receiveMessage(PATIENCE)).isEqualTo(new DropContingency(served.epoch()));
+    }
+
+    @Test
+    void takesItBackWhenTheSettingsWantNoneAnyMore() {
+        List.of("a", "b", "c").forEach(this::node);
+        planOnly();
+        order(new DeployOrder(Scheme.PIPELINE, Objective.LATENCY, 3, 3));
+        Activate served = activated();
+        nextContingency();
+
+        supervisor.tell(new PolicyChanges.Change(
+                policy(StandbyMode.NONE),
+                kit.<PolicyChanges.Outcome>createTestProbe().ref()));
+
+        assertThat(contingencies.receiveMessage(PATIENCE)).isEqualTo(new DropContingency(served.epoch()));
+        contingencies.expectNoMessage(LONGER_THAN_ITS_PAUSE);
+    }
+
+    @Test
+    void takesBackWhatASupervisorBeforeHasLeft() {
+        node("a");
+        Activate served = single();
+
+        assertThat(contingencies.receiveMessage(PATIENCE)).isEqualTo(new DropContingency(served.epoch()));
+    }
+
+    private void planOnly() {
+        supervisor.tell(new PolicyChanges.Change(
+                policy(StandbyMode.PLANNED),
+                kit.<PolicyChanges.Outcome>createTestProbe().ref()));
+    }
+
+    /** After what a supervisor before may have left was taken back. */
+    private Contingency nextContingency() {
+        return (Contingency) contingencies
+                .fishForMessage(
+                        PATIENCE,
+                        message -> message instanceof Contingency
+                                ? FishingOutcomes.complete()
+                                : FishingOutcomes.continueAndIgnore())
+                .get(0);
     }
 
     @Test

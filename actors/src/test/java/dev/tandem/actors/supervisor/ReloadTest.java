@@ -106,7 +106,7 @@ class ReloadTest {
         reports = kit.createTestProbe();
         gatewayRef = new GatewayRef(
                 "gateway", kit.spawn(SupervisorCase.taciturn(gateway.ref())), kit.spawn(LinkProbe.create()));
-        supervisor.tell(new Announce(gatewayRef, 0, 0, List.of(), false));
+        supervisor.tell(new Announce(gatewayRef, 0, 0, 0, List.of(), false, false));
         node("a", ENOUGH);
         deploy();
         assertThat(activated()).isEqualTo("a");

@@ -127,7 +127,7 @@ abstract class SupervisorCase {
     }
 
     void announce(long newestEpoch) {
-        supervisor.tell(new Announce(gatewayRef, newestEpoch, 0, List.of(), false));
+        supervisor.tell(new Announce(gatewayRef, newestEpoch, 0, 0, List.of(), false, false));
     }
 
     Holdings holdings(
@@ -140,7 +140,7 @@ abstract class SupervisorCase {
         List<Long> draining = holdings.draining().stream().map(Activate::epoch).toList();
         long serving = holdings.serving().map(Activate::epoch).orElse(0L);
         supervisor.tell(new Announce(
-                gatewayRef, 100, serving, draining, holdings.interrupted().isPresent()));
+                gatewayRef, 100, 0, serving, draining, holdings.interrupted().isPresent(), false));
         GatewayMessages.Recall recall = (GatewayMessages.Recall) next(GatewayMessages.Recall.class);
         recall.replyTo().tell(holdings);
     }

@@ -108,7 +108,7 @@ class SupervisorLanesTest extends SupervisorCase {
         TestProbe<LinkProbe.Command> deaf = deafNode("c");
         GatewayRef other =
                 new GatewayRef("other", kit.<DataMessage>createTestProbe().ref(), kit.spawn(LinkProbe.create()));
-        supervisor.tell(new Announce(other, 0, 0, List.of(), false));
+        supervisor.tell(new Announce(other, 0, 0, 0, List.of(), false, false));
         deploy(other, Scheme.SINGLE, 1, LONG);
         deaf.receiveMessage(PATIENCE);
 

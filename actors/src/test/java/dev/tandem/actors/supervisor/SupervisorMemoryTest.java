@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.actors.gateway.GatewayMessages.Abandon;
 import dev.tandem.actors.gateway.GatewayMessages.Activate;
+import dev.tandem.actors.gateway.GatewayMessages.Drained;
 import dev.tandem.actors.gateway.GatewayMessages.Outlook;
 import dev.tandem.actors.node.NodeMessages.Prepare;
 import dev.tandem.actors.node.NodeMessages.StepFailed;
@@ -60,6 +61,46 @@ class SupervisorMemoryTest extends SupervisorCase {
     }
 
     @Test
+    void freesWhatDrainsBeforeWhatServes() {
+        node("a");
+        node("b");
+        orderPipeline();
+        Activate draining = activated();
+        client.expectMessageClass(Deployed.class, PATIENCE);
+        deploy(Scheme.SINGLE, 1);
+        Activate serving = activated();
+        client.expectMessageClass(Deployed.class, PATIENCE);
+        String used = place(serving, 0);
+        long whole = serving.plan().memoryBytes(used);
+        register(Objects.requireNonNull(nodes.get(used.equals("a") ? "b" : "a")), whole + 1);
+
+        deploy(Scheme.LANES, 2);
+
+        assertThat(nextChange()).isInstanceOfSatisfying(Abandon.class, abandon -> assertThat(abandon.epoch())
+                .isEqualTo(draining.epoch()));
+        assertThat(nextChange()).isInstanceOfSatisfying(Activate.class, lanes -> assertThat(
+                        lanes.plan().lanes())
+                .hasSize(2));
+    }
+
+    @Test
+    void aNodeThatLeavesIsReplacedAlsoWhereThereIsNoRoomForBoth() {
+        Activate alone = single();
+        orderPipeline();
+        Activate pipeline = activated();
+        alone.replyTo().tell(new Drained(alone.epoch()));
+        allowHardlyMore(alone);
+
+        supervisor.tell(Objects.requireNonNull(nodes.get("b")).registration(ENOUGH, true));
+
+        assertThat(nextChange()).isInstanceOfSatisfying(Abandon.class, abandon -> {
+            assertThat(abandon.epoch()).isEqualTo(pipeline.epoch());
+            assertThat(abandon.outlook()).isEqualTo(Outlook.ANOTHER_FOLLOWS);
+        });
+        assertThat(activated().plan().lanes().get(0).nodes()).containsExactly("a");
+    }
+
+    @Test
     void replacesAPlanByTheSameWithoutABreak() {
         Activate alone = single();
         leaveRoomOnlyWhereItIs(alone);
@@ -77,7 +118,7 @@ class SupervisorMemoryTest extends SupervisorCase {
         leaveRoomOnlyWhereItIs(alone);
         TestProbe<DataMessage> second = kit.createTestProbe();
         GatewayRef secondRef = new GatewayRef("second", second.ref(), gatewayRef.probe());
-        supervisor.tell(new Announce(secondRef, 0, 0, List.of(), false));
+        supervisor.tell(new Announce(secondRef, 0, 0, 0, List.of(), false, false));
         DeployOrder order = new DeployOrder(Scheme.SINGLE, Objective.LATENCY, 1, 1);
 
         supervisor.tell(new Deploy(otherModel(), order, secondRef, LONG.toMillis(), client.ref()));

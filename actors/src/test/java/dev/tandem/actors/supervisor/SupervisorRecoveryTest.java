@@ -108,7 +108,7 @@ class SupervisorRecoveryTest extends SupervisorCase {
         lost.silent = true;
         TestProbe<DataMessage> other = kit.createTestProbe("other-gateway");
         GatewayRef otherRef = new GatewayRef("other", other.ref(), kit.spawn(LinkProbe.create()));
-        supervisor.tell(new Announce(otherRef, 0, 0, List.of(), false));
+        supervisor.tell(new Announce(otherRef, 0, 0, 0, List.of(), false, false));
         deploy(otherRef, Scheme.PIPELINE, 2, LONG);
         Prepare displaced = slow.next(Prepare.class);
         slow.silent = false;

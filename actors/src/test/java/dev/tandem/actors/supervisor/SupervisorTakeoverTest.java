@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.actors.gateway.GatewayMessages;
 import dev.tandem.actors.gateway.GatewayMessages.Activate;
 import dev.tandem.actors.gateway.GatewayMessages.Drained;
+import dev.tandem.actors.gateway.GatewayMessages.DropContingency;
 import dev.tandem.actors.gateway.GatewayMessages.Faulty;
 import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.actors.node.NodeMessages;
@@ -12,6 +13,7 @@ import dev.tandem.actors.node.NodeMessages.Prepare;
 import dev.tandem.actors.node.NodeMessages.StepFailed;
 import dev.tandem.actors.protocol.DeployReply.Deployed;
 import dev.tandem.actors.supervisor.SupervisorMessages.Announce;
+import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.planner.Scheme;
 import java.time.Duration;
@@ -123,7 +125,7 @@ class SupervisorTakeoverTest extends SupervisorCase {
         first.next(Prepare.class);
         first.next(Prepare.class);
 
-        supervisor.tell(new Announce(gatewayRef, 100, 0, List.of(), true));
+        supervisor.tell(new Announce(gatewayRef, 100, 0, 0, List.of(), true, false));
 
         gateway.expectNoMessage(Duration.ofMillis(200));
     }
@@ -195,6 +197,61 @@ class SupervisorTakeoverTest extends SupervisorCase {
                 new SupervisorMessages.Register(register.report(), register.agent(), silent.ref(), register.notices()));
         handOver(holdings(Optional.of(serving), List.of(), Optional.empty()));
         return silent;
+    }
+
+    @Test
+    void leavesAGatewayAloneThatPutsItBackItself() {
+        node("a");
+
+        supervisor.tell(new Announce(gatewayRef, 100, 0, 0, List.of(), true, true));
+        gateway.expectNoMessage(Duration.ofMillis(200));
+
+        supervisor.tell(new Announce(gatewayRef, 100, 0, 0, List.of(), true, false));
+        next(GatewayMessages.Recall.class);
+    }
+
+    @Test
+    void putsNothingBackThatTheGatewayHasPutBackItself() {
+        gatewayRef = new GatewayRef("gateway", kit.spawn(taciturn(gateway.ref())), gatewayRef.probe());
+        announce(0);
+        Activate serving = servedByOneOfTwo();
+        TestNode left = spare(serving);
+        left.silent = true;
+        lose(place(serving, 0));
+        Prepare own = left.next(Prepare.class);
+
+        Activate standIn = new Activate(
+                101,
+                own.plan(),
+                serving.inputs(),
+                serving.outputs(),
+                List.of(),
+                Map.of(),
+                serving.window(),
+                new GatewayMessages.Origin(
+                        serving.origin().offer(),
+                        serving.origin().order(),
+                        Map.of(left.name, left.agent),
+                        Map.of(),
+                        List.of()),
+                serving.replyTo());
+        handOver(holdings(Optional.of(standIn), List.of(), Optional.empty()));
+
+        left.expectRetired(own.epoch());
+        assertThat(((GatewayMessages.Adopt) next(GatewayMessages.Adopt.class)).epoch())
+                .isEqualTo(101);
+        assertThat(next(DropContingency.class)).isEqualTo(new DropContingency(101));
+        gateway.expectNoMessage(Duration.ofMillis(200));
+    }
+
+    @Test
+    void givesNoEpochThatAGatewayMayPutInPlaceItself() {
+        supervisor.tell(new Announce(gatewayRef, 3, 41, 0, List.of(), false, false));
+        node("a");
+
+        deploy(Scheme.SINGLE, 1);
+
+        assertThat(activated().epoch()).isEqualTo(42);
     }
 
     @Test

@@ -106,7 +106,7 @@ class SupervisorTest extends SupervisorCase {
     void showsEveryGatewayOfAProcess() {
         TestProbe<DataMessage> another = kit.createTestProbe("another");
         GatewayRef anotherRef = new GatewayRef("gateway", another.ref(), gatewayRef.probe());
-        supervisor.tell(new Announce(anotherRef, 0, 0, List.of(), false));
+        supervisor.tell(new Announce(anotherRef, 0, 0, 0, List.of(), false, false));
         node("a");
         deploy(anotherRef, Scheme.SINGLE, 1, LONG);
         Activate activate = (Activate) another.fishForMessage(

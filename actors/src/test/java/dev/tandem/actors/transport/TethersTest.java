@@ -142,7 +142,7 @@ class TethersTest {
             long start = System.nanoTime();
             peer.signal("STOP");
 
-            assertThat(a.next()).isEqualTo(new Lost("b", "silent for 500 ms"));
+            assertThat(a.next()).isEqualTo(new Lost("b", "silent for 500 ms", true));
             assertThat(millisSince(start))
                     .isLessThan(SETTINGS.silence()
                                     .plus(SETTINGS.beat().multipliedBy(2))
@@ -188,7 +188,7 @@ class TethersTest {
         try (ServerSocket mute = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             a.tethers.hold("b", (InetSocketAddress) mute.getLocalSocketAddress());
 
-            assertThat(a.next()).isEqualTo(new Lost("b", "silent for 150 ms"));
+            assertThat(a.next()).isEqualTo(new Lost("b", "silent for 150 ms", false));
         }
     }
 
@@ -202,8 +202,8 @@ class TethersTest {
         newer.tethers.hold("a", a.tethers.address());
 
         assertThat(other.next())
-                .isEqualTo(new Lost("a", "the peer refused: cluster 'other' of node 'x' must be 'tandem'"));
-        assertThat(newer.next()).isEqualTo(new Lost("a", "the peer refused: version 2 of node 'y' must be 1"));
+                .isEqualTo(new Lost("a", "the peer refused: cluster 'other' of node 'x' must be 'tandem'", false));
+        assertThat(newer.next()).isEqualTo(new Lost("a", "the peer refused: version 2 of node 'y' must be 1", false));
         assertThat(a.events).isEmpty();
     }
 
@@ -214,7 +214,7 @@ class TethersTest {
 
         a.tethers.hold("c", b.tethers.address());
 
-        assertThat(a.next()).isEqualTo(new Lost("c", "node 'b' answered, where node 'c' was expected"));
+        assertThat(a.next()).isEqualTo(new Lost("c", "node 'b' answered, where node 'c' was expected", false));
         assertThat(b.next()).isEqualTo(new Held("a"));
         assertThat(b.next()).isInstanceOf(Lost.class);
     }
@@ -225,7 +225,7 @@ class TethersTest {
         try (Socket old = dialByHand(a, 1);
                 Socket anew = dialByHand(a, 2)) {
             assertThat(a.next()).isEqualTo(new Held("b"));
-            assertThat(a.next()).isEqualTo(new Lost("b", "the peer has started anew"));
+            assertThat(a.next()).isEqualTo(new Lost("b", "the peer has started anew", true));
             assertThat(a.next()).isEqualTo(new Held("b"));
             assertThat(old.isConnected() && anew.isConnected()).isTrue();
         }
