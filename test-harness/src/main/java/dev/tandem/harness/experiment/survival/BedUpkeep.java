@@ -32,7 +32,7 @@ final class BedUpkeep {
 
     static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final Duration WARM_UP = Duration.ofSeconds(1);
-    private static final Duration WARMING = Duration.ofSeconds(5);
+    private static final Duration WARMING = Duration.ofSeconds(3);
     private static final int IN_FLIGHT = 16;
     private static final long POLL_MILLIS = 100;
     private static final double MILLIS = 1e3;

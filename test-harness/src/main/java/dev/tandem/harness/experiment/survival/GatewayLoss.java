@@ -33,7 +33,7 @@ public final class GatewayLoss {
     /** In place of a node's name. */
     public static final String GATEWAY = "gateway";
 
-    private static final Duration UNDISTURBED = Duration.ofSeconds(4);
+    private static final Duration UNDISTURBED = Duration.ofSeconds(3);
     private static final Duration LOST_AFTER = Duration.ofSeconds(15);
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final Duration SERVING = Duration.ofMinutes(2);

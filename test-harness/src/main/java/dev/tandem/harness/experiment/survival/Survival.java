@@ -19,7 +19,7 @@ public final class Survival {
     /** In the place of a node: the one that has the supervisor by then. */
     public static final String SUPERVISOR = "supervisor";
 
-    private static final Duration UNDISTURBED = Duration.ofSeconds(4);
+    private static final Duration UNDISTURBED = Duration.ofSeconds(3);
 
     /** A request without an answer by then is lost. */
     private static final Duration LOST_AFTER = Duration.ofSeconds(15);
