@@ -188,6 +188,11 @@ final class TetherLoop implements Runnable {
         if (tether.state() != State.GREETING) {
             return;
         }
+        if (closed) {
+            // To hold it now and end without a bye would look like a loss.
+            leave(tether);
+            return;
+        }
         String refusal = refusal(tether, other);
         if (refusal != null) {
             tether.refuse(refusal);

@@ -9,6 +9,7 @@ import dev.tandem.actors.transport.TetherEvent.Lost;
 import dev.tandem.actors.transport.TetherEvent.Released;
 import dev.tandem.actors.transport.Tethers.Identity;
 import dev.tandem.actors.transport.Tethers.Settings;
+import java.io.DataInputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -301,7 +303,39 @@ class TethersTest {
                 .hasMessageContaining("PT0.15S");
     }
 
+    /** Both ends may dial: the other's connection may come to its turn only when this end is about to end. */
+    @Test
+    void saysByeToWhoDialsWhileItEnds() throws Exception {
+        End a = open("a");
+        CompletableFuture<Void> end;
+        try (Socket held = dialByHand(a, 1)) {
+            end = CompletableFuture.runAsync(a.tethers::close);
+            awaitBye(held);
+
+            try (Socket late = greetByHand(a, 1)) {
+                assertThat(late.getInputStream().read()).isEqualTo(Tether.BYE);
+            }
+        }
+        end.get(5, TimeUnit.SECONDS);
+    }
+
+    private static void awaitBye(Socket socket) throws Exception {
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        while (in.readByte() != Tether.BYE) {
+            in.readFully(new byte[in.readUnsignedShort()]);
+        }
+    }
+
+    /** The answer shows that the greeting was taken. */
     private static Socket dialByHand(End end, long incarnation) throws Exception {
+        Socket socket = greetByHand(end, incarnation);
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        assertThat(in.readByte()).isEqualTo(Tether.HELLO);
+        in.readFully(new byte[in.readUnsignedShort()]);
+        return socket;
+    }
+
+    private static Socket greetByHand(End end, long incarnation) throws Exception {
         InetSocketAddress address = end.tethers.address();
         Socket socket = new Socket(address.getAddress(), address.getPort());
         byte[] hello = new TetherHello(incarnation, "tandem", "1", "b").encode();
@@ -311,8 +345,6 @@ class TethersTest {
                         .putShort((short) hello.length)
                         .put(hello)
                         .array());
-        // Its answer shows that the greeting was taken.
-        assertThat(socket.getInputStream().read()).isEqualTo(Tether.HELLO);
         return socket;
     }
 
