@@ -6,6 +6,7 @@ import dev.tandem.actors.protocol.DeployReply;
 import dev.tandem.actors.supervisor.DeployQueue.Job;
 import dev.tandem.actors.supervisor.PlanMaker.Foresight;
 import dev.tandem.actors.supervisor.ServedEpochs.Served;
+import dev.tandem.actors.supervisor.SupervisorMessages.Announce;
 import dev.tandem.actors.supervisor.SupervisorMessages.Command;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.config.StandbyMode;
@@ -64,8 +65,6 @@ final class Contingencies {
         private boolean hasFailed;
         /** What the gateway is to put in place itself. */
         private @Nullable Plan entrusted;
-        /** A supervisor before this one may have left it something. */
-        private boolean isNew = true;
 
         private Patience retries = new Patience(RETRY, LONGEST_RETRY);
 
@@ -142,17 +141,20 @@ final class Contingencies {
     private void look(Served entry) {
         Seat seat = seat(entry);
         Basis now = basis(entry);
-        if (seat.isNew || (seat.entrusted != null && !(now.equals(seat.basis) && isWanted(entry)))) {
-            withdraw(seat);
+        if (seat.entrusted != null && !(now.equals(seat.basis) && isWanted(entry))) {
+            seat.entrusted = null;
+            entry.order().gateway().tell(new DropContingency(seat.basis.epoch()));
         }
         seat.see(now);
     }
 
-    /** What was left to the gateway is for what was there then. */
-    private static void withdraw(Seat seat) {
-        seat.basis.gateway().tell(new DropContingency(seat.basis.epoch()));
-        seat.entrusted = null;
-        seat.isNew = false;
+    /** What another supervisor has left a gateway is for what was there then. */
+    void onAnnounce(Announce announce) {
+        ActorRef<DataMessage> gateway = announce.gateway().gateway();
+        Seat seat = seats.get(gateway);
+        if (announce.reservedEpoch() != 0 && (seat == null || seat.entrusted == null)) {
+            gateway.tell(new DropContingency(announce.serving()));
+        }
     }
 
     private Seat seat(Served entry) {

@@ -279,6 +279,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
             getContext().watchWith(gateway.gateway(), new EndOfGateway(gateway));
         }
         adoption.onAnnounce(announce);
+        contingencies.onAnnounce(announce);
         deployments.startNext();
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.actors.gateway.GatewayMessages;
 import dev.tandem.actors.gateway.GatewayMessages.Activate;
 import dev.tandem.actors.gateway.GatewayMessages.Drained;
-import dev.tandem.actors.gateway.GatewayMessages.DropContingency;
 import dev.tandem.actors.gateway.GatewayMessages.Faulty;
 import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.actors.node.NodeMessages;
@@ -240,7 +239,6 @@ class SupervisorTakeoverTest extends SupervisorCase {
         left.expectRetired(own.epoch());
         assertThat(((GatewayMessages.Adopt) next(GatewayMessages.Adopt.class)).epoch())
                 .isEqualTo(101);
-        assertThat(next(DropContingency.class)).isEqualTo(new DropContingency(101));
         gateway.expectNoMessage(Duration.ofMillis(200));
     }
 
