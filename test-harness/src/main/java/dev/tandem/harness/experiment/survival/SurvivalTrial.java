@@ -18,7 +18,7 @@ import java.util.List;
  * @param recoverySeconds longest time, from the fault or from when it was meant to leave if that is later, that a request had to
  *     wait for its answer
  * @param recoveredSeconds when that wait was over, from the fault
- * @param p99AfterSeconds latency from twice the aim after the fault
+ * @param p99AfterSeconds latency of what was asked when all was to be well again, the aim after the fault
  */
 public record SurvivalTrial(
         Cell which,
@@ -60,7 +60,7 @@ public record SurvivalTrial(
             List<Answer> answers,
             double faultSeconds) {
         Figures figures = Figures.of(
-                answers, faultSeconds, faultSeconds + 2 * which.breakage().aimSeconds());
+                answers, faultSeconds, faultSeconds + which.breakage().aimSeconds());
         return new SurvivalTrial(
                 which,
                 hadSupervisor,
