@@ -190,7 +190,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
                         standInEnds));
     }
 
-    /** A supervisor that lives after all must not put anything in place beside what the gateway does itself. */
+    /** A supervisor that comes leaves the gateway alone for a moment. */
     private void onTetherLost(TetherLost lost) {
         if (epochs.onTetherLost(lost.peer(), lost.incarnation(), lost.stood())) {
             supervisor.tell(epochs.announcement());
@@ -206,6 +206,7 @@ public final class GatewayActor extends AbstractBehavior<DataMessage> {
         } else {
             getContext().getLog().warn("epoch {} is not in place: {}", outcome.epoch(), outcome.reason());
         }
+        supervisor.tell(epochs.announcement());
     }
 
     /** A handler after which the gateway goes on as it is. */

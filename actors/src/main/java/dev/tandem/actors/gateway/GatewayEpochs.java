@@ -85,7 +85,7 @@ final class GatewayEpochs {
     }
 
     Holdings holdings() {
-        return standing.holdings(active, epochs.values(), standIn);
+        return standing.holdings(active, epochs.values());
     }
 
     /** Somebody else hears of the epoch from now on. */
@@ -142,7 +142,9 @@ final class GatewayEpochs {
         GatewayEpoch before = active;
         active = next;
         standing.serves();
-        standIn.serves(next.number());
+        if (standIn.serves(next.number())) {
+            standing.givesUp();
+        }
         epochFollows = false;
         epochs.put(next.number(), next);
         reports.clear();
@@ -158,6 +160,14 @@ final class GatewayEpochs {
 
     void abandon(Abandon abandon) {
         standing.hasHeardOf(abandon.epoch());
+        if (standIn.isUnderWay() && !epochs.containsKey(abandon.epoch())) {
+            if (abandon.outlook() != Outlook.OVER) {
+                // Nothing serves, as the supervisor says, and something follows that is not its own.
+                return;
+            }
+            standIn.giveUp();
+            standing.givesUp();
+        }
         GatewayEpoch abandoned = epochs.remove(abandon.epoch());
         if (abandoned == null && !epochFollows) {
             if (active == null && abandon.outlook() == Outlook.OVER) {
@@ -175,9 +185,6 @@ final class GatewayEpochs {
             epochFollows = abandon.outlook() == Outlook.ANOTHER_FOLLOWS;
             idleReason = abandon.reason();
             standIn.drop();
-            if (abandon.outlook() == Outlook.OVER) {
-                standIn.giveUp();
-            }
             reports.clear();
         }
         if (active == null && !epochFollows) {
@@ -232,6 +239,12 @@ final class GatewayEpochs {
 
     void onStandInEnded(Rollout.Outcome outcome) {
         standIn.ended(outcome);
+        if (!outcome.reason().isEmpty()) {
+            standing.givesUp();
+            if (epochs.containsKey(outcome.epoch())) {
+                abandon(new Abandon(outcome.epoch(), outcome.reason(), Outlook.INTERRUPTED));
+            }
+        }
     }
 
     void drop(DropContingency drop) {

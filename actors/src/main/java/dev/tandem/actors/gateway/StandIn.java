@@ -82,21 +82,25 @@ final class StandIn {
     /**
      * This one serves, from whomever it came: another one of the gateway's own is not wanted any more. One that has served drains,
      * and its rollout goes on until then: when that ends the nodes ask whether they may free it.
+     *
+     * @return whether there was one on its way
      */
-    void serves(long epoch) {
+    boolean serves(long epoch) {
         drop();
         if (rolling != null && rolling.epoch() == epoch) {
             rolling = new Rolling(epoch, rolling.rollout(), true);
-        } else {
-            giveUp();
+            return false;
         }
+        return giveUp();
     }
 
-    /** What is on its way into place is not wanted any more. */
-    void giveUp() {
-        if (isUnderWay()) {
+    /** What is on its way into place is not wanted any more; returns whether there was anything. */
+    boolean giveUp() {
+        boolean was = isUnderWay();
+        if (was) {
             release();
         }
+        return was;
     }
 
     /** What could not be put in place is over. */

@@ -39,6 +39,11 @@ final class Standing {
         newestBegun = Math.max(newestBegun, epoch);
     }
 
+    /** What it puts in place itself is not wanted any more, also where it is on its way here already. */
+    void givesUp() {
+        hasHeardOf(newestBegun);
+    }
+
     /** Nothing is served now; the origin is what is to be served again, null when there is nothing. */
     void servesNothing(@Nullable Origin toBeServedAgain) {
         interrupted = toBeServedAgain;
@@ -75,16 +80,11 @@ final class Standing {
                 standIn.isUnderWay());
     }
 
-    /** What the gateway itself serves again soon is nothing that a supervisor is to put in place. */
-    Holdings holdings(@Nullable GatewayEpoch active, Collection<GatewayEpoch> epochs, StandIn standIn) {
+    Holdings holdings(@Nullable GatewayEpoch active, Collection<GatewayEpoch> epochs) {
         List<Activate> draining = epochs.stream()
                 .filter(epoch -> epoch != active)
                 .map(GatewayEpoch::activation)
                 .toList();
-        return new Holdings(
-                here,
-                Optional.ofNullable(active).map(GatewayEpoch::activation),
-                draining,
-                interrupted().filter(origin -> !standIn.isUnderWay()));
+        return new Holdings(here, Optional.ofNullable(active).map(GatewayEpoch::activation), draining, interrupted());
     }
 }

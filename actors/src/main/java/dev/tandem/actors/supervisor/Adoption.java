@@ -47,13 +47,19 @@ final class Adoption {
         this.deployments = deployments;
     }
 
-    /** What a gateway announces: asks what it holds if that is news, and drops what it holds no more. */
+    /**
+     * What a gateway announces: asks what it holds if that is news, and drops what it holds no more. One that puts a plan in place
+     * itself is left alone, but not for longer than nodes are waited for.
+     */
     void onAnnounce(Announce announce) {
-        dropWhatIsGone(announce);
         ActorRef<DataMessage> gateway = announce.gateway().gateway();
+        deployments.standIns().see(announce);
+        dropWhatIsGone(announce);
+        if (deployments.standIns().isPromising(gateway, settling)) {
+            return;
+        }
         boolean isNews = announce.inPlace().stream().anyMatch(epoch -> !deployments.isKnown(epoch))
                 || (announce.isInterrupted()
-                        && !announce.isStandingIn()
                         && deployments.epochs().of(gateway).isEmpty()
                         && !deployments.isInterrupted(gateway)
                         && !deployments.isRecovering(gateway));
@@ -91,9 +97,6 @@ final class Adoption {
         if (deployments.isKnown(epoch)) {
             return;
         }
-        if (serves) {
-            deployments.recoveredBy(gateway.gateway());
-        }
         context.getLog().info("epoch {} of {} is taken over", epoch, gateway.node());
         members.links().recall(held.origin().links());
         RolloutOrder order = RolloutOrder.of(held, gateway.gateway(), deployments.gatewayReplies());
@@ -102,6 +105,9 @@ final class Adoption {
                 .epochs()
                 .adopt(new Served(deploy(gateway, held.origin()), order, rollout))
                 .ifPresent(deployments::awaitDrain);
+        if (serves) {
+            deployments.recoveredBy(gateway.gateway());
+        }
         loseFormerMembers(order);
         context.scheduleOnce(settling, context.getSelf(), new Settled(epoch));
     }

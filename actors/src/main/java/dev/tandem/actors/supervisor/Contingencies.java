@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +35,9 @@ final class Contingencies {
 
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(10);
 
+    /** Several announcements of a gateway that has been left something. */
+    private static final Duration HEARD_OF_BY_THEN = Duration.ofSeconds(3);
+
     record Made(Basis basis, Foresight foresight) implements Command {}
 
     record NotMade(Basis basis, String reason) implements Command {}
@@ -45,6 +47,7 @@ final class Contingencies {
     /**
      * What plans are made ahead for; when it is another they are made anew.
      *
+     * @param nodes that do not leave
      * @param links how many are known
      * @param others epochs that are in place beside it
      */
@@ -66,6 +69,8 @@ final class Contingencies {
         /** What the gateway is to put in place itself. */
         private @Nullable Plan entrusted;
 
+        private long entrustedNanos;
+
         private Patience retries = new Patience(RETRY, LONGEST_RETRY);
 
         private Seat(Basis basis) {
@@ -84,6 +89,17 @@ final class Contingencies {
         private boolean mayBegin(Duration pause) {
             long now = System.nanoTime();
             return !isDone && now - sinceNanos >= pause.toNanos() && (!hasFailed || retries.mayTry(now));
+        }
+
+        private void entrust(Plan plan) {
+            entrusted = plan;
+            entrustedNanos = System.nanoTime();
+        }
+
+        /** The gateway does not keep it: it cannot be tied to the supervisor's node. */
+        private void isRefused() {
+            entrusted = null;
+            failed();
         }
 
         private void succeeded() {
@@ -128,6 +144,13 @@ final class Contingencies {
         seats.keySet().removeIf(gateway -> !members.gateways().contains(gateway));
         planning.ahead().retain(members.gateways()::contains);
         List<Served> serving = deployments.epochs().serving();
+        Set<ActorRef<DataMessage>> served =
+                serving.stream().map(entry -> entry.order().gateway()).collect(Collectors.toSet());
+        seats.forEach((gateway, seat) -> {
+            if (!served.contains(gateway)) {
+                seat.entrusted = null;
+            }
+        });
         serving.forEach(this::look);
         if (!isMaking && !deployments.isBusy()) {
             serving.stream()
@@ -148,12 +171,19 @@ final class Contingencies {
         seat.see(now);
     }
 
-    /** What another supervisor has left a gateway is for what was there then. */
+    /** What another supervisor has left a gateway is for what was there then; what this one has may not be kept. */
     void onAnnounce(Announce announce) {
         ActorRef<DataMessage> gateway = announce.gateway().gateway();
         Seat seat = seats.get(gateway);
-        if (announce.reservedEpoch() != 0 && (seat == null || seat.entrusted == null)) {
-            gateway.tell(new DropContingency(announce.serving()));
+        boolean isKept = announce.reservedEpoch() != 0;
+        if (seat == null || seat.entrusted == null) {
+            if (isKept) {
+                gateway.tell(new DropContingency(announce.serving()));
+            }
+        } else if (!isKept
+                && announce.serving() == seat.basis.epoch()
+                && System.nanoTime() - seat.entrustedNanos > HEARD_OF_BY_THEN.toNanos()) {
+            seat.isRefused();
         }
     }
 
@@ -174,7 +204,7 @@ final class Contingencies {
                 entry.order().gateway(),
                 entry.epoch(),
                 entry.lostLanes(),
-                Set.copyOf(members.nodes().agents().keySet()),
+                members.nodes().staying(),
                 members.links().all().size(),
                 deployments.epochs().all().stream()
                         .map(Served::epoch)
@@ -233,16 +263,23 @@ final class Contingencies {
 
     /** Who would place the plan for the loss of the supervisor's own node is lost with it. Several gateways may have to at once. */
     private void entrust(Served entry, Foresight foresight, Seat seat) {
-        List<Plan> entrustedToOthers = seats.values().stream()
-                .filter(other -> other != seat)
-                .flatMap(other -> Stream.ofNullable(other.entrusted))
-                .toList();
+        List<Plan> others = plansOfOthersAfterTheLoss(entry);
         members.nodes().here().ifPresent(here -> Optional.ofNullable(
                         foresight.without().get(here))
-                .filter(plan -> planning.lack(Job.recovery(entry.deploy()), plan, entrustedToOthers)
+                .filter(plan -> planning.lackBeside(Job.recovery(entry.deploy()), plan, others)
                         .isEmpty())
                 .filter(plan -> deployments.entrust(entry, here, plan))
-                .ifPresent(plan -> seat.entrusted = plan));
+                .ifPresent(seat::entrust));
+    }
+
+    /** What was left to the other gateways, and of those to which nothing was what is in place. */
+    private List<Plan> plansOfOthersAfterTheLoss(Served entry) {
+        return deployments.epochs().all().stream()
+                .filter(other -> !other.isFor(entry.order().gateway()))
+                .map(other -> Optional.ofNullable(seats.get(other.order().gateway()))
+                        .map(seat -> seat.entrusted)
+                        .orElse(other.order().plan()))
+                .toList();
     }
 
     private void move(Served entry, Plan plan, Basis basis) {

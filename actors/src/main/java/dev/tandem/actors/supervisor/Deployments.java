@@ -67,6 +67,7 @@ final class Deployments {
     /** What was lost and is not put back yet: its other nodes may be lost in the same moment. */
     private final Map<ActorRef<DataMessage>, Served> broken = new HashMap<>();
 
+    private final StandIns standIns = new StandIns();
     private final ServedEpochs epochs;
     private final Planning planning;
     private final Orders orders = new Orders();
@@ -104,6 +105,10 @@ final class Deployments {
 
     ServedEpochs epochs() {
         return epochs;
+    }
+
+    StandIns standIns() {
+        return standIns;
     }
 
     /** Hears what gateways say of their epochs. */
@@ -416,11 +421,21 @@ final class Deployments {
         }
     }
 
-    /** What drains is freed first, what it owes is computed by what serves; where that is not enough, that too. */
+    /**
+     * Where it is enough what drains is freed, and what serves computes what that owes; otherwise what serves. What drains of another
+     * model has nobody to compute for it, and stays.
+     */
     private void makeRoom(Job job, Plan plan, String lack) {
         String reason = "there is no room for the next plan beside it: " + lack;
-        epochs.drainingOf(job.gateway()).forEach(entry -> endDraining(entry, reason));
-        planning.lack(job, plan).ifPresent(still -> takeOut(job, reason));
+        List<Plan> serving = epochs.of(job.gateway()).stream()
+                .map(entry -> entry.order().plan())
+                .toList();
+        planning.lack(job, plan, serving).ifPresent(still -> takeOut(job, reason));
+        if (planning.lack(job, plan).isPresent()) {
+            epochs.drainingOf(job.gateway()).stream()
+                    .filter(entry -> entry.order().plan().modelDigest().equals(plan.modelDigest()))
+                    .forEach(entry -> endDraining(entry, reason));
+        }
     }
 
     /** An order's forerunner is put back if the order cannot be put in place. Requests wait meanwhile. */
@@ -507,7 +522,8 @@ final class Deployments {
         if (job.recovers()) {
             interrupt(job.deploy().answered(context.getSystem().ignoreRef()), RETRY_INTERVAL);
         }
-        Outlook outlook = interrupted.contains(job.gateway()) ? Outlook.INTERRUPTED : Outlook.OVER;
+        boolean mayFollow = interrupted.contains(job.gateway()) || standIns.contains(job.gateway());
+        Outlook outlook = mayFollow ? Outlook.INTERRUPTED : Outlook.OVER;
         job.gateway().tell(new GatewayMessages.Abandon(0, reason, outlook));
     }
 
@@ -565,9 +581,9 @@ final class Deployments {
         epochs.drainingOf(gateway).forEach(entry -> endDraining(entry, reason));
         epochs.abandonServing(gateway, reason, Outlook.OVER);
         broken.remove(gateway);
-        interrupted
-                .remove(gateway)
-                .ifPresent(deploy -> gateway.tell(new GatewayMessages.Abandon(0, reason, Outlook.OVER)));
+        if (interrupted.remove(gateway).isPresent() || standIns.contains(gateway)) {
+            gateway.tell(new GatewayMessages.Abandon(0, reason, Outlook.OVER));
+        }
     }
 
     void endDraining(Served entry, String reason) {

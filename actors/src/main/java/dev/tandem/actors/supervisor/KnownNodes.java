@@ -14,8 +14,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -118,6 +120,14 @@ final class KnownNodes {
         Map<String, ActorRef<NodeMessages.Step>> agents = new TreeMap<>();
         known.forEach((name, node) -> agents.put(name, node.agent()));
         return agents;
+    }
+
+    /** Nodes that a plan may use: they do not leave. */
+    Set<String> staying() {
+        return known.entrySet().stream()
+                .filter(node -> !node.getValue().report().isLeaving())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     /** The node that the supervisor is on. */

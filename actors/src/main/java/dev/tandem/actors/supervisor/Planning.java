@@ -11,6 +11,7 @@ import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.Plan;
 import dev.tandem.core.plan.PlanScore;
 import dev.tandem.core.planner.PlanBudget;
+import dev.tandem.core.topology.Topology;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -112,9 +113,16 @@ final class Planning {
         return lack(job, plan, epochs.plans(job.gateway()));
     }
 
-    /** The same beside these plans. */
+    /** The same beside these plans of the gateway's. */
     Optional<String> lack(Job job, Plan plan, List<Plan> beside) {
         return MoveCost.lack(beside, plan, question(job, policy, calibration()).topology());
+    }
+
+    /** Why there is no room for the plan were just these in place, of whatever gateway; empty where there is. */
+    Optional<String> lackBeside(Job job, Plan plan, List<Plan> all) {
+        Topology whole =
+                members.question(job, policy, calibration(), node -> true).topology();
+        return MoveCost.lack(all, plan, whole);
     }
 
     /** A plan for the job with who is there now. */

@@ -292,6 +292,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
     private void onEndOfGateway(EndOfGateway end) {
         members.gateways().remove(end.gateway());
         deployments.withdraw(end.gateway().gateway(), "the gateway has stopped");
+        deployments.standIns().forget(end.gateway().gateway());
         if (!members.gateways().isNamed(end.gateway().node())) {
             members.links().forget(end.gateway().node());
         }

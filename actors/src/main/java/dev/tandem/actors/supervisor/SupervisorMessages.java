@@ -81,7 +81,7 @@ public final class SupervisorMessages {
      * has ordered it: a supervisor that does not know of it asks for the {@link
      * dev.tandem.actors.gateway.GatewayMessages.Holdings} and goes on.
      *
-     * @param newestEpoch highest that it has heard of; it takes none that is not newer
+     * @param newestEpoch highest that it has heard of or puts in place itself; what is put in place for it is to be newer
      * @param reservedEpoch number of what a supervisor has left it to put in place itself, 0 for none
      * @param serving the epoch that requests are dealt to, 0 for none
      * @param draining epochs with requests under way

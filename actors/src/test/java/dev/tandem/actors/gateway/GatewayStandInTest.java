@@ -81,7 +81,6 @@ class GatewayStandInTest extends GatewayCase {
         assertThat(meanwhile.serving()).isZero();
         assertThat(meanwhile.newestEpoch()).isEqualTo(2);
         assertThat(meanwhile.isStandingIn()).isTrue();
-        assertThat(holdings().interrupted()).isEmpty();
     }
 
     @Test
@@ -148,6 +147,34 @@ class GatewayStandInTest extends GatewayCase {
 
         assertThat(left.expectMessageClass(Retire.class).epoch()).isEqualTo(2);
         assertThat(holdings().interrupted()).isEmpty();
+    }
+
+    @Test
+    void takesNoneOfItsOwnAnyMoreThatItHasGivenUp() {
+        serve(TestPlans.lanes("m", 1));
+        tethers.lose("node-0", 7);
+        supervisor.expectMessageClass(Faulty.class);
+        Prepare prepare = left.expectMessageClass(Prepare.class);
+        prepare.replyTo().tell(new StepFailed(2, "b", "disk full"));
+        announcement(announce -> announce.isInterrupted() && !announce.isStandingIn());
+
+        gateway.tell(activation(2, instead, List.of(shard(2, instead).ref())));
+
+        supervisor.expectMessageClass(Faulty.class);
+        assertThat(holdings().serving()).isEmpty();
+    }
+
+    @Test
+    void requestsWaitForItsOwnPlanAlsoWhenTheSupervisorHasNone() {
+        serve(TestPlans.lanes("m", 1));
+        tethers.lose("node-0", 7);
+        Prepare prepare = left.expectMessageClass(Prepare.class);
+        RequestId request = infer(5);
+
+        gateway.tell(new Abandon(0, "no nodes", Outlook.INTERRUPTED));
+
+        rollOut(prepare).answerNext();
+        assertCompleted(request, 2, 5);
     }
 
     /** A node asks whether it may free an epoch when the one ends that it had the epoch from. */

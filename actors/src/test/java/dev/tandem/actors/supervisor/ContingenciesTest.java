@@ -31,7 +31,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -39,6 +41,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a supervisor does ahead for the loss of a node. */
 @SuppressWarnings("NullAway.Init")
@@ -165,6 +169,34 @@ class ContingenciesTest extends SupervisorCase {
         supervisor.tell(new Announce(gatewayRef, 3, 4, 3, List.of(), false, false));
 
         contingencies.expectMessage(new DropContingency(3));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, 1", "true, 2"})
+    void leavesGatewaysNoMoreTogetherThanThereIsRoomFor(boolean isRoomForTwo, int expected) {
+        List.of("a", "b", "c").forEach(this::node);
+        planOnly();
+        DeployOrder order = new DeployOrder(Scheme.PIPELINE, Objective.LATENCY, 3, 3);
+        order(order);
+        Plan served = activated().plan();
+        Plan alone = nextContingency().instead().plan();
+        if (!isRoomForTwo) {
+            Stream.of("b", "c")
+                    .forEach(left -> register(
+                            Objects.requireNonNull(nodes.get(left)),
+                            served.memoryBytes(left) + alone.memoryBytes(left) + 1));
+        }
+
+        GatewayRef other = new GatewayRef("other", kit.spawn(sorting()), gatewayRef.probe());
+        supervisor.tell(new Announce(other, 0, 0, 0, List.of(), false, false));
+        supervisor.tell(new Deploy(otherModel(), order, other, LONG.toMillis(), client.ref()));
+        activated();
+
+        assertThat(contingencies.receiveMessage(PATIENCE)).isInstanceOf(DropContingency.class);
+        for (int left = 0; left < expected; left++) {
+            assertThat(contingencies.receiveMessage(PATIENCE)).isInstanceOf(Contingency.class);
+        }
+        contingencies.expectNoMessage(LONGER_THAN_ITS_PAUSE);
     }
 
     private void planOnly() {

@@ -192,6 +192,20 @@ abstract class SupervisorCase {
                 kit.<PieceSource.Command>createTestProbe().ref());
     }
 
+    /** The same under another digest. */
+    ModelOffer otherModel() {
+        ModelOffer offer = offer();
+        ModelManifest manifest = offer.manifest();
+        String digest = "0".repeat(64);
+        LayerTimes times =
+                new LayerTimes(digest, Collections.nCopies(graph.layers().size(), 0.001));
+        return new ModelOffer(
+                new ModelManifest("other", digest, manifest.skeleton(), manifest.graph()),
+                offer.graphJson().replace(graph.digest(), digest),
+                new ReferenceProfile(times, 1e9),
+                offer.source());
+    }
+
     Activate activated() {
         Activate activate = nextActivate();
         activate.replyTo().tell(new Activated(activate.epoch()));

@@ -12,8 +12,6 @@ import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.protocol.DeployReply.Deployed;
 import dev.tandem.actors.protocol.DeployReply.PlanRefused;
 import dev.tandem.actors.protocol.DeployReply.RolloutFailed;
-import dev.tandem.actors.protocol.ModelManifest;
-import dev.tandem.actors.protocol.ModelOffer;
 import dev.tandem.actors.supervisor.SupervisorMessages.Announce;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
 import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
@@ -167,15 +165,5 @@ class SupervisorMemoryTest extends SupervisorCase {
     private void orderPipeline() {
         DeployOrder order = new DeployOrder(Scheme.PIPELINE, Objective.LATENCY, 2, 1);
         supervisor.tell(new Deploy(offer(), order, gatewayRef, LONG.toMillis(), client.ref()));
-    }
-
-    private ModelOffer otherModel() {
-        ModelOffer offer = offer();
-        ModelManifest manifest = offer.manifest();
-        return new ModelOffer(
-                new ModelManifest("other", "0".repeat(64), manifest.skeleton(), manifest.graph()),
-                offer.graphJson(),
-                offer.profile(),
-                offer.source());
     }
 }

@@ -6,6 +6,7 @@ import dev.tandem.actors.gateway.GatewayMessages;
 import dev.tandem.actors.gateway.GatewayMessages.Activate;
 import dev.tandem.actors.gateway.GatewayMessages.Drained;
 import dev.tandem.actors.gateway.GatewayMessages.Faulty;
+import dev.tandem.actors.gateway.GatewayMessages.Outlook;
 import dev.tandem.actors.node.LinkProbe;
 import dev.tandem.actors.node.NodeMessages;
 import dev.tandem.actors.node.NodeMessages.Prepare;
@@ -207,6 +208,43 @@ class SupervisorTakeoverTest extends SupervisorCase {
 
         supervisor.tell(new Announce(gatewayRef, 100, 0, 0, List.of(), true, false));
         next(GatewayMessages.Recall.class);
+    }
+
+    @Test
+    void recoversForAGatewayThatCannotDoItItself() {
+        TestNode node = node("a");
+        deploy(Scheme.SINGLE, 1);
+        Activate served = activated();
+        startAgain();
+        register(node, ENOUGH);
+
+        GatewayMessages.Recall recall = gateway.awaitAssert(PATIENCE, () -> {
+            supervisor.tell(new Announce(gatewayRef, 100, 0, 0, List.of(), true, true));
+            return gateway.expectMessageClass(GatewayMessages.Recall.class, SETTLING);
+        });
+        recall.replyTo().tell(holdings(Optional.empty(), List.of(), Optional.of(served.origin())));
+
+        assertThat(activated().epoch()).isGreaterThan(100);
+    }
+
+    @Test
+    void anOrderThatFailsLeavesAGatewayWhatItPutsBackItself() {
+        supervisor.tell(new Announce(gatewayRef, 100, 0, 0, List.of(), true, true));
+
+        deploy(Scheme.SINGLE, 1);
+
+        assertThat(nextAbandon().outlook()).isEqualTo(Outlook.INTERRUPTED);
+    }
+
+    @Test
+    void whatAGatewayPutsBackItselfIsWithdrawnThere() {
+        supervisor.tell(new Announce(gatewayRef, 100, 0, 0, List.of(), true, true));
+
+        supervisor.tell(new SupervisorMessages.Undeploy(
+                gateway.ref(),
+                kit.<SupervisorMessages.Undeployed>createTestProbe().ref()));
+
+        assertThat(nextAbandon().outlook()).isEqualTo(Outlook.OVER);
     }
 
     @Test
