@@ -86,8 +86,9 @@ final class Runs {
     }
 
     /**
-     * Largest minus smallest element, at least a hundredth of the largest magnitude. Of what lies between 0 and 1 at least
-     * 0.005: the runtime computes a sigmoid around one half, in steps of 2^-24 however small the result is.
+     * Largest minus smallest element, at least a twentieth of the largest magnitude: a hundred thousandth of that is four
+     * units in the last place, and what hardly varies may be that far off. Of what lies between 0 and 1 at least 0.005: the
+     * runtime computes a sigmoid around one half, in steps of 2^-24 however small the result is.
      */
     static double range(TensorBuffer tensor) {
         double low = Double.POSITIVE_INFINITY;
@@ -97,7 +98,8 @@ final class Runs {
             low = Math.min(low, element);
             high = Math.max(high, element);
         }
-        double least = low >= 0 && high <= 1 ? 0.005 : Math.max(Math.abs(low), Math.abs(high)) / 100;
+        double largest = Math.max(Math.abs(low), Math.abs(high));
+        double least = Math.max(largest / 20, low >= 0 && high <= 1 ? 0.005 : 0);
         return Math.max(high - low, least);
     }
 
