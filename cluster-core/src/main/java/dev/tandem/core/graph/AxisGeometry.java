@@ -39,6 +39,20 @@ public sealed interface AxisGeometry {
         return wanted;
     }
 
+    /**
+     * Where positions of an output lie among those that the layer computes: in another place where outputs are parts of it.
+     *
+     * @param result which of {@link Layer#outputs()}
+     */
+    default Interval placed(int result, Interval outputs) {
+        return outputs;
+    }
+
+    /** The positions of an output that lie among some of those that the layer computes; the converse of {@link #placed}. */
+    default Interval written(int result, Interval computed) {
+        return computed;
+    }
+
     /** Output position p reads position p of every input of the same extent. */
     record Pointwise() implements AxisGeometry {
         @Override
@@ -196,13 +210,7 @@ public sealed interface AxisGeometry {
 
         public Join {
             pieces = List.copyOf(pieces);
-            int next = 0;
-            for (Piece piece : pieces) {
-                if (piece.outputs.from() != next || piece.outputs.isEmpty()) {
-                    throw new IllegalArgumentException("pieces " + pieces + " must follow each other from 0 on");
-                }
-                next = piece.outputs.to();
-            }
+            Split.requireConsecutive(pieces.stream().map(Piece::outputs).toList());
         }
 
         /** Of an operand that is not told: all. */
@@ -224,6 +232,54 @@ public sealed interface AxisGeometry {
             return pieces.stream()
                     .anyMatch(piece ->
                             piece.operand == operand && !piece.inputs(outputs).isEmpty());
+        }
+    }
+
+    /**
+     * The converse of {@link Join}: the positions of the one input that is divided go to several outputs, to each those of a
+     * piece. The layer computes positions of the input.
+     *
+     * @param pieces one for each of {@link Layer#outputs()}, in order and without gaps, from position 0 on
+     */
+    record Split(List<Interval> pieces) implements AxisGeometry {
+        public Split {
+            pieces = List.copyOf(pieces);
+            requireConsecutive(pieces);
+        }
+
+        private static void requireConsecutive(List<Interval> pieces) {
+            int next = 0;
+            for (Interval piece : pieces) {
+                if (piece.from() != next || piece.isEmpty()) {
+                    throw new IllegalArgumentException("pieces " + pieces + " must follow each other from 0 on");
+                }
+                next = piece.to();
+            }
+        }
+
+        @Override
+        public Interval inputs(Interval outputs, int extent) {
+            return outputs;
+        }
+
+        /** Of the input. */
+        public int extent() {
+            return pieces.isEmpty() ? 0 : pieces.get(pieces.size() - 1).to();
+        }
+
+        @Override
+        public Interval placed(int result, Interval outputs) {
+            int begin = pieces.get(result).from();
+            return outputs.isEmpty() ? Interval.EMPTY : new Interval(begin + outputs.from(), begin + outputs.to());
+        }
+
+        @Override
+        public Interval written(int result, Interval computed) {
+            Interval piece = pieces.get(result);
+            Interval common = piece.intersect(computed);
+            return common.isEmpty()
+                    ? Interval.EMPTY
+                    : new Interval(common.from() - piece.from(), common.to() - piece.from());
         }
     }
 

@@ -5,6 +5,7 @@ import dev.tandem.core.graph.AxisGeometry.Dense;
 import dev.tandem.core.graph.AxisGeometry.Groups;
 import dev.tandem.core.graph.AxisGeometry.Join;
 import dev.tandem.core.graph.AxisGeometry.Padding;
+import dev.tandem.core.graph.AxisGeometry.Split;
 import dev.tandem.core.graph.AxisGeometry.TransposedWindow;
 import dev.tandem.core.graph.AxisGeometry.Window;
 import dev.tandem.core.graph.Cut;
@@ -139,7 +140,9 @@ final class DividedStages {
     }
 
     private boolean shifts(Layer layer) {
-        return axes().stream().map(layer::along).anyMatch(geometry -> geometry instanceof Join || crops(geometry));
+        return axes().stream()
+                .map(layer::along)
+                .anyMatch(geometry -> geometry instanceof Join || geometry instanceof Split || crops(geometry));
     }
 
     /** Windows over everything leave out less than a stride, and that at the end. */

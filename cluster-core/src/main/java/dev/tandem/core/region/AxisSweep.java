@@ -1,12 +1,14 @@
 package dev.tandem.core.region;
 
 import dev.tandem.core.graph.AxisGeometry;
+import dev.tandem.core.graph.AxisGeometry.Split;
 import dev.tandem.core.graph.AxisGeometry.Whole;
 import dev.tandem.core.graph.GraphIndex;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
@@ -29,7 +31,7 @@ public final class AxisSweep {
     private final int[] to;
     private final boolean[] needed;
     private int begin;
-    private boolean readsPaddingAlone;
+    private int paddingAlone = UNKNOWN;
     private double share;
 
     /**
@@ -102,7 +104,12 @@ public final class AxisSweep {
 
     /** Whether some layer of the segment reads nothing but padding of a tensor. */
     public boolean readsPaddingAlone() {
-        return readsPaddingAlone;
+        return paddingAlone != UNKNOWN;
+    }
+
+    /** The tensor of which some layer reads nothing but padding; of several, the one nearest to the end. */
+    public Optional<String> paddingAlone() {
+        return readsPaddingAlone() ? Optional.of(index.tensor(paddingAlone).name()) : Optional.empty();
     }
 
     /** Whether the segment reads, or has as an output, the tensor. */
@@ -122,7 +129,7 @@ public final class AxisSweep {
 
     private void pullBack() {
         AxisGeometry geometry = graph.layers().get(begin).along(axis);
-        Interval computed = computed(geometry);
+        Interval computed = geometry instanceof Split split ? computedApart(split) : computed(geometry);
         for (int operand = 0; operand < index.reads(begin); operand++) {
             if (geometry.reads(operand, computed)) {
                 int tensor = index.read(begin, operand);
@@ -160,14 +167,38 @@ public final class AxisSweep {
         return extent > 0 ? wanted : new Interval(0, 1);
     }
 
+    /** Each output is computed by itself, and what nothing reads not at all. */
+    private Interval computedApart(Split split) {
+        int all = 0;
+        int written = 0;
+        Interval wanted = Interval.EMPTY;
+        for (int result = 0; result < index.writes(begin); result++) {
+            int tensor = index.written(begin, result);
+            all += Math.max(1, index.divisible(axis, tensor));
+            if (needed[tensor]) {
+                Interval range = from[tensor] == UNKNOWN ? new Interval(0, 1) : new Interval(from[tensor], to[tensor]);
+                written += range.length();
+                wanted = wanted.hull(split.placed(result, range));
+            }
+        }
+        share = (double) written / all;
+        return wanted;
+    }
+
     private void add(int tensor, Interval more) {
-        readsPaddingAlone |= more.isEmpty();
+        noteIfEmpty(tensor, more);
         put(tensor, from[tensor] == UNKNOWN ? more : new Interval(from[tensor], to[tensor]).hull(more));
     }
 
     private void put(int tensor, Interval range) {
         from[tensor] = range.from();
         to[tensor] = range.to();
-        readsPaddingAlone |= range.isEmpty();
+        noteIfEmpty(tensor, range);
+    }
+
+    private void noteIfEmpty(int tensor, Interval range) {
+        if (range.isEmpty() && paddingAlone == UNKNOWN) {
+            paddingAlone = tensor;
+        }
     }
 }

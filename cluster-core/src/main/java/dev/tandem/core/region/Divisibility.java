@@ -193,11 +193,11 @@ public final class Divisibility {
             }
         });
         AxisSweep sweep = AxisSweep.over(graph, axis, segment, AxisSweep.of(graph, axis, wanted));
-        if (sweep.readsPaddingAlone()) {
+        sweep.paddingAlone().ifPresent(tensor -> {
             throw new NotDivisibleException("the shard of " + axis.words() + " " + wanted
-                    + " would compute from padding alone: it needs no " + axis.words() + " of tensor '"
-                    + paddingAlone(graph, segment, axis, wanted) + "'. Maybe use fewer shards.");
-        }
+                    + " would compute from padding alone: it needs no " + axis.words() + " of tensor '" + tensor
+                    + "'. Maybe use fewer shards.");
+        });
         read.keySet().removeIf(input -> !sweep.isNeeded(graph.index().number(input)));
         read.forEach((input, ranges) -> {
             int tensor = graph.index().number(input);
@@ -206,15 +206,6 @@ public final class Divisibility {
                 Objects.requireNonNull(ranges).put(axis, new Interval(first, first + sweep.length(tensor)));
             }
         });
-    }
-
-    private static String paddingAlone(ModelGraph graph, Segment segment, Axis axis, Map<String, Interval> wanted) {
-        return ReceptiveField.along(axis, graph, segment, wanted).entrySet().stream()
-                .filter(tensor -> tensor.getValue().isEmpty())
-                .map(Map.Entry::getKey)
-                .sorted()
-                .findFirst()
-                .orElseThrow();
     }
 
     private static Optional<String> outputRefusal(TensorSpec output, Axis axis, int parts) {

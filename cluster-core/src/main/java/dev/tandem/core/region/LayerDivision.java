@@ -5,6 +5,7 @@ import dev.tandem.core.graph.AxisGeometry.Dense;
 import dev.tandem.core.graph.AxisGeometry.Groups;
 import dev.tandem.core.graph.AxisGeometry.Join;
 import dev.tandem.core.graph.AxisGeometry.Pointwise;
+import dev.tandem.core.graph.AxisGeometry.Split;
 import dev.tandem.core.graph.AxisGeometry.TransposedWindow;
 import dev.tandem.core.graph.AxisGeometry.Whole;
 import dev.tandem.core.graph.Layer;
@@ -42,6 +43,9 @@ final class LayerDivision {
         AxisGeometry geometry = layer.along(axis);
         if (geometry instanceof Whole whole) {
             return readsDivisible() ? Optional.of(subject() + whole.reason()) : Optional.empty();
+        }
+        if (geometry instanceof Split) {
+            return Optional.empty();
         }
         if (written().size() > 1) {
             return Optional.of(subject() + "writes tensors of different extents along " + axis.words());

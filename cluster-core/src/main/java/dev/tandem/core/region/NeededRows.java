@@ -1,6 +1,7 @@
 package dev.tandem.core.region;
 
 import dev.tandem.core.graph.AxisGeometry;
+import dev.tandem.core.graph.AxisGeometry.Split;
 import dev.tandem.core.graph.AxisGeometry.Whole;
 import dev.tandem.core.graph.GraphIndex;
 import dev.tandem.core.graph.ModelGraph;
@@ -61,7 +62,11 @@ public final class NeededRows {
         for (int result = 0; result < index.writes(layer); result++) {
             int tensor = index.written(layer, result);
             height = Math.max(height, index.divisibleRows(tensor));
-            rows.or(needed[tensor]);
+            int place = result;
+            needed[tensor].stream().forEach(row -> set(rows, geometry.placed(place, new Interval(row, row + 1))));
+        }
+        if (geometry instanceof Split split) {
+            height = split.extent();
         }
         boolean whole = height == 0 || geometry instanceof Whole;
         for (int operand = 0; operand < index.reads(layer); operand++) {

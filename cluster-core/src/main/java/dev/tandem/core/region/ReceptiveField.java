@@ -1,6 +1,7 @@
 package dev.tandem.core.region;
 
 import dev.tandem.core.graph.AxisGeometry;
+import dev.tandem.core.graph.AxisGeometry.Split;
 import dev.tandem.core.graph.AxisGeometry.Whole;
 import dev.tandem.core.graph.GraphIndex;
 import dev.tandem.core.graph.ModelGraph;
@@ -98,7 +99,7 @@ public final class ReceptiveField {
 
     private void pullBack(int layer) {
         AxisGeometry geometry = graph.layers().get(layer).along(axis);
-        Interval computed = computed(layer, geometry);
+        Interval computed = geometry instanceof Split split ? computedApart(layer, split) : computed(layer, geometry);
         for (int operand = 0; operand < index.reads(layer); operand++) {
             if (geometry.reads(operand, computed)) {
                 int tensor = index.read(layer, operand);
@@ -136,6 +137,18 @@ public final class ReceptiveField {
             }
         }
         return divisible ? wanted : new Interval(0, 1);
+    }
+
+    /** Each output is computed by itself, and what nothing reads not at all. */
+    private Interval computedApart(int layer, Split split) {
+        Interval wanted = Interval.EMPTY;
+        for (int result = 0; result < index.writes(layer); result++) {
+            int tensor = index.written(layer, result);
+            if (needed[tensor]) {
+                wanted = wanted.hull(split.placed(result, known[tensor] ? get(tensor) : new Interval(0, 1)));
+            }
+        }
+        return wanted;
     }
 
     private Interval get(int tensor) {

@@ -135,6 +135,29 @@ class DivisibilityTest {
     }
 
     @Test
+    void refusesShardThatWouldReadOnlyPaddingOfOneOfTheOutputsOfALayer() {
+        ModelGraph graph = RandomGraphs.of(
+                List.of(RandomGraphs.map("x", 4)),
+                List.of(
+                        new Layer(
+                                0,
+                                "split",
+                                "Split",
+                                List.of("x"),
+                                List.of("y", "z"),
+                                0,
+                                0,
+                                new AxisGeometry.Pointwise()),
+                        new Layer(1, "pad", "Pad", List.of("y"), List.of("p"), 0, 0, new AxisGeometry.Padding(8, 0))),
+                List.of(RandomGraphs.map("y", 4), RandomGraphs.map("z", 4), RandomGraphs.map("p", 12)),
+                List.of("z", "p"));
+
+        assertThatThrownBy(() -> Divisibility.divide(graph, graph.whole(), List.of(1.0, 1.0)))
+                .isInstanceOf(NotDivisibleException.class)
+                .hasMessageContaining("from padding alone: it needs no rows of tensor 'y'");
+    }
+
+    @Test
     void computesLayersWithoutRowsInEveryShard() {
         TensorSpec scale = new TensorSpec("scale", ElementType.FLOAT, List.of(1, 8, 1, 1));
         ModelGraph graph = RandomGraphs.of(

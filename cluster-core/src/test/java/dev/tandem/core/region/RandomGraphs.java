@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** Random graphs of row-divisible layers with forks and joins; one row is one element. */
+/** Random graphs of row-divisible layers with forks, joins and splits; one row is one element. */
 final class RandomGraphs {
 
     private final Random random;
@@ -66,6 +66,10 @@ final class RandomGraphs {
             join(index, input, all.get(random.nextInt(all.size())));
             return;
         }
+        if (random.nextInt(8) == 0 && input.rows() > 2) {
+            split(index, input);
+            return;
+        }
         AxisGeometry geometry = geometry(input.rows());
         int rows = rows(geometry, input.rows());
         if (rows < 1 || rows > 200) {
@@ -88,6 +92,24 @@ final class RandomGraphs {
             from = to;
         }
         write(index, read, new AxisGeometry.Join(pieces), from);
+    }
+
+    /** Into two or three, which may be single rows. */
+    private void split(int index, TensorSpec input) {
+        int first = 1 + random.nextInt(input.rows() - 1);
+        int second = first + random.nextInt(input.rows() - first);
+        List<Interval> pieces = Stream.of(
+                        new Interval(0, first), new Interval(first, second), new Interval(second, input.rows()))
+                .filter(piece -> !piece.isEmpty())
+                .toList();
+        List<String> outputs = new ArrayList<>();
+        for (Interval piece : pieces) {
+            TensorSpec output = map("t" + index + "of" + outputs.size(), piece.length());
+            tensors.put(output.name(), output);
+            outputs.add(output.name());
+        }
+        layers.add(new Layer(
+                index, "l" + index, "Any", List.of(input.name()), outputs, 0, 0, new AxisGeometry.Split(pieces)));
     }
 
     private void write(int index, List<String> inputs, AxisGeometry geometry, int rows) {

@@ -93,6 +93,33 @@ class ReceptiveFieldTest {
     }
 
     @Test
+    void computesOfWhatIsSplitOnlyWhatIsRead() {
+        AxisGeometry split =
+                new AxisGeometry.Split(List.of(new Interval(0, 4), new Interval(4, 5), new Interval(5, 12)));
+        ModelGraph graph = RandomGraphs.of(
+                List.of(RandomGraphs.map("x", 12)),
+                List.of(
+                        new Layer(0, "split", "Split", List.of("x"), List.of("a", "one", "b"), 0, 0, split),
+                        new Layer(1, "copy", "Relu", List.of("one"), List.of("y"), 0, 0, new AxisGeometry.Pointwise()),
+                        new Layer(2, "more", "Relu", List.of("b"), List.of("z"), 0, 0, new AxisGeometry.Pointwise())),
+                List.of(
+                        RandomGraphs.map("a", 4),
+                        RandomGraphs.map("one", 1),
+                        RandomGraphs.map("b", 7),
+                        RandomGraphs.map("y", 1),
+                        RandomGraphs.map("z", 7)),
+                List.of("y", "z"));
+
+        Map<String, Interval> rows = ReceptiveField.rows(graph, graph.whole(), Map.of("z", new Interval(1, 3)));
+
+        assertThat(rows).containsEntry("x", new Interval(4, 8)).doesNotContainKey("a");
+        assertThat(ReceptiveField.rows(graph, new Segment(0, 1), Map.of("b", new Interval(5, 7))))
+                .containsEntry("x", new Interval(4, 12));
+        assertThat(NeededRows.of(graph).share(0)).isEqualTo(7.0 / 12);
+        assertThat(Divisibility.isDivisible(graph, 0)).isTrue();
+    }
+
+    @Test
     void readsAndComputesWholeGroups() {
         AxisGeometry groups = new AxisGeometry.Groups(3, 2, 4);
 
@@ -182,8 +209,7 @@ class ReceptiveFieldTest {
         wanted.forEach((tensor, rows) -> marksOf(marks, tensor).set(rows.from(), rows.to()));
         for (int index = graph.layers().size() - 1; index >= 0; index--) {
             Layer layer = graph.layers().get(index);
-            BitSet outputs = marksOf(marks, layer.outputs().get(0));
-            Interval run = hull(outputs);
+            Interval run = hull(computed(marks, layer));
             for (String input : layer.inputs()) {
                 boolean isJoined = layer.along(Axis.ROWS) instanceof AxisGeometry.Join;
                 if (graph.tensor(input).rows() == 1 && !run.isEmpty() && !isJoined) {
@@ -197,6 +223,19 @@ class ReceptiveFieldTest {
             }
         }
         return marks;
+    }
+
+    /** Of what splits its input, the marks of all outputs where they are in that. */
+    private static BitSet computed(Map<String, BitSet> marks, Layer layer) {
+        if (!(layer.along(Axis.ROWS) instanceof AxisGeometry.Split split)) {
+            return marksOf(marks, layer.outputs().get(0));
+        }
+        BitSet computed = new BitSet();
+        for (int result = 0; result < split.pieces().size(); result++) {
+            int begin = split.pieces().get(result).from();
+            marksOf(marks, layer.outputs().get(result)).stream().forEach(row -> computed.set(begin + row));
+        }
+        return computed;
     }
 
     /** Of what joins operands, the places of one: a list with the first output row of each. */

@@ -49,6 +49,9 @@ final class BatchGeometries {
         if (operator.equals("Concat")) {
             return BroadcastGeometry.ofConcat(layer, Axis.BATCH);
         }
+        if (operator.equals("Split")) {
+            return SplitGeometry.of(layer, Axis.BATCH);
+        }
         if (read.filter(input -> images(input) == images(written.get())).isEmpty()) {
             return whole(operator + " changes the batch: from "
                     + read.map(TensorSpec::shape).orElse(List.of()) + " to "
@@ -108,8 +111,6 @@ final class BatchGeometries {
             case "Resize", "Upsample" -> ofWindows(layer);
             case "Pad" -> SpatialGeometries.padding(layer, Axis.BATCH);
             case "Slice" -> SliceGeometry.of(layer, Axis.BATCH);
-            case "Split" ->
-                SpatialGeometries.axis(layer, "axis", 0) == 0 ? whole("Split splits the batch") : new Pointwise();
             default -> whole("operator " + operator + " is not known to work image by image");
         };
     }

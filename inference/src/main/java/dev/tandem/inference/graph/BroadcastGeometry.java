@@ -38,11 +38,9 @@ final class BroadcastGeometry {
             }
         }
         int rank = layer.output().orElseThrow().rank();
-        if (Math.floorMod(layer.attributes().integer("axis", 1), rank) != axis.dimension()) {
-            return new Pointwise();
-        }
-        // What planners know of the rows of a layer is one range, or that it has all of them.
-        return axis.isSpatial() ? whole("Concat joins along " + axis.words()) : join(layer, axis);
+        return Math.floorMod(layer.attributes().integer("axis", 1), rank) == axis.dimension()
+                ? join(layer, axis)
+                : new Pointwise();
     }
 
     private static AxisGeometry join(LayerShapes layer, Axis axis) {

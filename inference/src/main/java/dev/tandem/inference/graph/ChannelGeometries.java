@@ -44,6 +44,7 @@ final class ChannelGeometries {
         }
         return switch (operator) {
             case "Concat" -> BroadcastGeometry.ofConcat(layer, Axis.CHANNELS);
+            case "Split" -> SplitGeometry.of(layer, Axis.CHANNELS);
             case "Gemm" -> gemm(layer);
             case "MatMul" -> matrixProduct(layer);
             case "Flatten", "Reshape" -> reshape(layer);
@@ -83,10 +84,6 @@ final class ChannelGeometries {
             case "Pad" -> SpatialGeometries.padding(layer, Axis.CHANNELS);
             case "Slice" -> SliceGeometry.of(layer, Axis.CHANNELS);
             case "Softmax", "LogSoftmax", "Hardmax" -> SpatialGeometries.softmax(layer, Axis.CHANNELS);
-            case "Split" ->
-                SpatialGeometries.axis(layer, "axis", 0) == CHANNELS
-                        ? whole("Split splits channels apart")
-                        : new Pointwise();
             default -> whole("operator " + operator + " is not known to work by channels");
         };
     }

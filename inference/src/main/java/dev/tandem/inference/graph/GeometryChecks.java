@@ -4,15 +4,17 @@ import dev.tandem.core.graph.AxisGeometry;
 import dev.tandem.core.graph.AxisGeometry.Groups;
 import dev.tandem.core.graph.AxisGeometry.Join;
 import dev.tandem.core.graph.AxisGeometry.Join.Piece;
+import dev.tandem.core.graph.AxisGeometry.Split;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.region.Axis;
+import dev.tandem.core.region.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Whether the groups and joins that somebody wrote of a layer are those of the tensors that it reads and writes. */
+/** Whether the groups, joins and splits that somebody wrote of a layer are those of the tensors that it reads and writes. */
 final class GeometryChecks {
 
     private final String subject;
@@ -38,6 +40,8 @@ final class GeometryChecks {
             checkGroups(axis, groups);
         } else if (geometry instanceof Join join) {
             checkJoin(axis, join);
+        } else if (geometry instanceof Split split) {
+            checkSplit(axis, split);
         }
     }
 
@@ -83,6 +87,31 @@ final class GeometryChecks {
                 .ifPresent(extent -> problems.add(subject + " joins operand " + piece.operand() + " along "
                         + axis.words() + " as " + piece.outputs() + ", expected a piece of " + extent + " as tensor '"
                         + tensor + "' has. Maybe make the piece as long as the tensor."));
+    }
+
+    private void checkSplit(Axis axis, Split split) {
+        if (split.pieces().size() != layer.outputs().size()) {
+            problems.add(subject + " splits " + split.pieces().size() + " pieces along " + axis.words()
+                    + ", expected " + layer.outputs().size()
+                    + ", the number of its outputs. Maybe a piece is missing, or one too many.");
+            return;
+        }
+        for (int result = 0; result < split.pieces().size(); result++) {
+            Interval piece = split.pieces().get(result);
+            String tensor = layer.outputs().get(result);
+            extent(axis, tensor)
+                    .filter(extent -> extent != piece.length())
+                    .ifPresent(extent -> problems.add(subject + " splits " + piece + " along " + axis.words()
+                            + " for tensor '" + tensor + "', expected a piece of " + extent
+                            + " as that has. Maybe make the piece as long as the tensor."));
+        }
+        for (String input : layer.inputs()) {
+            extent(axis, input)
+                    .filter(extent -> extent != split.extent())
+                    .ifPresent(extent -> problems.add(subject + " splits " + split.extent() + " along " + axis.words()
+                            + ", expected " + extent + " as tensor '" + input
+                            + "' has. Maybe a piece is missing, or one too many."));
+        }
     }
 
     /** Of a described tensor; 1 of one that has no such axis. */

@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  */
 public final class GraphJson {
     /** Version of the form; readers refuse others. */
-    public static final int FORMAT = 4;
+    public static final int FORMAT = 5;
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .visibility(PropertyAccessor.FIELD, Visibility.ANY)
@@ -140,6 +140,7 @@ public final class GraphJson {
         @JsonSubTypes.Type(value = AxisGeometry.Dense.class, name = "dense"),
         @JsonSubTypes.Type(value = AxisGeometry.Groups.class, name = "groups"),
         @JsonSubTypes.Type(value = AxisGeometry.Join.class, name = "join"),
+        @JsonSubTypes.Type(value = AxisGeometry.Split.class, name = "split"),
         @JsonSubTypes.Type(value = AxisGeometry.Whole.class, name = "whole")
     })
     private interface GeometryByName {}

@@ -160,10 +160,7 @@ final class SpatialGeometries {
             case "Resize", "Upsample" -> ResizeGeometry.of(layer, axis);
             case "Pad" -> padding(layer, axis);
             case "Slice" -> SliceGeometry.of(layer, axis);
-            case "Split" ->
-                axis(layer, "axis", 0) == axis.dimension()
-                        ? whole("Split splits " + axis.words() + " apart")
-                        : new Pointwise();
+            case "Split" -> SplitGeometry.of(layer, axis);
             case "Softmax", "LogSoftmax", "Hardmax" -> softmax(layer, axis);
             case "LayerNormalization" ->
                 axis(layer, "axis", -1) > axis.dimension()

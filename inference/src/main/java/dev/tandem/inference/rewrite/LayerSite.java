@@ -132,6 +132,22 @@ record LayerSite(
         regions.forEach(this::declare);
     }
 
+    /**
+     * Gives one of the outputs what a tensor of the shard's graph has.
+     *
+     * @param computed by axis; along others it is all
+     */
+    void emit(String output, String tensor, Map<Axis, Interval> computed) {
+        Region region = region(graph.tensor(output), computed);
+        shard.add(NodeProto.newBuilder()
+                .setOpType("Identity")
+                .setName(layer.name() + "::" + output)
+                .addInput(tensor)
+                .addOutput(outputName(output, region))
+                .build());
+        declare(output, region);
+    }
+
     private Region region(TensorSpec output, Map<Axis, Interval> computed) {
         Map<Axis, Interval> region = new EnumMap<>(Axis.class);
         for (Axis axis : axes) {

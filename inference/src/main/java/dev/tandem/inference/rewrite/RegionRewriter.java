@@ -2,6 +2,7 @@ package dev.tandem.inference.rewrite;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.tandem.core.graph.AxisGeometry.Join;
+import dev.tandem.core.graph.AxisGeometry.Split;
 import dev.tandem.core.graph.AxisGeometry.Whole;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
@@ -11,7 +12,6 @@ import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.AxisSweep;
 import dev.tandem.core.region.Interval;
 import dev.tandem.core.region.NotDivisibleException;
-import dev.tandem.core.region.ReceptiveField;
 import dev.tandem.core.region.Region;
 import dev.tandem.core.region.ShardRegions;
 import dev.tandem.inference.graph.GraphTensors;
@@ -95,20 +95,10 @@ final class RegionRewriter {
     }
 
     private void requireMoreThanPadding() {
-        needs.forEach((axis, sweep) -> {
-            if (sweep.readsPaddingAlone()) {
-                throw new NotDivisibleException(wanted + " would be computed from padding alone: no " + axis.words()
-                        + " of " + paddingAlone(axis) + " are read");
-            }
-        });
-    }
-
-    private List<String> paddingAlone(Axis axis) {
-        return ReceptiveField.along(axis, graph, segment, wanted(axis)).entrySet().stream()
-                .filter(tensor -> tensor.getValue().isEmpty())
-                .map(Map.Entry::getKey)
-                .sorted()
-                .toList();
+        needs.forEach((axis, sweep) -> sweep.paddingAlone().ifPresent(tensor -> {
+            throw new NotDivisibleException(wanted + " would be computed from padding alone: no " + axis.words()
+                    + " of '" + tensor + "' are read");
+        }));
     }
 
     private void declareInput(TensorSpec input) {
@@ -174,8 +164,22 @@ final class RegionRewriter {
 
     /** What cannot be divided counts as one position. */
     private Interval computed(Layer layer, Axis axis) {
-        Interval computed =
-                layer.outputs().stream().map(output -> needed(output, axis)).reduce(Interval.EMPTY, Interval::hull);
+        Interval computed = layer.along(axis) instanceof Split split
+                ? computedApart(layer, axis, split)
+                : layer.outputs().stream().map(output -> needed(output, axis)).reduce(Interval.EMPTY, Interval::hull);
         return computed.isEmpty() ? new Interval(0, 1) : computed;
+    }
+
+    /** Positions of the input from which all that is needed is split. */
+    private Interval computedApart(Layer layer, Axis axis, Split split) {
+        Interval computed = Interval.EMPTY;
+        for (int result = 0; result < layer.outputs().size(); result++) {
+            String output = layer.outputs().get(result);
+            if (isNeeded(output)) {
+                Interval needed = needed(output, axis);
+                computed = computed.hull(split.placed(result, needed.isEmpty() ? new Interval(0, 1) : needed));
+            }
+        }
+        return computed;
     }
 }

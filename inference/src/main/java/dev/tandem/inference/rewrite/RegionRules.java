@@ -52,6 +52,7 @@ final class RegionRules {
         put(rules, new NormalizationRule(), "BatchNormalization", "InstanceNormalization");
         put(rules, new SliceRule(), "Slice");
         put(rules, new JoinRule(), "Concat");
+        put(rules, new SplitRule(), "Split");
         put(rules, new BroadcastRule(), "Add", "Sub", "Mul", "Div", "Pow", "Mod", "PRelu", "Min", "Max", "Sum", "Mean");
         put(rules, new BroadcastRule(), "Where", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual");
         put(rules, new BroadcastRule(), "And", "Or", "Xor", "BitShift", "QLinearAdd", "QLinearMul");

@@ -241,7 +241,6 @@ class AxisGeometryAgainstRuntimeTest {
                 "blends rows",
                 graph(shape(4), node("Resize", "x  scales", "y", text("mode", "linear")))
                         .addInitializer(scales(2)));
-        assertWhole("join", "joins along rows", graph(shape(4), node("Concat", "x x", "y", integer("axis", -2))));
         assertWhole(
                 "reduce",
                 "writes a tensor without rows",

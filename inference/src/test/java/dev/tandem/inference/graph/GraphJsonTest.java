@@ -39,23 +39,23 @@ class GraphJsonTest {
     void namesEveryKindOfGeometry() {
         String json = new String(GraphJson.write(chain()), StandardCharsets.UTF_8);
 
-        assertThat(json).contains("\"format\":4");
+        assertThat(json).contains("\"format\":5");
         assertThat(chain().layers()).hasSize(AxisGeometry.class.getPermittedSubclasses().length);
     }
 
     @Test
     void refusesUnknownVersions() {
         String json = new String(GraphJson.write(chain()), StandardCharsets.UTF_8);
-        byte[] older = json.replace("\"format\":4", "\"format\":1").getBytes(StandardCharsets.UTF_8);
+        byte[] older = json.replace("\"format\":5", "\"format\":1").getBytes(StandardCharsets.UTF_8);
 
         assertThatThrownBy(() -> GraphJson.read(older))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("format 1, expected 4");
+                .hasMessageContaining("format 1, expected 5");
     }
 
     @Test
     void refusesDamagedText() {
-        assertThatThrownBy(() -> GraphJson.read("{\"format\":4".getBytes(StandardCharsets.UTF_8)))
+        assertThatThrownBy(() -> GraphJson.read("{\"format\":5".getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not readable");
     }
@@ -77,7 +77,7 @@ class GraphJsonTest {
         refuses(text().replace("\"operator\":\"Relu\",", ""), "not readable at line 1, column ", "operator");
         refuses(text().replace("\"operator\":", "\"operater\":"), "operator");
         refuses(text().replace("\"pointwise\"", "\"sideways\""), "sideways");
-        refuses("{\"layers\":[]}", "has format none, expected 4");
+        refuses("{\"layers\":[]}", "has format none, expected 5");
     }
 
     @Test
@@ -140,6 +140,27 @@ class GraphJsonTest {
                 "layer 7 ('l7') joins pieces along rows up to 0, expected 16");
     }
 
+    @Test
+    void refusesPiecesThatAreNotThoseOfWhatIsSplit() {
+        String piece = "\"pieces\":[{\"from\":0,\"to\":16}]";
+        assertThat(text()).contains(piece);
+
+        refuses(
+                text().replace(piece, "\"pieces\":[{\"from\":0,\"to\":15}]"),
+                "layer 8 ('l8') splits [0,15) along rows for tensor 't9', expected a piece of 16 as that has."
+                        + " Maybe make the piece as long as the tensor.",
+                "layer 8 ('l8') splits 15 along rows, expected 16 as tensor 't8' has."
+                        + " Maybe a piece is missing, or one too many.");
+        refuses(
+                text().replace(piece, "\"pieces\":[{\"from\":0,\"to\":8},{\"from\":8,\"to\":16}]"),
+                "layer 8 ('l8') splits 2 pieces along rows, expected 1, the number of its outputs."
+                        + " Maybe a piece is missing, or one too many.");
+        refuses(
+                text().replace(piece, "\"pieces\":[{\"from\":1,\"to\":16}]"),
+                "not readable",
+                "must follow each other from 0 on");
+    }
+
     private static void refuses(String json, String... reasons) {
         assertThatThrownBy(() -> GraphJson.read(json.getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -162,6 +183,7 @@ class GraphJsonTest {
                 new AxisGeometry.Join(List.of(
                         new AxisGeometry.Join.Piece(0, new Interval(0, 8)),
                         new AxisGeometry.Join.Piece(0, new Interval(8, 16)))),
+                new AxisGeometry.Split(List.of(new Interval(0, 16))),
                 new AxisGeometry.Whole("global"));
         List<Layer> layers = new ArrayList<>();
         Map<String, TensorSpec> tensors = new HashMap<>();
@@ -178,16 +200,16 @@ class GraphJsonTest {
                     7L * index,
                     geometries.get(index)));
         }
-        return new ModelGraph("chain", "digest", List.of(spec(0)), List.of(spec(9)), layers, tensors);
+        return new ModelGraph("chain", "digest", List.of(spec(0)), List.of(spec(10)), layers, tensors);
     }
 
-    /** Rows as the groups and the join have them. */
+    /** Rows as the groups, the join and the split have them. */
     private static TensorSpec spec(int index) {
         int rows =
                 switch (index) {
                     case 6 -> 6;
                     case 7 -> 8;
-                    case 8 -> 16;
+                    case 8, 9 -> 16;
                     default -> 3;
                 };
         return new TensorSpec("t" + index, ElementType.FLOAT, List.of(1, 2, rows, 4));

@@ -1,7 +1,6 @@
 package dev.tandem.inference.rewrite;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -12,7 +11,6 @@ import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Divisibility;
 import dev.tandem.core.region.Division;
 import dev.tandem.core.region.Interval;
-import dev.tandem.core.region.NotDivisibleException;
 import dev.tandem.core.region.Region;
 import dev.tandem.core.region.ShardRegions;
 import dev.tandem.inference.graph.NodeAttributes;
@@ -163,17 +161,30 @@ class GroupsAndJoinsTest {
     }
 
     @Test
-    void refusesWhatIsSplitApart() {
+    void cutsOutOfWhatIsSplitOnlyWhatIsRead() {
         Nets net = new Nets(1, 17);
-        net.input("x", 1, 4, 4, 4);
-        NodeProto.Builder split = Nets.node("Split", "x").addAttribute(Nets.integer("axis", 1));
-        net.layer(split, 1, 4, 4, 4);
-        Region channels = new Region(Map.of(Axis.CHANNELS, new Interval(0, 1)));
-        ShardRegions regions = new ShardRegions(Map.of(), Map.of("t0", channels));
+        net.input("x", 1, 8, 4, 4);
+        List<TensorSpec> pieces = net.layer(
+                new OperatorForms(net).split("x", 1, 3, 5), List.of(new int[] {1, 3, 4, 4}, new int[] {1, 5, 4, 4}));
+        net.layer(Nets.node("Sigmoid", pieces.get(1).name()), 1, 5, 4, 4);
+        net.layer(Nets.node("Concat", "t1", pieces.get(0).name()).addAttribute(Nets.integer("axis", 1)), 1, 8, 4, 4);
+        ModelGraph graph = net.graph();
 
-        assertThatThrownBy(() -> SegmentExtractor.extract(
-                        net.skeleton(directory), net.graph(), net.graph().whole(), regions))
-                .isInstanceOf(NotDivisibleException.class)
-                .hasMessageContaining("Split splits channels apart");
+        List<SegmentModel> models =
+                Divisibility.divide(graph, graph.whole(), Division.along(Axis.CHANNELS, List.of(5.0, 1.0, 2.0)))
+                        .stream()
+                        .map(shard -> SegmentExtractor.extract(net.skeleton(directory), graph, graph.whole(), shard))
+                        .toList();
+
+        assertThat(models.stream().map(GroupsAndJoinsTest::operators))
+                .containsExactly(
+                        List.of("Identity", "Sigmoid", "Concat"),
+                        List.of("Identity", "Concat"),
+                        List.of("Identity", "Concat"));
+        assertThat(models.stream().map(SegmentModel::inputs))
+                .containsExactly(
+                        List.of(Nets.map("x", 1, 5, 4, 4)),
+                        List.of(Nets.map("x", 1, 1, 4, 4)),
+                        List.of(Nets.map("x", 1, 2, 4, 4)));
     }
 }

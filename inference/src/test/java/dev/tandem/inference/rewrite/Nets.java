@@ -165,6 +165,20 @@ final class Nets {
         return output;
     }
 
+    /** Adds a layer that writes several tensors. */
+    List<TensorSpec> layer(NodeProto.Builder node, List<int[]> shapes) {
+        List<TensorSpec> outputs = new ArrayList<>();
+        for (int[] shape : shapes) {
+            outputs.add(map("t" + layers + "of" + outputs.size(), shape));
+        }
+        outputs.subList(0, outputs.size() - 1).forEach(output -> {
+            node.addOutput(output.name());
+            tensors.put(output.name(), output);
+        });
+        layer(node, outputs.get(outputs.size() - 1));
+        return outputs;
+    }
+
     int layers() {
         return layers;
     }

@@ -48,6 +48,13 @@ final class OperatorForms {
                 .addAttribute(Nets.ints("axes", axes));
     }
 
+    NodeProto.Builder split(String input, int axis, long... lengths) {
+        NodeProto.Builder node = nets.opset >= 13
+                ? Nets.node("Split", input, nets.integers(lengths))
+                : Nets.node("Split", input).addAttribute(Nets.ints("split", lengths));
+        return node.addAttribute(Nets.integer("axis", axis));
+    }
+
     /** @param pads before each of four axes, then behind each */
     NodeProto.Builder pad(String input, float value, long... pads) {
         return nets.opset >= 11

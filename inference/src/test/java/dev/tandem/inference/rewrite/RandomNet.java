@@ -2,6 +2,8 @@ package dev.tandem.inference.rewrite;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.tandem.core.graph.TensorSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -55,7 +57,7 @@ final class RandomNet {
     private void addLayer() {
         List<TensorSpec> all = List.copyOf(nets.tensors.values());
         TensorSpec in = all.get(Math.max(0, all.size() - 1 - random.nextInt(3)));
-        switch (random.nextInt(23)) {
+        switch (random.nextInt(28)) {
             case 0, 1, 2, 15 -> windows.conv(in);
             case 3, 4, 5 -> windows.pool(in);
             case 6 -> windows.transposed(in);
@@ -68,6 +70,8 @@ final class RandomNet {
             case 13, 14 -> slice(in);
             case 16 -> branches(in);
             case 17 -> softmax(in);
+            case 18, 19, 20 -> split(in);
+            case 21, 22 -> stack(in, all);
             default -> join(in, all);
         }
     }
@@ -167,6 +171,48 @@ final class RandomNet {
                 new long[] {axis, 3},
                 new long[] {step, 1});
         nets.layer(node, extents);
+    }
+
+    /** Into two or three along any axis, at times into single positions. */
+    private void split(TensorSpec in) {
+        int axis = List.of(0, 1, 1, 1, 2, 2, 3).get(random.nextInt(7));
+        int extent = extents(in)[axis];
+        if (extent < 2) {
+            return;
+        }
+        List<Long> lengths = new ArrayList<>();
+        for (long rest = extent; rest > 0; rest -= lengths.get(lengths.size() - 1)) {
+            lengths.add(lengths.size() == 2 ? rest : 1 + (long) random.nextInt((int) Math.min(rest, extent - 1)));
+        }
+        List<int[]> shapes = lengths.stream()
+                .map(length -> withExtent(in, axis, Math.toIntExact(length)))
+                .toList();
+        nets.layer(
+                forms.split(
+                        in.name(),
+                        forms.hasNegativeAxes() && random.nextBoolean() ? axis - 4 : axis,
+                        lengths.stream().mapToLong(Long::longValue).toArray()),
+                shapes);
+    }
+
+    /** One behind the other along the batch, rows or columns. */
+    private void stack(TensorSpec in, List<TensorSpec> all) {
+        int axis = List.of(0, 2, 2, 3).get(random.nextInt(4));
+        List<TensorSpec> twins = all.stream()
+                .filter(other -> Arrays.equals(withExtent(other, axis, 1), withExtent(in, axis, 1)))
+                .toList();
+        TensorSpec twin = twins.get(random.nextInt(twins.size()));
+        int extent = extents(in)[axis] + extents(twin)[axis];
+        if (extent <= (axis == 0 ? 4 : MAX_EXTENT)) {
+            NodeProto.Builder concat = Nets.node("Concat", in.name(), twin.name());
+            nets.layer(concat.addAttribute(Nets.integer("axis", axis)), withExtent(in, axis, extent));
+        }
+    }
+
+    private static int[] withExtent(TensorSpec tensor, int axis, int extent) {
+        int[] extents = extents(tensor);
+        extents[axis] = extent;
+        return extents;
     }
 
     /** Over one axis; until opset 12 over all that follow it, too. */
