@@ -2,8 +2,8 @@ package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.gateway.GatewayMessages;
 import dev.tandem.actors.gateway.GatewayMessages.Outlook;
-import dev.tandem.actors.supervisor.Deployments.DrainOverdue;
 import dev.tandem.actors.supervisor.Deployments.GatewaySaid;
+import dev.tandem.actors.supervisor.JobUnderWay.DrainOverdue;
 import dev.tandem.actors.supervisor.ServedEpochs.Served;
 import dev.tandem.actors.supervisor.SupervisorMessages.FramesLost;
 import java.time.Duration;

@@ -1,14 +1,19 @@
 package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.protocol.DeployReply;
+import dev.tandem.actors.supervisor.DeployQueue.Job;
+import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Orders by their ids: each is carried out once, however often it is sent. Used by the supervisor's thread only. */
 final class Orders {
+
+    static final String OUTRUN = "something else was put in place, or is to be";
 
     /** Orders whose answer is remembered. */
     private static final int ANSWERS = 16;
@@ -31,10 +36,16 @@ final class Orders {
         return open.add(id);
     }
 
-    /** Has no effect on what was not taken, such as a move. */
-    void answered(String id, DeployReply reply) {
-        if (open.remove(id)) {
-            answers.put(id, reply);
+    /** Answers who has ordered it; the answer to an order that was taken, unlike a move, is remembered. */
+    void answer(Deploy deploy, DeployReply reply) {
+        if (open.remove(deploy.id())) {
+            answers.put(deploy.id(), reply);
         }
+        deploy.replyTo().tell(reply);
+    }
+
+    /** Answers jobs in whose place something else was put, or is to be. */
+    void outrun(List<Job> jobs) {
+        jobs.forEach(job -> answer(job.deploy(), new DeployReply.RolloutFailed(OUTRUN)));
     }
 }

@@ -6,6 +6,7 @@ import dev.tandem.actors.gateway.GatewayMessages.Outlook;
 import dev.tandem.actors.node.NodeMessages;
 import dev.tandem.actors.node.NodeMessages.Retire;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
+import dev.tandem.actors.supervisor.SupervisorMessages.PeerLost;
 import dev.tandem.actors.transport.DataMessage;
 import dev.tandem.core.plan.Plan;
 import java.util.ArrayList;
@@ -92,6 +93,11 @@ final class ServedEpochs {
 
         long epoch() {
             return order.epoch();
+        }
+
+        /** Whether it has an exchange of frames that this is about, in other lanes than some that are lost. */
+        boolean ties(PeerLost lost, Set<Integer> without) {
+            return order.ties(lost, deploy.gateway().node(), without);
         }
 
         boolean isFor(ActorRef<DataMessage> gateway) {

@@ -47,6 +47,8 @@ class SupervisorTest extends SupervisorCase {
                         Stream.<Class<?>>of(GatewayMessages.Holdings.class),
                         ProtocolCheck.ownMessages(Supervisor.class, SupervisorMessages.Command.class),
                         ProtocolCheck.ownMessages(Deployments.class, SupervisorMessages.Command.class),
+                        ProtocolCheck.ownMessages(JobUnderWay.class, SupervisorMessages.Command.class),
+                        ProtocolCheck.ownMessages(Recoveries.class, SupervisorMessages.Command.class),
                         ProtocolCheck.ownMessages(Adoption.class, SupervisorMessages.Command.class),
                         ProtocolCheck.ownMessages(Reloads.class, SupervisorMessages.Command.class),
                         ProtocolCheck.ownMessages(PolicyChanges.class, SupervisorMessages.Command.class),
