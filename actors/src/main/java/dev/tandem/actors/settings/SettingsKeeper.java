@@ -107,6 +107,18 @@ public final class SettingsKeeper extends AbstractBehavior<Command> {
         this.supervisor = supervisor;
         this.reports = context.messageAdapter(ReloadReport.class, Reported::new);
         this.watch = live.source().file().flatMap(this::watch);
+        if (watch.isPresent() && hasChanged()) {
+            context.getSelf().tell(FileChanged.CHANGED);
+        }
+    }
+
+    /** The file may have been written after it was read and before it was watched. */
+    private boolean hasChanged() {
+        try {
+            return !live.read().diff().changes().isEmpty();
+        } catch (SettingsException refused) {
+            return true;
+        }
     }
 
     /** A member whose file cannot be watched does without: it can be asked to reload. */

@@ -42,12 +42,9 @@ final class KnownNodes {
      * dead must not come back by what was under way from it.
      */
     boolean isStale(Register register) {
-        Long lost = lostNanos.get(register.agent());
-        if (lost != null && System.nanoTime() - lost < STALE.toNanos()) {
-            return true;
-        }
-        lostNanos.remove(register.agent());
-        return false;
+        long now = System.nanoTime();
+        lostNanos.values().removeIf(lost -> now - lost >= STALE.toNanos());
+        return lostNanos.containsKey(register.agent());
     }
 
     /**

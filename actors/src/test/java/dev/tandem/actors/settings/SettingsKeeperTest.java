@@ -53,4 +53,16 @@ class SettingsKeeperTest {
         again.replyTo().tell(new ReloadReport(List.of(), List.of(), List.of(), List.of()));
         supervisor.expectNoMessage(Duration.ofMillis(1500));
     }
+
+    @Test
+    void tellsOfAChangeBetweenReadingAndWatching(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("tandem.conf"), "tandem.log.level = info");
+        LiveSettings live = new LiveSettings(SettingsLoader.load(Optional.of(file), ConfigFactory.empty()));
+        Files.writeString(file, "tandem.log.level = debug");
+        TestProbe<SupervisorMessages.Command> supervisor = kit.createTestProbe();
+
+        kit.spawn(SettingsKeeper.create(new SettingsKeeper.Owner("a", true), live, supervisor.ref()));
+
+        assertThat(supervisor.receiveMessage(PATIENCE)).isInstanceOf(Reload.class);
+    }
 }

@@ -218,8 +218,11 @@ class ReloadTest {
         keeper = kit.spawn(SettingsKeeper.create(new SettingsKeeper.Owner("a", true), live, supervisor));
 
         reload();
-        Prepare prepare = broken.next(Prepare.class);
-        prepare.replyTo().tell(new StepFailed(prepare.epoch(), "b", "disk is full"));
+        // The keeper has noticed it, too.
+        for (int round = 0; round < 2; round++) {
+            Prepare prepare = broken.next(Prepare.class);
+            prepare.replyTo().tell(new StepFailed(prepare.epoch(), "b", "disk is full"));
+        }
 
         assertThat(reports.receiveMessage(PATIENCE).reasons()).singleElement().satisfies(reason -> assertThat(reason)
                 .contains("disk is full"));
