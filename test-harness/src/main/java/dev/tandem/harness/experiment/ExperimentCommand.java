@@ -45,6 +45,7 @@ import picocli.CommandLine.Parameters;
             "  tandem experiment emulated-hidp --rounds 3 --seconds 6 --out DIR",
             "  tandem experiment emulated-survival --rounds 10 --seconds 8 --out DIR",
             "  tandem experiment emulated-drift --rounds 3 --seconds 8 --out DIR",
+            "  tandem experiment emulated-noise --seconds 600 --seed 1 --out DIR",
             "  tandem experiment emulated-overload --rounds 1 --seconds 300 --out DIR",
             "  tandem experiment emulated-upheaval --rounds 1 --seconds 8 --out DIR",
             "  tandem experiment emulated-soak --seconds 1800 --seed 1 --out DIR",
@@ -80,6 +81,7 @@ public final class ExperimentCommand implements Command {
             new EmulatedLinks(),
             new EmulatedSurvival(),
             new EmulatedDrift(),
+            new EmulatedNoise(),
             new EmulatedOverload(),
             new EmulatedUpheaval(),
             new EmulatedSoak());

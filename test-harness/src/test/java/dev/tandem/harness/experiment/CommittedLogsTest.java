@@ -11,6 +11,7 @@ import dev.tandem.harness.experiment.emulated.Refusal;
 import dev.tandem.harness.experiment.emulated.Run;
 import dev.tandem.harness.experiment.links.LinkTrial;
 import dev.tandem.harness.experiment.memory.MemoryRound;
+import dev.tandem.harness.experiment.survival.NoiseTrial;
 import dev.tandem.harness.experiment.survival.OverloadTrial;
 import dev.tandem.harness.experiment.survival.SoakTrial;
 import dev.tandem.harness.experiment.survival.SurvivalTrial;
@@ -43,12 +44,15 @@ class CommittedLogsTest {
             Map.entry("emulated-hidp-refused.jsonl", Refusal.class),
             Map.entry("emulated-links.jsonl", LinkTrial.class),
             Map.entry("emulated-memory.jsonl", MemoryRound.class),
+            Map.entry("emulated-noise.jsonl", NoiseTrial.class),
             Map.entry("emulated-overload.jsonl", OverloadTrial.class),
             Map.entry("emulated-pipelines.jsonl", Run.class),
             Map.entry("emulated-pipelines-refused.jsonl", Refusal.class),
             Map.entry("emulated-soak.jsonl", SoakTrial.class),
             Map.entry("emulated-survival.jsonl", SurvivalTrial.class),
             Map.entry("emulated-survival-capacity.jsonl", EmulatedSurvival.Capacity.class),
+            Map.entry("emulated-survival-resnet-50.jsonl", SurvivalTrial.class),
+            Map.entry("emulated-survival-resnet-50-capacity.jsonl", EmulatedSurvival.Capacity.class),
             Map.entry("emulated-upheaval.jsonl", UpheavalTrial.class));
 
     private static List<Path> logs() throws IOException {
