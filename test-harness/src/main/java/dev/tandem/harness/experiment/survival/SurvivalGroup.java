@@ -77,7 +77,7 @@ record SurvivalGroup(Cover cover, Breakage breakage, String lost, List<SurvivalT
     double recoverySeconds(double part) {
         List<Double> sorted =
                 trials.stream().map(SurvivalTrial::recoverySeconds).sorted().toList();
-        return sorted.get((int) Math.ceil(part * (sorted.size() - 1) - 1e-9));
+        return sorted.get(Math.max(0, (int) Math.ceil(part * sorted.size() - 1e-9) - 1));
     }
 
     /** Median of the aims: that of a node that leaves depends on the trial. */

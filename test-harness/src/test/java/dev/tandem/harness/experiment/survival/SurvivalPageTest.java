@@ -21,7 +21,7 @@ class SurvivalPageTest {
                         trial(Cover.LANES, Breakage.CUT, "one", false, 2, List.of("too late", "too late"))));
 
         assertThat(page)
-                .contains("| lanes | kill | any node | 2 | 200 | 0 | 0 | 400 | 600 | 600 | 600 | 1000 | 2 |")
+                .contains("| lanes | kill | any node | 2 | 200 | 0 | 0 | 400 | 400 | 600 | 600 | 1000 | 2 |")
                 .contains("| lanes | cut | any node | 1 | 100 | 2 | 0 | 2000 | 2000 | 2000 | 2000 | 3000 | 1 |")
                 .contains(
                         "| lanes | kill | two with the supervisor | 2 | 200 | 0 | 0 | 400 | 600 | 500 | 1000 | 10 | 30 | 20 |")
