@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
             "  tandem experiment emulated-memory --rounds 1 --out DIR",
             "  tandem experiment emulated-accuracy --data DIR --seconds 4 --out DIR",
             "  tandem experiment emulated-hidp --rounds 3 --seconds 6 --out DIR",
-            "  tandem experiment emulated-survival --rounds 10 --seconds 8 --out DIR",
+            "  tandem experiment emulated-survival --rounds 10 --seconds 5 --out DIR",
             "  tandem experiment emulated-drift --rounds 3 --seconds 8 --out DIR",
             "  tandem experiment emulated-noise --seconds 600 --seed 1 --out DIR",
             "  tandem experiment emulated-overload --rounds 1 --seconds 300 --out DIR",
