@@ -42,7 +42,8 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
 
     /**
      * The first messages of a connection find cold code and small windows: on fast links the best of several counts. The
-     * first burst is a single load, so that a slow link is known by it and is left with nothing on its way.
+     * first burst is a single load, so that a slow link is known by it and is left with nothing on its way; it does not count
+     * where longer ones follow.
      */
     private static final int LEAST_BURSTS = 4;
 
@@ -217,6 +218,8 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
         private int bursts;
         /** Of the last burst. */
         private int loads;
+        /** Loads of the longest burst. */
+        private int longest;
 
         private double bytesPerSecond;
         private boolean isBetweenYoung;
@@ -251,7 +254,7 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
                     ping(number + 1);
                 }
             } else if (number == MOST_ROUND_TRIPS + (bursts - 1) * LOADS + loads - 1) {
-                bytesPerSecond = Math.max(bytesPerSecond, bytesPerSecond(elapsed));
+                count(bytesPerSecond(elapsed));
                 if (elapsed > LONG_BURST_NANOS
                         || isEnough(
                                 bursts, order.isBrief() ? BRIEF : LEAST_BURSTS, MOST_BURSTS, WARM_UP_BURSTS_NANOS)) {
@@ -274,6 +277,19 @@ public final class LinkProbe extends AbstractBehavior<LinkProbe.Command> {
         /** What has not come although its time is over. */
         String missing() {
             return bursts == 0 ? "no answer" : "no acknowledgement of " + loads * LOAD_BYTES + " bytes";
+        }
+
+        /**
+         * Of bursts of the same length the best counts, of others the longest: of a single load most may pass at once on a link
+         * that is held to a rate over some milliseconds.
+         */
+        private void count(double burstBytesPerSecond) {
+            if (loads > longest) {
+                longest = loads;
+                bytesPerSecond = burstBytesPerSecond;
+            } else if (loads == longest) {
+                bytesPerSecond = Math.max(bytesPerSecond, burstBytesPerSecond);
+            }
         }
 
         private double bytesPerSecond(long burstNanos) {
