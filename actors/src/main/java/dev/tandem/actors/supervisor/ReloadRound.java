@@ -112,7 +112,9 @@ final class ReloadRound extends AbstractBehavior<ReloadRound.Event> {
         awaited.addAll(listed.keepers());
         ActorRef<Proposal> replies = getContext().messageAdapter(Proposal.class, Proposed::new);
         awaited.forEach(keeper -> keeper.tell(new Propose(round, replies)));
-        return awaited.isEmpty() ? refuse(List.of("no member has said that it keeps settings")) : this;
+        return awaited.isEmpty()
+                ? refuse(List.of("no member keeps settings yet. Maybe try again when a node has started."))
+                : this;
     }
 
     private Behavior<Event> onProposed(Proposed proposed) {

@@ -51,6 +51,20 @@ class GatewayEpochTest extends GatewayCase {
     }
 
     @Test
+    void refusesAnEpochThatIsNotNewerThanWhatItHasSeen() {
+        TestShard shard = activate(2, "m").get(0);
+
+        gateway.tell(activation(1, TestPlans.lanes("m", 1), List.of(shard.ref())));
+
+        assertThat(supervisor.expectMessageClass(Faulty.class))
+                .isEqualTo(new Faulty(
+                        1, "it cannot be activated: it must be newer than epoch 2, which this gateway has seen"));
+        RequestId first = infer(1);
+        shard.answerNext();
+        assertCompleted(first, 2, 1);
+    }
+
+    @Test
     void letsTheOldModelAnswerWhatItWasAskedWhenAnotherTakesItsPlace() {
         TestShard old = activate(1, "m").get(0);
         List<RequestId> asked = List.of(infer(1), infer(2), infer(3));

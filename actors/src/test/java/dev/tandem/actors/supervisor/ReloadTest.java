@@ -265,6 +265,22 @@ class ReloadTest {
     }
 
     @Test
+    void saysThatNobodyKeepsSettings() {
+        ActorTestKit alone = TestSystems.start("alone");
+        try {
+            TestProbe<ReloadReport> asker = alone.createTestProbe();
+            TestProbe<PolicyChanges.Change> nobody = alone.createTestProbe();
+
+            alone.spawn(ReloadRound.create(new Reload(Optional.empty(), asker.ref()), nobody.ref()));
+
+            assertThat(asker.receiveMessage(PATIENCE).reasons())
+                    .containsExactly("no member keeps settings yet. Maybe try again when a node has started.");
+        } finally {
+            alone.shutdownTestKit();
+        }
+    }
+
+    @Test
     void saysThatAMemberDoesNotAnswer() {
         TestProbe<SettingsMessages.Command> silent = kit.createTestProbe();
 
