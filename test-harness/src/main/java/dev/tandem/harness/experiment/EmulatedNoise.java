@@ -30,7 +30,8 @@ final class EmulatedNoise extends FiveAlikeExperiment {
 
     @Override
     boolean isOpen(String bed, Path out, Settings settings) throws IOException {
-        return log(out).lines().stream().noneMatch(trial -> trial.which().equals(which(settings)));
+        return log(out, settings).lines().stream()
+                .noneMatch(trial -> trial.which().equals(which(settings)));
     }
 
     private static NoiseTrial.Cell which(Settings settings) {
@@ -41,8 +42,8 @@ final class EmulatedNoise extends FiveAlikeExperiment {
     void measure(Testbed bed, ClusterSeat seat, Path out, Settings settings, Terminal terminal) throws Exception {
         try (ScratchDirectory scratch = ScratchDirectory.create()) {
             NoiseTrial trial =
-                    new Noise(bed, seat, FiveAlike.asked(FiveAlike.MODEL, scratch.path())).run(which(settings));
-            log(out).add(List.of(trial));
+                    new Noise(bed, seat, FiveAlike.asked(model(settings), scratch.path())).run(which(settings));
+            log(out, settings).add(List.of(trial));
             terminal.note(String.format(
                     Locale.ROOT,
                     "%d changes, another plan %d times, %d of %d not answered, %d wrong",
@@ -56,11 +57,11 @@ final class EmulatedNoise extends FiveAlikeExperiment {
 
     @Override
     Result report(Path out, Settings settings) throws IOException {
-        List<NoiseTrial> trials = log(out).lines();
+        List<NoiseTrial> trials = log(out, settings).lines();
         return new Result(trials, trials.stream().allMatch(NoiseTrial::pass));
     }
 
-    private LineLog<NoiseTrial> log(Path out) {
-        return new LineLog<>(logFile(out), NoiseTrial.class);
+    private LineLog<NoiseTrial> log(Path out, Settings settings) {
+        return new LineLog<>(logFile(out, settings), NoiseTrial.class);
     }
 }

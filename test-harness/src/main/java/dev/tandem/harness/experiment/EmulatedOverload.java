@@ -29,17 +29,17 @@ final class EmulatedOverload extends FiveAlikeExperiment {
 
     @Override
     boolean isOpen(String bed, Path out, Settings settings) throws IOException {
-        return log(out).lines().size() < settings.rounds();
+        return log(out, settings).lines().size() < settings.rounds();
     }
 
     @Override
     void measure(Testbed bed, ClusterSeat seat, Path out, Settings settings, Terminal terminal) throws Exception {
         try (ScratchDirectory scratch = ScratchDirectory.create()) {
-            Overload overload = new Overload(bed, seat, FiveAlike.asked(FiveAlike.MODEL, scratch.path()));
-            for (int round = log(out).lines().size() + 1; round <= settings.rounds(); round++) {
+            Overload overload = new Overload(bed, seat, FiveAlike.asked(model(settings), scratch.path()));
+            for (int round = log(out, settings).lines().size() + 1; round <= settings.rounds(); round++) {
                 OverloadTrial trial =
                         overload.run(new OverloadTrial.Cell(bed.spec().name(), round), settings.seconds());
-                log(out).add(List.of(trial));
+                log(out, settings).add(List.of(trial));
                 terminal.note(String.format(
                         "round %d: %.2f of the peak of %.0f per second, %d refused, %d late, %d others",
                         round, trial.goodput(), trial.peakPerSecond(), trial.refused(), trial.late(), trial.others()));
@@ -49,10 +49,10 @@ final class EmulatedOverload extends FiveAlikeExperiment {
 
     @Override
     List<OverloadTrial> report(Path out, Settings settings) throws IOException {
-        return log(out).lines();
+        return log(out, settings).lines();
     }
 
-    private LineLog<OverloadTrial> log(Path out) {
-        return new LineLog<>(logFile(out), OverloadTrial.class);
+    private LineLog<OverloadTrial> log(Path out, Settings settings) {
+        return new LineLog<>(logFile(out, settings), OverloadTrial.class);
     }
 }

@@ -43,7 +43,8 @@ final class EmulatedSoak extends FiveAlikeExperiment {
 
     @Override
     boolean isOpen(String bed, Path out, Settings settings) throws IOException {
-        return log(out).lines().stream().noneMatch(trial -> trial.which().equals(which(settings)));
+        return log(out, settings).lines().stream()
+                .noneMatch(trial -> trial.which().equals(which(settings)));
     }
 
     private static SoakTrial.Cell which(Settings settings) {
@@ -53,32 +54,32 @@ final class EmulatedSoak extends FiveAlikeExperiment {
     @Override
     void measure(Testbed bed, ClusterSeat seat, Path out, Settings settings, Terminal terminal) throws Exception {
         try (ScratchDirectory scratch = ScratchDirectory.create()) {
-            Soak soak = new Soak(bed, seat, FiveAlike.asked(FiveAlike.MODEL, scratch.path()));
+            Soak soak = new Soak(bed, seat, FiveAlike.asked(model(settings), scratch.path()));
             double capacity = soak.capacity(CAPACITY_SECONDS);
             terminal.note(String.format("three nodes do %.0f requests per second", capacity));
             Files.createDirectories(out);
-            Timeline timeline = new Timeline(out.resolve(name() + "-" + settings.seed() + "-faults.jsonl"));
+            Timeline timeline = new Timeline(out.resolve(title(settings) + "-" + settings.seed() + "-faults.jsonl"));
             SoakTrial trial = soak.run(which(settings), capacity, LOAD * capacity, fault -> {
                 timeline.accept(fault);
                 terminal.note(fault.startedMillis() / 1000 + " s: " + fault.fault()
                         + (fault.failure().isEmpty() ? "" : ", which failed: " + fault.failure()));
             });
-            log(out).add(List.of(trial));
+            log(out, settings).add(List.of(trial));
         }
     }
 
     @Override
     Result report(Path out, Settings settings) throws IOException {
-        List<SoakTrial> trials = log(out).lines();
-        String command = "tandem experiment " + name() + " --seconds " + settings.seconds() + " --seed N --out DIR";
-        SoakPage.write(out, name(), command, trials);
+        List<SoakTrial> trials = log(out, settings).lines();
+        String options = "--seconds " + settings.seconds() + " --seed N";
+        SoakPage.write(out, title(settings), commandLine(settings, options), trials);
         return new Result(
-                out.resolve(name() + ".md").toString(),
+                out.resolve(title(settings) + ".md").toString(),
                 trials.size(),
                 trials.stream().allMatch(SoakTrial::pass));
     }
 
-    private LineLog<SoakTrial> log(Path out) {
-        return new LineLog<>(logFile(out), SoakTrial.class);
+    private LineLog<SoakTrial> log(Path out, Settings settings) {
+        return new LineLog<>(logFile(out, settings), SoakTrial.class);
     }
 }

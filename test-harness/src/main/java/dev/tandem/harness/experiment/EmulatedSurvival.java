@@ -62,11 +62,6 @@ final class EmulatedSurvival extends FiveAlikeExperiment {
     }
 
     @Override
-    boolean takesModel() {
-        return true;
-    }
-
-    @Override
     Map<String, String> settingsOfGateway() {
         return FiveAlike.PATIENT_GATEWAY;
     }
@@ -224,6 +219,6 @@ final class EmulatedSurvival extends FiveAlikeExperiment {
     }
 
     private LineLog<SurvivalTrial> log(Path out, Settings settings) {
-        return new LineLog<>(out.resolve(title(settings) + ".jsonl"), SurvivalTrial.class);
+        return new LineLog<>(logFile(out, settings), SurvivalTrial.class);
     }
 }

@@ -37,11 +37,6 @@ final class EmulatedUpheaval extends FiveAlikeExperiment {
     }
 
     @Override
-    boolean takesModel() {
-        return true;
-    }
-
-    @Override
     Map<String, String> settingsOfGateway() {
         return FiveAlike.PATIENT_GATEWAY;
     }
@@ -98,6 +93,6 @@ final class EmulatedUpheaval extends FiveAlikeExperiment {
     }
 
     private LineLog<UpheavalTrial> log(Path out, Settings settings) {
-        return new LineLog<>(out.resolve(title(settings) + ".jsonl"), UpheavalTrial.class);
+        return new LineLog<>(logFile(out, settings), UpheavalTrial.class);
     }
 }

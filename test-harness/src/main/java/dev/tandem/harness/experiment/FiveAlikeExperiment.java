@@ -13,16 +13,8 @@ abstract class FiveAlikeExperiment extends BedExperiment {
         return List.of(FiveAlike.FILE);
     }
 
-    /** Whether it can be made with another built-in model. */
-    boolean takesModel() {
-        return false;
-    }
-
     @Override
     final void prepare(Path out, Settings settings, Terminal terminal) {
-        if (!settings.models().isEmpty() && !takesModel()) {
-            throw CommandException.usage(name() + " has its own model and takes no --model.");
-        }
         if (settings.models().size() > 1) {
             throw CommandException.usage(
                     name() + " takes one --model, not " + settings.models() + ". Maybe run it once for each.");
@@ -38,6 +30,11 @@ abstract class FiveAlikeExperiment extends BedExperiment {
     /** What its files in the folder are called: each model has some of its own. */
     final String title(Settings settings) {
         return model(settings).equals(FiveAlike.MODEL) ? name() : name() + "-" + model(settings);
+    }
+
+    /** Its log in a folder. */
+    final Path logFile(Path out, Settings settings) {
+        return out.resolve(title(settings) + ".jsonl");
     }
 
     /** The command that goes on from what is in the folder. */

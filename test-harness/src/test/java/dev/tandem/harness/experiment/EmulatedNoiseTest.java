@@ -25,7 +25,7 @@ class EmulatedNoiseTest {
     void isOpenForEachSeedAndLength() throws IOException {
         assertThat(experiment.isOpen(BED, out, settings(600, 1))).isTrue();
 
-        new LineLog<>(experiment.logFile(out), NoiseTrial.class).add(List.of(trial(List.of(), 0)));
+        new LineLog<>(experiment.logFile(out, settings(600, 1)), NoiseTrial.class).add(List.of(trial(List.of(), 0)));
 
         assertThat(experiment.isOpen(BED, out, settings(600, 1))).isFalse();
         assertThat(experiment.isOpen(BED, out, settings(60, 1))).isTrue();

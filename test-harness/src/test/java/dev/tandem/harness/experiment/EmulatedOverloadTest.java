@@ -30,7 +30,7 @@ class EmulatedOverloadTest {
         OverloadTrial trial = trial();
         assertThat(experiment.isOpen(BED, out, settings(List.of()))).isTrue();
 
-        new LineLog<>(experiment.logFile(out), OverloadTrial.class).add(List.of(trial));
+        new LineLog<>(experiment.logFile(out, settings(List.of())), OverloadTrial.class).add(List.of(trial));
 
         assertThat(experiment.isOpen(BED, out, settings(List.of()))).isFalse();
         assertThat(experiment.report(out, settings(List.of()))).containsExactly(trial);
@@ -42,10 +42,17 @@ class EmulatedOverloadTest {
     }
 
     @Test
-    void takesNoModel() {
-        assertThatThrownBy(() -> experiment.prepare(out, settings(List.of("vgg-16")), terminal()))
+    void keepsEachModelInALogOfItsOwn() throws IOException {
+        new LineLog<>(experiment.logFile(out, settings(List.of())), OverloadTrial.class).add(List.of(trial()));
+
+        assertThat(experiment.isOpen(BED, out, settings(List.of("resnet-50")))).isTrue();
+    }
+
+    @Test
+    void takesOneModel() {
+        assertThatThrownBy(() -> experiment.prepare(out, settings(List.of("vgg-16", "resnet-50")), terminal()))
                 .isInstanceOf(CommandException.class)
-                .hasMessageContaining("takes no --model");
+                .hasMessageContaining("takes one --model, not [vgg-16, resnet-50]");
     }
 
     private static Terminal terminal() {

@@ -43,7 +43,7 @@ class EmulatedSurvivalTest {
             all.add(trial(new SurvivalTrial.Cell(BED, Cover.PIPELINE, breakage, Survival.SUPERVISOR, 1)));
         }
         all.add(trial(new SurvivalTrial.Cell(BED, Cover.NONE, Breakage.KILL, "three", 1)));
-        LineLog<SurvivalTrial> log = new LineLog<>(experiment.logFile(out), SurvivalTrial.class);
+        LineLog<SurvivalTrial> log = new LineLog<>(experiment.logFile(out, settings(1)), SurvivalTrial.class);
 
         log.add(all.subList(1, all.size()));
         assertThat(experiment.isOpen(BED, out, settings(1))).isTrue();
