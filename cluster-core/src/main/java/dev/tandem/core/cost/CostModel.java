@@ -1,6 +1,5 @@
 package dev.tandem.core.cost;
 
-import dev.tandem.core.graph.GraphIndex;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.plan.Codec;
@@ -9,7 +8,6 @@ import dev.tandem.core.plan.Lane;
 import dev.tandem.core.plan.Shard;
 import dev.tandem.core.plan.Stage;
 import dev.tandem.core.region.Interval;
-import dev.tandem.core.region.ReceptiveField;
 import dev.tandem.core.region.Region;
 import dev.tandem.core.region.RegionSweep;
 import dev.tandem.core.topology.CoreGroup;
@@ -22,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
-import java.util.function.IntToLongFunction;
 
 /**
  * What the parts of a plan cost on the machines of a topology. Immutable; safe to share between threads.
@@ -208,18 +205,6 @@ public final class CostModel {
     }
 
     /**
-     * Seconds of one inference of a part of the segment.
-     *
-     * @param rows computed rows of the tensors that the layers write, halo included, as {@link ReceptiveField#rows} says;
-     *     a layer none of whose outputs is named is computed whole
-     */
-    public double computeSeconds(CoreGroup group, Segment segment, Map<String, Interval> rows) {
-        SegmentSeconds own = measured.get(group.id());
-        return runtime.secondsPerCall()
-                + (own == null ? reference.seconds(segment, rows) * slowness(group) : own.seconds(segment, rows));
-    }
-
-    /**
      * What shards take of all segments that end at one place.
      *
      * @param end the layer in front of which the segments end
@@ -231,14 +216,18 @@ public final class CostModel {
 
     /** Seconds of one inference of a shard of the segment. */
     public double computeSeconds(CoreGroup group, Segment segment, Shard shard) {
-        if (isWhole(shard)) {
-            return computeSeconds(group, segment);
-        }
-        ShardSweep sweep = new ShardSweep(graph, times(group), RegionSweep.of(graph, segment.to(), shard.outputs()));
-        while (sweep.needed().begin() > segment.from()) {
-            sweep.back();
-        }
-        return sweep.computeSeconds();
+        return computeSeconds(group, segment, shard.outputs());
+    }
+
+    /**
+     * Seconds of one inference of a part of the segment.
+     *
+     * @param outputs what is computed of what the segment writes; what is not named is computed whole
+     */
+    public double computeSeconds(CoreGroup group, Segment segment, Map<String, Region> outputs) {
+        return isWhole(outputs)
+                ? computeSeconds(group, segment)
+                : ShardSweep.over(graph, times(group), segment, outputs).computeSeconds();
     }
 
     /**
@@ -341,31 +330,25 @@ public final class CostModel {
 
     /** Memory of a shard of the segment. */
     public long memoryBytes(Segment segment, Shard shard) {
-        if (isWhole(shard)) {
-            return memoryBytes(segment);
-        }
-        long[] weights = new long[segment.to()];
-        RegionSweep needed = RegionSweep.of(graph, segment.to(), shard.outputs());
-        while (needed.begin() > segment.from()) {
-            needed.back();
-            weights[needed.begin()] = needed.weightBytes();
-        }
-        return memory.sweep(segment.from(), segment.to(), needed::bytes, layer -> weights[layer])[segment.size() - 1];
+        return memoryBytes(segment, shard.outputs());
     }
 
     /**
      * Memory of a part of the segment.
      *
-     * @param rows as {@link #computeSeconds(CoreGroup, Segment, Map)} takes them
+     * @param outputs as {@link #computeSeconds(CoreGroup, Segment, Map)} takes them
      */
-    public long memoryBytes(Segment segment, Map<String, Interval> rows) {
-        GraphIndex index = graph.index();
-        return sweptBytes(segment, tensor -> {
-            Interval held = rows.get(index.tensor(tensor).name());
-            return held == null
-                    ? index.bytes(tensor)
-                    : index.bytes(tensor) / index.divisibleRows(tensor) * held.length();
-        });
+    public long memoryBytes(Segment segment, Map<String, Region> outputs) {
+        if (isWhole(outputs)) {
+            return memoryBytes(segment);
+        }
+        long[] weights = new long[segment.to()];
+        RegionSweep needed = RegionSweep.of(graph, segment.to(), outputs);
+        while (needed.begin() > segment.from()) {
+            needed.back();
+            weights[needed.begin()] = needed.weightBytes();
+        }
+        return memory.sweep(segment.from(), segment.to(), needed::bytes, layer -> weights[layer])[segment.size() - 1];
     }
 
     /**
@@ -377,17 +360,13 @@ public final class CostModel {
         return memory.whole(from).clone();
     }
 
-    private long sweptBytes(Segment segment, IntToLongFunction tensorBytes) {
-        return memory.sweep(segment.from(), segment.to(), tensorBytes)[segment.size() - 1];
-    }
-
     /** How much longer a core group takes than the reference. */
     private double slowness(CoreGroup group) {
         return referenceRate / group.multiplyAddsPerSecond();
     }
 
-    private static boolean isWhole(Shard shard) {
-        return shard.outputs().values().stream().allMatch(Region::isWhole);
+    private static boolean isWhole(Map<String, Region> outputs) {
+        return outputs.values().stream().allMatch(Region::isWhole);
     }
 
     private static ModelGraph requireTimesOf(ModelGraph graph, LayerTimes times) {

@@ -3,13 +3,9 @@ package dev.tandem.core.cost;
 import dev.tandem.core.graph.Cut;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
-import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Divisibility;
-import dev.tandem.core.region.Interval;
-import dev.tandem.core.region.ReceptiveField;
-import dev.tandem.core.region.ShardRegions;
+import dev.tandem.core.region.Region;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -55,17 +51,10 @@ public final class ProfileFigures {
     }
 
     private double efficiency(Segment segment, int shares) {
-        ShardRegions regions = Divisibility.divide(graph, segment, Collections.nCopies(shares, 1.0))
-                .get(shares / 2);
-        Map<String, Interval> owned = new HashMap<>();
-        regions.outputs().forEach((tensor, region) -> {
-            Interval range = region.ranges().get(Axis.ROWS);
-            if (range != null) {
-                owned.put(tensor, range);
-            }
-        });
-        Map<String, Interval> rows = ReceptiveField.rows(graph, segment, owned);
+        Map<String, Region> outputs = Divisibility.divide(graph, segment, Collections.nCopies(shares, 1.0))
+                .get(shares / 2)
+                .outputs();
         Profile layersOnly = profile.with(new SegmentCosts(profile.costs().secondsPerCall(), 0, 0, 0));
-        return new SegmentSeconds(graph, layersOnly).seconds(segment, rows) / seconds.seconds(segment, rows);
+        return new SegmentSeconds(graph, layersOnly).seconds(segment, outputs) / seconds.seconds(segment, outputs);
     }
 }

@@ -35,9 +35,9 @@ public final class SegmentCostsFit {
      */
     public static Profile fit(ModelGraph graph, Profile profile, List<SegmentSample> samples) {
         List<SegmentSample> whole =
-                samples.stream().filter(sample -> sample.rows().isEmpty()).toList();
+                samples.stream().filter(sample -> sample.outputs().isEmpty()).toList();
         List<SegmentSample> narrow =
-                samples.stream().filter(sample -> !sample.rows().isEmpty()).toList();
+                samples.stream().filter(sample -> !sample.outputs().isEmpty()).toList();
         SegmentCostsFit fit = new SegmentCostsFit(graph);
         Profile cuts = fit.cuts(profile.with(new SegmentCosts(profile.costs().secondsPerCall(), 0, 0, 0)), whole);
         return fit.best(narrow, value -> cuts.with(cuts.costs().withNarrowLayer(value)));
@@ -108,8 +108,8 @@ public final class SegmentCostsFit {
     }
 
     private static double predict(SegmentSeconds predicted, SegmentSample sample) {
-        return sample.rows().isEmpty()
+        return sample.outputs().isEmpty()
                 ? predicted.seconds(sample.segment())
-                : predicted.seconds(sample.segment(), sample.rows());
+                : predicted.seconds(sample.segment(), sample.outputs());
     }
 }

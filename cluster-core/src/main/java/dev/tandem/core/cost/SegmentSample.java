@@ -1,20 +1,19 @@
 package dev.tandem.core.cost;
 
 import dev.tandem.core.graph.Segment;
-import dev.tandem.core.region.Interval;
+import dev.tandem.core.region.Region;
 import java.util.Map;
 
 /**
  * A part of a model that was taken out and timed.
  *
- * @param rows computed rows of the tensors inside, halo included, as
- *     {@link dev.tandem.core.region.ReceptiveField#rows} says; empty for the segment with all its rows
+ * @param outputs what is computed of what the segment writes; empty for all of it
  * @param seconds of one run, above 0
  */
-public record SegmentSample(Segment segment, Map<String, Interval> rows, double seconds) {
+public record SegmentSample(Segment segment, Map<String, Region> outputs, double seconds) {
 
     public SegmentSample {
-        rows = Map.copyOf(rows);
+        outputs = Map.copyOf(outputs);
         if (!(seconds > 0 && Double.isFinite(seconds))) {
             throw new IllegalArgumentException(
                     "seconds (" + seconds + ") of segment " + segment + " must be finite and above 0");

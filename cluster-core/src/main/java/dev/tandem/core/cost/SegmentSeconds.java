@@ -1,14 +1,11 @@
 package dev.tandem.core.cost;
 
-import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
-import dev.tandem.core.graph.TensorSpec;
-import dev.tandem.core.region.Interval;
+import dev.tandem.core.region.Region;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * Seconds of segments, and of row shares of them, on the core group that a profile is of:
@@ -17,7 +14,7 @@ import java.util.function.Supplier;
  * secondsPerCall + begin + end + sum over layers of (time * share + min(secondsPerNarrowLayer, time * (1 - share)))
  * </pre>
  *
- * with {@code share} the computed rows by all rows, and {@code begin} and {@code end} the costs of the cuts where the
+ * with {@code share} what is computed of a layer, nothing for one that is not needed, and {@code begin} and {@code end} the costs of the cuts where the
  * segment begins and ends: the crossing bytes by the cost of a byte, in proportion to the bytes that a share holds. A cut
  * never costs more than what lies beyond it would, so that a longer segment is never cheaper. Immutable.
  */
@@ -67,17 +64,10 @@ final class SegmentSeconds {
         return before[to] - before[from];
     }
 
-    /** @param rows as {@link CostModel#computeSeconds(dev.tandem.core.topology.CoreGroup, Segment, Map)} takes them */
-    double seconds(Segment segment, Map<String, Interval> rows) {
-        double seconds = profile.costs().secondsPerCall();
-        for (Layer layer : graph.layers(segment)) {
-            double time = profile.times().seconds().get(layer.index());
-            double share = computedShare(layer, rows);
-            seconds += time * share + Math.min(profile.costs().secondsPerNarrowLayer(), time * (1 - share));
-        }
-        return seconds
-                + cutSeconds(begin[segment.from()], () -> graph.inputs(segment), rows)
-                + cutSeconds(end[segment.to()], () -> graph.outputs(segment), rows);
+    /** @param outputs what is computed of what the segment writes; what is not named is computed whole */
+    double seconds(Segment segment, Map<String, Region> outputs) {
+        return ShardSweep.over(graph, new SegmentTimes(this, 1, 0), segment, outputs)
+                .computeSeconds();
     }
 
     /** Of a layer that computes a share of its rows. */
@@ -98,34 +88,6 @@ final class SegmentSeconds {
     /** Likewise where it ends. */
     double endSeconds(int position) {
         return end[position];
-    }
-
-    private double computedShare(Layer layer, Map<String, Interval> rows) {
-        double share = 0;
-        boolean divided = false;
-        for (String output : layer.outputs()) {
-            Interval computed = rows.get(output);
-            if (computed != null) {
-                divided = true;
-                share = Math.max(
-                        share, (double) computed.length() / graph.tensor(output).rows());
-            }
-        }
-        return divided ? share : 1;
-    }
-
-    private static double cutSeconds(double whole, Supplier<List<TensorSpec>> tensors, Map<String, Interval> rows) {
-        if (whole == 0) {
-            return 0;
-        }
-        double all = 0;
-        double held = 0;
-        for (TensorSpec tensor : tensors.get()) {
-            Interval part = rows.get(tensor.name());
-            all += tensor.bytes();
-            held += part == null ? tensor.bytes() : (double) tensor.bytes() / tensor.rows() * part.length();
-        }
-        return all > 0 ? whole * held / all : 0;
     }
 
     /** By position; nothing at the model's own ends. */

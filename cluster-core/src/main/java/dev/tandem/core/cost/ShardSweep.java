@@ -2,15 +2,17 @@ package dev.tandem.core.cost;
 
 import dev.tandem.core.graph.GraphIndex;
 import dev.tandem.core.graph.ModelGraph;
+import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.region.Region;
 import dev.tandem.core.region.RegionSweep;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntToLongFunction;
 
 /**
- * What a shard of the segments that end at one place takes on a core group, for every place where they may begin: the same
- * seconds as {@link CostModel#computeSeconds(dev.tandem.core.topology.CoreGroup, dev.tandem.core.graph.Segment,
- * java.util.Map)} says, but for rounding, from one walk backwards. Used by one thread.
+ * What a shard of the segments that end at one place takes on a core group, for every place where they may begin, from one walk
+ * backwards: {@link SegmentSeconds} has the formula. Used by one thread.
  */
 public final class ShardSweep {
 
@@ -18,6 +20,9 @@ public final class ShardSweep {
     private final GraphIndex index;
     private final SegmentTimes times;
     private final RegionSweep needed;
+    /** By tensor, whether a layer of the segment so far reads it, also one that the shard does not compute. */
+    private final boolean[] read;
+
     private double layers;
     /** Bytes of the outputs so far: of all of them, and of what the shard computes. */
     private long outputs;
@@ -29,6 +34,20 @@ public final class ShardSweep {
         this.index = graph.index();
         this.times = times;
         this.needed = needed;
+        this.read = new boolean[index.tensors()];
+    }
+
+    /**
+     * The walk through a segment.
+     *
+     * @param outputs what the shard computes of what the segment writes; what is not named it computes whole
+     */
+    static ShardSweep over(ModelGraph graph, SegmentTimes times, Segment segment, Map<String, Region> outputs) {
+        ShardSweep sweep = new ShardSweep(graph, times, RegionSweep.of(graph, segment.to(), outputs));
+        while (sweep.needed().begin() > segment.from()) {
+            sweep.back();
+        }
+        return sweep;
     }
 
     /** What is needed of the segment so far. */
@@ -42,6 +61,9 @@ public final class ShardSweep {
         int layer = needed.begin();
         double share = needed.share();
         layers += share == 0 ? 0 : times.shareSeconds(layer, share);
+        for (int operand = 0; operand < index.reads(layer); operand++) {
+            read[index.read(layer, operand)] = true;
+        }
         for (int result = 0; result < index.writes(layer); result++) {
             int tensor = index.written(layer, result);
             if (index.isOutput(tensor, needed.end())) {
@@ -79,7 +101,7 @@ public final class ShardSweep {
         long all = 0;
         for (TensorSpec tensor : crossing(needed.begin())) {
             int number = index.number(tensor.name());
-            all += needed.isNeeded(number) ? bytesOf.applyAsLong(number) : 0;
+            all += read[number] ? bytesOf.applyAsLong(number) : 0;
         }
         return all;
     }

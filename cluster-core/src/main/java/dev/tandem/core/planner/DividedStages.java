@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 /**
  * The stages of a model of which everything is divided alike that can be. They are as long as can be: one ends in front of a
  * layer that cannot be divided, and where every shard would compute whole what lies in front of a layer that reads all
- * channels, rows or columns. Where channels are joined or some of them are left out, equal shares of what comes of that
+ * channels, rows or columns. Where positions are joined, split or left out along an axis, equal shares of what comes of that
  * stand for unequal work in front of it, and shards compute the same twice where operands are different parts of one
  * tensor: a stage can be made to end in front of that. Where halos are exchanged it also ends in front of a layer that reads
  * beyond a shard's own rows or columns where others would have to be computed for that. What cannot be divided is whole on

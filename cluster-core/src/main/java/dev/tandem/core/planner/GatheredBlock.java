@@ -8,7 +8,8 @@ import dev.tandem.core.plan.Shard;
 import dev.tandem.core.plan.Stage;
 import dev.tandem.core.region.Divisibility;
 import dev.tandem.core.region.Interval;
-import dev.tandem.core.region.ReceptiveField;
+import dev.tandem.core.region.Region;
+import dev.tandem.core.region.RegionSweep;
 import dev.tandem.core.region.ShardRegions;
 import dev.tandem.core.topology.CoreGroup;
 import java.util.ArrayList;
@@ -30,8 +31,8 @@ final class GatheredBlock {
     /** Whom the rows come from and go to. */
     record Ends(String source, String sink) {}
 
-    /** What rows of the output need: rows of every tensor, and bytes of the inputs. */
-    private record Need(Map<String, Interval> rows, long inputBytes, boolean isPaddingAlone) {}
+    /** What rows of the output need of the inputs. */
+    private record Need(long inputBytes, boolean isPaddingAlone) {}
 
     private record Part(int worker, Interval rows) {}
 
@@ -141,17 +142,19 @@ final class GatheredBlock {
         }
         String node = worker.id().node();
         return cost.transferSeconds(ends.source(), node, need.inputBytes())
-                + cost.computeSeconds(worker, segment, need.rows())
+                + cost.computeSeconds(worker, segment, outputs(rows))
                 + cost.transferSeconds(node, ends.sink(), output.bytes() / output.rows() * rows.length());
     }
 
     private Need need(Interval owned) {
-        Map<String, Interval> rows = ReceptiveField.rows(graph, segment, Map.of(output.name(), owned));
-        long bytes = 0;
-        for (TensorSpec input : graph.inputs(segment)) {
-            Interval read = rows.get(input.name());
-            bytes += read == null ? input.bytes() : input.bytes() / input.rows() * read.length();
-        }
-        return new Need(rows, bytes, rows.values().stream().anyMatch(Interval::isEmpty));
+        RegionSweep sweep = RegionSweep.over(graph, segment, outputs(owned));
+        long bytes = graph.inputs(segment).stream()
+                .mapToLong(input -> sweep.bytes(graph.index().number(input.name())))
+                .sum();
+        return new Need(bytes, sweep.readsPaddingAlone());
+    }
+
+    private Map<String, Region> outputs(Interval rows) {
+        return Map.of(output.name(), rows.length() == output.rows() ? Region.WHOLE : Region.rows(rows));
     }
 }

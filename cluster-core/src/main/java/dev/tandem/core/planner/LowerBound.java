@@ -2,10 +2,12 @@ package dev.tandem.core.planner;
 
 import dev.tandem.core.cost.CostModel;
 import dev.tandem.core.cost.Freight;
+import dev.tandem.core.graph.AxisGeometry.Split;
 import dev.tandem.core.graph.Layer;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
+import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Divisibility;
 import dev.tandem.core.region.NeededRows;
 import dev.tandem.core.topology.CoreGroup;
@@ -66,8 +68,7 @@ public final class LowerBound {
                 .toArray();
         this.divisible = new boolean[seconds.length];
         for (int layer = 0; layer < seconds.length; layer++) {
-            divisible[layer] =
-                    Divisibility.refusal(graph, new Segment(layer, layer + 1)).isEmpty();
+            divisible[layer] = isDivisible(layer);
         }
         this.needed = NeededRows.of(graph);
         this.work = IntStream.range(0, seconds.length)
@@ -80,6 +81,13 @@ public final class LowerBound {
             arrival.merge(link.to(), link.latencySeconds(), Math::min);
             departure.merge(link.from(), link.latencySeconds(), Math::min);
         }
+    }
+
+    /** What is split may have outputs of single rows, of which a shard computes all or none. */
+    private boolean isDivisible(int layer) {
+        return graph.layers().get(layer).along(Axis.ROWS) instanceof Split
+                ? Divisibility.isDivisible(graph, layer)
+                : Divisibility.refusal(graph, new Segment(layer, layer + 1)).isEmpty();
     }
 
     /** Of every plan, in the unit of the objective; 0 where nothing is known. */

@@ -115,10 +115,13 @@ public final class RegionSweep {
     }
 
     /**
-     * Of the layer that was taken last, the bytes of its weights that are held: those of the channels that are computed, and all of
-     * a matrix by which each token of a sequence is multiplied.
+     * Of the layer that was taken last, the bytes of its weights that are held: those of the channels that are computed, all of
+     * a matrix by which each token of a sequence is multiplied, and none where the layer is not needed.
      */
     public long weightBytes() {
+        if (share() == 0) {
+            return 0;
+        }
         Layer layer = graph.layers().get(begin);
         int channels = axes.indexOf(Axis.CHANNELS);
         boolean isShared = layer.operator().equals(TOKENS_PRODUCT) && layer.along(Axis.CHANNELS) instanceof Pointwise;

@@ -14,12 +14,15 @@ import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.Shard;
 import dev.tandem.core.region.Divisibility;
 import dev.tandem.core.region.Interval;
+import dev.tandem.core.region.ReceptiveField;
+import dev.tandem.core.region.Region;
 import dev.tandem.core.region.ShardRegions;
 import dev.tandem.core.topology.CoreGroup;
 import dev.tandem.core.topology.CoreGroupId;
 import dev.tandem.core.topology.Topology;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -49,18 +52,24 @@ class CostModelTest {
     @Test
     void countsComputedRowsOnly() {
         CoreGroup group = GraphFixtures.group("a", "cpu", GraphFixtures.REFERENCE_RATE);
-        TensorSpec first = graph.tensor("t0");
-        TensorSpec second = graph.tensor("t1");
-        Map<String, Interval> rows = Map.of(
-                first.name(), new Interval(0, first.rows() / 2), second.name(), new Interval(1, 1 + second.rows() / 4));
+        Segment segment = new Segment(0, 3);
+        Interval wanted = new Interval(1, 1 + graph.tensor("t2").rows() / 4);
+        Map<String, Interval> rows = ReceptiveField.rows(graph, segment, Map.of("t2", wanted));
 
-        assertThat(cost.computeSeconds(group, new Segment(0, 3), rows))
+        assertThat(cost.computeSeconds(group, segment, Map.of("t2", Region.rows(wanted))))
                 .isCloseTo(
                         SECONDS_PER_CALL
-                                + times.seconds().get(0) / 2
-                                + times.seconds().get(1) / 4
-                                + times.seconds().get(2),
-                        within(1e-12));
+                                + IntStream.range(0, 3)
+                                        .mapToDouble(layer -> share(rows, "t" + layer)
+                                                * times.seconds().get(layer))
+                                        .sum(),
+                        within(1e-12))
+                .isLessThan(cost.computeSeconds(group, segment));
+    }
+
+    private double share(Map<String, Interval> rows, String tensor) {
+        return (double) Objects.requireNonNull(rows.get(tensor)).length()
+                / graph.tensor(tensor).rows();
     }
 
     @Test

@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tandem.core.GraphFixtures;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
-import dev.tandem.core.region.Interval;
-import dev.tandem.core.region.ReceptiveField;
+import dev.tandem.core.region.Region;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +50,7 @@ class SegmentCostsFitTest {
     @Test
     void findsNothingWherePartsAreAsFastAsTheirLayersOrFaster() {
         List<SegmentSample> faster = samples(SegmentCosts.NONE, 0).stream()
-                .map(sample -> new SegmentSample(sample.segment(), sample.rows(), 0.9 * sample.seconds()))
+                .map(sample -> new SegmentSample(sample.segment(), sample.outputs(), 0.9 * sample.seconds()))
                 .toList();
 
         assertThat(SegmentCostsFit.fit(graph, times.with(SegmentCosts.NONE), faster)
@@ -65,7 +64,7 @@ class SegmentCostsFitTest {
     void takesTheCostBetweenKernelsWhereNoSamplePartsOne() {
         SegmentCosts made = new SegmentCosts(2e-5, 3e-8, 3e-8, 0);
         List<SegmentSample> clean = samples(made, 0).stream()
-                .filter(sample -> sample.rows().isEmpty()
+                .filter(sample -> sample.outputs().isEmpty()
                         && sample.segment().from() % 2 == 0
                         && sample.segment().to() % 2 == 0)
                 .toList();
@@ -82,9 +81,8 @@ class SegmentCostsFitTest {
             for (int to = from + 1; to <= 12; to++) {
                 Segment segment = new Segment(from, to);
                 String output = graph.outputs(segment).get(0).name();
-                Interval half = new Interval(0, Math.max(1, graph.tensor(output).rows() / 2));
-                Map<String, Interval> rows = ReceptiveField.rows(graph, segment, Map.of(output, half));
-                for (Map<String, Interval> part : List.of(Map.<String, Interval>of(), rows)) {
+                Region half = Region.rows(0, Math.max(1, graph.tensor(output).rows() / 2));
+                for (Map<String, Region> part : List.of(Map.<String, Region>of(), Map.of(output, half))) {
                     double seconds = part.isEmpty() ? truth.seconds(segment) : truth.seconds(segment, part);
                     boolean doubled = everyDoubled > 0 && samples.size() % everyDoubled == 0;
                     samples.add(new SegmentSample(segment, part, doubled ? 2 * seconds : seconds));

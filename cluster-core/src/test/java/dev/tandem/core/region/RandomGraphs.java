@@ -14,13 +14,13 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /** Random graphs of row-divisible layers with forks, joins and splits; one row is one element. */
-final class RandomGraphs {
+public final class RandomGraphs {
 
     private final Random random;
     private final Map<String, TensorSpec> tensors = new LinkedHashMap<>();
     private final List<Layer> layers = new ArrayList<>();
 
-    RandomGraphs(Random random) {
+    public RandomGraphs(Random random) {
         this.random = random;
     }
 
@@ -36,7 +36,7 @@ final class RandomGraphs {
                 "graph", "digest", inputs, outputs.stream().map(tensors::get).toList(), layers, tensors);
     }
 
-    ModelGraph next() {
+    public ModelGraph next() {
         TensorSpec input = map("in", 8 + random.nextInt(40));
         tensors.put("in", input);
         int size = 1 + random.nextInt(10);

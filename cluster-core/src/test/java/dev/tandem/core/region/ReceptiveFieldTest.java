@@ -115,7 +115,7 @@ class ReceptiveFieldTest {
         assertThat(rows).containsEntry("x", new Interval(4, 8)).doesNotContainKey("a");
         assertThat(ReceptiveField.rows(graph, new Segment(0, 1), Map.of("b", new Interval(5, 7))))
                 .containsEntry("x", new Interval(4, 12));
-        assertThat(NeededRows.of(graph).share(0)).isEqualTo(7.0 / 12);
+        assertThat(NeededRows.of(graph).share(0)).isEqualTo(8.0 / 12);
         assertThat(Divisibility.isDivisible(graph, 0)).isTrue();
     }
 

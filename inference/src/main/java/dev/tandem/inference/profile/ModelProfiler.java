@@ -7,16 +7,11 @@ import dev.tandem.core.cost.SegmentCostsFit;
 import dev.tandem.core.cost.SegmentSample;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
-import dev.tandem.core.region.Axis;
-import dev.tandem.core.region.Interval;
-import dev.tandem.core.region.ReceptiveField;
-import dev.tandem.core.region.ShardRegions;
 import dev.tandem.inference.onnx.ModelPackage;
 import dev.tandem.inference.profile.SegmentChoice.Share;
 import dev.tandem.inference.runtime.InferenceException;
 import dev.tandem.inference.runtime.SessionSettings;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -114,7 +109,7 @@ public final class ModelProfiler {
 
     private static List<SegmentSample> scaled(List<SegmentSample> ofWhole, double wholeSeconds) {
         return ofWhole.stream()
-                .map(sample -> new SegmentSample(sample.segment(), sample.rows(), sample.seconds() * wholeSeconds))
+                .map(sample -> new SegmentSample(sample.segment(), sample.outputs(), sample.seconds() * wholeSeconds))
                 .toList();
     }
 
@@ -160,7 +155,8 @@ public final class ModelProfiler {
             for (Share share : divided) {
                 progress.at(parts.size() + shares.size(), all, "row shares");
                 try (SegmentTimer.Opened opened = timer.open(share.segment(), share.regions())) {
-                    shares.add(new SegmentSample(share.segment(), rows(share), seconds(opened)));
+                    shares.add(
+                            new SegmentSample(share.segment(), share.regions().outputs(), seconds(opened)));
                 }
             }
         }
@@ -175,18 +171,6 @@ public final class ModelProfiler {
             double seconds = whole.time(beside).medianSeconds();
             wholeSeconds.add(seconds);
             return seconds;
-        }
-
-        private Map<String, Interval> rows(Share share) {
-            ShardRegions regions = share.regions();
-            Map<String, Interval> owned = new HashMap<>();
-            regions.outputs().forEach((tensor, region) -> {
-                Interval range = region.ranges().get(Axis.ROWS);
-                if (range != null) {
-                    owned.put(tensor, range);
-                }
-            });
-            return ReceptiveField.rows(graph, share.segment(), owned);
         }
     }
 }

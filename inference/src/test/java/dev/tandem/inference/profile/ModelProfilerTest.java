@@ -44,9 +44,9 @@ class ModelProfilerTest {
         assertThat(profile.times().seconds()).hasSameSizeAs(graph.layers());
         assertThat(profile.wholeSeconds()).isCloseTo(measured.whole().medianSeconds(), within(1e-12));
         assertThat(profile.costs().secondsPerCall()).isBetween(1e-9, profile.wholeSeconds() / 2);
-        assertThat(measured.segments()).hasSizeBetween(2, 5).allMatch(sample -> sample.rows()
+        assertThat(measured.segments()).hasSizeBetween(2, 5).allMatch(sample -> sample.outputs()
                 .isEmpty());
-        assertThat(measured.shares()).hasSizeGreaterThan(1).noneMatch(sample -> sample.rows()
+        assertThat(measured.shares()).hasSizeGreaterThan(1).noneMatch(sample -> sample.outputs()
                 .isEmpty());
         assertThat(measured.segmentError(graph)).isNotNegative();
         assertThat(measured.shareError(graph)).isNotNegative();

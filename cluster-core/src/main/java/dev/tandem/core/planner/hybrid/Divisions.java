@@ -4,11 +4,8 @@ import dev.tandem.core.cost.CostModel;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.graph.Segment;
 import dev.tandem.core.graph.TensorSpec;
-import dev.tandem.core.region.Axis;
 import dev.tandem.core.region.Divisibility;
-import dev.tandem.core.region.Interval;
 import dev.tandem.core.region.NotDivisibleException;
-import dev.tandem.core.region.ReceptiveField;
 import dev.tandem.core.region.Region;
 import dev.tandem.core.region.ShardRegions;
 import java.util.ArrayList;
@@ -28,9 +25,9 @@ final class Divisions {
     /**
      * What a shard costs wherever it runs.
      *
-     * @param rows of the tensors that it computes and reads; empty where it is the whole segment
+     * @param outputs what it computes of what the segment writes
      */
-    record Part(Map<String, Interval> rows, long memoryBytes) {}
+    record Part(Map<String, Region> outputs, long memoryBytes) {}
 
     private final ModelGraph graph;
     private final CostModel cost;
@@ -62,23 +59,8 @@ final class Divisions {
     /** What each shard costs; empty where the segment cannot be divided so. */
     List<Part> parts(Segment segment, int division) {
         return parts.computeIfAbsent(new Divided(segment, division), divided -> of(segment, division).stream()
-                .map(regions -> part(segment, regions))
+                .map(regions -> new Part(regions.outputs(), cost.memoryBytes(segment, regions.outputs())))
                 .toList());
-    }
-
-    private Part part(Segment segment, ShardRegions regions) {
-        Map<String, Interval> owned = new HashMap<>();
-        regions.outputs().forEach((tensor, region) -> {
-            Interval rows = region.ranges().get(Axis.ROWS);
-            if (rows != null) {
-                owned.put(tensor, rows);
-            }
-        });
-        if (owned.isEmpty()) {
-            return new Part(Map.of(), cost.memoryBytes(segment));
-        }
-        Map<String, Interval> rows = ReceptiveField.rows(graph, segment, owned);
-        return new Part(rows, cost.memoryBytes(segment, rows));
     }
 
     private List<ShardRegions> divide(Divided divided) {

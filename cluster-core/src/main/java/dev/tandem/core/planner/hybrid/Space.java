@@ -202,9 +202,7 @@ final class Space {
         for (int shard = 0; shard < parts.size(); shard++) {
             Divisions.Part part = parts.get(shard);
             CoreGroup group = groups.get(seat.groups[shard]);
-            work.seconds[shard] = part.rows().isEmpty()
-                    ? cost.computeSeconds(group, segment)
-                    : cost.computeSeconds(group, segment, part.rows());
+            work.seconds[shard] = cost.computeSeconds(group, segment, part.outputs());
             work.memoryBytes[shard] = part.memoryBytes();
         }
         return work;
