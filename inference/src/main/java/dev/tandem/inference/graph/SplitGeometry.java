@@ -19,7 +19,7 @@ final class SplitGeometry {
     /** Its outputs have the rank of its input. */
     static AxisGeometry of(LayerShapes layer, Axis axis) {
         if (layer.activation(0).isEmpty()) {
-            return whole("Split splits a constant");
+            return whole("splits a constant");
         }
         int rank = layer.activation(0).get().rank();
         return Math.floorMod(layer.attributes().integer("axis", 0), rank) == axis.dimension()
@@ -33,7 +33,7 @@ final class SplitGeometry {
         for (String output : layer.node().getOutputList()) {
             TensorSpec spec = layer.tensors().get(output);
             if (spec == null || spec.elements() == 0) {
-                return whole("Split writes a tensor that is not there, or empty");
+                return whole("has an output that is missing or empty. Maybe remove it from the model.");
             }
             int to = from + spec.shape().get(axis.dimension());
             pieces.add(new Interval(from, to));

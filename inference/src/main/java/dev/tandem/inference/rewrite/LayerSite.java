@@ -23,6 +23,7 @@ import java.util.Set;
  * @param axes along which the shard is a part
  * @param ranges of the outputs that are to be computed, along the axes along which the layer is divided: those along which
  *     it reads anything that could be; {@code [0,1)} where its outputs cannot be
+ * @param read of each output that is needed at all, the positions that are, along the same axes
  * @param wanted regions that the segment's outputs are to have
  */
 record LayerSite(
@@ -32,6 +33,7 @@ record LayerSite(
         NodeProto node,
         Set<Axis> axes,
         Map<Axis, Interval> ranges,
+        Map<String, Map<Axis, Interval>> read,
         ShardGraph shard,
         Map<String, Region> wanted) {
 

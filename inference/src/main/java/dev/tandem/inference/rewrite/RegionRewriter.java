@@ -17,6 +17,7 @@ import dev.tandem.core.region.ShardRegions;
 import dev.tandem.inference.graph.GraphTensors;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +98,7 @@ final class RegionRewriter {
     private void requireMoreThanPadding() {
         needs.forEach((axis, sweep) -> sweep.paddingAlone().ifPresent(tensor -> {
             throw new NotDivisibleException(wanted + " would be computed from padding alone: no " + axis.words()
-                    + " of '" + tensor + "' are read");
+                    + " of '" + tensor + "' are read. Maybe use fewer shards.");
         }));
     }
 
@@ -140,7 +141,8 @@ final class RegionRewriter {
     private void rewrite(Layer layer, NodeProto node) {
         Map<Axis, Interval> ranges = new EnumMap<>(Axis.class);
         axes.stream().filter(axis -> isDivided(layer, axis)).forEach(axis -> ranges.put(axis, computed(layer, axis)));
-        LayerSite site = new LayerSite(source, graph, layer, node, axes, ranges, shard, wanted);
+        LayerSite site =
+                new LayerSite(source, graph, layer, node, axes, ranges, read(layer, ranges.keySet()), shard, wanted);
         if (ranges.isEmpty()) {
             site.emitUnchanged();
             return;
@@ -156,6 +158,21 @@ final class RegionRewriter {
         RegionRules.of(site).rewrite(site);
     }
 
+    /** Along these axes; what cannot be divided counts as one position. */
+    private Map<String, Map<Axis, Interval>> read(Layer layer, Set<Axis> along) {
+        Map<String, Map<Axis, Interval>> read = new HashMap<>();
+        layer.outputs().stream().filter(this::isNeeded).forEach(output -> {
+            Map<Axis, Interval> positions = new EnumMap<>(Axis.class);
+            along.forEach(axis -> positions.put(axis, orOne(needed(output, axis))));
+            read.put(output, positions);
+        });
+        return read;
+    }
+
+    private static Interval orOne(Interval needed) {
+        return needed.isEmpty() ? new Interval(0, 1) : needed;
+    }
+
     /** What reads nothing that could be divided is computed whole, but for what joins single positions. */
     private boolean isDivided(Layer layer, Axis axis) {
         List<String> tensors = layer.along(axis) instanceof Join ? layer.outputs() : layer.inputs();
@@ -167,7 +184,7 @@ final class RegionRewriter {
         Interval computed = layer.along(axis) instanceof Split split
                 ? computedApart(layer, axis, split)
                 : layer.outputs().stream().map(output -> needed(output, axis)).reduce(Interval.EMPTY, Interval::hull);
-        return computed.isEmpty() ? new Interval(0, 1) : computed;
+        return orOne(computed);
     }
 
     /** Positions of the input from which all that is needed is split. */
@@ -176,8 +193,7 @@ final class RegionRewriter {
         for (int result = 0; result < layer.outputs().size(); result++) {
             String output = layer.outputs().get(result);
             if (isNeeded(output)) {
-                Interval needed = needed(output, axis);
-                computed = computed.hull(split.placed(result, needed.isEmpty() ? new Interval(0, 1) : needed));
+                computed = computed.hull(split.placed(result, orOne(needed(output, axis))));
             }
         }
         return computed;

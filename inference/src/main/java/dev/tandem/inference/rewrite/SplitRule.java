@@ -9,7 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Split: along the axis that it splits, what the shard has of each output is cut out of the input by itself. */
+/** Split: along the axis that it splits, what the shard reads of each output is cut out of the input by itself. */
 final class SplitRule implements RegionRule {
 
     @Override
@@ -20,28 +20,19 @@ final class SplitRule implements RegionRule {
         }
         List<String> outputs = site.layer().outputs();
         for (int result = 0; result < outputs.size(); result++) {
-            Map<Axis, Interval> computed = computed(site, result);
-            if (computed.values().stream().noneMatch(Interval::isEmpty)) {
-                String piece = site.shard().region(site.data().name(), piece(site, result, computed));
-                site.emit(outputs.get(result), piece, computed);
+            Map<Axis, Interval> read = site.read().get(outputs.get(result));
+            if (read != null) {
+                String piece = site.shard().region(site.data().name(), piece(site, result, read));
+                site.emit(outputs.get(result), piece, read);
             }
         }
     }
 
-    /** Positions of an output along the axes along which the layer is divided. */
-    private static Map<Axis, Interval> computed(LayerSite site, int result) {
-        Map<Axis, Interval> computed = new EnumMap<>(Axis.class);
-        site.ranges()
-                .forEach((axis, range) ->
-                        computed.put(axis, site.layer().along(axis).written(result, range)));
-        return computed;
-    }
-
     /** Where in the input those are. */
-    private static Region piece(LayerSite site, int result, Map<Axis, Interval> computed) {
+    private static Region piece(LayerSite site, int result, Map<Axis, Interval> read) {
         TensorSpec data = site.data();
         Map<Axis, Interval> piece = new EnumMap<>(site.needed(data).ranges());
-        computed.forEach((axis, range) -> {
+        read.forEach((axis, range) -> {
             if (axis.divisible(data) > 0) {
                 piece.put(axis, site.layer().along(axis).placed(result, range));
             }

@@ -187,4 +187,28 @@ class GroupsAndJoinsTest {
                         List.of(Nets.map("x", 1, 1, 4, 4)),
                         List.of(Nets.map("x", 1, 2, 4, 4)));
     }
+
+    /** As of queries, keys and values: each shard reads some of each, and not what lies between. */
+    @Test
+    void cutsOutOfEachPartOfASplitOnlyWhatIsRead() {
+        Nets net = new Nets(1, 17);
+        net.input("x", 1, 12, 4, 4);
+        List<TensorSpec> pieces = net.layer(
+                new OperatorForms(net).split("x", 1, 4, 4, 4),
+                List.of(new int[] {1, 4, 4, 4}, new int[] {1, 4, 4, 4}, new int[] {1, 4, 4, 4}));
+        net.layer(Nets.node("Add", pieces.get(0).name(), pieces.get(2).name()), 1, 4, 4, 4);
+        ModelGraph graph = net.graph();
+
+        List<SegmentModel> models =
+                Divisibility.divide(graph, graph.whole(), Division.along(Axis.CHANNELS, List.of(1.0, 1.0))).stream()
+                        .map(shard -> SegmentExtractor.extract(net.skeleton(directory), graph, graph.whole(), shard))
+                        .toList();
+
+        assertThat(models.stream().map(GroupsAndJoinsTest::operators))
+                .containsExactly(
+                        List.of("Slice", "Identity", "Slice", "Identity", "Slice", "Identity", "Add"),
+                        List.of("Slice", "Identity", "Slice", "Identity", "Slice", "Identity", "Add"));
+        assertThat(models.stream().map(SegmentModel::inputs))
+                .containsExactly(List.of(Nets.map("x", 1, 10, 4, 4)), List.of(Nets.map("x", 1, 10, 4, 4)));
+    }
 }
