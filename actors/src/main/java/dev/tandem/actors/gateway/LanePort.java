@@ -61,8 +61,12 @@ final class LanePort {
     private int ticksSilent;
     private int ticksSinceReturn;
 
-    /** A request with its outputs, or the reason why there are none. */
-    record Outcome(PendingRequest request, List<Tensor> outputs, Optional<String> failure) {}
+    /**
+     * A request with its outputs, or the reason why there are none.
+     *
+     * @param awayNanos since it was sent
+     */
+    record Outcome(PendingRequest request, List<Tensor> outputs, Optional<String> failure, long awayNanos) {}
 
     LanePort(GatewayMessages.Activate activate, int laneIndex, int frameBytes) {
         this.epoch = activate.epoch();
@@ -194,9 +198,10 @@ final class LanePort {
             shard(incoming.get(index).edge().producer()).tell(credits.get(index));
         }
         nextToComplete++;
-        awayNanos += System.nanoTime() - sentNanos.removeFirst();
+        long away = System.nanoTime() - sentNanos.removeFirst();
+        awayNanos += away;
         PendingRequest request = inFlight.removeFirst();
-        return Optional.of(new Outcome(request, failure.isPresent() ? List.of() : tensors(landed), failure));
+        return Optional.of(new Outcome(request, failure.isPresent() ? List.of() : tensors(landed), failure, away));
     }
 
     private List<Tensor> tensors(Map<String, ByteBuffer> landed) {

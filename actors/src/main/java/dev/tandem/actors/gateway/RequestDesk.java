@@ -134,15 +134,18 @@ final class RequestDesk {
      */
     private static boolean isTooLate(GatewayEpoch epoch, int before, long deadlineEpochMillis) {
         long millisLeft = deadlineEpochMillis - System.currentTimeMillis();
-        return TimeUnit.NANOSECONDS.toMillis(epoch.pace().nanosFor(epoch.inFlight() + before + 1)) > millisLeft;
+        return millisUntilAnswered(epoch, before) > millisLeft;
+    }
+
+    private static long millisUntilAnswered(GatewayEpoch epoch, int before) {
+        return TimeUnit.NANOSECONDS.toMillis(epoch.pace().nanosUntilAnswered(epoch.inFlight(), before));
     }
 
     private static String tooLate(GatewayEpoch epoch, int before) {
         return String.format(
-                "it would be answered after its deadline: %d requests are before it, and all take %d ms now."
+                "it would be answered after its deadline: %d requests are before it, and with these it takes %d ms now."
                         + " Maybe allow more time, or ask again later.",
-                epoch.inFlight() + before,
-                TimeUnit.NANOSECONDS.toMillis(epoch.pace().nanosFor(epoch.inFlight() + before)));
+                epoch.inFlight() + before, millisUntilAnswered(epoch, before));
     }
 
     /** A request may have been queued before the epoch's inputs were known, or for a model that is gone. */
@@ -183,7 +186,7 @@ final class RequestDesk {
 
     /** Answers a request with what a lane made of it. */
     void finish(GatewayEpoch epoch, LanePort.Outcome outcome) {
-        epoch.pace().answered(System.nanoTime(), !queue.isEmpty());
+        epoch.pace().answered(System.nanoTime(), !queue.isEmpty(), outcome.awayNanos());
         if (outcome.failure().isPresent()) {
             boolean late = outcome.request().isExpired(System.currentTimeMillis());
             fail(

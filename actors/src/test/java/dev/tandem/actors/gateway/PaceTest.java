@@ -29,7 +29,7 @@ class PaceTest {
 
         for (int answer = 0; answer < 20; answer++) {
             now += 1000;
-            pace.answered(now, false);
+            pace.answered(now, false, 0);
         }
         answer(1, 1000);
 
@@ -62,10 +62,33 @@ class PaceTest {
         assertThat(pace.nanosFor(1)).isEqualTo(100);
     }
 
+    @Test
+    void countsUponWhatNineOfTenWereAwayWhereThatIsLonger() {
+        for (int answer = 0; answer < 64; answer++) {
+            now += 100;
+            pace.answered(now, true, answer % 4 == 0 ? 700 : 300);
+        }
+
+        assertThat(pace.nanosUntilAnswered(4, 0)).isEqualTo(700);
+        assertThat(pace.nanosUntilAnswered(4, 3)).isEqualTo(1000);
+        assertThat(pace.nanosUntilAnswered(8, 3)).isEqualTo(1200);
+    }
+
+    @Test
+    void aPauseThatMadeAllOfThemLateCountsTwiceAsMuchAsTheirNumberAtTheMost() {
+        for (int answer = 0; answer < 64; answer++) {
+            now += 100;
+            pace.answered(now, true, 1_000_000);
+        }
+
+        assertThat(pace.nanosUntilAnswered(4, 0)).isEqualTo(1000);
+        assertThat(pace.nanosUntilAnswered(0, 0)).isEqualTo(200);
+    }
+
     private void answer(int times, long spacing) {
         for (int answer = 0; answer < times; answer++) {
             now += spacing;
-            pace.answered(now, true);
+            pace.answered(now, true, 0);
         }
     }
 }

@@ -40,7 +40,9 @@ class RequestDeskTest extends GatewayCase {
 
         assertThat(desk.take(infer(65), epoch)).isFalse();
 
-        assertFailed(ErrorCode.OVERLOADED, "after its deadline: 6 requests are before it, and all take 60000 ms now");
+        assertFailed(
+                ErrorCode.OVERLOADED,
+                "after its deadline: 6 requests are before it, and with these it takes 70000 ms now");
         assertThat(desk.take(infer(75), epoch)).isTrue();
     }
 
@@ -92,7 +94,7 @@ class RequestDeskTest extends GatewayCase {
 
     private void answersEvery(long seconds) {
         for (int answer = 0; answer < 20; answer++) {
-            epoch.pace().answered(TimeUnit.SECONDS.toNanos(answer * seconds), true);
+            epoch.pace().answered(TimeUnit.SECONDS.toNanos(answer * seconds), true, 0);
         }
     }
 
