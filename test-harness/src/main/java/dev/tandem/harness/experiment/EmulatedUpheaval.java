@@ -37,6 +37,11 @@ final class EmulatedUpheaval extends FiveAlikeExperiment {
     }
 
     @Override
+    List<String> beds() {
+        return List.of(FiveAlike.FILE_10G);
+    }
+
+    @Override
     Map<String, String> settingsOfGateway() {
         return FiveAlike.PATIENT_GATEWAY;
     }
@@ -50,7 +55,7 @@ final class EmulatedUpheaval extends FiveAlikeExperiment {
         List<UpheavalTrial.Cell> open = new ArrayList<>();
         for (int round = 1; round <= settings.rounds(); round++) {
             for (Upheaval upheaval : Upheaval.values()) {
-                open.add(new UpheavalTrial.Cell(FiveAlike.NAME, upheaval, round));
+                open.add(new UpheavalTrial.Cell(FiveAlike.NAME_10G, upheaval, round));
             }
         }
         log(out, settings).lines().forEach(trial -> open.remove(trial.which()));

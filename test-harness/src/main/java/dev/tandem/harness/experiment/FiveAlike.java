@@ -11,6 +11,11 @@ final class FiveAlike {
 
     static final String FILE = "examples/testbed/five-alike.conf";
     static final String NAME = "five-alike";
+
+    /** The same where no network card is ever the limit, so that every machine is of use. */
+    static final String FILE_10G = "examples/testbed/five-alike-10g.conf";
+
+    static final String NAME_10G = "five-alike-10g";
     static final String MODEL = "mobilenet-v1-0.25";
 
     /** So many requests may wait until what was lost has been replaced: some seconds of them. */

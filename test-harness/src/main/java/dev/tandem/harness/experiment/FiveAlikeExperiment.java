@@ -9,7 +9,7 @@ import java.util.List;
 abstract class FiveAlikeExperiment extends BedExperiment {
 
     @Override
-    final List<String> beds() {
+    List<String> beds() {
         return List.of(FiveAlike.FILE);
     }
 
