@@ -68,12 +68,21 @@ final class KnownNodes {
         return Optional.ofNullable(rivals.remove(name));
     }
 
+    /** Who has the name from now on is no rival for it. */
+    private void dropRival(Register holder) {
+        Register rival = rivals.get(holder.report().node().id());
+        if (rival != null && rival.agent().equals(holder.agent())) {
+            rivals.remove(holder.report().node().id());
+        }
+    }
+
     private static Address address(ActorRef<?> agent) {
         return agent.path().address();
     }
 
     /** Takes what a node says of itself; returns what was known of that name before. */
     Optional<KnownNode> put(Register register) {
+        dropRival(register);
         KnownNode node = new KnownNode(register.report(), register.agent(), register.probe());
         String name = register.report().node().id();
         seenNanos.put(name, System.nanoTime());

@@ -34,6 +34,20 @@ class KnownNodesTest {
         assertThat(nodes.here()).hasValue("b");
     }
 
+    @Test
+    void doesNotTakeWhoHasGotTheNameForARivalOfIt() {
+        ActorRef<NodeMessages.Step> holder =
+                ActorRefResolver.get(kit.system()).resolveActorRef("pekko://tandem@127.0.0.1:1/user/node-agent");
+        ActorRef<NodeMessages.Step> next =
+                ActorRefResolver.get(kit.system()).resolveActorRef("pekko://tandem@127.0.0.1:2/user/node-agent");
+        nodes.put(registration("a", holder));
+        assertThat(nodes.isTaken(registration("a", next))).isTrue();
+
+        nodes.put(registration("a", next));
+
+        assertThat(nodes.takeRival("a")).isEmpty();
+    }
+
     private Register registration(String name, ActorRef<NodeMessages.Step> agent) {
         Register local = new TestNode(kit, name).registration(1);
         return new Register(local.report(), agent, local.probe(), local.notices());
