@@ -6,6 +6,7 @@ import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
@@ -80,16 +81,29 @@ public final class FileWatch implements AutoCloseable {
         }
     }
 
-    /** Waits for an event and until no other follows; false when the folder is gone. */
+    /** Waits for an event, and until no other of the file follows; false when the folder is gone. */
     private boolean awaitQuiet() throws InterruptedException {
         WatchKey key = service.take();
+        long quietAt = System.nanoTime() + quiet.toNanos();
         boolean isThere = true;
-        while (key != null) {
-            key.pollEvents();
-            isThere = key.reset();
-            key = service.poll(quiet.toMillis(), TimeUnit.MILLISECONDS);
+        while (true) {
+            if (key != null) {
+                quietAt = key.pollEvents().stream().anyMatch(this::isOfFile)
+                        ? System.nanoTime() + quiet.toNanos()
+                        : quietAt;
+                isThere = key.reset();
+            }
+            long left = quietAt - System.nanoTime();
+            if (left <= 0 || !isThere) {
+                return isThere;
+            }
+            key = service.poll(left, TimeUnit.NANOSECONDS);
         }
-        return isThere;
+    }
+
+    /** What others write beside it, as logs, goes on for ever. */
+    private boolean isOfFile(WatchEvent<?> event) {
+        return event.context() instanceof Path name && name.equals(file.getFileName());
     }
 
     /** Nothing where it cannot be read: it may be about to be replaced. */

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,33 @@ class FileWatchTest {
         Files.move(next, current, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 
         assertThat(next()).isEqualTo("second");
+    }
+
+    @Test
+    void tellsOfItBesideALogThatNeverRests() throws Exception {
+        AtomicBoolean isOver = new AtomicBoolean();
+        Thread other = new Thread(() -> {
+            while (!isOver.get()) {
+                write(folder.resolve("tandem.log"));
+            }
+        });
+        other.start();
+        try {
+            Files.writeString(file, "second");
+
+            assertThat(next()).isEqualTo("second");
+        } finally {
+            isOver.set(true);
+            other.join();
+        }
+    }
+
+    private static void write(Path log) {
+        try {
+            Files.writeString(log, "another line");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.tandem.config.SettingsChange;
 import dev.tandem.config.SettingsException;
 import dev.tandem.config.SettingsProblem;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +46,11 @@ public final class SettingsKeeper extends AbstractBehavior<Command> {
 
     /** A supervisor may be lost with what it was asked. */
     private static final Duration ASK_AGAIN = Duration.ofSeconds(15);
+
+    /** Changes of the file are noticed from now on. */
+    private enum Watching implements Command {
+        BEGUN
+    }
 
     private enum FileChanged implements Command {
         CHANGED
@@ -107,12 +113,24 @@ public final class SettingsKeeper extends AbstractBehavior<Command> {
         this.supervisor = supervisor;
         this.reports = context.messageAdapter(ReloadReport.class, Reported::new);
         this.watch = live.source().file().flatMap(this::watch);
-        if (watch.isPresent() && hasChanged()) {
-            context.getSelf().tell(FileChanged.CHANGED);
+        watch.ifPresent(started -> timers.startSingleTimer(Watching.BEGUN, QUIET));
+    }
+
+    /** The file may have been written after it was read and before it was watched. One that is empty is being written. */
+    private Behavior<Command> onWatchBegun() {
+        boolean isWritten =
+                live.source().file().filter(SettingsKeeper::hasContent).isPresent();
+        return isWritten && hasChanged() ? onFileChanged() : this;
+    }
+
+    private static boolean hasContent(Path file) {
+        try {
+            return Files.size(file) > 0;
+        } catch (IOException e) {
+            return false;
         }
     }
 
-    /** The file may have been written after it was read and before it was watched. */
     private boolean hasChanged() {
         try {
             return !live.read().diff().changes().isEmpty();
@@ -138,6 +156,7 @@ public final class SettingsKeeper extends AbstractBehavior<Command> {
                 .onMessage(Propose.class, this::onPropose)
                 .onMessage(Adopt.class, this::onAdopt)
                 .onMessage(FileChanged.class, changed -> onFileChanged())
+                .onMessage(Watching.class, begun -> onWatchBegun())
                 .onMessage(Reported.class, reported -> onReport(reported.report()))
                 .onSignal(PostStop.class, signal -> onPostStop())
                 .build();

@@ -65,4 +65,18 @@ class SettingsKeeperTest {
 
         assertThat(supervisor.receiveMessage(PATIENCE)).isInstanceOf(Reload.class);
     }
+
+    @Test
+    void doesNotTakeAFileThatIsBeingWrittenForOneWithoutSettings(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("tandem.conf"), "tandem.log.level = debug");
+        LiveSettings live = new LiveSettings(SettingsLoader.load(Optional.of(file), ConfigFactory.empty()));
+        Files.writeString(file, "");
+        TestProbe<SupervisorMessages.Command> supervisor = kit.createTestProbe();
+
+        kit.spawn(SettingsKeeper.create(new SettingsKeeper.Owner("a", true), live, supervisor.ref()));
+
+        supervisor.expectNoMessage(Duration.ofMillis(400));
+        Files.writeString(file, "tandem.log.level = error");
+        assertThat(supervisor.receiveMessage(PATIENCE)).isInstanceOf(Reload.class);
+    }
 }
