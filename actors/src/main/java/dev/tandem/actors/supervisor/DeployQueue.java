@@ -127,9 +127,16 @@ final class DeployQueue {
 
     /** What was begun is the next again, but what was ordered waits for what was lost. */
     void putBack(Job job) {
-        List<Job> recoveries = job.recovers()
-                ? List.of()
-                : waiting.stream().filter(Job::recovers).toList();
+        if (job.recovers()) {
+            waiting.addFirst(job);
+        } else {
+            putBehindRecoveries(job);
+        }
+    }
+
+    /** It is the next after all that is to be put back. */
+    void putBehindRecoveries(Job job) {
+        List<Job> recoveries = waiting.stream().filter(Job::recovers).toList();
         waiting.removeAll(recoveries);
         waiting.addFirst(job);
         for (int i = recoveries.size() - 1; i >= 0; i--) {

@@ -30,9 +30,10 @@ final class JobUnderWay {
     record SurveyEnded(long number, SupervisorMessages.GatewayRef gateway, LinkSurvey.Surveyed surveyed)
             implements Command {}
 
-    record PlanMade(PlanMaker.Answer answer) implements Command {}
+    /** @param number of the question */
+    record PlanMade(long number, PlanMaker.Answer answer) implements Command {}
 
-    record PlanFailed(String reason) implements Command {}
+    record PlanFailed(long number, String reason) implements Command {}
 
     record RolloutEnded(Rollout.Outcome outcome) implements Command {}
 
@@ -109,10 +110,13 @@ final class JobUnderWay {
         return current != null && !current.recovers() && placement.isSurveying();
     }
 
-    /** Whether something else is to be put back first. An order for the same gateway would replace that, too, but not soon. */
+    /**
+     * Whether something that has just been lost is to be put back first. An order for the same gateway would replace that, too, but
+     * not soon, and neither would what waits for links to be measured.
+     */
     boolean isLessUrgentThan(Served lost) {
         ActorRef<DataMessage> gateway = lost.order().gateway();
-        return isOrderSurveying()
+        return placement.isSurveying()
                 || (current != null
                         && !current.isFor(gateway)
                         && (!current.recovers() || (isServed(current.gateway()) && !isServed(gateway))));
@@ -142,7 +146,7 @@ final class JobUnderWay {
         }
     }
 
-    /** Ends it before its time, if there is one. Measuring may take long while nodes come and go: it is not waited for. */
+    /** Ends it before its time, if there is one. Measuring and planning may take long while nodes come and go: nobody waits for them. */
     void stop(JobStop.Kind kind, String reason) {
         Job job = current;
         if (job == null) {
@@ -151,24 +155,32 @@ final class JobUnderWay {
         JobStop why = new JobStop(kind, reason).after(stop);
         stop = why;
         placement.tell(why.event());
-        if (placement.leaveSurvey()) {
+        if (placement.leaveSurvey() || placement.leavePlanning()) {
             end(job, why);
         }
     }
 
     private void end(Job job, JobStop why) {
         if (why.is(JobStop.Kind.DISPLACED)) {
-            putBack(job);
+            putBehindRecoveries(job);
         } else {
             end(new DeployReply.RolloutFailed(why.reason()), why.reason());
         }
     }
 
-    /** Has the current job wait for its turn again. */
+    /** Has the current job tried again. */
     private void putBack(Job job) {
         current = null;
         stop = null;
         queue.putBack(job);
+        startNext();
+    }
+
+    /** Has the current job wait for its turn again, after what it was displaced by. */
+    private void putBehindRecoveries(Job job) {
+        current = null;
+        stop = null;
+        queue.putBehindRecoveries(job);
         startNext();
     }
 
@@ -200,10 +212,8 @@ final class JobUnderWay {
 
     void onPlanMade(PlanMade made) {
         Job job = current;
-        if (job == null) {
+        if (!placement.endPlanning(made.number()) || job == null) {
             return;
-        } else if (stop != null) {
-            end(job, stop);
         } else if (made.answer().result() instanceof PlanResult.Refused refused) {
             if (placement.isSurveyed()) {
                 refuse(refused.reason());
@@ -215,19 +225,24 @@ final class JobUnderWay {
         }
     }
 
-    private void rollOut(Job job, PlanMaker.Answer answer, Plan plan) {
-        Optional<String> lack = planning.lack(job, plan);
-        if (lack.isPresent() && job.move().isPresent()) {
-            refuse("there is no room for another plan beside it: " + lack.get());
-            return;
+    void onPlanFailed(PlanFailed failed) {
+        if (placement.endPlanning(failed.number())) {
+            refuse(failed.reason());
         }
-        lack.ifPresent(text -> makeRoom(job, plan, text));
-        if (placement.rollOut(job, answer, plan)) {
-            return;
-        } else if (job.mayTryAgain()) {
+    }
+
+    private void rollOut(Job job, PlanMaker.Answer answer, Plan plan) {
+        Optional<RolloutOrder> order = placement.order(job, answer, plan);
+        Optional<String> lack = planning.lack(job, plan);
+        if (order.isEmpty() && job.mayTryAgain()) {
             putBack(job.again());
-        } else {
+        } else if (order.isEmpty()) {
             refuse("nodes are lost faster than plans are made. Maybe deploy again.");
+        } else if (lack.isPresent() && job.move().isPresent()) {
+            refuse("there is no room for another plan beside it: " + lack.get());
+        } else {
+            lack.ifPresent(text -> makeRoom(job, plan, text));
+            placement.rollOut(order.get());
         }
     }
 
@@ -287,8 +302,11 @@ final class JobUnderWay {
     /** It was in place for a moment, and what it was to replace is gone: it must be put back, whoever has given up. */
     private void broken(Job job, Running ended, String reason) {
         replace(job.deploy(), ended);
-        epochs.abandonServing(job.gateway(), reason, Outlook.ANOTHER_FOLLOWS);
-        if (!isWithdrawn()) {
+        if (isWithdrawn()) {
+            epochs.abandonServing(job.gateway(), reason, Outlook.OVER);
+        } else {
+            epochs.of(job.gateway()).ifPresent(recoveries::breaks);
+            epochs.abandonServing(job.gateway(), reason, Outlook.ANOTHER_FOLLOWS);
             stop = null;
         }
         failed(job.asRecovery(), reason);
@@ -297,18 +315,17 @@ final class JobUnderWay {
     /** Only what is to be put back is tried again; who has ordered something decides for himself. */
     private void failed(Job job, String reason) {
         context.getLog().warn("a rollout has failed: {}", reason);
-        boolean isDisplaced = stop != null && stop.is(JobStop.Kind.DISPLACED);
-        if ((stop == null || isDisplaced) && job.recovers() && job.mayTryAgain()) {
+        if (stop != null && stop.is(JobStop.Kind.DISPLACED)) {
+            putBehindRecoveries(job);
+        } else if (stop == null && job.recovers() && job.mayTryAgain()) {
             putBack(job.again());
-        } else if (isDisplaced) {
-            putBack(job);
         } else {
             end(new DeployReply.RolloutFailed(reason), reason);
         }
     }
 
     /** No plan, and nothing has changed. */
-    void refuse(String reason) {
+    private void refuse(String reason) {
         end(new DeployReply.PlanRefused(reason), reason);
     }
 

@@ -41,6 +41,10 @@ final class Placement {
     /** Of the survey under way, or the last one. */
     private long surveyNumber;
 
+    /** Not to be taken for that of a supervisor before this one whose questions are still being answered. */
+    private long planNumber = System.nanoTime();
+
+    private boolean isPlanning;
     private boolean isSurveying;
     private boolean isUrgent;
     private PlanPolicy plannedBy;
@@ -125,21 +129,32 @@ final class Placement {
         return !plannedBy.plansLike(planning.policy());
     }
 
+    /** Nobody waits for the plan any more that is being made, if there is one. Returns whether there was. */
+    boolean leavePlanning() {
+        boolean was = isPlanning;
+        isPlanning = false;
+        return was;
+    }
+
+    /** Returns whether the answer to this question was waited for. */
+    boolean endPlanning(long number) {
+        return number == planNumber && leavePlanning();
+    }
+
     void plan(Job job) {
+        long number = ++planNumber;
+        isPlanning = true;
         plannedBy = planning.policy();
         context.pipeToSelf(
                 isSurveyed ? planning.answer(job) : planning.soonAnswer(job, isUrgent),
                 (answer, failure) -> failure == null
-                        ? new PlanMade(answer)
-                        : new PlanFailed("no plan can be made: " + FailureText.of(failure)));
+                        ? new PlanMade(number, answer)
+                        : new PlanFailed(number, "no plan can be made: " + FailureText.of(failure)));
     }
 
-    /** Returns whether all nodes of the plan are still there; nothing is begun if not. */
-    boolean rollOut(Job job, PlanMaker.Answer answer, Plan plan) {
-        Optional<RolloutOrder> order =
-                order(plan, answer.graph().inputs(), answer.graph().outputs(), job.deploy());
-        order.ifPresent(this::begin);
-        return order.isPresent();
+    /** What is to be put in place; empty when some node of the plan is not there any more. */
+    Optional<RolloutOrder> order(Job job, PlanMaker.Answer answer, Plan plan) {
+        return order(plan, answer.graph().inputs(), answer.graph().outputs(), job.deploy());
     }
 
     private Optional<RolloutOrder> order(
@@ -172,9 +187,12 @@ final class Placement {
         return instead.isPresent();
     }
 
-    private void begin(RolloutOrder order) {
-        Behavior<Rollout.Event> rollout = Rollout.create(order, limits.rolloutTimeout(), outcomes);
-        running = new Running(order, context.spawn(rollout, "rollout-" + order.epoch()));
+    /** Everything waits for the rollout, so that one which ends without a word has failed. */
+    void rollOut(RolloutOrder order) {
+        Behavior<Rollout.Event> behavior = Rollout.create(order, limits.rolloutTimeout(), outcomes);
+        ActorRef<Rollout.Event> rollout = context.spawn(behavior, "rollout-" + order.epoch());
+        context.watchWith(rollout, new RolloutEnded(new Rollout.Failed(order, "it ended without a word")));
+        running = new Running(order, rollout);
         log(order, "is planned for " + String.join(", ", order.agents().keySet()));
     }
 
@@ -201,9 +219,10 @@ final class Placement {
     Optional<Running> end(Rollout.Outcome outcome) {
         Optional<Running> ended = running()
                 .filter(rollout -> rollout.order().epoch() == outcome.order().epoch());
-        if (ended.isPresent()) {
+        ended.ifPresent(rollout -> {
+            context.unwatch(rollout.rollout());
             running = null;
-        }
+        });
         if (outcome instanceof Rollout.Done) {
             ended.ifPresent(rollout -> log(rollout.order(), "serves"));
         }

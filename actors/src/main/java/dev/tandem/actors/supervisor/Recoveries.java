@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
@@ -29,11 +30,16 @@ final class Recoveries {
     /** The time until it is tried again is over. */
     record Resume(ActorRef<DataMessage> gateway) implements Command {}
 
+    /** One for each gateway, or what is tried again and refused again would be tried more and more often. */
+    private record Alarm(Cancellable timer, long atNanos) {}
+
     private final ActorContext<Command> context;
     private final DeployQueue queue;
     private final ServedEpochs epochs;
     private final Interrupted interrupted = new Interrupted();
     private final StandIns standIns = new StandIns();
+    /** By gateway, what is tried again after a time. */
+    private final Map<ActorRef<DataMessage>, Alarm> alarms = new HashMap<>();
     /** What was lost and is not put back yet: its other nodes may be lost in the same moment. */
     private final Map<ActorRef<DataMessage>, Served> broken = new HashMap<>();
 
@@ -56,10 +62,15 @@ final class Recoveries {
         return broken.values().stream().anyMatch(entry -> entry.ties(lost, Set.of()));
     }
 
+    /** What was in place for a moment: its other nodes may be lost in the same moment. */
+    void breaks(Served lost) {
+        broken.put(lost.order().gateway(), lost);
+    }
+
     /** Is put back before anything else is done. */
     void addFirst(Served lost) {
         if (epochs.of(lost.order().gateway()).isEmpty()) {
-            broken.put(lost.order().gateway(), lost);
+            breaks(lost);
         }
         queue.addFirst(Job.recovery(lost.deploy()));
     }
@@ -79,6 +90,7 @@ final class Recoveries {
     }
 
     void resume(ActorRef<DataMessage> gateway, Predicate<ActorRef<DataMessage>> isPending) {
+        alarms.remove(gateway);
         interrupted.remove(gateway).ifPresent(deploy -> queue.addFirst(Job.recovery(deploy)));
         epochs.of(gateway).ifPresent(entry -> replaceIfDegraded(entry, isPending));
     }
@@ -98,9 +110,20 @@ final class Recoveries {
         }
     }
 
-    /** Has what was lost of a gateway's, wholly or in part, tried again after that time. */
+    /** Has what was lost of a gateway's, wholly or in part, tried again after that time, or when it is to be anyway. */
     void resumeAfter(Duration pause, ActorRef<DataMessage> gateway) {
-        context.scheduleOnce(pause, context.getSelf(), new Resume(gateway));
+        long atNanos = System.nanoTime() + pause.toNanos();
+        Alarm sooner = alarms.get(gateway);
+        if (sooner == null || sooner.atNanos() - atNanos > 0) {
+            silence(gateway);
+            Cancellable timer = context.scheduleOnce(pause, context.getSelf(), new Resume(gateway));
+            alarms.put(gateway, new Alarm(timer, atNanos));
+        }
+    }
+
+    private void silence(ActorRef<DataMessage> gateway) {
+        Optional.ofNullable(alarms.remove(gateway))
+                .ifPresent(alarm -> alarm.timer().cancel());
     }
 
     /** What serves the gateway does so with a part of its lanes only, and could not be replaced. */
@@ -127,16 +150,16 @@ final class Recoveries {
 
     /** What was lost of the gateway's is in place again: nothing of it is tried again. */
     void restored(ActorRef<DataMessage> gateway) {
+        silence(gateway);
         broken.remove(gateway);
         interrupted.remove(gateway);
     }
 
-    /** Nothing of the gateway's is wanted any more; it is told if it waits. */
+    /** Nothing of the gateway's is wanted any more: it waits for nothing that was to follow. */
     void withdraw(ActorRef<DataMessage> gateway, String reason) {
+        silence(gateway);
         broken.remove(gateway);
-        Optional<Deploy> waiting = interrupted.remove(gateway);
-        if (waiting.isPresent() || standIns.contains(gateway)) {
-            gateway.tell(new GatewayMessages.Abandon(0, reason, Outlook.OVER));
-        }
+        interrupted.remove(gateway);
+        gateway.tell(new GatewayMessages.Abandon(0, reason, Outlook.OVER));
     }
 }

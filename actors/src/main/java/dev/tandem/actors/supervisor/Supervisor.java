@@ -168,9 +168,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
                 .onMessage(Undeploy.class, by(deployments::onUndeploy))
                 .onMessage(JobUnderWay.SurveyEnded.class, by(deployments.underWay()::onSurveyEnded))
                 .onMessage(JobUnderWay.PlanMade.class, by(deployments.underWay()::onPlanMade))
-                .onMessage(
-                        JobUnderWay.PlanFailed.class,
-                        by(failed -> deployments.underWay().refuse(failed.reason())))
+                .onMessage(JobUnderWay.PlanFailed.class, by(deployments.underWay()::onPlanFailed))
                 .onMessage(JobUnderWay.RolloutEnded.class, by(deployments.underWay()::onRolloutEnded))
                 .onMessage(Deployments.GatewaySaid.class, by(losses::onGatewaySaid))
                 .onMessage(JobUnderWay.DrainOverdue.class, by(losses::onDrainOverdue))

@@ -116,14 +116,15 @@ class SupervisorRecoveryTest extends SupervisorCase {
 
         lose("a");
 
-        assertThat(activated().epoch()).isGreaterThan(displaced.epoch());
+        long putBack = activated().epoch();
+        assertThat(putBack).isGreaterThan(displaced.epoch());
         Activate later = (Activate) other.fishForMessage(
                         PATIENCE,
                         message -> message instanceof Activate
                                 ? FishingOutcomes.complete()
                                 : FishingOutcomes.continueAndIgnore())
                 .get(0);
-        assertThat(later.epoch()).isGreaterThan(displaced.epoch());
+        assertThat(later.epoch()).isGreaterThan(putBack);
     }
 
     @Test
@@ -156,6 +157,58 @@ class SupervisorRecoveryTest extends SupervisorCase {
         TestNode other = node("b");
 
         other.steps.expectNoMessage(Duration.ofMillis(100));
+    }
+
+    @Test
+    void tellsTheGatewayThatNothingFollowsWhenWhatIsBeingPutBackIsWithdrawn() {
+        node("a");
+        TestNode slow = node("b");
+        deploy(Scheme.SINGLE, 1);
+        Activate served = activated();
+        client.expectMessageClass(Deployed.class, PATIENCE);
+        String node = place(served, 0);
+        TestNode left = node.equals("a") ? slow : Objects.requireNonNull(nodes.get("a"));
+        left.silent = true;
+        lose(node);
+        assertThat(nextAbandon().outlook()).isEqualTo(Outlook.ANOTHER_FOLLOWS);
+        Prepare underWay = left.next(Prepare.class);
+
+        supervisor.tell(new Undeploy(
+                gatewayRef.gateway(), kit.<Undeployed>createTestProbe().ref()));
+
+        assertThat(nextAbandon().outlook()).isEqualTo(Outlook.OVER);
+        left.expectRetired(underWay.epoch());
+        node("c").steps.expectNoMessage(Duration.ofMillis(100));
+    }
+
+    @Test
+    void tellsTheGatewayThatNothingFollowsWhenItIsWithdrawnWhileItSwitches() {
+        node("a");
+        deploy(Scheme.SINGLE, 1);
+        Activate unanswered = nextActivate();
+
+        supervisor.tell(new Undeploy(
+                gatewayRef.gateway(), kit.<Undeployed>createTestProbe().ref()));
+
+        List<Abandon> told = List.of(nextAbandon(), nextAbandon());
+        assertThat(told).allMatch(abandon -> abandon.outlook() == Outlook.OVER);
+        assertThat(told).extracting(Abandon::epoch).contains(unanswered.epoch());
+    }
+
+    @Test
+    void believesThatASecondNodeIsLostOfWhatWasInPlaceForAMoment() {
+        node("a");
+        node("b");
+        node("c");
+        deploy(Scheme.PIPELINE, 3);
+        nextActivate();
+        lose("b");
+        nextAbandon();
+
+        lose("c");
+
+        assertThat(activated().plan().lanes().get(0).stages())
+                .allMatch(stage -> stage.shards().get(0).place().node().equals("a"));
     }
 
     @Test
