@@ -2,8 +2,8 @@ package dev.tandem.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.deploy.launch.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,7 @@ class StatusIT {
 
     @Test
     void endsInTimeWhereNoClusterAnswers() throws IOException {
-        Path settings = settings("127.0.0.1:" + freePort());
+        Path settings = settings("127.0.0.1:" + FreePorts.take(1).get(0));
 
         ExitCode exit = captured.run("status", "--cluster", settings.toString(), "--timeout", "1");
 
@@ -37,12 +37,5 @@ class StatusIT {
 
     private Path settings(String seed) throws IOException {
         return Files.writeString(folder.resolve("cluster.conf"), "tandem.network.seeds = [\"" + seed + "\"]");
-    }
-
-    /** One that was free a moment ago. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

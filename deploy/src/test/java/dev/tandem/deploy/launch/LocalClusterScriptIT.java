@@ -35,7 +35,7 @@ class LocalClusterScriptIT {
 
     @Test
     void bringsMembersUpAgainAndDown() throws Exception {
-        write(freePorts(3));
+        write(FreePorts.take(3));
 
         Outcome up = cluster("up", "--json");
         assertThat(up.code()).as(up.err()).isZero();
@@ -109,18 +109,6 @@ class LocalClusterScriptIT {
         List<String> arguments = new ArrayList<>(List.of(action, file.toString()));
         arguments.addAll(List.of(options));
         return Scripts.run(Map.of(), Scripts.home().resolve("bin/tandem-cluster"), arguments.toArray(new String[0]));
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        for (int index = 0; index < count; index++) {
-            sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-        }
-        List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return ports;
     }
 
     private static List<String> states(Outcome outcome) throws IOException {

@@ -9,7 +9,6 @@ import dev.tandem.deploy.launch.Scripts.Outcome;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +44,8 @@ class SshClusterIT {
         assumeTrue(Files.isExecutable(SSHD), "there is no " + SSHD + "; install openssh-server to run this test");
         Path archive = Scripts.home().resolve("target/tandem-" + BuildVersion.text() + ".tar.gz");
         assumeTrue(Files.exists(archive), "there is no " + archive + ": the profile fast leaves it out");
-        sshPort = freePort();
-        memberPort = freePort();
+        sshPort = FreePorts.take(1).get(0);
+        memberPort = FreePorts.take(1).get(0);
         run(
                 "ssh-keygen",
                 "-q",
@@ -190,11 +189,5 @@ class SshClusterIT {
     private static void run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).inheritIO().start();
         assertThat(process.waitFor()).as(String.join(" ", command)).isZero();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }
