@@ -36,6 +36,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.japi.function.Function;
 
@@ -289,7 +290,20 @@ public final class Supervisor extends AbstractBehavior<Command> {
         }
     }
 
+    /**
+     * A member whose part in the cluster ends sees all others removed, and this actor may still be there: none of them is lost, and
+     * what serves is the next supervisor's.
+     */
+    private boolean hasLeftTheCluster() {
+        Cluster cluster = Cluster.get(getContext().getSystem());
+        MemberStatus status = cluster.selfMember().status();
+        return cluster.isTerminated() || status.equals(MemberStatus.exiting()) || status.equals(MemberStatus.down());
+    }
+
     private void onEndOfGateway(EndOfGateway end) {
+        if (hasLeftTheCluster()) {
+            return;
+        }
         members.gateways().remove(end.gateway());
         deployments.withdraw(end.gateway().gateway(), "the gateway has stopped");
         deployments.standIns().forget(end.gateway().gateway());
@@ -318,7 +332,7 @@ public final class Supervisor extends AbstractBehavior<Command> {
     }
 
     private void onAgentStopped(AgentStopped stopped) {
-        if (members.nodes().isAgent(stopped.node(), stopped.agent())) {
+        if (members.nodes().isAgent(stopped.node(), stopped.agent()) && !hasLeftTheCluster()) {
             lose(stopped.node(), "its agent has stopped");
         }
     }
