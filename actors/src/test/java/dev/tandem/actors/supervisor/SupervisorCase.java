@@ -130,6 +130,12 @@ abstract class SupervisorCase {
         supervisor.tell(new Announce(gatewayRef, newestEpoch, 0, 0, List.of(), false, false));
     }
 
+    /** Has the gateway say nothing of its shards. */
+    void announceTaciturn() {
+        gatewayRef = new GatewayRef("gateway", kit.spawn(taciturn(gateway.ref())), gatewayRef.probe());
+        announce(0);
+    }
+
     Holdings holdings(
             Optional<Activate> serving, List<Activate> draining, Optional<GatewayMessages.Origin> interrupted) {
         return new Holdings(gatewayRef, serving, draining, interrupted);

@@ -12,6 +12,7 @@ class SupervisorEndTest extends SupervisorCase {
 
     @Test
     void takesTheEndOfItsOwnMembershipForNobodysLoss() {
+        announceTaciturn();
         TestNode node = node("a");
         deploy(Scheme.SINGLE, 1);
         activated();

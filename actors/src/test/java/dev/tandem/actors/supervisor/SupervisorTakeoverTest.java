@@ -13,7 +13,6 @@ import dev.tandem.actors.node.NodeMessages.Prepare;
 import dev.tandem.actors.node.NodeMessages.StepFailed;
 import dev.tandem.actors.protocol.DeployReply.Deployed;
 import dev.tandem.actors.supervisor.SupervisorMessages.Announce;
-import dev.tandem.actors.supervisor.SupervisorMessages.GatewayRef;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.planner.Scheme;
 import java.time.Duration;
@@ -249,8 +248,7 @@ class SupervisorTakeoverTest extends SupervisorCase {
 
     @Test
     void putsNothingBackThatTheGatewayHasPutBackItself() {
-        gatewayRef = new GatewayRef("gateway", kit.spawn(taciturn(gateway.ref())), gatewayRef.probe());
-        announce(0);
+        announceTaciturn();
         Activate serving = servedByOneOfTwo();
         TestNode left = spare(serving);
         left.silent = true;
