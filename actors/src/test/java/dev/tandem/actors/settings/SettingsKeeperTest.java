@@ -57,11 +57,8 @@ class SettingsKeeperTest {
     @Test
     void tellsOfAChangeBetweenReadingAndWatching(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("tandem.conf"), "tandem.log.level = info");
-        LiveSettings live = new LiveSettings(SettingsLoader.load(Optional.of(file), ConfigFactory.empty()));
-        Files.writeString(file, "tandem.log.level = debug");
-        TestProbe<SupervisorMessages.Command> supervisor = kit.createTestProbe();
 
-        kit.spawn(SettingsKeeper.create(new SettingsKeeper.Owner("a", true), live, supervisor.ref()));
+        TestProbe<SupervisorMessages.Command> supervisor = keptAfter(file, "tandem.log.level = debug");
 
         assertThat(supervisor.receiveMessage(PATIENCE)).isInstanceOf(Reload.class);
     }
@@ -69,14 +66,20 @@ class SettingsKeeperTest {
     @Test
     void doesNotTakeAFileThatIsBeingWrittenForOneWithoutSettings(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("tandem.conf"), "tandem.log.level = debug");
-        LiveSettings live = new LiveSettings(SettingsLoader.load(Optional.of(file), ConfigFactory.empty()));
-        Files.writeString(file, "");
-        TestProbe<SupervisorMessages.Command> supervisor = kit.createTestProbe();
 
-        kit.spawn(SettingsKeeper.create(new SettingsKeeper.Owner("a", true), live, supervisor.ref()));
+        TestProbe<SupervisorMessages.Command> supervisor = keptAfter(file, "");
 
         supervisor.expectNoMessage(Duration.ofMillis(400));
         Files.writeString(file, "tandem.log.level = error");
         assertThat(supervisor.receiveMessage(PATIENCE)).isInstanceOf(Reload.class);
+    }
+
+    /** The supervisor of a keeper of a file that was written once more after it was read. */
+    private TestProbe<SupervisorMessages.Command> keptAfter(Path file, String content) throws IOException {
+        LiveSettings live = new LiveSettings(SettingsLoader.load(Optional.of(file), ConfigFactory.empty()));
+        Files.writeString(file, content);
+        TestProbe<SupervisorMessages.Command> supervisor = kit.createTestProbe();
+        kit.spawn(SettingsKeeper.create(new SettingsKeeper.Owner("a", true), live, supervisor.ref()));
+        return supervisor;
     }
 }
