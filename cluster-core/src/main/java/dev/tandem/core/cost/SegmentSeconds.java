@@ -14,9 +14,9 @@ import java.util.Map;
  * secondsPerCall + begin + end + sum over layers of (time * share + min(secondsPerNarrowLayer, time * (1 - share)))
  * </pre>
  *
- * with {@code share} what is computed of a layer, nothing for one that is not needed, and {@code begin} and {@code end} the costs of the cuts where the
- * segment begins and ends: the crossing bytes by the cost of a byte, in proportion to the bytes that a share holds. A cut
- * never costs more than what lies beyond it would, so that a longer segment is never cheaper. Immutable.
+ * with {@code share} what is computed of a layer, nothing for one that is not needed, and {@code begin} and {@code end} the
+ * costs of the cuts where the segment begins and ends: the crossing bytes by the cost of a byte, in proportion to the bytes that a
+ * share holds. A cut never costs more than what lies beyond it would, so that a longer segment is never cheaper. Immutable.
  */
 final class SegmentSeconds {
 
