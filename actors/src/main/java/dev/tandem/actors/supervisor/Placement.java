@@ -11,6 +11,8 @@ import dev.tandem.actors.supervisor.ServedEpochs.Served;
 import dev.tandem.actors.supervisor.SupervisorMessages.Command;
 import dev.tandem.core.graph.TensorSpec;
 import dev.tandem.core.plan.Plan;
+import dev.tandem.core.planner.PlanBudget;
+import dev.tandem.core.planner.StoppableBudget;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -38,13 +40,12 @@ final class Placement {
     private @Nullable Running running;
     /** Whether the links that the order may use have been measured for it. */
     private boolean isSurveyed;
-    /** Of the survey under way, or the last one. */
-    private long surveyNumber;
+    /** Of the last survey or plan that was asked for; not one of a supervisor before this one, which may still be answered. */
+    private long number = System.nanoTime();
 
-    /** Not to be taken for that of a supervisor before this one whose questions are still being answered. */
-    private long planNumber = System.nanoTime();
+    /** Of the plan that is being made. */
+    private @Nullable StoppableBudget budget;
 
-    private boolean isPlanning;
     private boolean isSurveying;
     private boolean isUrgent;
     private PlanPolicy plannedBy;
@@ -97,13 +98,13 @@ final class Placement {
     void survey(Job job) {
         isSurveyed = true;
         isSurveying = true;
-        long number = ++surveyNumber;
+        long asked = ++number;
         context.spawnAnonymous(LinkSurvey.create(
                 members.unmeasured(job.deploy().gateway()),
                 OneAnswer.to(
                         context,
                         (LinkSurvey.Surveyed surveyed) ->
-                                new SurveyEnded(number, job.deploy().gateway(), surveyed))));
+                                new SurveyEnded(asked, job.deploy().gateway(), surveyed))));
     }
 
     /** Whether links are being measured for the order, which nothing that is lost may wait for. */
@@ -121,7 +122,7 @@ final class Placement {
     /** Keeps what was measured; returns whether it was waited for. */
     boolean endSurvey(SurveyEnded ended) {
         members.addMeasured(ended.surveyed(), ended.gateway());
-        return ended.number() == surveyNumber && leaveSurvey();
+        return ended.number() == number && leaveSurvey();
     }
 
     /** Whether other settings have come into force since the plan was asked for that is placed now. */
@@ -131,25 +132,29 @@ final class Placement {
 
     /** Nobody waits for the plan any more that is being made, if there is one. Returns whether there was. */
     boolean leavePlanning() {
-        boolean was = isPlanning;
-        isPlanning = false;
-        return was;
+        StoppableBudget was = budget;
+        budget = null;
+        if (was != null) {
+            was.stop();
+        }
+        return was != null;
     }
 
     /** Returns whether the answer to this question was waited for. */
-    boolean endPlanning(long number) {
-        return number == planNumber && leavePlanning();
+    boolean endPlanning(long asked) {
+        return asked == number && leavePlanning();
     }
 
     void plan(Job job) {
-        long number = ++planNumber;
-        isPlanning = true;
+        long asked = ++number;
+        StoppableBudget time = new StoppableBudget(isSurveyed ? PlanBudget.UNLIMITED : Planning.soon(isUrgent));
+        budget = time;
         plannedBy = planning.policy();
         context.pipeToSelf(
-                isSurveyed ? planning.answer(job) : planning.soonAnswer(job, isUrgent),
+                isSurveyed ? planning.answer(job, time) : planning.soonAnswer(job, time),
                 (answer, failure) -> failure == null
-                        ? new PlanMade(number, answer)
-                        : new PlanFailed(number, "no plan can be made: " + FailureText.of(failure)));
+                        ? new PlanMade(asked, answer)
+                        : new PlanFailed(asked, "no plan can be made: " + FailureText.of(failure)));
     }
 
     /** What is to be put in place; empty when some node of the plan is not there any more. */

@@ -126,24 +126,32 @@ final class Planning {
     }
 
     /** A plan for the job with who is there now. */
-    CompletableFuture<PlanMaker.Answer> answer(Job job) {
-        return answer(job, policy);
+    CompletableFuture<PlanMaker.Answer> answer(Job job, PlanBudget budget) {
+        return answer(job, policy, budget);
     }
 
-    /** The same, but soon rather than good: what is not found soon may be refused, and what was made ahead is good enough. */
-    CompletableFuture<PlanMaker.Answer> soonAnswer(Job job, boolean isUrgent) {
+    /** For a plan that is needed soon rather than good. */
+    static PlanBudget soon(boolean isUrgent) {
+        return PlanBudget.of(isUrgent ? HASTE : SOON);
+    }
+
+    /** The same as far as it is found in time: what is not may be refused, and what was made ahead is good enough. */
+    CompletableFuture<PlanMaker.Answer> soonAnswer(Job job, PlanBudget budget) {
         PlanMaker.Question question = question(job, policy, calibration());
         Optional<Plan> made = job.isFirstAttempt() && job.recovers()
                 ? ahead.plan(job, policy, question.topology())
                 : Optional.empty();
-        return CompletableFuture.supplyAsync(
-                () -> maker.answer(question, made, PlanBudget.of(isUrgent ? HASTE : SOON)), executor);
+        return CompletableFuture.supplyAsync(() -> maker.answer(question, made, budget), executor);
     }
 
     /** A plan as it would be under other settings. */
     CompletableFuture<PlanMaker.Answer> answer(Job job, PlanPolicy other) {
-        PlanMaker.Question question = question(job, other, calibration(other));
-        return CompletableFuture.supplyAsync(() -> maker.answer(question, PlanBudget.UNLIMITED), executor);
+        return answer(job, other, PlanBudget.UNLIMITED);
+    }
+
+    private CompletableFuture<PlanMaker.Answer> answer(Job job, PlanPolicy by, PlanBudget budget) {
+        PlanMaker.Question question = question(job, by, calibration(by));
+        return CompletableFuture.supplyAsync(() -> maker.answer(question, budget), executor);
     }
 
     /**
