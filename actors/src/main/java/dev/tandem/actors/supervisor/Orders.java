@@ -15,6 +15,8 @@ final class Orders {
 
     static final String OUTRUN = "something else was put in place, or is to be";
 
+    private static final DeployReply OUTRUN_REPLY = new DeployReply.RolloutFailed(OUTRUN);
+
     /** Orders whose answer is remembered. */
     private static final int ANSWERS = 16;
 
@@ -46,6 +48,11 @@ final class Orders {
 
     /** Answers jobs in whose place something else was put, or is to be. */
     void outrun(List<Job> jobs) {
-        jobs.forEach(job -> answer(job.deploy(), new DeployReply.RolloutFailed(OUTRUN)));
+        jobs.forEach(job -> answer(job.deploy(), OUTRUN_REPLY));
+    }
+
+    /** Whether that is the answer. */
+    static boolean isOutrun(DeployReply reply) {
+        return reply.equals(OUTRUN_REPLY);
     }
 }

@@ -216,7 +216,10 @@ final class PolicyChanges {
         underWay--;
         Served entry = ended.trial().entry();
         boolean isWanted = deployments.isServedOrFollowed(entry.order().gateway());
-        if (ended.reply() instanceof Deployed deployed) {
+        if (Orders.isOutrun(ended.reply())) {
+            // What was put in place instead may be by the old policy.
+            deployments.epochs().of(entry.order().gateway()).ifPresent(now -> replan(ended.trial(), now));
+        } else if (ended.reply() instanceof Deployed deployed) {
             moved.add(ended.trial());
             replanned.add(new Replanned(
                     deployed.plan().model(), entry.deploy().gateway().node(), deployed.epoch()));

@@ -49,14 +49,7 @@ class PolicyChangesTest extends SupervisorCase {
 
     @Test
     void areNotRefusedForWhatTheNodesThatAreLeftCannotDoAnyway() {
-        node("a");
-        node("b");
-        DeployOrder order = new DeployOrder(Scheme.ROWS, Objective.LATENCY, 2, 2);
-        supervisor.tell(new Deploy(offer(), order, gatewayRef, LONG.toMillis(), client.ref()));
-        assertThat(activated().plan().lanes().get(0).nodes()).containsExactlyInAnyOrder("a", "b");
-        client.expectMessageClass(Deployed.class, PATIENCE);
-        lose("b");
-        assertThat(activated().plan().lanes().get(0).nodes()).containsExactly("a");
+        servedByTheOneOfTwoThatIsLeft();
 
         TestProbe<PolicyChanges.Outcome> outcome = change(List.of("a"), Codec.FLOAT16);
 
@@ -65,6 +58,38 @@ class PolicyChangesTest extends SupervisorCase {
         assertThat(coded.plan().lanes().get(0).edges()).extracting(Edge::codec).containsOnly(Codec.FLOAT16);
         PolicyChanges.Accepted accepted = outcome.expectMessageClass(PolicyChanges.Accepted.class, PATIENCE);
         assertThat(accepted.epochs()).extracting(Replanned::epoch).containsExactly(coded.epoch());
+    }
+
+    @Test
+    void areNotRefusedBecauseTheGatewayHasPutSomethingElseInPlaceItself() {
+        announceTaciturn();
+        Activate left = servedByTheOneOfTwoThatIsLeft();
+        TestNode a = Objects.requireNonNull(nodes.get("a"));
+        a.silent = true;
+
+        TestProbe<PolicyChanges.Outcome> outcome = change(List.of("a"), Codec.FLOAT16);
+        long outrun = a.nextPrepareAfter(left.epoch()).epoch();
+        a.silent = false;
+        handOver(standIn(left, left.plan(), a));
+
+        Activate coded = activated();
+        assertThat(coded.epoch()).isGreaterThan(outrun);
+        assertThat(coded.plan().lanes().get(0).edges()).extracting(Edge::codec).containsOnly(Codec.FLOAT16);
+        PolicyChanges.Accepted accepted = outcome.expectMessageClass(PolicyChanges.Accepted.class, PATIENCE);
+        assertThat(accepted.epochs()).extracting(Replanned::epoch).containsExactly(coded.epoch());
+    }
+
+    private Activate servedByTheOneOfTwoThatIsLeft() {
+        node("a");
+        node("b");
+        DeployOrder order = new DeployOrder(Scheme.ROWS, Objective.LATENCY, 2, 2);
+        supervisor.tell(new Deploy(offer(), order, gatewayRef, LONG.toMillis(), client.ref()));
+        assertThat(activated().plan().lanes().get(0).nodes()).containsExactlyInAnyOrder("a", "b");
+        client.expectMessageClass(Deployed.class, PATIENCE);
+        lose("b");
+        Activate left = activated();
+        assertThat(left.plan().lanes().get(0).nodes()).containsExactly("a");
+        return left;
     }
 
     private TestProbe<PolicyChanges.Outcome> change(List<String> allowed, Codec codec) {

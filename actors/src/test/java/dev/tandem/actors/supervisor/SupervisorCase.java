@@ -23,6 +23,7 @@ import dev.tandem.core.cost.LayerTimes;
 import dev.tandem.core.cost.RuntimeCosts;
 import dev.tandem.core.graph.ModelGraph;
 import dev.tandem.core.plan.Codec;
+import dev.tandem.core.plan.Plan;
 import dev.tandem.core.planner.Constraints;
 import dev.tandem.core.planner.Objective;
 import dev.tandem.core.planner.Scheme;
@@ -60,6 +61,10 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class SupervisorCase {
 
     static final long ENOUGH = 1L << 30;
+
+    /** Of what a gateway puts in place itself: higher than what a supervisor gives in any of these tests. */
+    static final long OWN_EPOCH = 1000;
+
     static final PlanPolicy POLICY = new PlanPolicy(
             Scheme.AUTO, Objective.THROUGHPUT, Constraints.NONE, List.of(), Codec.EXACT, PlanPolicy.Rebalance.NEVER);
     static final Duration LONG = Duration.ofSeconds(30);
@@ -141,12 +146,35 @@ abstract class SupervisorCase {
         return new Holdings(gatewayRef, serving, draining, interrupted);
     }
 
+    /** What a gateway holds that has put this plan on a node in place itself, as epoch {@value #OWN_EPOCH}. */
+    Holdings standIn(Activate before, Plan plan, TestNode node) {
+        GatewayMessages.Origin origin = new GatewayMessages.Origin(
+                before.origin().offer(), before.origin().order(), Map.of(node.name, node.agent), Map.of(), List.of());
+        Activate own = new Activate(
+                OWN_EPOCH,
+                plan,
+                before.inputs(),
+                before.outputs(),
+                List.of(),
+                Map.of(),
+                before.window(),
+                origin,
+                before.replyTo());
+        return holdings(Optional.of(own), List.of(), Optional.empty());
+    }
+
     /** What a gateway does when a supervisor does not know what it holds. */
     void handOver(Holdings holdings) {
         List<Long> draining = holdings.draining().stream().map(Activate::epoch).toList();
         long serving = holdings.serving().map(Activate::epoch).orElse(0L);
         supervisor.tell(new Announce(
-                gatewayRef, 100, 0, serving, draining, holdings.interrupted().isPresent(), false));
+                gatewayRef,
+                Math.max(100, serving),
+                0,
+                serving,
+                draining,
+                holdings.interrupted().isPresent(),
+                false));
         GatewayMessages.Recall recall = (GatewayMessages.Recall) next(GatewayMessages.Recall.class);
         recall.replyTo().tell(holdings);
     }

@@ -255,26 +255,11 @@ class SupervisorTakeoverTest extends SupervisorCase {
         lose(place(serving, 0));
         Prepare own = left.next(Prepare.class);
 
-        Activate standIn = new Activate(
-                101,
-                own.plan(),
-                serving.inputs(),
-                serving.outputs(),
-                List.of(),
-                Map.of(),
-                serving.window(),
-                new GatewayMessages.Origin(
-                        serving.origin().offer(),
-                        serving.origin().order(),
-                        Map.of(left.name, left.agent),
-                        Map.of(),
-                        List.of()),
-                serving.replyTo());
-        handOver(holdings(Optional.of(standIn), List.of(), Optional.empty()));
+        handOver(standIn(serving, own.plan(), left));
 
         left.expectRetired(own.epoch());
         assertThat(((GatewayMessages.Adopt) next(GatewayMessages.Adopt.class)).epoch())
-                .isEqualTo(101);
+                .isEqualTo(OWN_EPOCH);
         gateway.expectNoMessage(Duration.ofMillis(200));
     }
 

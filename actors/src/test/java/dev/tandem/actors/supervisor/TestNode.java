@@ -113,6 +113,15 @@ final class TestNode {
         return type.cast(caught.get(0));
     }
 
+    /** The next of a later epoch, whatever is left of earlier ones. */
+    Prepare nextPrepareAfter(long epoch) {
+        Prepare prepare = next(Prepare.class);
+        while (prepare.epoch() <= epoch) {
+            prepare = next(Prepare.class);
+        }
+        return prepare;
+    }
+
     void expectRetired(long epoch) {
         steps.fishForMessage(
                 Duration.ofSeconds(5),
