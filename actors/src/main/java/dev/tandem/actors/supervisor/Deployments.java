@@ -138,7 +138,7 @@ final class Deployments {
 
     /** Who has ordered it has given up, and must not be surprised by it later. */
     void onOverdue(Overdue overdue) {
-        String reason = "not in place when its time was over";
+        String reason = "not in place when its time was over. Maybe see with 'tandem status' whether a node is slow";
         Optional<Job> waiting = queue.removeOrder(overdue.id());
         waiting.ifPresent(job -> {
             orders.answer(job.deploy(), new DeployReply.RolloutFailed(reason));

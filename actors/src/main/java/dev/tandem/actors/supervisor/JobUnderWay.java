@@ -2,6 +2,7 @@ package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.gateway.GatewayMessages;
 import dev.tandem.actors.gateway.GatewayMessages.Outlook;
+import dev.tandem.actors.node.FailureText;
 import dev.tandem.actors.protocol.DeployReply;
 import dev.tandem.actors.supervisor.DeployQueue.Job;
 import dev.tandem.actors.supervisor.Placement.Running;
@@ -33,7 +34,7 @@ final class JobUnderWay {
     /** @param number of the question */
     record PlanMade(long number, PlanMaker.Answer answer) implements Command {}
 
-    record PlanFailed(long number, String reason) implements Command {}
+    record PlanFailed(long number, Throwable failure) implements Command {}
 
     record RolloutEnded(Rollout.Outcome outcome) implements Command {}
 
@@ -227,7 +228,9 @@ final class JobUnderWay {
 
     void onPlanFailed(PlanFailed failed) {
         if (placement.endPlanning(failed.number())) {
-            refuse(failed.reason());
+            context.getLog().warn("no plan can be made", failed.failure());
+            refuse("no plan can be made: " + FailureText.of(failed.failure())
+                    + ". Maybe look at the log of the supervisor's node.");
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.Set;
 /** Orders by their ids: each is carried out once, however often it is sent. Used by the supervisor's thread only. */
 final class Orders {
 
-    static final String OUTRUN = "something else was put in place, or is to be";
+    static final String OUTRUN = "something else was put in place, or is to be. Maybe look at 'tandem status'";
 
     private static final DeployReply OUTRUN_REPLY = new DeployReply.RolloutFailed(OUTRUN);
 

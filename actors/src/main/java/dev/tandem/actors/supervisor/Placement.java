@@ -1,7 +1,6 @@
 package dev.tandem.actors.supervisor;
 
 import dev.tandem.actors.gateway.GatewayMessages;
-import dev.tandem.actors.node.FailureText;
 import dev.tandem.actors.supervisor.DeployQueue.Job;
 import dev.tandem.actors.supervisor.JobUnderWay.PlanFailed;
 import dev.tandem.actors.supervisor.JobUnderWay.PlanMade;
@@ -152,9 +151,7 @@ final class Placement {
         plannedBy = planning.policy();
         context.pipeToSelf(
                 isSurveyed ? planning.answer(job, time) : planning.soonAnswer(job, time),
-                (answer, failure) -> failure == null
-                        ? new PlanMade(asked, answer)
-                        : new PlanFailed(asked, "no plan can be made: " + FailureText.of(failure)));
+                (answer, failure) -> failure == null ? new PlanMade(asked, answer) : new PlanFailed(asked, failure));
     }
 
     /** What is to be put in place; empty when some node of the plan is not there any more. */

@@ -19,6 +19,7 @@ import dev.tandem.actors.protocol.DeployOrder;
 import dev.tandem.actors.protocol.DeployReply.Deployed;
 import dev.tandem.actors.protocol.DeployReply.PlanRefused;
 import dev.tandem.actors.protocol.DeployReply.RolloutFailed;
+import dev.tandem.actors.protocol.ModelOffer;
 import dev.tandem.actors.supervisor.SupervisorMessages.Announce;
 import dev.tandem.actors.supervisor.SupervisorMessages.AwaitNodes;
 import dev.tandem.actors.supervisor.SupervisorMessages.Deploy;
@@ -165,6 +166,20 @@ class SupervisorTest extends SupervisorCase {
     }
 
     @Test
+    void refusesAModelThatCannotBeReadAndSaysWhereToLook() {
+        node("a");
+        ModelOffer offer = offer();
+        ModelOffer broken = new ModelOffer(offer.manifest(), "{", offer.profile(), offer.source());
+        DeployOrder order = new DeployOrder(Scheme.SINGLE, Objective.LATENCY, 1, 1);
+
+        supervisor.tell(new Deploy(broken, order, gatewayRef, LONG.toMillis(), client.ref()));
+
+        assertThat(client.expectMessageClass(PlanRefused.class, PATIENCE).reason())
+                .startsWith("no plan can be made: ")
+                .endsWith("Maybe look at the log of the supervisor's node.");
+    }
+
+    @Test
     void carriesOutAnOrderThatIsSentAgainOnce() {
         TestNode node = node("a");
         DeployOrder order = new DeployOrder(Scheme.SINGLE, Objective.LATENCY, 1, 1);
@@ -208,7 +223,8 @@ class SupervisorTest extends SupervisorCase {
 
         Prepare prepare = node.next(Prepare.class);
         assertThat(client.expectMessageClass(RolloutFailed.class, PATIENCE).reason())
-                .contains("its time was over");
+                .contains("its time was over")
+                .contains("Maybe see");
         node.expectRetired(prepare.epoch());
     }
 
