@@ -318,6 +318,26 @@ class SupervisorTest extends SupervisorCase {
         asker.expectMessage(new Undeployed(0));
     }
 
+    /** The withdrawal is on its way to the rollout when that has just ended well, or the other way round. */
+    @Test
+    void hasNothingServeThatIsInPlaceWhenItIsWithdrawn() {
+        node("a");
+        deploy(Scheme.SINGLE, 1);
+        Activate activate = nextActivate();
+        RolloutOrder order =
+                RolloutOrder.of(activate, gatewayRef.gateway(), kit.system().ignoreRef());
+        TestProbe<Undeployed> asker = kit.createTestProbe();
+
+        supervisor.tell(new Undeploy(gatewayRef.gateway(), asker.ref()));
+        supervisor.tell(new JobUnderWay.RolloutEnded(new Rollout.Done(order)));
+
+        assertThat(nextAbandon().epoch()).isZero();
+        Abandon abandon = nextAbandon();
+        assertThat(abandon.epoch()).isEqualTo(activate.epoch());
+        assertThat(abandon.outlook()).isEqualTo(Outlook.OVER);
+        asker.expectMessage(new Undeployed(0));
+    }
+
     @Test
     void tellsThoseWhoWaitForNodes() {
         TestProbe<ClusterView> asker = kit.createTestProbe();
